@@ -1,0 +1,9 @@
+//! sockeye: a Scheme made for sockets.
+#![deny(unsafe_code)]
+
+pub mod net;
+pub mod num;
+pub mod port;
+pub mod reader;
+pub mod source;
+pub mod symbol;

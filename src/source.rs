@@ -1,0 +1,165 @@
+//! Source texts and places in them, and the excerpt with the caret that errors show.
+//!
+//! A `Span` is a range of bytes in one source. Sources are numbered per engine; number 0 is "nowhere", for what no
+//! text stands behind (generated code, data made at run time).
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Span {
+    pub source: SourceId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub const NOWHERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+    pub fn new(source: SourceId, start: usize, end: usize) -> Span {
+        // A text past 4 GiB is refused when it is loaded; the cut only guards the arithmetic.
+        let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Span { source, start: cut(start), end: cut(end) }
+    }
+
+    pub fn is_nowhere(self) -> bool {
+        self.source == SourceId(0)
+    }
+}
+
+/// Where a span begins, as people count: lines and columns from 1, columns in characters.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    pub name: Rc<str>,
+    pub line: usize,
+    pub column: usize,
+}
+
+struct Source {
+    name: Rc<str>,
+    text: Rc<str>,
+}
+
+pub struct Sources {
+    all: Vec<Source>,
+}
+
+impl Default for Sources {
+    fn default() -> Sources {
+        Sources { all: vec![Source { name: "".into(), text: "".into() }] }
+    }
+}
+
+impl Sources {
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    pub fn add(&mut self, name: &str, text: Rc<str>) -> SourceId {
+        self.all.push(Source { name: name.into(), text });
+        SourceId(u32::try_from(self.all.len() - 1).expect("fewer than 2^32 sources"))
+    }
+
+    /// Puts a longer text in place of a source's text: for sources that grow while they are read, such as ports.
+    pub fn replace(&mut self, id: SourceId, text: Rc<str>) {
+        self.all[id.0 as usize].text = text;
+    }
+
+    pub fn name(&self, id: SourceId) -> &Rc<str> {
+        &self.all[id.0 as usize].name
+    }
+
+    pub fn text(&self, id: SourceId) -> &Rc<str> {
+        &self.all[id.0 as usize].text
+    }
+
+    pub fn place(&self, span: Span) -> Option<Place> {
+        if span.is_nowhere() {
+            return None;
+        }
+        let source = &self.all[span.source.0 as usize];
+        let start = floor_boundary(&source.text, span.start as usize);
+        let before = &source.text[..start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Some(Place {
+            name: source.name.clone(),
+            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        })
+    }
+
+    /// The line of the span with carets under what it covers, in the form
+    ///
+    /// ```text
+    ///   ┌─ echo.scm:6:1
+    /// 6 │ (bind sock AF_INET INADDR_LOOPBACK 7007)
+    ///   │ ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    /// ```
+    pub fn excerpt(&self, span: Span) -> Option<String> {
+        let place = self.place(span)?;
+        let text = self.text(span.source);
+        let start = floor_boundary(text, span.start as usize);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
+        let end = floor_boundary(text, span.end as usize).clamp(start, line_end);
+        // A line of thousands of characters is shown around the place only.
+        const MARGIN: usize = 60;
+        const WIDEST: usize = 160;
+        let line = &text[line_start..line_end];
+        let (cut_front, shown_start) = if line.chars().count() > WIDEST && start - line_start > MARGIN {
+            (true, ceil_boundary(text, start - MARGIN))
+        } else {
+            (false, line_start)
+        };
+        let shown_end =
+            text[shown_start..line_end].char_indices().nth(WIDEST).map_or(line_end, |(at, _)| shown_start + at);
+        let cut_back = shown_end < line_end;
+        let number = place.line.to_string();
+        let gutter = " ".repeat(number.len());
+        let mut out = String::new();
+        let shown = text[shown_start..shown_end].replace('\t', " ");
+        let lead: usize = width(&text[shown_start..start]) + if cut_front { 1 } else { 0 };
+        let carets = width(&text[start..end.min(shown_end).max(start)]).max(1);
+        let _ = writeln!(out, "{gutter} ┌─ {}:{}:{}", place.name, place.line, place.column);
+        let _ =
+            writeln!(out, "{number} │ {}{shown}{}", if cut_front { "…" } else { "" }, if cut_back { "…" } else { "" });
+        let _ = writeln!(out, "{gutter} │ {}{}", " ".repeat(lead), "^".repeat(carets));
+        Some(out)
+    }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(|c| unicode_width::UnicodeWidthChar::width(c).unwrap_or(1)).sum()
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excerpt_marks_the_span() {
+        let mut sources = Sources::new();
+        let id = sources.add("a.scm", "(car x)\n(λ (bind s))\n".into());
+        let text = sources.excerpt(Span::new(id, 12, 20)).unwrap();
+        assert_eq!(text, "  ┌─ a.scm:2:4\n2 │ (λ (bind s))\n  │    ^^^^^^^^\n");
+    }
+}
