@@ -8,8 +8,9 @@ use crate::symbol::Symbol;
 
 #[derive(Default)]
 pub struct Code {
-    /// Instructions, eight bytes each; see opcode. The address of the first never changes: links point here.
-    pub instructions: Box<[u64]>,
+    /// Two words for the vm (the address of this code, the address of the constants), then the instructions, eight bytes
+    /// each; see opcode. The memory never moves: closures hold the address of the first instruction, links later ones.
+    words: Box<[u64]>,
     pub constants: Box<[Value]>,
     /// Words a frame of this procedure needs above its fp, outgoing calls included.
     pub frame_size: u32,
@@ -29,7 +30,35 @@ pub struct Code {
     pub marked: bool,
 }
 
+/// Words before the first instruction.
+const HEAD: usize = 2;
+
 impl Code {
+    pub fn set_instructions(&mut self, instructions: &[u64]) {
+        self.words = [0; HEAD].iter().chain(instructions).copied().collect();
+    }
+
+    pub fn instructions(&self) -> &[u64] {
+        &self.words[HEAD..]
+    }
+
+    /// Fills in the head; called once the code has its place in the heap.
+    pub(super) fn settle(&mut self) {
+        self.words[0] = self as *const Code as u64;
+        self.words[1] = self.constants.as_ptr() as u64;
+    }
+
+    /// The address of the first instruction: what a closure holds.
+    pub fn entry(&self) -> *const u64 {
+        self.words.as_ptr().wrapping_add(HEAD)
+    }
+
+    /// The index of the instruction at this address, if it is one of this code's.
+    pub fn index_of(&self, address: *const u64) -> Option<usize> {
+        let index = (address as usize).wrapping_sub(self.entry() as usize) / 8;
+        (index <= self.instructions().len()).then_some(index)
+    }
+
     /// The source of instruction `index`.
     pub fn span_at(&self, index: usize) -> Span {
         match self.spans.partition_point(|(at, _)| *at as usize <= index) {

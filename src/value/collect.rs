@@ -111,7 +111,8 @@ impl Tracer<'_> {
                 let words = payload_words(first);
                 if kind >= Kind::Ratnum as u8 {
                     if self.major && kind == Kind::Closure as u8 {
-                        self.mark_code(*at.add(1) as *mut Code);
+                        // Two words before a closure's entry stands the address of its code.
+                        self.mark_code(*(*at.add(1) as *const u64).sub(2) as *mut Code);
                     }
                     if self.major && kind == Kind::External as u8 {
                         self.mark_external(Value(*at.add(1)).fixnum_value() as usize);

@@ -425,6 +425,7 @@ impl Heap {
     /// Takes over compiled code. It lives as long as a closure of it can be reached.
     pub fn add_code(&self, code: Code) -> *const Code {
         let mut code = Box::new(code);
+        code.settle();
         let address: *mut Code = &mut *code;
         self.codes.borrow_mut().push(code);
         self.new_codes.borrow_mut().push(address);
@@ -436,7 +437,7 @@ impl Heap {
         let at = self.object(Kind::Closure, free + 1, free + 1);
         // SAFETY: the object has `free + 1` words behind its header; an aligned address reads as a fixnum.
         unsafe {
-            *at.add(1) = code as u64;
+            *at.add(1) = (*code).entry() as u64;
             for index in 0..free {
                 *at.add(2 + index) = Value::UNBOUND.0;
             }
@@ -445,8 +446,9 @@ impl Heap {
     }
 
     pub fn closure_code(&self, v: Value) -> Option<&Code> {
-        // SAFETY: a live closure's first word is the address of code that the heap keeps as long as the closure.
-        v.is_kind(Kind::Closure).then(|| unsafe { &*(v.word(1).0 as *const Code) })
+        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; two words
+        // before the entry stands the address of the code itself.
+        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(2) as *const Code) })
     }
 
     // ---- Rust objects --------------------------------------------------------------------------------------------

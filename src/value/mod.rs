@@ -2,8 +2,10 @@
 
 pub mod code;
 pub mod collect;
+pub mod condition;
 pub mod control;
 pub mod heap;
+pub mod text;
 pub mod word;
 
 pub use code::Code;

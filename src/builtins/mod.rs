@@ -1,0 +1,3 @@
+//! The builtin procedures, a table for each subject.
+
+pub mod declare;
