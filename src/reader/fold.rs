@@ -18,3 +18,25 @@ pub fn fold_case(text: &str) -> String {
     }
     folded
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fold_case;
+
+    #[test]
+    fn folding_follows_unicode() {
+        let table = [
+            ("ABC xyz", "abc xyz"),
+            ("ÀÉ", "àé"),
+            ("Straße ẞ", "strasse ss"),
+            ("ΣΑΣς", "σασσ"),
+            ("İıI", "i\u{307}ıi"),
+            ("ſ K Å", "s k å"),
+            ("ŉ ﬀ ΐ", "ʼn ff ι\u{308}\u{301}"),
+            ("ꭰᎠᏸ", "ᎠᎠᏰ"),
+        ];
+        for (text, folded) in table {
+            assert_eq!(fold_case(text), folded, "{text}");
+        }
+    }
+}

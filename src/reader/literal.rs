@@ -193,7 +193,7 @@ fn blank(text: &str) -> usize {
 
 /// A character as an error shows it.
 pub fn describe(c: char) -> String {
-    if c.is_control() { format!("the character U+{:04X}", c as u32) } else { format!("`{c}`") }
+    if c.is_control() { format!("character U+{:04X}", c as u32) } else { format!("`{c}`") }
 }
 
 fn printable(c: char) -> String {

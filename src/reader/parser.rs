@@ -4,9 +4,11 @@
 //! expects to see that token again from its beginning, with more text behind. So a port can hand over what it has,
 //! and no character after a datum's end is taken.
 //!
-//!     frames: the open forms     (define x '(1 #(2 . . .
-//!                                ^List      ^^    ^Vector
-//!     items:  their finished children, one after the other; each frame knows where its own begin
+//! ```text
+//! frames: the open forms     (define x '(1 #(2 . . .
+//!                            ^List      ^^    ^Vector
+//! items:  their finished children, one after the other; each frame knows where its own begin
+//! ```
 //!
 //! A closed list becomes pairs from its end to its beginning. A labelled datum gets its node when its label is met, and
 //! moves into it when it is whole: references need no repair.
@@ -56,6 +58,8 @@ pub struct Parser {
     items: Vec<NodeId>,
     nodes: Vec<Node>,
     labels: Labels,
+    /// The numbers from 0 to 255, once there has been a bytevector to compare with them.
+    octets: Vec<Number>,
 }
 
 struct Frame {
@@ -131,6 +135,7 @@ impl Parser {
             items: Vec::new(),
             nodes: Vec::new(),
             labels: Labels::default(),
+            octets: Vec::new(),
         }
     }
 
@@ -222,6 +227,10 @@ impl Parser {
                 }
             }
             self.consumed = lexeme.end;
+            // A token makes few nodes, then a node for each item of what it closes, or four for each quote around it.
+            if self.nodes.len() + self.items.len() + 4 * self.frames.len() > u32::MAX as usize - 8 {
+                return Err(Error::invalid(span, "this datum is too large: it has 2^32 parts"));
+            }
             if let Some(datum) = self.token(lexeme.token, &text[lexeme.start..lexeme.end], span, symbols)?
                 && let Some(root) = self.deliver(datum, symbols)?
             {
@@ -240,14 +249,11 @@ impl Parser {
         Span::new(self.source, self.at.saturating_add(start), self.at.saturating_add(end))
     }
 
-    fn node(&mut self, kind: Kind, span: Span) -> Result<NodeId, Error> {
-        match u32::try_from(self.nodes.len()) {
-            Ok(number) if number < u32::MAX => {
-                self.nodes.push(Node { kind, span });
-                Ok(NodeId(number))
-            }
-            _ => Err(Error::invalid(span, "this datum is too large: it has 2^32 parts")),
-        }
+    /// `run` has seen to it that the number of nodes fits.
+    fn node(&mut self, kind: Kind, span: Span) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node { kind, span });
+        id
     }
 
     /// What a token does: most make a datum, or open or close a form.
@@ -339,7 +345,7 @@ impl Parser {
                 return Err(Error::invalid(span, format!("unexpected {}", literal::describe(c))));
             }
         };
-        let id = self.node(kind, span)?;
+        let id = self.node(kind, span);
         Ok(Some(Finished { id, span, labelled: false }))
     }
 
@@ -434,22 +440,25 @@ impl Parser {
                 let message = format!("expected a datum after the dot, got `{got}`");
                 return Err(Error::invalid(span, message).with_note(dot.span, "the dot is here"));
             }
-            Form::List { dot, .. } => self.list(frame.base, dot.is_some(), whole, span)?,
+            Form::List { dot, .. } => self.list(frame.base, dot.is_some(), whole, span),
             Form::Vector => {
                 let items = self.items.drain(frame.base..).collect();
-                self.node(Kind::Vector(items), whole)?
+                self.node(Kind::Vector(items), whole)
             }
             Form::Bytes => {
+                if self.octets.is_empty() {
+                    self.octets = (0..=u8::MAX).filter_map(|byte| num::parse(&byte.to_string(), 10)).collect();
+                }
                 let bytes = self.items[frame.base..].iter().map(|&id| self.octet(id)).collect::<Result<_, _>>()?;
                 self.items.truncate(frame.base);
-                self.node(Kind::Bytes(bytes), whole)?
+                self.node(Kind::Bytes(bytes), whole)
             }
             Form::Uniform(uniform) => {
                 let items: Box<[NodeId]> = self.items.drain(frame.base..).collect();
                 for &id in &items {
-                    self.number(id, &format!("#{}(…)", uniform.tag()))?;
+                    self.number(id, uniform.tag())?;
                 }
-                self.node(Kind::UniformVector(uniform, items), whole)?
+                self.node(Kind::UniformVector(uniform, items), whole)
             }
             Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => {
                 let message = format!("expected a datum{}, got `{got}`", inside(&frame.form));
@@ -460,35 +469,38 @@ impl Parser {
     }
 
     /// The pairs of the items from `base` on, from the last to the first.
-    fn list(&mut self, base: usize, dotted: bool, whole: Span, close: Span) -> Result<NodeId, Error> {
+    fn list(&mut self, base: usize, dotted: bool, whole: Span, close: Span) -> NodeId {
         if self.items.len() == base {
             return self.node(Kind::Nil, whole);
         }
         let mut list = match if dotted { self.items.pop() } else { None } {
             Some(tail) => tail,
-            None => self.node(Kind::Nil, close)?,
+            None => self.node(Kind::Nil, close),
         };
-        while self.items.len() > base
-            && let Some(item) = self.items.pop()
-        {
-            let start = if self.items.len() == base { whole.start } else { self.nodes[item.0 as usize].span.start };
-            list = self.node(Kind::Pair(item, list), Span { start, ..whole })?;
+        for at in (base..self.items.len()).rev() {
+            let item = self.items[at];
+            // What a label stands for may have been read before the list.
+            let start = if at == base { 0 } else { self.nodes[item.0 as usize].span.start };
+            let start = start.max(whole.start);
+            list = self.node(Kind::Pair(item, list), Span { start, ..whole });
         }
-        Ok(list)
+        self.items.truncate(base);
+        list
     }
 
-    fn number(&self, id: NodeId, vector: &str) -> Result<&Number, Error> {
+    fn number(&self, id: NodeId, tag: &str) -> Result<&Number, Error> {
         match &self.nodes[id.0 as usize] {
             Node { kind: Kind::Number(number), .. } => Ok(number),
             node => {
-                Err(Error::invalid(node.span, format!("expected a number in `{vector}`, got {}", noun(&node.kind))))
+                Err(Error::invalid(node.span, format!("expected a number in `#{tag}(…)`, got {}", noun(&node.kind))))
             }
         }
     }
 
     fn octet(&self, id: NodeId) -> Result<u8, Error> {
-        let number = self.number(id, "#u8(…)")?;
-        octet(number).ok_or_else(|| {
+        let number = self.number(id, "u8")?;
+        let byte = self.octets.iter().position(|octet| octet == number).and_then(|at| u8::try_from(at).ok());
+        byte.ok_or_else(|| {
             let span = self.nodes[id.0 as usize].span;
             Error::invalid(span, "expected a byte (an exact integer from 0 to 255) in `#u8(…)`")
         })
@@ -510,11 +522,11 @@ impl Parser {
                     return Ok(None);
                 }
                 Form::Prefix(token) => {
-                    let name = self.node(Kind::Symbol(symbols.intern(prefix_name(token))), opener)?;
-                    let end = self.node(Kind::Nil, Span { start: datum.span.end, ..datum.span })?;
-                    let rest = self.node(Kind::Pair(datum.id, end), datum.span)?;
+                    let name = self.node(Kind::Symbol(symbols.intern(prefix_name(token))), opener);
+                    let end = self.node(Kind::Nil, Span { start: datum.span.end, ..datum.span });
+                    let rest = self.node(Kind::Pair(datum.id, end), datum.span);
                     let span = Span { end: datum.span.end, ..opener };
-                    let id = self.node(Kind::Pair(name, rest), span)?;
+                    let id = self.node(Kind::Pair(name, rest), span);
                     datum = Finished { id, span, labelled: false };
                 }
                 Form::Skip { nodes, labels, aliases } => {
@@ -552,7 +564,7 @@ impl Parser {
         if self.labels.known.contains_key(&label) {
             return Err(Error::invalid(span, format!("the label #{label}= is set twice in this datum")));
         }
-        let node = self.node(Kind::Nil, span)?;
+        let node = self.node(Kind::Nil, span);
         self.labels.known.insert(label, node);
         self.labels.order.push(label);
         self.open(Form::Label(label, node), span)
@@ -567,7 +579,10 @@ impl Parser {
     }
 
     fn finish(&mut self, root: NodeId) -> Tree {
-        let mut nodes = std::mem::take(&mut self.nodes);
+        // A datum of common size gets just the room it needs, and the parser keeps its own for the next one.
+        const COMMON: usize = 4096;
+        let common = self.nodes.len() <= COMMON;
+        let mut nodes = if common { self.nodes.drain(..).collect() } else { std::mem::take(&mut self.nodes) };
         let labels = std::mem::take(&mut self.labels);
         if !labels.aliases.is_empty() {
             let aliases: FxHashMap<NodeId, NodeId> = labels.aliases.into_iter().collect();
@@ -690,14 +705,6 @@ fn special(word: &str) -> Option<Special> {
 
 fn label_number(text: &str, span: Span) -> Result<u64, Error> {
     text[1..text.len() - 1].parse().map_err(|_| Error::invalid(span, "this label number is too large"))
-}
-
-/// The byte that this number is.
-fn octet(number: &Number) -> Option<u8> {
-    match number {
-        Number::Exact(n) => u8::try_from(*n).ok(),
-        Number::Inexact(_) => None,
-    }
 }
 
 fn prefix_name(token: Token) -> &'static str {

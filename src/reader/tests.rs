@@ -134,6 +134,15 @@ fn identifiers() {
 }
 
 #[test]
+fn every_character_is_either_part_of_symbols_or_a_delimiter() {
+    for c in '\0'..=char::MAX {
+        let text = format!("a{c}");
+        let whole = tokens(&text).next().unwrap().1.len() == text.len();
+        assert_ne!(whole, is_delimiter(c), "U+{:04X}", c as u32);
+    }
+}
+
+#[test]
 fn white_space_and_comments() {
     check(&[
         ("\u{FEFF}a", "a"),
@@ -392,7 +401,7 @@ fn bad_literals() {
         ("#0(a)", 0..3, "array"),
         ("#2f64(1)", 0..6, "array"),
         ("#: foo", 0..2, "expected a name after `#:`"),
-        ("a\0b", 1..2, "unexpected the character U+0000"),
+        ("a\0b", 1..2, "unexpected character U+0000"),
         ("#12", 0..3, "expected a label"),
         ("#0#", 0..3, "no label #0="),
         ("#0=#0#", 0..6, "nothing but itself"),
