@@ -10,7 +10,7 @@ use crate::symbol::Symbol;
 pub struct Code {
     /// Two words for the vm (the address of this code, the address of the constants), then the instructions, eight bytes
     /// each; see opcode. The memory never moves: closures hold the address of the first instruction, links later ones.
-    words: Box<[u64]>,
+    pub(crate) words: Box<[u64]>,
     pub constants: Box<[Value]>,
     /// Words a frame of this procedure needs above its fp, outgoing calls included.
     pub frame_size: u32,

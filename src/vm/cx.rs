@@ -65,6 +65,8 @@ pub enum Exit {
     TailCall(Value, Vec<Value>),
     /// End the program with this status.
     Quit(i32),
+    /// This object was raised and nobody handles it.
+    Uncaught(Value),
 }
 
 /// What a parked call waits for.

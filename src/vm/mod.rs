@@ -3,3 +3,6 @@
 pub mod builtin;
 pub mod control;
 pub mod cx;
+pub mod machine;
+mod run;
+pub mod stubs;
