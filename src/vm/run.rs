@@ -256,7 +256,11 @@ impl Machine {
                     }
                     Op::MakeClosure => {
                         let template = *constants.add(n_of(word) as usize);
-                        r!(a_of(word)) = self.cx.heap.closure_like(template, x_of(word) as usize);
+                        let free = match x_of(word) {
+                            255 => self.cx.heap.closure_code(template).map_or(0, |code| code.free as usize),
+                            free => free as usize,
+                        };
+                        r!(a_of(word)) = self.cx.heap.closure_like(template, free);
                     }
                     Op::Capture => self.cx.heap.store(r!(a_of(word)), 2 + b_of(word), r!(c_of(word))),
 
