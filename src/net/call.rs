@@ -36,6 +36,8 @@ pub enum Mode {
 pub struct Net {
     /// How a call waits; the engine changes it when fibers come and go.
     pub mode: Mode,
+    /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
+    pub buffer_limit: usize,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -177,7 +179,7 @@ impl Outcome for Option<Address> {
 impl Net {
     pub fn new() -> io::Result<Net> {
         let (interrupt, start) = (Interrupt::new()?, Instant::now());
-        Ok(Net { mode: Mode::Wait, interrupt, listener: None, seq: 0, start })
+        Ok(Net { mode: Mode::Wait, buffer_limit: 1 << 30, interrupt, listener: None, seq: 0, start })
     }
 
     /// Installs who is told of each call, or nobody.
