@@ -59,10 +59,11 @@ impl Interrupt {
 
     /// The interrupt has been dealt with: lowers the flag and stops the repeated signals. True if it was raised.
     pub fn acknowledge(&self) -> bool {
+        // In this order: a signal that comes in between raises the flag again, and every wait looks at the flag first.
+        let raised = self.0.raised.swap(false, Ordering::SeqCst);
         if std::ptr::eq(CAUGHT.target.load(Ordering::SeqCst), Arc::as_ptr(&self.0)) {
             set_timer(CAUGHT.timer.load(Ordering::SeqCst), 0);
         }
-        let raised = self.0.raised.swap(false, Ordering::SeqCst);
         self.drain();
         raised
     }
@@ -99,7 +100,8 @@ const PATIENCE: i64 = 1000;
 /// The exit status of a program that SIGINT ended.
 const KILLED_BY_SIGINT: c_int = 130;
 
-/// From now on SIGINT raises `interrupt`, and ends any blocking system call of the calling thread, the engine's.
+/// From now on SIGINT raises `interrupt`, and ends any blocking system call of the calling thread, the engine's; so its
+/// `Net` may go over to `Mode::Block`.
 /// There is one such engine in a process; a later call replaces the earlier.
 pub fn catch_sigint(interrupt: &Interrupt) -> io::Result<()> {
     let repeat = libc::SIGRTMIN() + 3;

@@ -15,7 +15,7 @@ pub mod error;
 pub mod interrupt;
 pub mod option;
 pub mod poller;
-pub mod raw;
+pub(crate) mod raw;
 pub mod socket;
 
 pub use address::{Address, UnixName};

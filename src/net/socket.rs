@@ -8,7 +8,7 @@ use nix::libc::{self, c_int};
 use socket2::{Domain, Protocol, SockAddr, SockRef, Type};
 
 use super::address::Address;
-use super::call::{Arg, Call, Data, Net, Outcome, Waits, while_non_blocking};
+use super::call::{Arg, Call, Data, Mode, Net, Outcome, Waits, is_non_blocking, while_non_blocking};
 use super::error::{Cause, Error, Result, Stop};
 use super::option::{self, Value};
 use super::poller::{Interest, is_ready};
@@ -141,7 +141,7 @@ impl Socket {
         });
         match accepted {
             Ok(both) => Ok(Some(both)),
-            Err(stop) if stop.errno() == Some(libc::EAGAIN) && super::call::is_non_blocking(fd) => Ok(None),
+            Err(stop) if stop.errno() == Some(libc::EAGAIN) && is_non_blocking(fd) => Ok(None),
             Err(stop) => Err(stop),
         }
     }
@@ -223,14 +223,28 @@ impl Socket {
         })
     }
 
-    /// How many bytes the kernel took: all of them in `Mode::Block`, perhaps fewer in the others and on a descriptor
-    /// the script made non-blocking. Never raises SIGPIPE.
+    /// How many bytes the kernel took: all of them on a socket that blocks, unless interrupted; perhaps fewer on one the
+    /// script made non-blocking, in `Mode::Try`, and for ports, which keep the rest. Never raises SIGPIPE.
     pub fn send(&self, net: &mut Net, bytes: &[u8], flags: c_int, asker: Asker) -> Result<usize> {
+        let fd = self.fd();
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Write, flags));
-        let call = Call { name: "send", fd: self.fd(), args: &args, data: Data::Out(bytes), waits };
-        net.call(call, |data, try_only| {
-            SockRef::from(&self.fd).send_with_flags(data.bytes(), flags | libc::MSG_NOSIGNAL | dont_wait(try_only))
-        })
+        // What the kernel does for a blocking send, and `Mode::Wait` must do itself.
+        let whole = net.mode == Mode::Wait && matches!(waits, Waits::For(_));
+        let mut sent = 0;
+        let call = Call { name: "send", fd, args: &args, data: Data::Out(bytes), waits };
+        let answer = net.call(call, |data, try_only| {
+            let rest = data.bytes().get(sent..).unwrap_or_default();
+            let flags = flags | libc::MSG_NOSIGNAL | dont_wait(try_only);
+            match SockRef::from(&self.fd).send_with_flags(rest, flags) {
+                Ok(taken) => sent += taken,
+                Err(error) if sent == 0 || error.raw_os_error() == Some(libc::EAGAIN) => return Err(error),
+                // The error will be met again by the next call; this one has sent something.
+                Err(_) => return Ok(sent),
+            }
+            if whole && sent < data.bytes().len() && !is_non_blocking(fd) { again() } else { Ok(sent) }
+        });
+        // Interrupted half-way: as in the kernel, what was sent is the answer, and the flag is still up.
+        if sent > 0 { Ok(sent) } else { answer }
     }
 
     pub fn send_to(&self, net: &mut Net, bytes: &[u8], flags: c_int, address: &Address, asker: Asker) -> Result<usize> {

@@ -200,6 +200,39 @@ fn a_script_that_asked_for_non_blocking_gets_it_and_its_ports_wait() {
 }
 
 #[test]
+fn a_blocking_send_ends_when_all_is_taken() {
+    for mode in [Mode::Block, Mode::Wait] {
+        let mut net = Net::new().unwrap();
+        net.mode = mode;
+        let (a, b) = pair(&mut net, libc::SOCK_STREAM);
+        let message: Vec<u8> = (0..700_000u32).flat_map(u32::to_le_bytes).collect();
+        let reader = std::thread::spawn(move || {
+            let (mut got, mut room) = (Vec::new(), [0; 10_000]);
+            while let Ok(count @ 1..) = raw::receive(b.fd(), &mut room, 0) {
+                got.extend_from_slice(&room[..count]);
+            }
+            got
+        });
+        assert_eq!(a.send(&mut net, &message, 0, Asker::Script), Ok(message.len()));
+        a.close(&mut net).unwrap();
+        assert!(reader.join().unwrap() == message);
+        // Interrupted half-way, it answers what it has sent.
+        let (a, _b) = pair(&mut net, libc::SOCK_STREAM);
+        if mode == Mode::Wait {
+            let handle = net.interrupt().clone();
+            let thread = std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_millis(20));
+                handle.raise();
+            });
+            let sent = a.send(&mut net, &message, 0, Asker::Script).unwrap();
+            assert!(0 < sent && sent < message.len());
+            assert!(net.interrupt().is_raised());
+            thread.join().unwrap();
+        }
+    }
+}
+
+#[test]
 fn another_threads_interrupt_ends_a_wait() {
     let mut net = Net::new().unwrap();
     let (a, _b) = pair(&mut net, libc::SOCK_STREAM);

@@ -113,6 +113,21 @@ impl Input {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
+    /// The commonest step: one character of ASCII that the port holds already, consumed.
+    #[inline]
+    pub fn next_ascii(&mut self) -> Option<char> {
+        let byte = *self.bytes.get(self.start)?;
+        if self.peeked > 0 || self.at_start || self.encoding != Encoding::Utf8 || !matches!(byte, b'\n' | b' '..0x7f) {
+            return None;
+        }
+        self.start += 1;
+        self.place = match byte {
+            b'\n' => Place { line: self.place.line.saturating_add(1), column: 0 },
+            _ => Place { column: self.place.column.saturating_add(1), ..self.place },
+        };
+        Some(char::from(byte))
+    }
+
     /// Forgets what was only peeked: each operation begins so.
     #[inline]
     pub fn begin(&mut self) {
@@ -203,7 +218,8 @@ impl Input {
             return Err(PortError::TooLarge);
         }
         self.bytes.resize(held + room, 0);
-        let answer = fill(&mut self.bytes[held..]);
+        // A host's device may claim more than it had room for.
+        let answer = fill(&mut self.bytes[held..]).map(|count| count.min(room));
         self.bytes.truncate(held + answer.as_ref().map_or(0, |count| *count));
         if self.bytes.is_empty() {
             // A port that waits costs no buffer.

@@ -76,6 +76,12 @@ impl Port {
     }
 
     pub fn read_char(&mut self, net: &mut Net) -> Result<Option<char>> {
+        if self.textual
+            && let Side::Open(input) = &mut self.input
+            && let Some(char) = input.next_ascii()
+        {
+            return Ok(Some(char));
+        }
         let (input, source, strategy) = self.text_input(net)?;
         let Some((char, length)) = next_char(input, source, net, strategy)? else {
             input.eof = false;
@@ -151,17 +157,9 @@ impl Port {
             input.eof = false;
             return Ok(None);
         }
-        let line = decode(&input.unread()[..length], strategy);
-        if let Err((valid, _)) = &line {
-            pass_and_advance(input, source, net, *valid)?;
-        } else {
-            input.advance(source, net, length + usize::from(newline))?;
-        }
-        let line = line.map_err(|(_, error)| error)?;
+        let line = take_utf8(input, source, net, strategy, length, usize::from(newline))?;
         if newline {
             input.place = Place { line: input.place.line.saturating_add(1), column: 0 };
-        } else {
-            input.place.pass(line.as_bytes());
         }
         Ok(Some(line))
     }
@@ -201,7 +199,16 @@ impl Port {
     /// All text up to the end; None at the end.
     pub fn read_text(&mut self, net: &mut Net) -> Result<Option<String>> {
         let (input, source, strategy) = self.text_input(net)?;
-        Ok(gather(input, source, net, strategy, |_| Verdict::More)?.map(|(text, _)| text))
+        if input.encoding != Encoding::Utf8 {
+            return Ok(gather(input, source, net, strategy, |_| Verdict::More)?.map(|(text, _)| text));
+        }
+        while input.more(source, net, input.unread().len())? {}
+        let length = input.unread().len();
+        if length == 0 {
+            input.eof = false;
+            return Ok(None);
+        }
+        take_utf8(input, source, net, strategy, length, 0).map(Some)
     }
 
     /// More than `seen` bytes of the text that follows, or all of it: for a lexer, which asks again with what it has
@@ -493,18 +500,32 @@ fn replaced(bytes: &[u8], length: usize, strategy: Strategy) -> Result<char> {
     }
 }
 
-/// UTF-8 in bulk. An error comes with the length of the text before it.
-fn decode(bytes: &[u8], strategy: Strategy) -> std::result::Result<String, (usize, PortError)> {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok(text.to_string()),
-        Err(error) => error,
+/// Consumes `length` bytes of UTF-8 and `beyond` bytes more, in bulk; text before an error is consumed alone.
+fn take_utf8(
+    input: &mut Input,
+    source: &mut Source,
+    net: &mut Net,
+    strategy: Strategy,
+    length: usize,
+    beyond: usize,
+) -> Result<String> {
+    let bytes = &input.unread()[..length];
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_string(),
+        Err(error) if strategy == Strategy::Error => {
+            let (valid, rest) = bytes.split_at(error.valid_up_to());
+            let bad = rest[..error.error_len().unwrap_or(rest.len())].to_vec();
+            let valid = valid.len();
+            pass_and_advance(input, source, net, valid)?;
+            return Err(PortError::Decode(bad));
+        }
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     };
-    if strategy != Strategy::Error {
-        return Ok(String::from_utf8_lossy(bytes).into_owned());
+    input.advance(source, net, length + beyond)?;
+    if beyond == 0 {
+        input.place.pass(text.as_bytes());
     }
-    let (valid, rest) = bytes.split_at(error.valid_up_to());
-    let bad = &rest[..error.error_len().unwrap_or(rest.len())];
-    Err((valid.len(), PortError::Decode(bad.to_vec())))
+    Ok(text)
 }
 
 /// Bytes just found valid; looked at twice, because the borrow checker lets no loop answer what it may also drop.
