@@ -5,9 +5,11 @@
 //!
 //! There, too, a call that cannot go on is made to wait, by the engine's mode:
 //!
-//!     Block   the system call itself blocks, as in C; a signal ends it (see interrupt.rs)
-//!     Wait    the system call never blocks; poll(2) does, where other threads can interrupt
-//!     Try     nothing blocks; the answer is `Stop::Wait`, and the caller comes back when the descriptor is ready
+//! ```text
+//! Block   the system call itself blocks, as in C; a signal ends it (see interrupt.rs)
+//! Wait    the system call never blocks; poll(2) does, where other threads can interrupt
+//! Try     nothing blocks; the answer is `Stop::Wait`, and the caller comes back when the descriptor is ready
+//! ```
 //!
 //! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.

@@ -1,9 +1,11 @@
 //! Sockets without Scheme, on socket2 and nix.
 //!
-//!     Net      an engine's share of the network: listener, mode of waiting, interrupt     call.rs
-//!     Socket   an owned descriptor with the calls of the system's manual                   socket.rs
-//!     Address  where a socket is                                                           address.rs
-//!     Stop     an error, or "not yet"                                                      error.rs
+//! ```text
+//! Net      an engine's share of the network: listener, mode of waiting, interrupt     call.rs
+//! Socket   an owned descriptor with the calls of the system's manual                   socket.rs
+//! Address  where a socket is                                                           address.rs
+//! Stop     an error, or "not yet"                                                      error.rs
+//! ```
 //!
 //! Nothing here is process-wide but the one cell a signal handler must have (interrupt.rs). SIGPIPE is left as
 //! the Rust runtime has it, ignored, and no send raises it.

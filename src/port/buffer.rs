@@ -2,8 +2,10 @@
 //!
 //! The bytes of an input, from the left:
 //!
-//!     used | taken, not used | peeked: seen by MSG_PEEK, still in the kernel
-//!          ^ start            ^ bytes.len() - peeked
+//! ```text
+//! used | taken, not used | peeked: seen by MSG_PEEK, still in the kernel
+//!      ^ start            ^ bytes.len() - peeked
+//! ```
 //!
 //! Peeked bytes last for one operation: at its end they are taken from the kernel as far as they were used, and the
 //! rest is forgotten, so that whoever reads the descriptor next finds them there.
@@ -49,6 +51,9 @@ pub(super) struct Input {
     peeked: usize,
     /// The device has said "end", and no operation has passed it on yet.
     pub eof: bool,
+    /// What went wrong when the device was only asked whether it is ready: the next read says it, since a socket says
+    /// it once.
+    pub failed: Option<Box<Error>>,
     pub mode: Buffering,
     /// Nothing textual was read yet, so a byte-order mark may follow.
     pub at_start: bool,
@@ -94,6 +99,7 @@ impl Input {
             start: 0,
             peeked: 0,
             eof: false,
+            failed: None,
             mode,
             at_start: true,
             encoding: Encoding::Utf8,
@@ -161,6 +167,9 @@ impl Input {
     /// Gets more of the input, for an operation that can use all of `unread()` and needs about `missing` bytes
     /// beyond. False at the end.
     pub fn more(&mut self, source: &mut Source, net: &mut Net, missing: usize) -> Result<bool> {
+        if let Some(error) = self.failed.take() {
+            return Err(PortError::Failed(error));
+        }
         if self.eof {
             return Ok(false);
         }
@@ -190,7 +199,7 @@ impl Input {
     /// The same for bytes: an unbuffered port takes at most `missing`.
     pub fn more_bytes(&mut self, source: &mut Source, net: &mut Net, missing: usize) -> Result<bool> {
         match source {
-            Some(device) if self.mode == Buffering::None && !self.eof => {
+            Some(device) if self.mode == Buffering::None && !self.eof && self.failed.is_none() => {
                 self.read(device.as_mut(), net, missing.min(1 << 20))
             }
             _ => self.more(source, net, missing),

@@ -102,11 +102,18 @@ impl Port {
 
     /// Whether `read_char` would answer without waiting, be it with the end.
     pub fn char_ready(&mut self, net: &mut Net) -> Result<bool> {
+        let textual = self.textual;
         let (input, source) = self.input()?;
+        if !textual {
+            return Err(PortError::NotTextual);
+        }
         loop {
             // A mark that may still grow is no character yet.
             let marked = input.at_start && input.encoding.mark(input.unread(), input.eof) == Mark::Short;
-            if input.eof || !marked && input.encoding.step(input.unread(), false) != Step::Short {
+            if input.eof
+                || input.failed.is_some()
+                || !marked && input.encoding.step(input.unread(), false) != Step::Short
+            {
                 input.begin();
                 return Ok(true);
             }
@@ -123,8 +130,10 @@ impl Port {
             net.mode = mode;
             match answer {
                 Err(PortError::Wait(..) | PortError::Later(_)) => return Ok(false),
-                // What is wrong will be said by the read itself, which does not wait for it.
-                Err(PortError::Failed(_)) => return Ok(true),
+                Err(PortError::Failed(error)) => {
+                    input.failed = Some(error);
+                    return Ok(true);
+                }
                 Err(error) => return Err(error),
                 Ok(_) if input.unread().len() == before && !input.eof => {
                     input.begin();
@@ -297,6 +306,7 @@ impl Port {
         let (input, source) = self.byte_input()?;
         Ok(!input.unread().is_empty()
             || input.eof
+            || input.failed.is_some()
             || source.as_ref().is_none_or(|device| device.is_ready(Interest::Read)))
     }
 

@@ -1,8 +1,10 @@
 //! Ports: streams of bytes and characters. Files, strings, bytevectors, the console and sockets all stand on this one.
 //!
-//!     Port        directions, buffers, encoding, position          here; its reading in input.rs, its writing in output.rs
-//!     Device      what moves the bytes; none for memory            device.rs, fd.rs (files and sockets), file.rs (opening)
-//!     Encoding    from bytes to characters and back                text.rs
+//! ```text
+//! Port        directions, buffers, encoding, position          here; its reading in input.rs, its writing in output.rs
+//! Device      what moves the bytes; none for memory            device.rs, fd.rs (files and sockets), file.rs (opening)
+//! Encoding    from bytes to characters and back                text.rs
+//! ```
 //!
 //! Operations may be told to wait (`PortError::is_pause`). Reading then has consumed nothing: what came so far is kept
 //! in the buffer, and the same call, made again, goes on from there. Writing is different, since making the same call

@@ -158,6 +158,19 @@ fn a_peeked_character_lives_in_the_port() {
 }
 
 #[test]
+fn asking_whether_a_character_is_there_does_not_swallow_a_reset() {
+    let net = &mut net();
+    let (mut a, mut b) = sockets(net);
+    put(net, &mut a, b"unread");
+    // Closing a local socket with unread bytes resets its peer.
+    b.close(net).unwrap();
+    assert_eq!(a.char_ready(net), Ok(true));
+    let Err(PortError::Failed(error)) = a.read_char(net) else { panic!() };
+    assert_eq!(error.errno(), Some(libc::ECONNRESET));
+    assert_eq!(a.read_char(net), Ok(None));
+}
+
+#[test]
 fn an_unbuffered_socket_takes_no_byte_too_many() {
     let net = &mut net();
     let (mut a, mut b) = sockets(net);
@@ -560,4 +573,101 @@ fn ports_on_borrowed_numbers_do_not_close_them() {
     std::io::Read::read_exact(&mut b, &mut room).unwrap();
     assert!(nix::fcntl::fcntl(&a, nix::fcntl::FcntlArg::F_GETFD).is_ok());
     assert!(Descriptor::lent(-1).is_err());
+}
+
+/// Numbers without pattern, the same in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
+}
+
+/// One reading operation, chosen by a number; what it answered, in words.
+fn read_somehow(net: &mut Net, port: &mut Port, which: usize, size: usize) -> Result<String> {
+    Ok(match which {
+        0 => format!("{:?}", port.read_char(net)?),
+        1 => format!("{:?}", port.peek_char(net)?),
+        2 => format!("{:?}", port.read_line(net)?),
+        3 => format!("{:?}", port.read_string(net, size)?),
+        4 => format!("{:?}", port.read_bytes(net, size)?),
+        5 => format!("{:?}", port.read_u8(net)?),
+        6 => format!("{:?}", port.read_delimited(net, &['b', 'λ'], size > 5)?),
+        7 => {
+            let Text { text, at_end } = port.fill_text(net, 0)?;
+            // A lexer that wants one character.
+            let (first, end) = (text.chars().next(), text.is_empty() && at_end);
+            port.consume_text(net, first.map_or(0, char::len_utf8))?;
+            if end {
+                port.consume_end();
+            }
+            format!("{first:?}")
+        }
+        _ => {
+            port.unread_str("a€")?;
+            String::new()
+        }
+    })
+}
+
+#[test]
+fn however_the_bytes_come_the_same_is_read() {
+    let net = &mut net();
+    let mut dice = Dice(0x5eed);
+    let alphabet: [&[u8]; 10] = [
+        b"a",
+        b"b",
+        b"\n",
+        b"\r\n",
+        "é".as_bytes(),
+        "λ".as_bytes(),
+        "😀".as_bytes(),
+        b"\xff",
+        b"\xe2\x82",
+        b"plain text",
+    ];
+    for round in 0..600 {
+        let bytes: Vec<u8> = (0..dice.below(40)).flat_map(|_| alphabet[dice.below(10)].to_vec()).collect();
+        let encoding = [Encoding::Utf8, Encoding::Utf8, Encoding::Latin1, Encoding::Utf16Le][round % 4];
+        let mut expected = Port::memory_input("bytes", bytes.clone(), Ways::INPUT);
+        expected.set_encoding(encoding);
+        let (device, mut sender): (Descriptor, Option<Port>) = if round % 3 == 0 {
+            let (p, q) = nix::unistd::pipe().unwrap();
+            let q = Port::new("", Box::new(Descriptor::new(q).unwrap()), Ways::OUTPUT, Buffering::None);
+            (Descriptor::new(p).unwrap(), Some(q))
+        } else {
+            let (a, b) = Socket::pair(net, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+            (Descriptor::of_socket(a), Some(Port::of_socket(b)))
+        };
+        let mode = [Buffering::None, Buffering::BLOCK, Buffering::Block(3)][dice.below(3)];
+        let mut port = Port::new("", Box::new(device), Ways::INPUT, mode);
+        port.set_encoding(encoding);
+        net.mode = Mode::Try;
+        let mut unsent = bytes.as_slice();
+        for step in 0..30 {
+            let (which, size) = (dice.below(9), dice.below(12));
+            // Expected never waits; the port is fed a little whenever it does.
+            let want = read_somehow(net, &mut expected, which, size);
+            let got = loop {
+                match read_somehow(net, &mut port, which, size) {
+                    Err(error) if error.is_pause() => {}
+                    other => break other,
+                }
+                if unsent.is_empty() {
+                    sender = None;
+                    continue;
+                }
+                let (now, later) = unsent.split_at(1 + dice.below(unsent.len().min(7)));
+                put(net, sender.as_mut().unwrap(), now);
+                unsent = later;
+            };
+            assert_eq!(got, want, "round {round}, step {step}, operation {which} of {size}, {mode:?}, {bytes:x?}");
+            assert_eq!(port.place(), expected.place(), "round {round}, step {step}, operation {which}");
+        }
+        net.mode = Mode::Wait;
+    }
 }
