@@ -1,5 +1,6 @@
 //! What a builtin can reach: the heap, the names, the sources, and the dynamic state. Not the run loop.
 
+use crate::net::Net;
 use crate::source::{Sources, Span};
 use crate::symbol::Symbols;
 use crate::value::condition::Maker;
@@ -12,6 +13,7 @@ pub struct Cx {
     pub heap: Heap,
     pub symbols: Symbols,
     pub sources: Sources,
+    pub net: Net,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
@@ -80,9 +82,17 @@ pub struct Wait {
 pub type Answer<T = Value> = Result<T, Box<Exit>>;
 
 impl Cx {
+    /// For tests; an engine makes its own `Net`, which can fail.
     pub fn new() -> Cx {
+        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"))
+    }
+
+    pub fn with_net(net: Net) -> Cx {
+        let mut heap = Heap::new();
+        heap.control.interrupt = Some(net.interrupt().clone());
         Cx {
-            heap: Heap::new(),
+            heap,
+            net,
             symbols: Symbols::new(),
             sources: Sources::new(),
             dynamic: Value::NIL,

@@ -384,7 +384,7 @@ impl Machine {
                         return self.deliver(self.fp, value);
                     }
                     let target = self.cx.roots.reroot;
-                    (Some(self.place(fp, target, &[procedure, values])), Ok(Value::FALSE))
+                    (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
                 }
                 Some(Kind::Parameter) => match count {
                     0 => (None, Ok(self.cx.parameter_value(procedure))),
@@ -468,7 +468,7 @@ impl Machine {
     }
 
     pub(super) fn take_interrupt(&mut self) -> Value {
-        self.cx.heap.control.interrupt.store(false, std::sync::atomic::Ordering::Relaxed);
+        self.cx.heap.control.acknowledge_interrupt();
         self.cx.maker().interrupted()
     }
 
@@ -549,6 +549,19 @@ impl Machine {
                 self.install(raw);
                 self.cx.dynamic = dynamic;
                 Ok(Next::Deliver(self.fp, value))
+            }
+            Control::Resume => {
+                let [raw, dynamic, thunk] = arguments[..] else { unreachable!("three arguments") };
+                if !is_raw_continuation(raw) {
+                    let shown = self.cx.show(raw);
+                    return self
+                        .cx
+                        .fail(|make| make.wrong_type("%resume", 1, "k", "a raw continuation", raw, &shown));
+                }
+                self.install(raw);
+                self.cx.dynamic = dynamic;
+                let (fp, count) = self.place(self.fp, thunk, &[]);
+                Ok(Next::Apply(fp, count))
             }
             Control::AbortToPrompt => {
                 let [tag, list] = arguments[..] else { unreachable!("two arguments") };
