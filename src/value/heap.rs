@@ -507,6 +507,17 @@ impl Heap {
         self.external_mut(v).map(|object| &*object)
     }
 
+    /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
+    pub fn lend_external(&mut self, v: Value) -> Option<Box<dyn External>> {
+        let index = Self::external_index(v)?;
+        self.externals.get_mut()[index].object.take()
+    }
+
+    pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
+        let index = Self::external_index(v).expect("the value it was taken from");
+        self.externals.get_mut()[index].object = Some(object);
+    }
+
     /// What kind of Rust object this value owns, for printing.
     pub fn external_type(&self, v: Value) -> Option<&'static str> {
         let index = Self::external_index(v)?;
