@@ -194,7 +194,7 @@ fn radix_digits(x: f64, radix: u32, digits: &mut Vec<u8>) -> i32 {
                 high *= radix;
                 continue;
             }
-            (true, true) => &r << 1 > s,
+            (true, true) => &r << 1 >= s,
             (_, above) => above,
         };
         digits.push(digit_char(digit + u32::from(up), radix));

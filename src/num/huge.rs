@@ -313,7 +313,7 @@ mod tests {
             asked.get() >= 3
         };
         let stop = Stop(&third_time);
-        let mut check = |interrupted: bool| {
+        let check = |interrupted: bool| {
             assert!(interrupted && asked.get() == 3);
             asked.set(0);
         };
