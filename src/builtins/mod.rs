@@ -1,3 +1,35 @@
 //! The builtin procedures, a table for each subject.
 
+pub mod bytevectors;
+pub mod chars;
+pub mod conditions;
+pub mod control;
+pub mod cxr;
 pub mod declare;
+pub mod equivalence;
+pub mod lists;
+pub mod objects;
+pub mod strings;
+pub mod symbols;
+pub mod system;
+pub mod vectors;
+
+use crate::vm::builtin::Row;
+
+/// All tables: what is listed here exists, and nothing else lists builtins.
+pub fn tables() -> [&'static [Row]; 12] {
+    [
+        bytevectors::BYTEVECTORS,
+        chars::CHARS,
+        conditions::CONDITIONS,
+        control::CONTROL,
+        cxr::CXR,
+        equivalence::EQUIVALENCE,
+        lists::LISTS,
+        objects::OBJECTS,
+        strings::STRINGS,
+        symbols::SYMBOLS,
+        system::SYSTEM,
+        vectors::VECTORS,
+    ]
+}
