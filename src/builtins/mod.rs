@@ -7,7 +7,10 @@ pub mod control;
 pub mod cxr;
 pub mod declare;
 pub mod equivalence;
+pub mod functions;
+pub mod integers;
 pub mod lists;
+pub mod numbers;
 pub mod objects;
 pub mod strings;
 pub mod symbols;
@@ -17,7 +20,7 @@ pub mod vectors;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 12] {
+pub fn tables() -> [&'static [Row]; 15] {
     [
         bytevectors::BYTEVECTORS,
         chars::CHARS,
@@ -25,7 +28,10 @@ pub fn tables() -> [&'static [Row]; 12] {
         control::CONTROL,
         cxr::CXR,
         equivalence::EQUIVALENCE,
+        functions::FUNCTIONS,
+        integers::INTEGERS,
         lists::LISTS,
+        numbers::NUMBERS,
         objects::OBJECTS,
         strings::STRINGS,
         symbols::SYMBOLS,
