@@ -389,16 +389,3 @@ fn long_operations_stop_soon_after_they_are_told() {
         eprintln!("{name}: {late:?}");
     }
 }
-#[test]
-fn zz_fuzz() {
-    for line in std::fs::read_to_string("/tmp/numw/fuzz.txt").unwrap().lines() {
-        let (e, expected) = line.split_once(" ==> ").unwrap();
-        let got = match eval(e) {
-            Ok(values) => values.iter().map(|value| format(value, 10, NEVER).unwrap()).collect::<Vec<_>>().join(" "),
-            Err(error) => error,
-        };
-        if got != expected {
-            println!("DIFF {e} ==> {got}, guile {expected}");
-        }
-    }
-}
