@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! syntax      syntax objects: data whose identifiers know their marks and spans
+//! convert     between text, data and syntax objects
 //! env         what identifiers mean: marks, environments, bindings
 //! core_form   the names of the core forms
 //! context     what all passes work with
@@ -14,6 +15,7 @@
 //! ```
 
 pub mod context;
+pub mod convert;
 pub mod core;
 pub mod core_form;
 pub mod env;

@@ -9,14 +9,12 @@
 //! wrapped and has the list's span; the pairs behind it are plain. Code that walks over forms takes everything through
 //! `expose`, and does not care what was wrapped.
 
-use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
-
+pub use super::convert::{
+    datum_to_syntax, list_items, list_parts, span_within, syntax_to_datum, tree_to_datum, tree_to_syntax,
+};
 use super::env::MarkId;
-use crate::num::Number;
-use crate::reader::{Kind as Read, Special, Tree};
 use crate::source::{SourceId, Span};
-use crate::symbol::{Symbol, Symbols};
+use crate::symbol::Symbol;
 use crate::value::{Heap, Kind, Value};
 
 const DATUM: usize = 0;
@@ -90,12 +88,6 @@ pub fn expose(v: Value) -> Value {
         v = v.field(DATUM);
     }
     v
-}
-
-/// The same, but identifiers become symbols.
-fn strip(v: Value) -> Value {
-    let v = expose(v);
-    if is_syntax(v) { v.field(DATUM) } else { v }
 }
 
 /// The parts of a pair, wrapped or not.
