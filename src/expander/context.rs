@@ -78,6 +78,15 @@ impl Roots {
         Kept(group)
     }
 
+    /// How many groups there are.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
     pub fn trace(&mut self, tracer: &mut Tracer) {
         self.groups.retain(|group| match group.upgrade() {
             Some(group) => {

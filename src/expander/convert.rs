@@ -1,6 +1,6 @@
 //! Between text, plain data and syntax objects. Nothing here recurses, and data may be cyclic and shared: sharing is kept.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::env::MarkId;
@@ -222,6 +222,23 @@ fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
         }
     }
     copy_of(root)
+}
+
+/// Whether any identifier in a form has come out of a macro. What outlives an expansion and holds such identifiers pins the
+/// marks.
+pub fn holds_marks(v: Value) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut pending = vec![v];
+    while let Some(v) = pending.pop() {
+        let v = expose(v);
+        if identifier(v).is_some_and(|(_, mark)| mark != MarkId::NONE) {
+            return true;
+        }
+        if is_container(v) && seen.insert(v) {
+            pending.extend(parts(v));
+        }
+    }
+    false
 }
 
 /// The elements of a proper list; nothing if it is improper or cyclic.

@@ -13,7 +13,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::context::{ExpandContext, Kept};
 use super::core::VarId;
@@ -136,17 +136,21 @@ pub struct Env {
     parent: Option<Rc<Env>>,
     frame: RefCell<Frame>,
     module: ModuleId,
+    /// The symbols that any frame over the same root has ever bound: names of global variables and keywords, which most
+    /// identifiers are, need no walk down the chain however long it is.
+    bound: Rc<RefCell<FxHashSet<Symbol>>>,
 }
 
 impl Env {
     /// The environment of a module's top level: no frame, just the module.
     pub fn root(module: ModuleId) -> Rc<Env> {
-        Rc::new(Env { parent: None, frame: RefCell::default(), module })
+        Rc::new(Env { parent: None, frame: RefCell::default(), module, bound: Rc::default() })
     }
 
     /// A new frame, empty so far, inside of `parent`.
     pub fn inside(parent: &Rc<Env>) -> Rc<Env> {
-        Rc::new(Env { parent: Some(parent.clone()), frame: RefCell::default(), module: parent.module })
+        let (module, bound) = (parent.module, parent.bound.clone());
+        Rc::new(Env { parent: Some(parent.clone()), frame: RefCell::default(), module, bound })
     }
 
     pub fn module(&self) -> ModuleId {
@@ -165,6 +169,7 @@ impl Env {
     /// Binds an identifier in the innermost frame; returns what it was bound to in this very frame before.
     pub fn bind(&self, symbol: Symbol, mark: MarkId, binding: Binding) -> Option<Binding> {
         debug_assert!(!matches!(binding, Binding::Variable(_)), "frames hold no values");
+        self.bound.borrow_mut().insert(symbol);
         self.frame.borrow_mut().insert((symbol, mark), binding)
     }
 
@@ -176,6 +181,9 @@ impl Env {
 
     /// What the frames bind this very identifier to, from the inside out.
     pub fn lookup(&self, symbol: Symbol, mark: MarkId) -> Option<Binding> {
+        if !self.bound.borrow().contains(&symbol) {
+            return None;
+        }
         let mut env = Some(self);
         while let Some(here) = env {
             if let Some(binding) = here.own(symbol, mark) {
@@ -298,7 +306,8 @@ impl Marks {
         if !self.pinned {
             self.entries.truncate(point.entries);
         }
-        self.stamped.retain(|(stamp, ..), _| stamp.0 <= point.stamps);
+        let alive = self.entries.len();
+        self.stamped.retain(|(stamp, ..), mark| stamp.0 <= point.stamps && mark.0 as usize <= alive);
         self.stamps = point.stamps;
         // What the inner expansion has pinned lies below marks that the outer one might still make.
         self.pinned |= point.pinned;

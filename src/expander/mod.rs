@@ -25,3 +25,6 @@ pub mod procedural;
 pub mod rules;
 pub mod syntax;
 pub mod template;
+
+#[cfg(test)]
+mod tests;

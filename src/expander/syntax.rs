@@ -10,7 +10,7 @@
 //! `expose`, and does not care what was wrapped.
 
 pub use super::convert::{
-    datum_to_syntax, list_items, list_parts, span_within, syntax_to_datum, tree_to_datum, tree_to_syntax,
+    datum_to_syntax, holds_marks, list_items, list_parts, span_within, syntax_to_datum, tree_to_datum, tree_to_syntax,
 };
 use super::env::MarkId;
 use crate::source::{SourceId, Span};
