@@ -82,7 +82,10 @@ fn matches_with_wildcards(got: &str, expected: &str) -> bool {
     let split = |text: &str| -> Vec<String> {
         let mut words = vec![String::new()];
         for c in text.chars() {
-            let same = words.last().and_then(|word| word.chars().last()).is_none_or(|last| last.is_alphanumeric() == c.is_alphanumeric() && c.is_alphanumeric());
+            let same = words
+                .last()
+                .and_then(|word| word.chars().last())
+                .is_none_or(|last| last.is_alphanumeric() == c.is_alphanumeric() && c.is_alphanumeric());
             if same {
                 words.last_mut().expect("a word").push(c);
             } else {

@@ -51,13 +51,17 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The value of a whole-script directive: a comment line of its own.
 fn directive<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    text.lines().find_map(|line| line.trim_start_matches(';').trim().strip_prefix(word).filter(|_| line.starts_with(';'))).map(str::trim)
+    text.lines()
+        .find_map(|line| line.trim_start_matches(';').trim().strip_prefix(word).filter(|_| line.starts_with(';')))
+        .map(str::trim)
 }
 
 fn has_needs(text: &str) -> bool {
     match directive(text, "needs:") {
         Some("ipv6") => UdpSocket::bind("[::1]:0").is_ok(),
-        Some(program) => Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok(),
+        Some(program) => {
+            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+        }
         None => true,
     }
 }

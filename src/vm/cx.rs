@@ -41,7 +41,14 @@ pub struct Roots {
 impl Default for Roots {
     fn default() -> Roots {
         let none = Value::FALSE;
-        Roots { raise_error: none, reroot: none, current_input: none, current_output: none, current_error: none, expansion: none }
+        Roots {
+            raise_error: none,
+            reroot: none,
+            current_input: none,
+            current_output: none,
+            current_error: none,
+            expansion: none,
+        }
     }
 }
 
