@@ -2,3 +2,4 @@
 
 pub mod control;
 pub mod declare;
+pub mod port_value;

@@ -128,6 +128,12 @@ impl Cx {
         control::find_binding(self.dynamic, parameter).map_or_else(|| parameter.field(0), |cell| cell.field(0))
     }
 
+    /// The builtin procedure of that name, for builtins that hand over to another.
+    pub fn builtin(&self, name: &str) -> Option<Value> {
+        let index = self.builtins.iter().position(|row| row.name == name)?;
+        Some(self.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]))
+    }
+
     pub fn span_of(&self, v: Value) -> Span {
         let _ = v;
         Span::NOWHERE
