@@ -2,11 +2,12 @@
 
 use crate::net::Net;
 use crate::source::{Sources, Span};
-use crate::symbol::Symbols;
+use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
-use crate::value::{Heap, Kind, Value};
+use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
+use crate::vm::random::Random;
 use std::time::Instant;
 
 pub struct Cx {
@@ -19,6 +20,7 @@ pub struct Cx {
     pub builtins: Vec<&'static Row>,
     pub command_line: Vec<String>,
     pub started: Instant,
+    pub random: Random,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -99,6 +101,7 @@ impl Cx {
             builtins: Vec::new(),
             command_line: Vec::new(),
             started: Instant::now(),
+            random: Random::default(),
             roots: Roots::default(),
         }
     }
@@ -164,6 +167,54 @@ impl Default for Cx {
 impl Cx {
     /// A value as `write` prints it, cut short for messages.
     pub fn show(&self, v: Value) -> String {
-        format!("{v:?}")
+        print::short_text(&self.heap, self, v, 80)
     }
+}
+
+impl print::Names for Cx {
+    fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    fn procedure(&self, procedure: Value) -> String {
+        let name = |symbol: &Symbol| self.symbols.name(*symbol).to_string();
+        if let Some(code) = self.heap.closure_code(procedure) {
+            let parameters: Vec<String> = code.parameters.iter().map(name).collect();
+            let list = parameter_list(&parameters, code.required as usize, code.rest);
+            return match (&code.name, self.sources.place(code.span)) {
+                (Some(symbol), _) => format!("{} {list}", name(symbol)),
+                (None, Some(place)) => format!("at {}:{}:{} {list}", place.name, place.line, place.column),
+                (None, None) => list,
+            };
+        }
+        match procedure.field(0).as_fixnum().and_then(|index| self.builtins.get(index as usize)) {
+            Some(row) if procedure.is_kind(Kind::Builtin) => {
+                let parameters: Vec<String> = row.parameters.iter().map(|p| p.name.to_string()).collect();
+                format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn external(&self, v: Value) -> String {
+        self.heap.external_text(v).unwrap_or_else(|| "#<closed>".into())
+    }
+}
+
+/// `(a b #:optional c . d)`
+fn parameter_list(names: &[String], required: usize, rest: bool) -> String {
+    let mut text = String::from("(");
+    for (index, name) in names.iter().enumerate() {
+        let last = index + 1 == names.len();
+        let head = match index {
+            _ if rest && last => ". ",
+            _ if index == required => "#:optional ",
+            _ => "",
+        };
+        text += if index > 0 { " " } else { "" };
+        text += head;
+        text += name;
+    }
+    // A lambda list that is one symbol has no parentheses.
+    if rest && names.len() == 1 { names[0].clone() } else { text + ")" }
 }
