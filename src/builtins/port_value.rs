@@ -7,7 +7,7 @@
 
 use super::declare::{Argument, wrong_type};
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
-use crate::port::{Port, PortError, Written, file};
+use crate::port::{Port, PortError, Written};
 use crate::reader::{Parser, Tree};
 use crate::value::{External, Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
@@ -260,35 +260,4 @@ fn network_condition(cx: &mut Cx, who: &str, error: &net::Error, kind: Option<&s
         return condition;
     }
     cx.maker().misc(who, text.strip_prefix(&format!("{who}: ")).unwrap_or(&text))
-}
-
-/// Makes the console's ports, and the three parameters that hold the current ones.
-pub fn standard_ports(cx: &mut Cx) -> Answer<()> {
-    // A process may be started with its standard descriptors closed: it then has nobody to talk to.
-    let or_void = |port: Result<Port, PortError>| port.unwrap_or_else(|_| Port::void());
-    let mut input = PortObject::new(or_void(file::standard_input()));
-    input.tied = input.port.is_terminal();
-    let input = cx.heap.external(Box::new(input));
-    let output = port_value(cx, or_void(file::standard_output()));
-    let error = port_value(cx, or_void(file::standard_error()));
-    cx.roots.current_input = parameter(cx, "current-input-port", input);
-    cx.roots.current_output = parameter(cx, "current-output-port", output);
-    cx.roots.current_error = parameter(cx, "current-error-port", error);
-    Ok(())
-}
-
-fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
-    let name = Value::symbol(cx.symbols.intern(name));
-    cx.heap.make(Kind::Parameter, &[value, Value::FALSE, name])
-}
-
-/// Writes what waits in the console's ports: before the program ends, or stops to ask its user.
-pub fn flush_standard_ports(cx: &mut Cx) {
-    for parameter in [cx.roots.current_output, cx.roots.current_error] {
-        if parameter.is_kind(Kind::Parameter)
-            && let Some(object) = cx.heap.external_mut::<PortObject>(parameter.field(0))
-        {
-            let _ = object.port.flush(&mut cx.net);
-        }
-    }
 }
