@@ -7,6 +7,7 @@ pub mod control;
 pub mod cxr;
 pub mod declare;
 pub mod equivalence;
+pub mod files;
 pub mod functions;
 pub mod integers;
 pub mod lists;
