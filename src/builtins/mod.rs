@@ -1,5 +1,6 @@
 //! The builtin procedures, a table for each subject.
 
+pub mod addresses;
 pub mod bytevectors;
 pub mod chars;
 pub mod conditions;
