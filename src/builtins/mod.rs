@@ -18,6 +18,7 @@ pub mod port_value;
 pub mod ports;
 pub mod read;
 pub mod write;
+pub mod sockets;
 pub mod strings;
 pub mod symbols;
 pub mod system;
