@@ -13,3 +13,9 @@ pub mod source;
 pub mod symbol;
 pub mod value;
 pub mod vm;
+pub mod cli;
+pub mod engine;
+pub mod files;
+pub mod spelling;
+
+pub use engine::Engine;
