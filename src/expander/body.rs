@@ -7,11 +7,11 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::list_items;
 use super::core::VarId;
 use super::env::{Binding, CoreForm, Env};
 use super::expand::{Build, Expansion, MacroBinding, Result, Step, Task, Transformed, malformed, parts, wrong};
 use super::forms_core::{local, parse_formals};
-use super::convert::list_items;
 use super::syntax::{SyntaxError, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
@@ -64,13 +64,7 @@ impl Body {
 
 impl Expansion {
     /// The task that leaves a body's node; `form` is what it is the body of.
-    pub(super) fn body(
-        &mut self,
-        forms: &[Value],
-        env: &Rc<Env>,
-        form: Value,
-        name: Option<Symbol>,
-    ) -> Result<Task> {
+    pub(super) fn body(&mut self, forms: &[Value], env: &Rc<Env>, form: Value, name: Option<Symbol>) -> Result<Task> {
         if forms.is_empty() {
             return Err(SyntaxError::new("a body of one expression at least is missing here", form));
         }

@@ -18,16 +18,16 @@ use rustc_hash::FxHashMap;
 
 use super::body::Body;
 use super::context::ExpandContext;
+use super::convert::{list_items, syntax_to_datum};
 use super::core::{Lambda, LambdaId, Node, NodeId, Unit, VarId, Variable};
 use super::env::{Binding, CoreForm, Env, Macro, MarkId, MarkPoint, Resolution, Stamp, Transformer};
 use super::import::Import;
 use super::rules::apply_rules;
-use super::convert::{list_items, syntax_to_datum};
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
-use crate::value::collect::Tracer;
 use crate::value::Value;
+use crate::value::collect::Tracer;
 
 /// What the driver is to do next.
 pub enum Step {
@@ -40,6 +40,8 @@ pub enum Step {
 }
 
 pub type Result<T, E = SyntaxError> = std::result::Result<T, E>;
+
+const EMPTY: &str = "() is not an expression: write '() for the empty list, or name a procedure to call";
 
 /// How often macros may be applied in the expansion of one form: past this, some macro expands into itself.
 const MOST_TRANSFORMATIONS: usize = 4_000_000;
@@ -146,7 +148,10 @@ pub(super) enum Build {
     /// The variable's cell.
     SetGlobal(Value),
     DefineGlobal(Value),
-    LetValues { required: Box<[VarId]>, rest: Option<VarId> },
+    LetValues {
+        required: Box<[VarId]>,
+        rest: Option<VarId>,
+    },
     /// The clauses' bodies are finished nodes.
     Lambda(Box<Lambda>),
 }
@@ -445,8 +450,7 @@ impl Expansion {
 
     fn self_evaluating(&mut self, cx: &mut ExpandContext, datum: Value, form: Value) -> Result<Option<Step>> {
         if datum.is_null() {
-            let message = "() is not an expression: write '() for the empty list, or name a procedure to call";
-            return Err(SyntaxError::new(message, form));
+            return Err(SyntaxError::new(EMPTY, form));
         }
         let value = if datum.is_vector() { syntax_to_datum(cx.heap, datum) } else { datum };
         self.tasks.push(Task::Constant(value, span(form)));
@@ -515,6 +519,9 @@ impl Expansion {
         let Some(items) = list_items(form) else {
             return Err(SyntaxError::new("a call is a proper list: (PROCEDURE ARGUMENT ...)", form));
         };
+        if let Some(&empty) = items.iter().find(|item| item.is_null()) {
+            return wrong(empty, form, EMPTY);
+        }
         if self.call_of_lambda(cx, form, &items, &env, name)? {
             return Ok(());
         }

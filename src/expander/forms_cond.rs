@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::{list_items, syntax_to_datum};
 use super::core::Node;
 use super::env::{CoreForm, Env};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_core::local;
-use super::convert::{list_items, syntax_to_datum};
 use super::syntax::span;
 use crate::source::Span;
 use crate::symbol::Symbol;
@@ -22,7 +22,8 @@ impl Expansion {
             return Ok(());
         };
         // Post-order: test, test, ..., last, #f, If, #f, If, ...
-        let mut tasks: Vec<Task> = tests.iter().map(|&form| Task::Expr { form, env: env.clone(), name: None }).collect();
+        let mut tasks: Vec<Task> =
+            tests.iter().map(|&form| Task::Expr { form, env: env.clone(), name: None }).collect();
         tasks.push(Task::Expr { form: last, env: env.clone(), name });
         for _ in tests {
             tasks.push(Task::Constant(Value::FALSE, place));

@@ -6,10 +6,10 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::{list_items, syntax_to_datum};
 use super::env::{CoreForm, Env};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_let::lambda;
-use super::convert::{list_items, syntax_to_datum};
 use super::syntax::{SyntaxError, expose, identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
@@ -104,8 +104,7 @@ impl Expansion {
         let mut required = self.bind_all(cx, &frame, &[*variable], form)?;
         let reraise = self.temporary();
         required.push(reraise);
-        let otherwise =
-            vec![super::forms_core::local(reraise, place), Task::Build(Build::Call(0), place)];
+        let otherwise = vec![super::forms_core::local(reraise, place), Task::Build(Build::Call(0), place)];
         // The clauses' tasks are pushed by `cond_clauses` itself, so what follows them is pushed first.
         self.then([lambda(None, required, form), Task::Build(Build::Call(2), place)]);
         self.cond_clauses(cx, form, clauses, &frame, None, Some(otherwise))?;
@@ -191,7 +190,9 @@ impl Expansion {
             let (field, procedures) = match (identifier(spec), list_items(spec)) {
                 (Some(_), _) => (spec, Vec::new()),
                 (None, Some(items)) if (1..=3).contains(&items.len()) => (items[0], items[1..].to_vec()),
-                _ => return wrong(spec, form, "a field should look like (FIELD ACCESSOR) or (FIELD ACCESSOR MODIFIER)"),
+                _ => {
+                    return wrong(spec, form, "a field should look like (FIELD ACCESSOR) or (FIELD ACCESSOR MODIFIER)");
+                }
             };
             let Some(key) = identifier(field) else {
                 return wrong(field, form, "the name of a field should stand here");

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::{list_items, syntax_to_datum};
 use super::core::{Clause, Lambda, Node, NodeId, VarId};
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{Build, Expansion, Result, Step, Task, malformed, parts, wrong};
-use super::convert::{list_items, syntax_to_datum};
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
@@ -169,9 +169,11 @@ impl Expansion {
             self.tasks.push(Task::Build(Build::Seq(count), place));
         }
         let name = |index| if index + 1 == count { name } else { None };
-        self.then(
-            forms.iter().enumerate().map(|(index, &form)| Task::Expr { form, env: env.clone(), name: name(index) }),
-        );
+        self.then(forms.iter().enumerate().map(|(index, &form)| Task::Expr {
+            form,
+            env: env.clone(),
+            name: name(index),
+        }));
     }
 
     // ---- assignment ----------------------------------------------------------------------------------------------
@@ -280,13 +282,7 @@ impl Expansion {
         self.lambda(cx, form, formals, body, env, Some(name))
     }
 
-    fn case_lambda(
-        &mut self,
-        cx: &mut ExpandContext,
-        form: Value,
-        env: &Rc<Env>,
-        name: Option<Symbol>,
-    ) -> Result<()> {
+    fn case_lambda(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>, name: Option<Symbol>) -> Result<()> {
         let shape = "(case-lambda ((PARAMETER ...) BODY ...) ...)";
         let mut items = parts(form, shape)?;
         let mut documentation = None;

@@ -121,7 +121,7 @@ impl Expansion {
             return wrong(item, form, "the name of a variable should stand here: (define NAME EXPRESSION)");
         };
         let module = env.module();
-        let shadowed = if cx.state.modules.has_own(module, symbol, mark) {
+        let shadowed = if mark != MarkId::NONE || cx.state.modules.has_own(module, symbol, mark) {
             None
         } else {
             self.resolve(cx, env, symbol, mark)?
@@ -173,7 +173,11 @@ impl Expansion {
             (target, formals) = (inner, inner_formals);
         }
         let Some((symbol, _)) = identifier(target) else {
-            return wrong(target, form, "the name of the procedure should stand here: (define (NAME PARAMETER ...) BODY ...)");
+            return wrong(
+                target,
+                form,
+                "the name of the procedure should stand here: (define (NAME PARAMETER ...) BODY ...)",
+            );
         };
         if body.is_empty() {
             return malformed(form, "(define (NAME PARAMETER ...) BODY ...): the body is missing");

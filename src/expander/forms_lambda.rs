@@ -82,7 +82,9 @@ impl Expansion {
                     (Some(_), _) => with_default.push((section, first, None)),
                     (None, Some(&[name, default])) => with_default.push((section, name, Some(default))),
                     (None, Some(&[name])) => with_default.push((section, name, None)),
-                    _ => return wrong(first, form, "a parameter is a NAME, or (NAME DEFAULT) after #:optional or #:key"),
+                    _ => {
+                        return wrong(first, form, "a parameter is a NAME, or (NAME DEFAULT) after #:optional or #:key");
+                    }
                 }
             }
         }

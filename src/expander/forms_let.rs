@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::list_items;
 use super::core::{Clause, Lambda, NodeId, VarId};
 use super::env::{CoreForm, Env};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_core::{local, parse_formals};
-use super::convert::list_items;
 use super::syntax::{expose, identifier, span};
 use crate::symbol::Symbol;
 use crate::value::Value;

@@ -10,8 +10,8 @@ use super::rules::compile_rules;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
-use crate::value::heap::cell;
 use crate::value::Value;
+use crate::value::heap::cell;
 
 /// What `(features)` lists.
 pub const FEATURES: &[&str] = &[
@@ -182,10 +182,12 @@ impl Expansion {
     fn read_lazy(&mut self, cx: &mut ExpandContext, place: Span) -> Result<Value> {
         let text = cx.sources.text(place.source).clone();
         let mut parser = Parser::new(place.source, place.start as usize);
-        match parser.next_datum(&text[place.start as usize..place.end as usize], cx.symbols) {
+        match parser.next_datum(&text[..place.end as usize], cx.symbols) {
             Some(Ok(tree)) => Ok(tree_to_syntax(&tree, cx.heap, cx.symbols)),
             Some(Err(error)) => Err(SyntaxError { span: error.span, ..SyntaxError::new(error.message, Value::FALSE) }),
-            None => Err(SyntaxError { span: place, ..SyntaxError::new("a definition should stand here", Value::FALSE) }),
+            None => {
+                Err(SyntaxError { span: place, ..SyntaxError::new("a definition should stand here", Value::FALSE) })
+            }
         }
     }
 }
@@ -201,8 +203,7 @@ pub(super) fn read_forms(
 ) -> Result<()> {
     let mut parser = Parser::new(source, 0);
     parser.set_fold_case(fold_case);
-    // The parser takes up where the text it was given before ended.
-    while let Some(datum) = parser.next_datum(&text[parser.position()..], cx.symbols) {
+    while let Some(datum) = parser.next_datum(text, cx.symbols) {
         match datum {
             Ok(tree) => forms.push(tree_to_syntax(&tree, cx.heap, cx.symbols)),
             Err(error) => {

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::{list_items, syntax_to_datum};
 use super::core::VarId;
 use super::env::{Binding, CoreForm, Env, Macro, Transformer};
 use super::expand::{Build, Expansion, MacroBinding, Result, Step, Task, malformed, parts, wrong};
 use super::forms_core::local;
 use super::procedural::{PatternVar, compile_syntax_pattern, compile_syntax_template};
 use super::rules::compile_rules;
-use super::convert::{list_items, syntax_to_datum};
 use super::syntax::{SyntaxError, expose, identifier, span, wrap};
 use crate::source::Span;
 use crate::value::{Kind, Value};
@@ -91,7 +91,8 @@ impl Expansion {
             return wrong(binding.identifier, binding.form, "the name of a macro should stand here");
         }
         if let Some((symbol, mark)) = identifier(binding.spec)
-            && let Some(meaning @ (Binding::Macro(_) | Binding::Core(_))) = self.resolve(cx, &binding.env, symbol, mark)?
+            && let Some(meaning @ (Binding::Macro(_) | Binding::Core(_))) =
+                self.resolve(cx, &binding.env, symbol, mark)?
         {
             self.bind_macro(cx, &binding, meaning);
             return Ok(None);
@@ -121,16 +122,10 @@ impl Expansion {
     }
 
     /// Makes a procedure the transformer of a macro.
-    pub(super) fn bind_procedure(
-        &mut self,
-        cx: &mut ExpandContext,
-        binding: MacroBinding,
-        value: Value,
-    ) -> Result<()> {
+    pub(super) fn bind_procedure(&mut self, cx: &mut ExpandContext, binding: MacroBinding, value: Value) -> Result<()> {
         let variable = cx.symbols.intern(VARIABLE_TRANSFORMER);
-        let is_variable = value.is_kind(Kind::Tagged)
-            && value.field_count() == 2
-            && value.field(0) == Value::symbol(variable);
+        let is_variable =
+            value.is_kind(Kind::Tagged) && value.field_count() == 2 && value.field(0) == Value::symbol(variable);
         let transformer = if is_variable {
             Transformer::Variable(cx.state.roots.keep(vec![value.field(1)]))
         } else if value.is_procedure() {
@@ -200,7 +195,9 @@ impl Expansion {
             let (pattern, fender, output) = match list_items(clause).as_deref() {
                 Some(&[pattern, output]) => (pattern, None, output),
                 Some(&[pattern, fender, output]) => (pattern, Some(fender), output),
-                _ => return wrong(clause, form, "a clause should look like (PATTERN OUTPUT) or (PATTERN FENDER OUTPUT)"),
+                _ => {
+                    return wrong(clause, form, "a clause should look like (PATTERN OUTPUT) or (PATTERN FENDER OUTPUT)");
+                }
             };
             let (number, variables) = compile_syntax_pattern(cx, pattern, *literals, env)?;
             let here = span(clause);
@@ -314,7 +311,8 @@ impl Expansion {
 
     /// `(identifier-syntax X)`, or with a clause for set!: `(identifier-syntax (NAME X) ((set! NAME VALUE) Y))`.
     pub(super) fn identifier_syntax(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
-        let shape = "(identifier-syntax TEMPLATE) or (identifier-syntax (NAME TEMPLATE) ((set! NAME PATTERN) TEMPLATE))";
+        let shape =
+            "(identifier-syntax TEMPLATE) or (identifier-syntax (NAME TEMPLATE) ((set! NAME PATTERN) TEMPLATE))";
         let items = parts(form, shape)?;
         let place = span(form);
         let mut id = |name: &str| self.core_identifier(cx, name, place);
@@ -326,10 +324,7 @@ impl Expansion {
         let expansion = match items[..] {
             [_, template] => {
                 // A use at the head of a call is a call of what the template stands for.
-                let call = heap.list(&[
-                    heap.list(&[name, rest, dots]),
-                    quoted(heap.list(&[template, rest, dots])),
-                ]);
+                let call = heap.list(&[heap.list(&[name, rest, dots]), quoted(heap.list(&[template, rest, dots]))]);
                 let alone = heap.list(&[underscore, quoted(template)]);
                 let case = heap.list(&[case, x, Value::NIL, call, alone]);
                 heap.list(&[lambda, heap.list(&[x]), case])

@@ -21,13 +21,17 @@ use crate::value::{Heap, Value};
 /// Where libraries and included files come from.
 pub trait Loader {
     /// The file of a library, such as "scheme/base": its path and text. `Err` says why a file that is there cannot be read.
-    fn find_library(&mut self, name: &str) -> Result<Option<(String, Rc<str>)>, String>;
+    fn find_library(&mut self, _name: &str) -> Result<Option<(String, Rc<str>)>, String> {
+        Ok(None)
+    }
     /// The names of the files that `find_library` looks for, for the error message.
     fn library_files(&self, name: &str) -> Vec<String> {
         vec![format!("{name}.sld")]
     }
     /// A file to include, relative to the file that includes it.
-    fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), String>;
+    fn read_file(&mut self, path: &str, _relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
+        Err(format!("{path} cannot be read: there are no files here"))
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

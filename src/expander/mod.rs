@@ -46,4 +46,6 @@ pub mod syntax;
 pub mod template;
 
 #[cfg(test)]
+mod forms_tests;
+#[cfg(test)]
 mod tests;

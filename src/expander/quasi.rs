@@ -7,9 +7,9 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
+use super::convert::{list_items, syntax_to_datum};
 use super::env::{Binding, CoreForm, Env};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
-use super::convert::{list_items, syntax_to_datum};
 use super::syntax::{expose, identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
@@ -22,8 +22,7 @@ struct Words {
     splice: CoreForm,
 }
 
-const QUOTE: Words =
-    Words { quasi: CoreForm::Quasiquote, hole: CoreForm::Unquote, splice: CoreForm::UnquoteSplicing };
+const QUOTE: Words = Words { quasi: CoreForm::Quasiquote, hole: CoreForm::Unquote, splice: CoreForm::UnquoteSplicing };
 const SYNTAX: Words =
     Words { quasi: CoreForm::Quasisyntax, hole: CoreForm::Unsyntax, splice: CoreForm::UnsyntaxSplicing };
 
@@ -32,8 +31,15 @@ enum Part {
     /// An expression that gives the value.
     Hole(Value),
     /// Elements and a tail, by their numbers.
-    List { elements: Vec<Element>, tail: usize, place: Span },
-    Vector { elements: Vec<Element>, place: Span },
+    List {
+        elements: Vec<Element>,
+        tail: usize,
+        place: Span,
+    },
+    Vector {
+        elements: Vec<Element>,
+        place: Span,
+    },
 }
 
 #[derive(Clone, Copy)]
@@ -47,8 +53,15 @@ enum Work {
     Visit(Value, u32),
     Hole(Value),
     /// The last parts are the elements of this list or vector.
-    List { whole: Value, spines: Vec<Value>, spliced: Vec<bool> },
-    Vector { whole: Value, spliced: Vec<bool> },
+    List {
+        whole: Value,
+        spines: Vec<Value>,
+        spliced: Vec<bool>,
+    },
+    Vector {
+        whole: Value,
+        spliced: Vec<bool>,
+    },
 }
 
 /// A template that has more parts than this goes round in a circle, or might as well.
@@ -252,13 +265,7 @@ impl Expansion {
 
     // ---- writing calls -------------------------------------------------------------------------------------------
 
-    fn quasi_tasks(
-        &mut self,
-        cx: &mut ExpandContext,
-        parts: &[Part],
-        env: &Rc<Env>,
-        whole: Span,
-    ) -> Result<Vec<Task>> {
+    fn quasi_tasks(&mut self, cx: &mut ExpandContext, parts: &[Part], env: &Rc<Env>, whole: Span) -> Result<Vec<Task>> {
         enum Write {
             Part(usize),
             Task(Task),

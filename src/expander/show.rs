@@ -146,7 +146,8 @@ pub fn datum(heap: &Heap, symbols: &Symbols, value: Value) -> String {
                 } else if value.is_vector() {
                     out.push_str("#(");
                     work.push(Part::Text(")"));
-                    for (index, item) in value.fields().take(LONGEST).enumerate().collect::<Vec<_>>().into_iter().rev() {
+                    for (index, item) in value.fields().take(LONGEST).enumerate().collect::<Vec<_>>().into_iter().rev()
+                    {
                         work.push(Part::Value(item));
                         work.extend((index > 0).then_some(Part::Text(" ")));
                     }
