@@ -15,16 +15,16 @@ pub mod integers;
 pub mod lists;
 pub mod numbers;
 pub mod objects;
-pub mod procedures;
 pub mod port_value;
 pub mod ports;
+pub mod procedures;
 pub mod read;
-pub mod write;
 pub mod sockets;
 pub mod strings;
 pub mod symbols;
 pub mod system;
 pub mod vectors;
+pub mod write;
 
 use crate::vm::builtin::Row;
 

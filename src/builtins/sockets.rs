@@ -356,7 +356,8 @@ fn outgoing<T>(
 #[cold]
 fn not_bytes<T>(cx: &mut Cx, who: &str, message: Value, char: char) -> Answer<T> {
     let shown = cx.show(Value::char(char));
-    let text = format!("the string has the character {shown}, which is not one byte: (string->utf8 string) gives its bytes");
+    let text =
+        format!("the string has the character {shown}, which is not one byte: (string->utf8 string) gives its bytes");
     cx.fail(|make| {
         let condition = make.misc(who, &text);
         let irritants = make.heap.list(&[message]);
@@ -401,7 +402,16 @@ fn incoming(
     let length = match cx.heap.bytes(buf) {
         Some(bytes) => bytes.len(),
         None if buf.is_string() && !buf.is_immutable() => cx.heap.string_length(buf),
-        None => return wrong_type(cx, who, 2, "buf", "a bytevector, or a string that can be changed (a literal cannot)", buf),
+        None => {
+            return wrong_type(
+                cx,
+                who,
+                2,
+                "buf",
+                "a bytevector, or a string that can be changed (a literal cannot)",
+                buf,
+            );
+        }
     };
     let (from, to) = range(cx, who, 4, start, end, length)?;
     let mut characters = Vec::new();

@@ -196,7 +196,11 @@ impl Expansion {
                 Some(&[pattern, output]) => (pattern, None, output),
                 Some(&[pattern, fender, output]) => (pattern, Some(fender), output),
                 _ => {
-                    return wrong(clause, form, "a clause should look like (PATTERN OUTPUT) or (PATTERN FENDER OUTPUT)");
+                    return wrong(
+                        clause,
+                        form,
+                        "a clause should look like (PATTERN OUTPUT) or (PATTERN FENDER OUTPUT)",
+                    );
                 }
             };
             let (number, variables) = compile_syntax_pattern(cx, pattern, *literals, env)?;
