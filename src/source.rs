@@ -16,6 +16,12 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Default for Span {
+    fn default() -> Span {
+        Span::NOWHERE
+    }
+}
+
 impl Span {
     pub const NOWHERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
 

@@ -1,0 +1,3 @@
+//! From syntax to the core language.
+
+pub mod core;

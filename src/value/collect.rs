@@ -1,0 +1,380 @@
+//! The collector: precise, generational, copying.
+//!
+//! A minor collection copies what is reachable in the young half in use: objects that had survived one collection before
+//! go to old space, the others to the other half. A major one copies everything but large objects into fresh old blocks.
+//! Reachable means from the roots, from remembered slots, and from large objects and code made since the last collection.
+//!
+//! A moved object leaves its new address behind: in its header word, or, for a pair, in its cdr with `MOVED` in its car.
+//! Copied memory is scanned from front to back; that is the whole work list, so nothing recurses. Pairs and objects stand
+//! side by side: a first word with the immediate tag and a kind in its second byte is a header, anything else a pair.
+//!
+//! Promise asked of roots: each slot is visited once per collection.
+#![allow(unsafe_code)]
+
+use super::code::Code;
+use super::heap::*;
+use super::word::*;
+
+pub struct Tracer<'h> {
+    heap: &'h mut Heap,
+    major: bool,
+    from_base: usize,
+    from_words: usize,
+    /// Where scanning has got to in the young half that is being filled.
+    young_scan: *mut u64,
+    /// The same for old space: block number and word.
+    old_scan: (usize, usize),
+    /// Large objects and code found in a major collection and not scanned yet.
+    large: Vec<*mut u64>,
+    code: Vec<*mut Code>,
+    externals: Vec<usize>,
+}
+
+impl Tracer<'_> {
+    /// Tells the collector of a value outside the heap, and updates it.
+    #[inline]
+    pub fn visit(&mut self, slot: &mut Value) {
+        if slot.is_pointer() {
+            *slot = self.forward(*slot);
+        }
+    }
+
+    pub fn visit_all(&mut self, slots: &mut [Value]) {
+        for slot in slots {
+            self.visit(slot);
+        }
+    }
+
+    fn forward(&mut self, v: Value) -> Value {
+        let at = v.address();
+        let tag = v.tag();
+        if !self.major && (at as usize).wrapping_sub(self.from_base) >= self.from_words * 8 {
+            return v;
+        }
+        // SAFETY: `v` is a value of this heap, so `at` is its first word, readable also after it has moved.
+        let first = unsafe { *at };
+        let words = if tag == TAG_PAIR {
+            if first == Value::MOVED.0 {
+                // SAFETY: a pair has two words; the second is the new address.
+                return unsafe { Value(*at.add(1)) };
+            }
+            2
+        } else {
+            if first & 7 != TAG_IMMEDIATE {
+                return Value(first);
+            }
+            if first & FLAG_LARGE != 0 {
+                // Reached in a major collection only: large objects are not in the young halves.
+                if first & FLAG_MARKED == 0 {
+                    // SAFETY: the header of a live large object.
+                    unsafe { *at = first | FLAG_MARKED };
+                    self.large.push(at);
+                }
+                return v;
+            }
+            payload_words(first) + 1
+        };
+        let aged = (at as usize) < self.heap.age_mark as usize;
+        let to = if self.major || aged { self.heap.allocate_old(words) } else { self.bump_young(words) };
+        // SAFETY: the object has `words` words, and so has its new place; they do not overlap. The forwarding marks are
+        // written over the old copy, which nothing reads as an object any more.
+        unsafe {
+            std::ptr::copy_nonoverlapping(at, to, words);
+            let new = Value::from_address(to, tag);
+            if tag == TAG_PAIR {
+                *at = Value::MOVED.0;
+                *at.add(1) = new.0;
+            } else {
+                *at = new.0;
+            }
+            new
+        }
+    }
+
+    /// Room in the half being filled: what was in one half always fits into the other.
+    fn bump_young(&mut self, words: usize) -> *mut u64 {
+        let at = self.heap.top.get();
+        self.heap.top.set(at.wrapping_add(words));
+        at
+    }
+
+    /// Visits the values of the object or pair at `at`; returns how many words it has.
+    ///
+    /// # Safety
+    /// `at` is the first word of a live object that has not moved.
+    unsafe fn scan(&mut self, at: *mut u64, old: bool) -> usize {
+        // SAFETY: as promised by the caller; words of value kinds hold values.
+        unsafe {
+            let first = *at;
+            let kind = header_kind_byte(first);
+            if first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8 {
+                let words = payload_words(first);
+                if kind >= Kind::Ratnum as u8 {
+                    if self.major && kind == Kind::Closure as u8 {
+                        // Two words before a closure's entry stands the address of its code.
+                        self.mark_code(*(*at.add(1) as *const u64).sub(2) as *mut Code);
+                    }
+                    if self.major && kind == Kind::External as u8 {
+                        self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
+                    }
+                    for index in 1..=words {
+                        self.scan_slot(at.add(index), old);
+                    }
+                }
+                words + 1
+            } else {
+                self.scan_slot(at, old);
+                self.scan_slot(at.add(1), old);
+                2
+            }
+        }
+    }
+
+    /// # Safety
+    /// `slot` is a word that holds a value.
+    #[inline]
+    unsafe fn scan_slot(&mut self, slot: *mut u64, old: bool) {
+        // SAFETY: as promised by the caller.
+        let v = unsafe { Value(*slot) };
+        if v.is_pointer() {
+            let new = self.forward(v);
+            // SAFETY: the same word.
+            unsafe { *slot = new.0 };
+            if old && !self.major && self.heap.is_young(new.address()) {
+                self.heap.remembered.get_mut().push(slot);
+            }
+        }
+    }
+
+    fn mark_code(&mut self, code: *mut Code) {
+        // SAFETY: a closure's code is kept by the heap while the closure is reachable; the collector alone runs now.
+        let code_ref = unsafe { &mut *code };
+        if !code_ref.marked {
+            code_ref.marked = true;
+            self.code.push(code);
+        }
+    }
+
+    fn mark_external(&mut self, index: usize) {
+        let entry = &mut self.heap.externals.get_mut()[index];
+        if !entry.marked {
+            entry.marked = true;
+            if entry.holds_values {
+                self.externals.push(index);
+            }
+        }
+    }
+
+    fn trace_external(&mut self, index: usize) {
+        let Some(mut object) = self.heap.externals.get_mut()[index].object.take() else { return };
+        object.trace(self);
+        self.heap.externals.get_mut()[index].object = Some(object);
+    }
+
+    fn visit_code(&mut self, code: *mut Code) {
+        // SAFETY: see `mark_code`.
+        let constants = unsafe { &mut (*code).constants };
+        self.visit_all(constants);
+    }
+
+    /// Scans what has been copied until nothing new turns up.
+    fn drain(&mut self) {
+        loop {
+            let mut quiet = true;
+            while self.young_scan < self.heap.top.get() && !self.major {
+                quiet = false;
+                // SAFETY: the half is filled with whole objects up to `top`.
+                let words = unsafe { self.scan(self.young_scan, false) };
+                self.young_scan = self.young_scan.wrapping_add(words);
+            }
+            loop {
+                let (number, word) = self.old_scan;
+                let blocks = self.heap.old.borrow();
+                let Some(block) = blocks.get(number) else { break };
+                let current = number + 1 == blocks.len();
+                let used = if current {
+                    (self.heap.old_top.get() as usize - block.base as usize) / 8
+                } else {
+                    block.used.get()
+                };
+                if word < used {
+                    let at = block.base.wrapping_add(word);
+                    drop(blocks);
+                    quiet = false;
+                    // SAFETY: old blocks are filled with whole objects up to `used`.
+                    self.old_scan.1 += unsafe { self.scan(at, true) };
+                } else if current {
+                    break;
+                } else {
+                    drop(blocks);
+                    self.old_scan = (number + 1, 0);
+                }
+            }
+            while let Some(at) = self.large.pop() {
+                quiet = false;
+                // SAFETY: a large object that is alive.
+                unsafe { self.scan(at, true) };
+            }
+            while let Some(code) = self.code.pop() {
+                quiet = false;
+                self.visit_code(code);
+            }
+            while let Some(index) = self.externals.pop() {
+                quiet = false;
+                self.trace_external(index);
+            }
+            if quiet {
+                break;
+            }
+        }
+    }
+}
+
+impl Heap {
+    /// Collects. `roots` visits every value held outside the heap, each slot once.
+    pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
+        let major = major || self.force_major.get() || self.old_bytes.get() > self.next_major;
+        self.epoch += 1;
+        self.close_old_block();
+        let from_half = self.half;
+        let from_top = self.top.get();
+        let to_base = self.half_base(1 - from_half);
+        let previous_blocks = if major {
+            self.old_top.set(std::ptr::null_mut());
+            self.old_end.set(std::ptr::null_mut());
+            // Copied data is counted afresh; large objects are counted when they turn out to be alive.
+            self.old_bytes.set(0);
+            std::mem::take(self.old.get_mut())
+        } else {
+            Vec::new()
+        };
+        let old = self.old.get_mut();
+        let old_scan = old.last().map_or((0, 0), |block| (old.len() - 1, block.used.get()));
+        self.top.set(to_base);
+        let from_base = self.half_base(from_half);
+        let remembered = std::mem::take(self.remembered.get_mut());
+        let new_large = std::mem::take(self.new_large.get_mut());
+        let new_codes = std::mem::take(self.new_codes.get_mut());
+        let mut tracer = Tracer {
+            major,
+            from_base: from_base as usize,
+            from_words: HALF_WORDS,
+            young_scan: to_base,
+            old_scan,
+            large: Vec::new(),
+            code: Vec::new(),
+            externals: Vec::new(),
+            heap: self,
+        };
+        roots(&mut tracer);
+        if !major {
+            for slot in remembered {
+                // SAFETY: a slot of an old or large object, which only a major collection moves or frees.
+                unsafe { tracer.scan_slot(slot, true) };
+            }
+            for &at in &new_large {
+                // SAFETY: large objects are freed by major collections only.
+                unsafe { tracer.scan(at, true) };
+            }
+            for &code in &new_codes {
+                tracer.visit_code(code);
+            }
+            for index in 0..tracer.heap.externals.get_mut().len() {
+                if tracer.heap.externals.get_mut()[index].holds_values {
+                    tracer.trace_external(index);
+                }
+            }
+        }
+        tracer.drain();
+        drop(tracer);
+        if major {
+            self.major_collections += 1;
+            self.sweep_large();
+            self.codes.get_mut().retain_mut(|code| std::mem::take(&mut code.marked));
+            self.next_major = FIRST_MAJOR.max(2 * self.old_bytes.get());
+            if self.old_bytes.get() > self.max_memory {
+                self.control.report_memory();
+                self.next_major = self.old_bytes.get() + self.max_memory / 16;
+            } else {
+                self.next_major = self.next_major.min(self.max_memory.max(self.old_bytes.get() + (1 << 20)));
+            }
+            self.force_major.set(false);
+        } else {
+            self.minor_collections += 1;
+            // Constants that are still young must be visited again.
+            let young_constant =
+                |heap: &Heap, code: &Code| code.constants.iter().any(|v| v.is_pointer() && heap.is_young(v.address()));
+            let mut kept = new_codes;
+            // SAFETY: code is freed by major collections only.
+            kept.retain(|&code| young_constant(self, unsafe { &*code }));
+            *self.new_codes.get_mut() = kept;
+        }
+        self.drop_dead_externals(major, from_base);
+        drop(previous_blocks);
+        self.half = 1 - from_half;
+        self.age_mark = self.top.get();
+        if self.stress || cfg!(debug_assertions) {
+            // Whoever kept a value over the collection without being a root reads nonsense now, not something plausible.
+            let words = (from_top as usize - from_base as usize) / 8;
+            for index in 0..words.min(NURSERY_WORDS) {
+                // SAFETY: the half that was left; everything alive has moved out.
+                unsafe { *from_base.add(index) = 0x6b6b_6b6b_6b6b_6b6b };
+            }
+        }
+        let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
+        self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
+    }
+
+    fn sweep_large(&mut self) {
+        let mut live = 0;
+        self.large.get_mut().retain_mut(|block| {
+            // SAFETY: the block still exists; its first word is the header of the large object.
+            let alive = unsafe { *block.base & FLAG_MARKED != 0 };
+            if alive {
+                // SAFETY: the same header.
+                unsafe { *block.base &= !FLAG_MARKED };
+                live += block.words * 8;
+            }
+            alive
+        });
+        self.old_bytes.set(self.old_bytes.get() + live);
+    }
+
+    fn drop_dead_externals(&mut self, major: bool, from_base: *mut u64) {
+        let mut dead = Vec::new();
+        let free = self.free_externals.get_mut();
+        for (index, entry) in self.externals.get_mut().iter_mut().enumerate() {
+            entry.marked = false;
+            if entry.object.is_none() {
+                continue;
+            }
+            let from = (entry.owner as usize).wrapping_sub(from_base as usize) < HALF_WORDS * 8;
+            if !major && !from {
+                continue;
+            }
+            // SAFETY: the old copy of the owner is still readable: its half or block is given up after this.
+            let first = unsafe { *entry.owner };
+            if first & 7 == TAG_IMMEDIATE {
+                dead.extend(entry.object.take());
+                free.push(index);
+            } else {
+                entry.owner = Value(first).address();
+            }
+        }
+        drop(dead);
+    }
+
+    /// Whether the young objects or the old data ask for a collection now.
+    pub fn is_full(&self) -> bool {
+        self.limit.get() == self.half_base(self.half).wrapping_add(HALF_WORDS)
+            || self.force_major.get()
+            || self.old_bytes.get() > self.next_major
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        // Rust objects go first: they may still want to say something (a port flushes), but never read the heap.
+        self.externals.get_mut().clear();
+    }
+}

@@ -1,0 +1,238 @@
+//! Conditions: what errors are, for R7RS programs (message, irritants) and for Guile's (key, arguments) alike.
+//!
+//! Named constructors only: a raising site says what happened, the wording stands here. `text` is the sentence a person
+//! reads; `message`, `irritants` and `data` keep the layout that Guile's `catch` handlers take apart.
+
+use super::{Heap, Kind, Value};
+use crate::symbol::{Symbol, Symbols};
+
+// Fields of a condition object.
+pub const KEY: usize = 0;
+/// The procedure that failed: a string, or #f.
+pub const WHO: usize = 1;
+pub const MESSAGE: usize = 2;
+pub const IRRITANTS: usize = 3;
+pub const DATA: usize = 4;
+/// The whole sentence for people, or #f: then message and irritants are it.
+pub const TEXT: usize = 5;
+/// Where it happened: a vector of name and span words, innermost call first, or #f.
+pub const TRACE: usize = 6;
+/// What more is known: an association list.
+pub const EXTRA: usize = 7;
+const FIELDS: usize = 8;
+
+/// What a constructor needs to make a condition.
+pub struct Maker<'a> {
+    pub heap: &'a Heap,
+    pub symbols: &'a mut Symbols,
+}
+
+pub struct Parts<'a> {
+    pub key: &'a str,
+    pub who: Option<&'a str>,
+    pub message: &'a str,
+    pub irritants: Value,
+    pub data: Value,
+    pub text: Option<String>,
+}
+
+impl Maker<'_> {
+    pub fn make(&mut self, parts: Parts) -> Value {
+        let key = self.symbols.intern(parts.key);
+        self.make_with_key(key, parts)
+    }
+
+    fn make_with_key(&mut self, key: Symbol, parts: Parts) -> Value {
+        let string = |text: Option<&str>| text.map_or(Value::FALSE, |text| self.heap.string(text));
+        let mut fields = [Value::FALSE; FIELDS];
+        fields[KEY] = Value::symbol(key);
+        fields[WHO] = string(parts.who);
+        fields[MESSAGE] = self.heap.string(parts.message);
+        fields[IRRITANTS] = parts.irritants;
+        fields[DATA] = parts.data;
+        fields[TEXT] = string(parts.text.as_deref());
+        fields[EXTRA] = Value::NIL;
+        self.heap.make(Kind::Condition, &fields)
+    }
+
+    /// An argument of the wrong type. `shown` is the value as `write` prints it, `position` counts from 1.
+    pub fn wrong_type(
+        &mut self,
+        who: &str,
+        position: usize,
+        name: &str,
+        expected: &str,
+        got: Value,
+        shown: &str,
+    ) -> Value {
+        let named = if name.is_empty() { String::new() } else { format!(" ({name})") };
+        let text = format!("{who}: argument {position}{named} should be {expected}, got {shown}");
+        let irritants = self.heap.list(&[Value::fixnum(position as i64), self.heap.string(expected), got]);
+        self.make(Parts {
+            key: "wrong-type-arg",
+            who: Some(who),
+            message: "Wrong type argument in position ~A (expecting ~A): ~S",
+            irritants,
+            data: self.heap.list(&[got]),
+            text: Some(text),
+        })
+    }
+
+    /// An argument of the right type outside the range it must be in; `range` says which.
+    pub fn out_of_range(
+        &mut self,
+        who: &str,
+        position: usize,
+        name: &str,
+        range: &str,
+        got: Value,
+        shown: &str,
+    ) -> Value {
+        let named = if name.is_empty() { String::new() } else { format!(" ({name})") };
+        let text = format!("{who}: argument {position}{named} should be {range}, got {shown}");
+        self.make(Parts {
+            key: "out-of-range",
+            who: Some(who),
+            message: "Argument ~A out of range: ~S",
+            irritants: self.heap.list(&[Value::fixnum(position as i64), got]),
+            data: self.heap.list(&[got]),
+            text: Some(text),
+        })
+    }
+
+    /// A call with a number of arguments that the procedure does not take; `accepts` says what it takes.
+    pub fn wrong_number(&mut self, who: &str, procedure: Value, accepts: &str, given: usize) -> Value {
+        let s = if given == 1 { "" } else { "s" };
+        self.make(Parts {
+            key: "wrong-number-of-args",
+            who: None,
+            message: "Wrong number of arguments to ~A",
+            irritants: self.heap.list(&[procedure]),
+            data: Value::FALSE,
+            text: Some(format!("{who}: takes {accepts}, called with {given} argument{s}")),
+        })
+    }
+
+    pub fn not_a_procedure(&mut self, got: Value, shown: &str) -> Value {
+        self.make(Parts {
+            key: "wrong-type-arg",
+            who: None,
+            message: "Wrong type to apply: ~S",
+            irritants: self.heap.list(&[got]),
+            data: self.heap.list(&[got]),
+            text: Some(format!("only a procedure can be called, and this is {shown}")),
+        })
+    }
+
+    /// A variable without a value; `hint` is empty or a sentence on what to do.
+    pub fn unbound_variable(&mut self, name: Symbol, hint: &str) -> Value {
+        let shown = self.symbols.name(name).to_string();
+        self.make(Parts {
+            key: "unbound-variable",
+            who: None,
+            message: "Unbound variable: ~S",
+            irritants: self.heap.list(&[Value::symbol(name)]),
+            data: Value::FALSE,
+            text: Some(format!("unbound variable: {shown}{hint}")),
+        })
+    }
+
+    /// A variable of a body or letrec that is read before its definition has run.
+    pub fn uninitialized(&mut self, name: &str) -> Value {
+        self.misc("letrec", &format!("{name} is used before its definition has been evaluated"))
+    }
+
+    pub fn divide_by_zero(&mut self, who: &str) -> Value {
+        self.make(Parts {
+            key: "numerical-overflow",
+            who: Some(who),
+            message: "Numerical overflow",
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some(format!("{who}: division by zero")),
+        })
+    }
+
+    /// Something would take more memory than the program may use.
+    pub fn out_of_memory(&mut self, who: &str, detail: &str) -> Value {
+        self.make(Parts {
+            key: "out-of-memory",
+            who: Some(who),
+            message: "Out of memory",
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some(format!("{who}: {detail}")),
+        })
+    }
+
+    /// The user pressed Ctrl-C.
+    pub fn interrupted(&mut self) -> Value {
+        self.make(Parts {
+            key: "signal",
+            who: None,
+            message: "User interrupt",
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some("interrupted".into()),
+        })
+    }
+
+    /// Any other failure of a library procedure.
+    pub fn misc(&mut self, who: &str, text: &str) -> Value {
+        self.make(Parts {
+            key: "misc-error",
+            who: Some(who),
+            message: text,
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some(format!("{who}: {text}")),
+        })
+    }
+
+    /// A form that is not in the language; `form` is the smallest wrong part.
+    pub fn syntax(&mut self, text: &str, form: Value) -> Value {
+        self.make(Parts {
+            key: "syntax-error",
+            who: None,
+            message: text,
+            irritants: self.heap.list(&[form]),
+            data: Value::FALSE,
+            text: Some(text.into()),
+        })
+    }
+
+    /// Text that is not a datum.
+    pub fn read(&mut self, text: &str) -> Value {
+        self.make(Parts {
+            key: "read-error",
+            who: Some("read"),
+            message: text,
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some(text.into()),
+        })
+    }
+
+    /// A failed system call: `strerror` is the system's text, `text` the sentence that names the endpoint or file.
+    pub fn system(&mut self, who: &str, errno: i32, strerror: &str, text: &str) -> Value {
+        self.make(Parts {
+            key: "system-error",
+            who: Some(who),
+            message: "~A",
+            irritants: self.heap.list(&[self.heap.string(strerror)]),
+            data: self.heap.list(&[Value::fixnum(errno as i64)]),
+            text: Some(text.into()),
+        })
+    }
+
+    /// What `(error message irritant ...)` raises.
+    pub fn user(&mut self, message: Value, irritants: Value) -> Value {
+        let key = self.symbols.intern("misc-error");
+        let mut fields = [Value::FALSE; FIELDS];
+        fields[KEY] = Value::symbol(key);
+        fields[MESSAGE] = message;
+        fields[IRRITANTS] = irritants;
+        fields[EXTRA] = Value::NIL;
+        self.heap.make(Kind::Condition, &fields)
+    }
+}

@@ -1,0 +1,565 @@
+//! The heap: where values live, how they are made, and how their parts are read and changed.
+//!
+//! Allocation never collects and never fails for small objects: it asks for a collection at the next safepoint and
+//! goes on. Memory is in four places:
+//! - the young half in use: new objects, bump-allocated; those below `age_mark` have survived one collection;
+//! - the other young half, empty until the next collection copies into it;
+//! - old blocks: what survived two collections, and what no longer fitted into the young half;
+//! - large objects, one allocation each, never moved.
+//!
+//! A store of a young pointer into something old is remembered (`remember`), so that a minor collection needs to look at
+//! young objects only. Everything that changes a field goes through `store`.
+#![allow(unsafe_code)]
+
+use super::code::Code;
+use super::control::Control;
+use super::word::*;
+use std::alloc::Layout;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+
+/// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
+pub trait External: Any {
+    fn type_name(&self) -> &'static str;
+    /// Whether `trace` has anything to do; asked once, at creation.
+    fn holds_values(&self) -> bool {
+        false
+    }
+    fn trace(&mut self, _tracer: &mut super::collect::Tracer) {}
+}
+
+pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
+pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
+pub(super) const BLOCK_WORDS: usize = 128 << 10; // 1 MiB
+/// Objects past this size (32 KiB) stand alone and do not move.
+pub(super) const LARGE_WORDS: usize = 4096;
+pub(super) const FIRST_MAJOR: usize = 32 << 20;
+pub const DEFAULT_MAX_MEMORY: usize = 1 << 30;
+
+/// A raw piece of memory, freed with its owner.
+pub(super) struct Block {
+    pub base: *mut u64,
+    pub words: usize,
+    /// Words in use, kept up to date when the block is no longer the current one.
+    pub used: Cell<usize>,
+}
+
+impl Block {
+    pub fn new(words: usize) -> Block {
+        let layout = Layout::array::<u64>(words).expect("a block has a layout");
+        // SAFETY: the layout is not empty.
+        let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
+        if base.is_null() {
+            std::alloc::handle_alloc_error(layout);
+        }
+        Block { base, words, used: Cell::new(0) }
+    }
+
+    pub fn end(&self) -> *mut u64 {
+        self.base.wrapping_add(self.words)
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        // SAFETY: the memory came from `new` with this very layout, and the collector has left nothing that points here.
+        unsafe { std::alloc::dealloc(self.base as *mut u8, Layout::array::<u64>(self.words).expect("a layout")) }
+    }
+}
+
+pub(super) struct ExternalEntry {
+    pub object: Option<Box<dyn External>>,
+    pub owner: *mut u64,
+    pub holds_values: bool,
+    pub marked: bool,
+}
+
+pub struct Heap {
+    pub(super) top: Cell<*mut u64>,
+    pub(super) limit: Cell<*mut u64>,
+    pub(super) young: Block,
+    /// Which half is in use: 0 or 1.
+    pub(super) half: usize,
+    pub(super) age_mark: *mut u64,
+    pub(super) old: RefCell<Vec<Block>>,
+    pub(super) old_top: Cell<*mut u64>,
+    pub(super) old_end: Cell<*mut u64>,
+    pub(super) large: RefCell<Vec<Block>>,
+    /// Large objects made since the last collection: they may point to young objects without being remembered.
+    pub(super) new_large: RefCell<Vec<*mut u64>>,
+    pub(super) remembered: RefCell<Vec<*mut u64>>,
+    /// Something was put into an old block without the write barrier: the next collection is a major one.
+    pub(super) force_major: Cell<bool>,
+    pub(super) codes: RefCell<Vec<Box<Code>>>,
+    pub(super) new_codes: RefCell<Vec<*mut Code>>,
+    pub(super) externals: RefCell<Vec<ExternalEntry>>,
+    pub(super) free_externals: RefCell<Vec<usize>>,
+    /// Bytes in old blocks and large objects.
+    pub(super) old_bytes: Cell<usize>,
+    pub(super) next_major: usize,
+    pub max_memory: usize,
+    pub stress: bool,
+    pub control: Control,
+    /// Collections so far; address-hashed tables compare it.
+    pub epoch: u64,
+    pub minor_collections: u64,
+    pub major_collections: u64,
+}
+
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap::new()
+    }
+}
+
+impl Heap {
+    pub fn new() -> Heap {
+        let young = Block::new(2 * HALF_WORDS);
+        let base = young.base;
+        Heap {
+            top: Cell::new(base),
+            limit: Cell::new(base.wrapping_add(NURSERY_WORDS)),
+            young,
+            half: 0,
+            age_mark: base,
+            old: RefCell::new(Vec::new()),
+            old_top: Cell::new(std::ptr::null_mut()),
+            old_end: Cell::new(std::ptr::null_mut()),
+            large: RefCell::new(Vec::new()),
+            new_large: RefCell::new(Vec::new()),
+            remembered: RefCell::new(Vec::new()),
+            force_major: Cell::new(false),
+            codes: RefCell::new(Vec::new()),
+            new_codes: RefCell::new(Vec::new()),
+            externals: RefCell::new(Vec::new()),
+            free_externals: RefCell::new(Vec::new()),
+            old_bytes: Cell::new(0),
+            next_major: FIRST_MAJOR,
+            max_memory: DEFAULT_MAX_MEMORY,
+            stress: false,
+            control: Control::default(),
+            epoch: 0,
+            minor_collections: 0,
+            major_collections: 0,
+        }
+    }
+
+    pub(super) fn half_base(&self, half: usize) -> *mut u64 {
+        self.young.base.wrapping_add(half * HALF_WORDS)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_young(&self, address: *const u64) -> bool {
+        (address as usize).wrapping_sub(self.young.base as usize) < 2 * HALF_WORDS * 8
+    }
+
+    // ---- allocation ----------------------------------------------------------------------------------------------
+
+    /// Memory for an object of this many words, header included. The caller fills all of it before anything else.
+    #[inline(always)]
+    pub(crate) fn allocate(&self, words: usize) -> *mut u64 {
+        let at = self.top.get();
+        let next = at.wrapping_add(words);
+        if next <= self.limit.get() && words <= LARGE_WORDS {
+            self.top.set(next);
+            at
+        } else {
+            self.allocate_slowly(words)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_slowly(&self, words: usize) -> *mut u64 {
+        if words > LARGE_WORDS {
+            let block = Block::new(words);
+            let base = block.base;
+            self.add_old_bytes(words * 8);
+            self.large.borrow_mut().push(block);
+            self.new_large.borrow_mut().push(base);
+            return base;
+        }
+        self.control.request_collection();
+        let at = self.top.get();
+        let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
+        if at.wrapping_add(words) <= end {
+            self.limit.set(end);
+            self.top.set(at.wrapping_add(words));
+            return at;
+        }
+        self.force_major.set(true);
+        self.allocate_old(words)
+    }
+
+    fn add_old_bytes(&self, bytes: usize) {
+        self.old_bytes.set(self.old_bytes.get() + bytes);
+        if self.old_bytes.get() > self.next_major {
+            self.control.request_collection();
+        }
+    }
+
+    pub(super) fn allocate_old(&self, words: usize) -> *mut u64 {
+        let at = self.old_top.get();
+        if !at.is_null() && at.wrapping_add(words) <= self.old_end.get() {
+            self.old_top.set(at.wrapping_add(words));
+            return at;
+        }
+        self.close_old_block();
+        let block = Block::new(BLOCK_WORDS);
+        self.add_old_bytes(BLOCK_WORDS * 8);
+        self.old_top.set(block.base.wrapping_add(words));
+        self.old_end.set(block.end());
+        let base = block.base;
+        self.old.borrow_mut().push(block);
+        base
+    }
+
+    pub(super) fn close_old_block(&self) {
+        if let Some(block) = self.old.borrow().last() {
+            block.used.set((self.old_top.get() as usize - block.base as usize) / 8);
+        }
+    }
+
+    /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
+    /// chose; small things need no asking.
+    pub fn admits(&self, bytes: usize) -> bool {
+        bytes < 1 << 20 || self.old_bytes.get().saturating_add(bytes) <= self.max_memory
+    }
+
+    /// Bytes in use, as far as known without collecting.
+    pub fn used_bytes(&self) -> usize {
+        let young = (self.top.get() as usize).saturating_sub(self.half_base(self.half) as usize);
+        self.old_bytes.get() + young
+    }
+
+    fn object(&self, kind: Kind, size: usize, words: usize) -> *mut u64 {
+        let at = self.allocate(words + 1);
+        let flags = if words + 1 > LARGE_WORDS { FLAG_LARGE } else { 0 };
+        // SAFETY: `allocate` gave `words + 1` words.
+        unsafe { *at = header(kind, size) | flags };
+        at
+    }
+
+    fn tag_for(kind: Kind) -> u64 {
+        if kind as u8 >= Kind::Closure as u8 { TAG_PROCEDURE } else { TAG_OBJECT }
+    }
+
+    /// An object of values with these fields.
+    #[inline]
+    pub fn make(&self, kind: Kind, fields: &[Value]) -> Value {
+        debug_assert!(!kind.holds_no_values());
+        let at = self.object(kind, fields.len(), fields.len());
+        // SAFETY: the object has room for the fields behind its header.
+        unsafe { std::ptr::copy_nonoverlapping(fields.as_ptr() as *const u64, at.add(1), fields.len()) };
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
+    /// An object of `count` fields, all `fill`.
+    pub fn make_filled(&self, kind: Kind, count: usize, fill: Value) -> Value {
+        debug_assert!(!kind.holds_no_values());
+        let at = self.object(kind, count, count);
+        for index in 1..=count {
+            // SAFETY: the object has `count` words behind its header.
+            unsafe { *at.add(index) = fill.0 };
+        }
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
+    #[inline(always)]
+    pub fn cons(&self, car: Value, cdr: Value) -> Value {
+        let at = self.allocate(2);
+        // SAFETY: `allocate` gave two words.
+        unsafe {
+            *at = car.0;
+            *at.add(1) = cdr.0;
+        }
+        Value::from_address(at, TAG_PAIR)
+    }
+
+    /// The list of these values, ending in `tail`.
+    pub fn list_with_tail(&self, items: &[Value], tail: Value) -> Value {
+        items.iter().rev().fold(tail, |rest, &item| self.cons(item, rest))
+    }
+
+    pub fn list(&self, items: &[Value]) -> Value {
+        self.list_with_tail(items, Value::NIL)
+    }
+
+    #[inline(always)]
+    pub fn flonum(&self, x: f64) -> Value {
+        let at = self.allocate(2);
+        // SAFETY: `allocate` gave two words.
+        unsafe {
+            *at = header(Kind::Flonum, 1);
+            *at.add(1) = x.to_bits();
+        }
+        Value::from_address(at, TAG_OBJECT)
+    }
+
+    pub fn vector(&self, items: &[Value]) -> Value {
+        self.make(Kind::Vector, items)
+    }
+
+    pub fn boxed(&self, value: Value) -> Value {
+        self.make(Kind::Box, &[value])
+    }
+
+    pub fn bytevector(&self, bytes: &[u8]) -> Value {
+        let v = self.bytevector_filled(bytes.len(), 0);
+        // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), v.address().add(1) as *mut u8, bytes.len()) };
+        v
+    }
+
+    pub fn bytevector_filled(&self, len: usize, fill: u8) -> Value {
+        let at = self.object(Kind::Bytevector, len, len.div_ceil(8));
+        // SAFETY: the object has `len` bytes, rounded up to words, behind its header.
+        unsafe { std::ptr::write_bytes(at.add(1) as *mut u8, fill, len.div_ceil(8) * 8) };
+        Value::from_address(at, TAG_OBJECT)
+    }
+
+    /// A big integer's limbs, least significant first. The number layer keeps them normalised.
+    pub fn bignum(&self, negative: bool, limbs: &[u64]) -> Value {
+        let at = self.object(Kind::Bignum, limbs.len(), limbs.len());
+        // SAFETY: the object has room for the limbs; the sign flag is part of the header.
+        unsafe {
+            if negative {
+                *at |= FLAG_NEGATIVE;
+            }
+            std::ptr::copy_nonoverlapping(limbs.as_ptr(), at.add(1), limbs.len());
+        }
+        Value::from_address(at, TAG_OBJECT)
+    }
+
+    pub fn bignum_limbs(&self, v: Value) -> Option<(bool, &[u64])> {
+        v.is_kind(Kind::Bignum).then(|| {
+            let header = v.header();
+            // SAFETY: a live bignum of that many limbs; it is never changed, and does not move while the heap is borrowed.
+            let limbs = unsafe { std::slice::from_raw_parts(v.address().add(1), header_size(header)) };
+            (header & FLAG_NEGATIVE != 0, limbs)
+        })
+    }
+
+    pub fn bytes(&self, v: Value) -> Option<&[u8]> {
+        v.is_kind(Kind::Bytevector).then(|| {
+            // SAFETY: a live bytevector of that many bytes; changing it needs `&mut Heap`, moving it a collection.
+            unsafe { std::slice::from_raw_parts(v.address().add(1) as *const u8, header_size(v.header())) }
+        })
+    }
+
+    pub fn bytes_mut(&mut self, v: Value) -> Option<&mut [u8]> {
+        v.is_kind(Kind::Bytevector).then(|| {
+            // SAFETY: as for `bytes`; the exclusive borrow of the heap makes this the only way to the bytes.
+            unsafe { std::slice::from_raw_parts_mut(v.address().add(1) as *mut u8, header_size(v.header())) }
+        })
+    }
+
+    /// The fields of a vector (or any object of values) as a slice.
+    pub fn slice(&self, v: Value) -> Option<&[Value]> {
+        v.kind().filter(|kind| !kind.holds_no_values()).map(|_| {
+            // SAFETY: a live object of that many values; changing it needs `&mut Heap`, moving it a collection.
+            unsafe { std::slice::from_raw_parts(v.address().add(1) as *const Value, header_size(v.header())) }
+        })
+    }
+
+    // ---- stores --------------------------------------------------------------------------------------------------
+
+    /// Puts a value into a word of an object: the only way anything in the heap changes.
+    #[inline(always)]
+    pub(crate) fn store(&self, object: Value, index: usize, value: Value) {
+        // SAFETY: callers have checked that the object owns this word and that it holds a value.
+        let slot = unsafe { object.address().add(index) };
+        unsafe { *slot = value.0 };
+        if value.is_pointer() && self.is_young(value.address()) && !self.is_young(slot) {
+            self.remembered.borrow_mut().push(slot);
+        }
+    }
+
+    pub fn set_car(&self, pair: Value, value: Value) {
+        assert!(pair.is_pair(), "set-car! of a pair");
+        self.store(pair, 0, value);
+    }
+
+    pub fn set_cdr(&self, pair: Value, value: Value) {
+        assert!(pair.is_pair(), "set-cdr! of a pair");
+        self.store(pair, 1, value);
+    }
+
+    /// Changes field `index` (from 0) of an object whose words are all values. Panics when there is none.
+    pub fn set_field(&self, object: Value, index: usize, value: Value) {
+        assert!(index < object.field_count(), "field {index} of an object of {}", object.field_count());
+        self.store(object, index + 1, value);
+    }
+
+    pub fn set_immutable(&self, v: Value) {
+        assert!(v.kind().is_some(), "an object");
+        // SAFETY: a live header; flags may change at any time.
+        unsafe { *v.address() |= FLAG_IMMUTABLE };
+    }
+
+    /// Copies `count` fields within or between vectors, as memmove does. Ranges are checked.
+    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) {
+        assert!(at + count <= to.field_count() && start + count <= from.field_count(), "ranges inside the vectors");
+        // SAFETY: both ranges are inside their objects; `copy` allows overlap.
+        unsafe { std::ptr::copy(from.address().add(1 + start), to.address().add(1 + at), count) };
+        if !self.is_young(to.address()) {
+            let mut remembered = self.remembered.borrow_mut();
+            for index in at..at + count {
+                let value = to.word(index + 1);
+                if value.is_pointer() && self.is_young(value.address()) {
+                    remembered.push(to.address().wrapping_add(index + 1));
+                }
+            }
+        }
+    }
+
+    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) {
+        assert!(start <= end && end <= v.field_count(), "a range inside the vector");
+        for index in start..end {
+            self.store(v, index + 1, value);
+        }
+    }
+
+    // ---- closures and code ---------------------------------------------------------------------------------------
+
+    /// Takes over compiled code. It lives as long as a closure of it can be reached.
+    pub fn add_code(&self, code: Code) -> *const Code {
+        let mut code = Box::new(code);
+        code.settle();
+        let address: *mut Code = &mut *code;
+        self.codes.borrow_mut().push(code);
+        self.new_codes.borrow_mut().push(address);
+        address
+    }
+
+    /// A procedure of this code with `free` variables, all unbound so far.
+    pub fn closure(&self, code: *const Code, free: usize) -> Value {
+        let at = self.object(Kind::Closure, free + 1, free + 1);
+        // SAFETY: the object has `free + 1` words behind its header; an aligned address reads as a fixnum.
+        unsafe {
+            *at.add(1) = (*code).entry() as u64;
+            for index in 0..free {
+                *at.add(2 + index) = Value::UNBOUND.0;
+            }
+        }
+        Value::from_address(at, TAG_PROCEDURE)
+    }
+
+    /// A procedure of the same code as `template`, with `free` variables.
+    #[inline]
+    pub(crate) fn closure_like(&self, template: Value, free: usize) -> Value {
+        let at = self.object(Kind::Closure, free + 1, free + 1);
+        // SAFETY: as for `closure`; the template is a closure.
+        unsafe {
+            *at.add(1) = template.word(1).0;
+            for index in 0..free {
+                *at.add(2 + index) = Value::UNBOUND.0;
+            }
+        }
+        Value::from_address(at, TAG_PROCEDURE)
+    }
+
+    /// Puts a constant into code that was just added, before any collection.
+    pub(crate) fn set_constant(&self, code: *const Code, index: usize, value: Value) {
+        let mut codes = self.codes.borrow_mut();
+        let code = codes.iter_mut().rev().find(|c| std::ptr::eq(&***c, code)).expect("code of this heap");
+        code.constants[index] = value;
+    }
+
+    pub fn closure_code(&self, v: Value) -> Option<&Code> {
+        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; two words
+        // before the entry stands the address of the code itself.
+        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(2) as *const Code) })
+    }
+
+    // ---- Rust objects --------------------------------------------------------------------------------------------
+
+    /// A value that owns a Rust object.
+    pub fn external(&self, object: Box<dyn External>) -> Value {
+        let holds_values = object.holds_values();
+        let mut externals = self.externals.borrow_mut();
+        let index = self.free_externals.borrow_mut().pop().unwrap_or_else(|| {
+            externals.push(ExternalEntry { object: None, owner: std::ptr::null_mut(), holds_values, marked: false });
+            externals.len() - 1
+        });
+        let v = self.make(Kind::External, &[Value::fixnum(index as i64), Value::FALSE]);
+        externals[index] = ExternalEntry { object: Some(object), owner: v.address(), holds_values, marked: false };
+        v
+    }
+
+    fn external_index(v: Value) -> Option<usize> {
+        v.is_kind(Kind::External).then(|| v.word(1).fixnum_value() as usize)
+    }
+
+    pub fn is_external<T: External>(&self, v: Value) -> bool {
+        let Some(index) = Self::external_index(v) else { return false };
+        let externals = self.externals.borrow();
+        externals[index].object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>())
+    }
+
+    pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {
+        let index = Self::external_index(v)?;
+        let object = self.externals.get_mut()[index].object.as_deref_mut()?;
+        (object as &mut dyn Any).downcast_mut::<T>()
+    }
+
+    pub fn external_ref<T: External>(&mut self, v: Value) -> Option<&T> {
+        self.external_mut(v).map(|object| &*object)
+    }
+
+    /// What kind of Rust object this value owns, for printing.
+    pub fn external_type(&self, v: Value) -> Option<&'static str> {
+        let index = Self::external_index(v)?;
+        self.externals.borrow()[index].object.as_deref().map(|object| object.type_name())
+    }
+}
+
+/// A global variable's cell: its value (`UNBOUND` before its definition has run), its name, and a fixnum of facts about it.
+pub mod cell {
+    use super::{Heap, Kind, Value};
+    use crate::symbol::Symbol;
+
+    pub const VALUE: usize = 0;
+    const NAME: usize = 1;
+    const FACTS: usize = 2;
+    /// The low 16 bits of the facts: number of the primitive that a call of this variable may be compiled to, or 0.
+    const PRIMITIVE_MASK: i64 = 0xffff;
+    /// Nothing assigns the variable after its definition; set when a library's body has been run.
+    pub const CONSTANT: i64 = 1 << 16;
+
+    pub fn make(heap: &Heap, name: Symbol, value: Value) -> Value {
+        heap.make(Kind::Cell, &[value, Value::symbol(name), Value::fixnum(0)])
+    }
+
+    pub fn value(cell: Value) -> Value {
+        cell.field(VALUE)
+    }
+
+    pub fn set_value(heap: &Heap, cell: Value, value: Value) {
+        heap.set_field(cell, VALUE, value);
+    }
+
+    pub fn name(cell: Value) -> Symbol {
+        cell.field(NAME).as_symbol().expect("a cell's name is a symbol")
+    }
+
+    fn facts(cell: Value) -> i64 {
+        cell.field(FACTS).as_fixnum().expect("a cell's facts are a fixnum")
+    }
+
+    pub fn primitive(cell: Value) -> u16 {
+        (facts(cell) & PRIMITIVE_MASK) as u16
+    }
+
+    pub fn set_primitive(heap: &Heap, cell: Value, primitive: u16) {
+        heap.set_field(cell, FACTS, Value::fixnum(facts(cell) & !PRIMITIVE_MASK | primitive as i64));
+    }
+
+    pub fn has_fact(cell: Value, fact: i64) -> bool {
+        facts(cell) & fact != 0
+    }
+
+    pub fn add_fact(heap: &Heap, cell: Value, fact: i64) {
+        heap.set_field(cell, FACTS, Value::fixnum(facts(cell) | fact));
+    }
+}

@@ -1,0 +1,13 @@
+//! Scheme values and the heap they live in.
+
+pub mod code;
+pub mod collect;
+pub mod condition;
+pub mod control;
+pub mod heap;
+pub mod text;
+pub mod word;
+
+pub use code::Code;
+pub use heap::{External, Heap};
+pub use word::{Kind, Value};

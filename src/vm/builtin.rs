@@ -1,0 +1,81 @@
+//! The row that declares a builtin procedure: one place for its name, parameters, text and body.
+
+use super::cx::{Answer, Cx};
+use crate::value::Value;
+
+pub struct Row {
+    pub name: &'static str,
+    pub parameters: &'static [Parameter],
+    pub documentation: &'static str,
+    pub body: Body,
+}
+
+pub struct Parameter {
+    pub name: &'static str,
+    /// What the parameter should be, as error messages and signatures say it.
+    pub expected: &'static str,
+    pub sort: Sort,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sort {
+    Required,
+    Optional,
+    Rest,
+}
+
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// Answers at once, fails, or asks to wait.
+    Leaf(fn(&mut Cx, &[Value]) -> Answer),
+    /// Rearranges frames and continuations: the vm does it.
+    Control(Control),
+}
+
+/// Builtins that are part of the vm; see vm/control.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Control {
+    Apply,
+    Values,
+    CallCc,
+    Throw,
+    /// Calls a thunk in the place of a continuation.
+    Resume,
+    AbortToPrompt,
+    Compose,
+    /// A leaf that may answer with a tail call.
+    Leaf(fn(&mut Cx, &[Value]) -> Answer),
+}
+
+impl Row {
+    pub fn required(&self) -> usize {
+        self.parameters.iter().filter(|p| p.sort == Sort::Required).count()
+    }
+
+    pub fn optional(&self) -> usize {
+        self.parameters.iter().filter(|p| p.sort == Sort::Optional).count()
+    }
+
+    pub fn has_rest(&self) -> bool {
+        self.parameters.iter().any(|p| p.sort == Sort::Rest)
+    }
+
+    pub fn takes(&self, arguments: usize) -> bool {
+        let required = self.required();
+        arguments >= required && (self.has_rest() || arguments <= required + self.optional())
+    }
+}
+
+/// "2 arguments", "1 to 3 arguments", "at least 1 argument".
+pub fn arity_text(required: usize, optional: usize, rest: bool) -> String {
+    let plural = |n: usize| if n == 1 { "" } else { "s" };
+    if rest {
+        format!("at least {required} argument{}", plural(required))
+    } else if optional > 0 {
+        format!("{required} to {} arguments", required + optional)
+    } else if required == 0 {
+        "no arguments".to_string()
+    } else {
+        format!("{required} argument{}", plural(required))
+    }
+}

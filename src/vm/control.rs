@@ -1,0 +1,22 @@
+//! The dynamic state: which parameter bindings, exception handlers and winds are in force.
+//!
+//! It is one immutable list, innermost first, held in one register and saved with every continuation. Its entries are pairs:
+//!
+//! ```text
+//!   (parameter . box)              a binding made by parameterize
+//!   (HANDLER_KEY . procedure)      an exception handler
+//!   (WIND_KEY . (before . after))  an extent of dynamic-wind
+//! ```
+
+use crate::value::Value;
+
+/// The box that holds what `parameter` is bound to in this dynamic state.
+pub fn find_binding(mut dynamic: Value, parameter: Value) -> Option<Value> {
+    while let Some((entry, rest)) = dynamic.as_pair() {
+        if entry.car() == parameter {
+            return Some(entry.cdr());
+        }
+        dynamic = rest;
+    }
+    None
+}

@@ -1,0 +1,163 @@
+//! What a builtin can reach: the heap, the names, the sources, and the dynamic state. Not the run loop.
+
+use crate::net::Net;
+use crate::source::{Sources, Span};
+use crate::symbol::Symbols;
+use crate::value::condition::Maker;
+use crate::value::{Heap, Kind, Value};
+use crate::vm::builtin::Row;
+use crate::vm::control;
+use std::time::Instant;
+
+pub struct Cx {
+    pub heap: Heap,
+    pub symbols: Symbols,
+    pub sources: Sources,
+    pub net: Net,
+    /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
+    pub dynamic: Value,
+    pub builtins: Vec<&'static Row>,
+    pub command_line: Vec<String>,
+    pub started: Instant,
+    /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
+    pub roots: Roots,
+}
+
+/// Values that live as long as the engine.
+pub struct Roots {
+    /// `(%raise-error condition)`: how failures of builtins and instructions enter Scheme.
+    pub raise_error: Value,
+    /// `(%reroot-and-throw continuation values)`
+    pub reroot: Value,
+    pub current_input: Value,
+    pub current_output: Value,
+    pub current_error: Value,
+}
+
+impl Default for Roots {
+    fn default() -> Roots {
+        let none = Value::FALSE;
+        Roots { raise_error: none, reroot: none, current_input: none, current_output: none, current_error: none }
+    }
+}
+
+impl Roots {
+    pub fn all(&mut self) -> [&mut Value; 5] {
+        [
+            &mut self.raise_error,
+            &mut self.reroot,
+            &mut self.current_input,
+            &mut self.current_output,
+            &mut self.current_error,
+        ]
+    }
+}
+
+/// Why a builtin did not simply return a value.
+pub enum Exit {
+    /// An error: the condition is raised at the place of the call.
+    Raise(Value),
+    /// The call would block: it is made again when the wait is over.
+    Wait(Wait),
+    /// Ctrl-C, seen while working or waiting: the safepoint deals with it.
+    Interrupted,
+    /// This many bytes are wanted, more than the limit leaves: collect, and call again; if that does not help, it is an error.
+    Memory(usize),
+    /// Call this procedure in place of the builtin.
+    TailCall(Value, Vec<Value>),
+    /// End the program with this status.
+    Quit(i32),
+    /// This object was raised and nobody handles it.
+    Uncaught(Value),
+}
+
+/// What a parked call waits for.
+#[derive(Clone, Debug, Default)]
+pub struct Wait {
+    pub read: Option<i32>,
+    pub write: Option<i32>,
+    pub deadline: Option<Instant>,
+}
+
+pub type Answer<T = Value> = Result<T, Box<Exit>>;
+
+impl Cx {
+    /// For tests; an engine makes its own `Net`, which can fail.
+    pub fn new() -> Cx {
+        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"))
+    }
+
+    pub fn with_net(net: Net) -> Cx {
+        let mut heap = Heap::new();
+        heap.control.interrupt = Some(net.interrupt().clone());
+        Cx {
+            heap,
+            net,
+            symbols: Symbols::new(),
+            sources: Sources::new(),
+            dynamic: Value::NIL,
+            builtins: Vec::new(),
+            command_line: Vec::new(),
+            started: Instant::now(),
+            roots: Roots::default(),
+        }
+    }
+
+    pub fn maker(&mut self) -> Maker<'_> {
+        Maker { heap: &self.heap, symbols: &mut self.symbols }
+    }
+
+    /// The failure that the condition made by `make` describes.
+    pub fn fail<T>(&mut self, make: impl FnOnce(&mut Maker) -> Value) -> Answer<T> {
+        let condition = make(&mut self.maker());
+        Err(Box::new(Exit::Raise(condition)))
+    }
+
+    /// Fails when something of this many bytes must not be made.
+    pub fn admit(&mut self, bytes: usize) -> Answer<()> {
+        if self.heap.admits(bytes) { Ok(()) } else { Err(Box::new(Exit::Memory(bytes))) }
+    }
+
+    /// For loops inside builtins that can take long: call it every few thousand rounds.
+    pub fn check_interrupt(&self) -> Answer<()> {
+        if self.heap.control.interrupted() { Err(Box::new(Exit::Interrupted)) } else { Ok(()) }
+    }
+
+    /// What a parameter object stands for now.
+    pub fn parameter_value(&self, parameter: Value) -> Value {
+        control::find_binding(self.dynamic, parameter).map_or_else(|| parameter.field(0), |cell| cell.field(0))
+    }
+
+    pub fn span_of(&self, v: Value) -> Span {
+        let _ = v;
+        Span::NOWHERE
+    }
+
+    /// The name under which a procedure is known, for messages.
+    pub fn procedure_name(&self, procedure: Value) -> String {
+        match procedure.kind() {
+            Some(Kind::Closure) => self
+                .heap
+                .closure_code(procedure)
+                .and_then(|code| code.name)
+                .map_or_else(|| "anonymous procedure".to_string(), |name| self.symbols.name(name).to_string()),
+            Some(Kind::Builtin) => self.builtins[procedure.field(0).fixnum_value() as usize].name.to_string(),
+            Some(Kind::Continuation) => "continuation".to_string(),
+            Some(Kind::Parameter) => "parameter".to_string(),
+            _ => "?".to_string(),
+        }
+    }
+}
+
+impl Default for Cx {
+    fn default() -> Cx {
+        Cx::new()
+    }
+}
+
+impl Cx {
+    /// A value as `write` prints it, cut short for messages.
+    pub fn show(&self, v: Value) -> String {
+        format!("{v:?}")
+    }
+}
