@@ -528,7 +528,7 @@ go through CONVERTER first."
     (if (null? l)
         (%call-with-dyn dyn thunk)
         (let ((parameter (caar l)) (value (cdar l)))
-          (if (not (%parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
+          (if (not (parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
           (let* ((convert (%parameter-converter parameter))
                  (converted (if convert (convert value) value)))
             (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
