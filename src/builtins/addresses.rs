@@ -199,7 +199,7 @@ impl IntoAnswer for Unsigned {
     }
 }
 
-fn unsigned_value(cx: &Cx, n: u128) -> Value {
+pub fn unsigned_value(cx: &Cx, n: u128) -> Value {
     match u64::try_from(n) {
         Ok(n) => number::integer_from_u64(&cx.heap, n),
         Err(_) => cx.heap.bignum(false, &[n as u64, (n >> 64) as u64]),
@@ -223,7 +223,14 @@ pub fn inet(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> An
         return inet_pton(text).map_err(|error| stopped(cx, who, error.into(), None));
     }
     if !number::is_exact_integer(v) {
-        return wrong_type(cx, who, position, name, "an IPv4 address: an exact integer, or a string such as \"127.0.0.1\"", v);
+        return wrong_type(
+            cx,
+            who,
+            position,
+            name,
+            "an IPv4 address: an exact integer, or a string such as \"127.0.0.1\"",
+            v,
+        );
     }
     match unsigned(cx, v).map(u32::try_from) {
         Some(Ok(number)) => Ok(number),
@@ -248,7 +255,14 @@ pub fn inet6(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> A
         return both.map_err(|error| stopped(cx, who, error.into(), None));
     }
     if !number::is_exact_integer(v) {
-        return wrong_type(cx, who, position, name, "an IPv6 address: an exact integer, or a string such as \"::1\"", v);
+        return wrong_type(
+            cx,
+            who,
+            position,
+            name,
+            "an IPv6 address: an exact integer, or a string such as \"::1\"",
+            v,
+        );
     }
     match unsigned(cx, v) {
         Some(number) => Ok((number, None)),
@@ -342,7 +356,8 @@ fn path_name(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<UnixNa
 fn of_vector(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<Address> {
     let parts: Vec<Value> = v.fields().collect();
     let malformed = |cx: &mut Cx| {
-        let text = format!("{} is no address: expected #(2 ADDR PORT), #(10 ADDR PORT FLOW SCOPE) or #(1 PATH)", cx.show(v));
+        let text =
+            format!("{} is no address: expected #(2 ADDR PORT), #(10 ADDR PORT FLOW SCOPE) or #(1 PATH)", cx.show(v));
         cx.fail(|make| make.misc(who, &text))
     };
     let family = parts.first().and_then(|family| family.as_fixnum()).and_then(|family| i32::try_from(family).ok());

@@ -275,12 +275,7 @@ fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
     }
 }
 
-fn status(
-    cx: &mut Cx,
-    who: &str,
-    obj: Value,
-    ask: impl FnOnce(&Path) -> io::Result<fs::Metadata>,
-) -> Answer {
+fn status(cx: &mut Cx, who: &str, obj: Value, ask: impl FnOnce(&Path) -> io::Result<fs::Metadata>) -> Answer {
     let metadata = if let Some(name) = Str::take(cx, obj) {
         on_path(cx, who, name, ask)?
     } else if let Some(port) = PortArg::take(cx, obj) {

@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod bytevectors;
 pub mod chars;
 pub mod conditions;
+pub mod constants;
 pub mod control;
 pub mod cxr;
 pub mod declare;
@@ -16,6 +17,7 @@ pub mod numbers;
 pub mod objects;
 pub mod port_value;
 pub mod ports;
+pub mod process;
 pub mod read;
 pub mod write;
 pub mod sockets;
@@ -27,8 +29,9 @@ pub mod vectors;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 16] {
+pub fn tables() -> [&'static [Row]; 23] {
     [
+        addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         chars::CHARS,
         conditions::CONDITIONS,
@@ -36,14 +39,28 @@ pub fn tables() -> [&'static [Row]; 16] {
         control::STATE,
         cxr::CXR,
         equivalence::EQUIVALENCE,
+        files::FILES,
         functions::FUNCTIONS,
         integers::INTEGERS,
         lists::LISTS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        ports::PORTS,
+        process::PROCESS,
+        read::READING,
+        sockets::SOCKETS,
         strings::STRINGS,
         symbols::SYMBOLS,
         system::SYSTEM,
         vectors::VECTORS,
+        write::WRITING,
     ]
 }
+
+/// The numbers of the system, to be defined by name.
+pub fn constants() -> &'static [(&'static str, i64)] {
+    constants::CONSTANTS
+}
+
+#[cfg(test)]
+mod io_tests;
