@@ -4,9 +4,10 @@ use super::declare::{ConditionArg, ListOrNil};
 use super::lists::walk;
 use crate::builtins;
 use crate::value::Value;
-use crate::value::condition::{DATA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
+use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
 use crate::vm::cx::Cx;
+use crate::vm::machine::list_items;
 
 builtins! { CONDITIONS;
 
@@ -30,7 +31,7 @@ fn "error-object-irritants" (cx, condition: ConditionArg) {
 /// Whether OBJ says that something could not be done with a file. [R7RS 6.11]
 ///
 ///     (file-error? (%make-error "x" '()))  => #f
-fn "file-error?" (cx, obj: Value) { has_key(cx, obj, "system-error") }
+fn "file-error?" (cx, obj: Value) { has_key(cx, obj, "system-error") && is_about(cx, obj, "file") }
 
 /// Whether OBJ says that a text could not be read as Scheme data. [R7RS 6.11]
 ///
@@ -89,6 +90,14 @@ fn sentence(condition: Value) -> Option<Value> {
 
 fn arguments(cx: &Cx, condition: Value) -> Value {
     cx.heap.list(&[WHO, MESSAGE, IRRITANTS, DATA].map(|field| condition.field(field)))
+}
+
+/// Whether the builtin that failed has noted that the condition is about something of this kind.
+fn is_about(cx: &Cx, condition: Value, kind: &str) -> bool {
+    let is = |v: Value, name: &str| v.as_symbol().is_some_and(|symbol| cx.symbols.name(symbol) == name);
+    list_items(condition.field(EXTRA))
+        .filter_map(|entry| entry.as_pair())
+        .any(|(name, value)| is(name, "kind") && is(value, kind))
 }
 
 fn has_key(cx: &Cx, obj: Value, key: &str) -> bool {
