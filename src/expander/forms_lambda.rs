@@ -83,7 +83,11 @@ impl Expansion {
                     (None, Some(&[name, default])) => with_default.push((section, name, Some(default))),
                     (None, Some(&[name])) => with_default.push((section, name, None)),
                     _ => {
-                        return wrong(first, form, "a parameter is a NAME, or (NAME DEFAULT) after #:optional or #:key");
+                        return wrong(
+                            first,
+                            form,
+                            "a parameter is a NAME, or (NAME DEFAULT) after #:optional or #:key",
+                        );
                     }
                 }
             }

@@ -115,7 +115,7 @@ impl Expansion {
             _ => {
                 let name = identifier(binding.identifier).map(|(symbol, _)| symbol);
                 let spec = Task::Expr { form: binding.spec, env: binding.env.clone(), name };
-                self.then([Task::BeginUnit, spec, Task::EndUnit, Task::BindMacro(binding)]);
+                self.then([Task::BeginUnit { inside: true }, spec, Task::EndUnit, Task::BindMacro(binding)]);
                 Ok(None)
             }
         }
@@ -196,7 +196,11 @@ impl Expansion {
                 Some(&[pattern, output]) => (pattern, None, output),
                 Some(&[pattern, fender, output]) => (pattern, Some(fender), output),
                 _ => {
-                    return wrong(clause, form, "a clause should look like (PATTERN OUTPUT) or (PATTERN FENDER OUTPUT)");
+                    return wrong(
+                        clause,
+                        form,
+                        "a clause should look like (PATTERN OUTPUT) or (PATTERN FENDER OUTPUT)",
+                    );
                 }
             };
             let (number, variables) = compile_syntax_pattern(cx, pattern, *literals, env)?;

@@ -1,0 +1,7 @@
+;;; (scheme char): characters and strings as Unicode knows them, as R7RS lists them.
+(define-library (scheme char)
+  (import (sockeye core))
+  (export
+    char-alphabetic? char-ci<=? char-ci<? char-ci=? char-ci>=? char-ci>? char-downcase char-foldcase
+    char-lower-case? char-numeric? char-upcase char-upper-case? char-whitespace? digit-value string-ci<=?
+    string-ci<? string-ci=? string-ci>=? string-ci>? string-downcase string-foldcase string-upcase))

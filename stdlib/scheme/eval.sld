@@ -1,0 +1,5 @@
+;;; (scheme eval): running data as programs, as R7RS lists them.
+(define-library (scheme eval)
+  (import (sockeye core))
+  (export
+    environment eval))
