@@ -1,5 +1,4 @@
-;;; (scheme case-lambda): Procedures that choose by the number of arguments. [R7RS appendix A]
-
+;;; (scheme case-lambda): procedures that take different numbers of arguments, as R7RS lists them.
 (define-library (scheme case-lambda)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme char): Characters and strings by their Unicode properties. [R7RS appendix A]
-
+;;; (scheme char): characters and strings as Unicode knows them, as R7RS lists them.
 (define-library (scheme char)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme complex): Complex numbers. [R7RS appendix A]
-
+;;; (scheme complex): complex numbers, as R7RS lists them.
 (define-library (scheme complex)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme cxr): Three and four accesses to pairs in one. [R7RS appendix A]
-
+;;; (scheme cxr): three and four steps into pairs, as R7RS lists them.
 (define-library (scheme cxr)
   (import (sockeye core))
   (export

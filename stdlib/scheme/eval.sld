@@ -1,5 +1,4 @@
-;;; (scheme eval): Programs as data. [R7RS appendix A]
-
+;;; (scheme eval): running data as programs, as R7RS lists them.
 (define-library (scheme eval)
   (import (sockeye core))
   (export

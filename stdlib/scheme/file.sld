@@ -1,5 +1,4 @@
-;;; (scheme file): Files. [R7RS appendix A]
-
+;;; (scheme file): files, as R7RS lists them.
 (define-library (scheme file)
   (import (sockeye core))
   (export

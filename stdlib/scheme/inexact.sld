@@ -1,5 +1,4 @@
-;;; (scheme inexact): Functions on real and complex numbers that are rarely exact. [R7RS appendix A]
-
+;;; (scheme inexact): functions on inexact numbers, as R7RS lists them.
 (define-library (scheme inexact)
   (import (sockeye core))
   (export

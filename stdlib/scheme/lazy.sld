@@ -1,5 +1,4 @@
-;;; (scheme lazy): Promises. [R7RS appendix A]
-
+;;; (scheme lazy): promises, as R7RS lists them.
 (define-library (scheme lazy)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme load): Running source files. [R7RS appendix A]
-
+;;; (scheme load): running files, as R7RS lists them.
 (define-library (scheme load)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme process-context): What surrounds the program. [R7RS appendix A]
-
+;;; (scheme process-context): the world around the program, as R7RS lists them.
 (define-library (scheme process-context)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme read): Data from text. [R7RS appendix A]
-
+;;; (scheme read): reading data, as R7RS lists them.
 (define-library (scheme read)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme repl): The environment of the prompt. [R7RS appendix A]
-
+;;; (scheme repl): the environment of the prompt, as R7RS lists them.
 (define-library (scheme repl)
   (import (sockeye core))
   (export

@@ -1,5 +1,4 @@
-;;; (scheme time): Clocks. [R7RS appendix A]
-
+;;; (scheme time): the time, as R7RS lists them.
 (define-library (scheme time)
   (import (sockeye core))
   (export

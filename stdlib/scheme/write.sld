@@ -1,5 +1,4 @@
-;;; (scheme write): Data to text. [R7RS appendix A]
-
+;;; (scheme write): writing data, as R7RS lists them.
 (define-library (scheme write)
   (import (sockeye core))
   (export
