@@ -1,12 +1,12 @@
 //! Conditions: what handlers ask about errors, R7RS section 6.11 and Guile's keys and arguments.
 
-use super::declare::{ConditionArg, ListOrNil};
+use super::declare::{ConditionArg, ListOrNil, Sym};
 use super::lists::walk;
 use crate::builtins;
 use crate::value::Value;
 use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
-use crate::vm::cx::Cx;
+use crate::vm::cx::{Cx, Exit};
 use crate::vm::machine::list_items;
 
 builtins! { CONDITIONS;
@@ -58,18 +58,44 @@ fn "condition-key" (cx, condition: ConditionArg) { condition.0.field(KEY) }
 
 /// What Guile's `catch` gives its handler after the key: who failed, message, irritants, data. [Guile]
 ///
-///     (condition-args (%make-error "x" '(1)))  => (#f "x" (1) #f)
+///     (condition-args (%make-error "x" '(1)))  => (#f "~A ~S" ("x" 1) #f)
 fn "condition-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
 
-/// The same as condition-key. [Guile]
+/// The key by which `catch` finds what was raised: a condition's kind, or %exception for anything else. [Guile: Exceptions]
 ///
 ///     (exception-kind (%make-error "x" '()))  => misc-error
-fn "exception-kind" (cx, condition: ConditionArg) { condition.0.field(KEY) }
+///     (exception-kind 42)  => %exception
+fn "exception-kind" (cx, obj: Value) {
+    if ConditionArg::is(obj) { obj.field(KEY) } else { Value::symbol(cx.symbols.intern("%exception")) }
+}
 
-/// The same as condition-args. [Guile]
+/// The arguments that `catch` gives its handler after the key. [Guile: Exceptions]
 ///
-///     (exception-args (%make-error "x" '(1)))  => (#f "x" (1) #f)
-fn "exception-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
+///     (exception-args 42)  => (42)
+///     (exception-args (%make-thrown 'no-luck '(1 2)))  => (1 2)
+fn "exception-args" (cx, obj: Value) {
+    if !ConditionArg::is(obj) {
+        return Ok(cx.heap.list(&[obj]));
+    }
+    let args = cx.symbols.intern("args");
+    match obj.field(EXTRA).as_pair() {
+        Some((entry, _)) if entry.is_pair() && entry.car() == Value::symbol(args) => Ok::<_, Box<Exit>>(entry.cdr()),
+        _ => Ok(arguments(cx, obj)),
+    }
+}
+
+/// What `(throw key arg ...)` raises.
+///
+///     (exception-kind (%make-thrown 'no-luck '(1 2)))  => no-luck
+fn "%make-thrown" (cx, key: Sym, args: ListOrNil) {
+    let shown = cx.show(args.0);
+    let name = cx.symbols.name(key.0.as_symbol().expect("a symbol")).to_string();
+    let condition = cx.maker().thrown(&name, args.0, &shown);
+    let tag = Value::symbol(cx.symbols.intern("args"));
+    let extra = cx.heap.list(&[cx.heap.cons(tag, args.0)]);
+    cx.heap.set_field(condition, EXTRA, extra);
+    condition
+}
 
 /// The sentence that people are told when nobody handles CONDITION.
 ///
@@ -89,7 +115,14 @@ fn sentence(condition: Value) -> Option<Value> {
 }
 
 fn arguments(cx: &Cx, condition: Value) -> Value {
-    cx.heap.list(&[WHO, MESSAGE, IRRITANTS, DATA].map(|field| condition.field(field)))
+    let [who, message, irritants, data] = [WHO, MESSAGE, IRRITANTS, DATA].map(|field| condition.field(field));
+    if sentence(condition).is_some() {
+        return cx.heap.list(&[who, message, irritants, data]);
+    }
+    // What `error` raises: Guile makes a format of it, with the message among the arguments.
+    let directives = " ~S".repeat(list_items(irritants).count());
+    let format = cx.heap.string(&format!("~A{directives}"));
+    cx.heap.list(&[who, format, cx.heap.cons(message, irritants), data])
 }
 
 /// Whether the builtin that failed has noted that the condition is about something of this kind.

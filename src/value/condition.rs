@@ -258,6 +258,18 @@ impl Maker<'_> {
         self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
     }
 
+    /// What `(throw key arg ...)` raises.
+    pub fn thrown(&mut self, key: &str, args: Value, shown: &str) -> Value {
+        self.make(Parts {
+            key,
+            who: None,
+            message: "~S",
+            irritants: args,
+            data: Value::FALSE,
+            text: Some(format!("thrown to key {key} with arguments {shown}")),
+        })
+    }
+
     /// What `(error message irritant ...)` raises.
     pub fn user(&mut self, message: Value, irritants: Value) -> Value {
         let key = self.symbols.intern("misc-error");
