@@ -5,11 +5,10 @@ use smallvec::SmallVec;
 
 use super::env::MarkId;
 use super::syntax::{expose, identifier, make_identifier, span, wrap};
-use crate::num::Number;
 use crate::reader::{Kind as Read, NodeId, Special, Tree};
 use crate::source::Span;
 use crate::symbol::Symbols;
-use crate::value::{Heap, Kind, Value};
+use crate::value::{Heap, Kind, Value, number};
 
 /// What was read, as a syntax object: identifiers, vectors and the first pairs of lists know their spans.
 pub fn tree_to_syntax(tree: &Tree, heap: &Heap, symbols: &mut Symbols) -> Value {
@@ -28,7 +27,7 @@ fn build(tree: &Tree, heap: &Heap, symbols: &mut Symbols, spans: bool) -> Value 
         plain.push(match &node.kind {
             Read::Nil => Value::NIL,
             Read::Bool(b) => Value::bool(*b),
-            Read::Number(n) => number_value(heap, n),
+            Read::Number(n) => number::store(heap, n),
             Read::Char(c) => Value::char(*c),
             Read::String(text) => heap.string(text),
             Read::Symbol(name) if spans => make_identifier(heap, *name, MarkId::NONE, node.span),
@@ -97,13 +96,6 @@ fn build(tree: &Tree, heap: &Heap, symbols: &mut Symbols, spans: bool) -> Value 
         }
     }
     part(&mut wrapped, tree.root)
-}
-
-fn number_value(heap: &Heap, number: &Number) -> Value {
-    match *number {
-        Number::Exact(n) => Value::try_fixnum(n).unwrap_or_else(|| heap.bignum(n < 0, &[n.unsigned_abs()])),
-        Number::Inexact(x) => heap.flonum(x),
-    }
 }
 
 /// The datum behind a syntax object. What holds no syntax is not copied.

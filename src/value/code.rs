@@ -15,6 +15,8 @@ pub struct Code {
     /// Words a frame of this procedure needs above its fp, outgoing calls included.
     pub frame_size: u32,
     pub name: Option<Symbol>,
+    /// How many variables a closure of this code holds.
+    pub free: u32,
     /// What the procedure takes: required, optional, and whether the rest is collected; the first clause's, for case-lambda.
     pub required: u16,
     pub optional: u16,

@@ -1,0 +1,124 @@
+//! Conditions: what handlers ask about errors, R7RS section 6.11 and Guile's keys and arguments.
+
+use super::declare::{ConditionArg, ListOrNil};
+use super::lists::walk;
+use crate::builtins;
+use crate::value::Value;
+use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
+use crate::value::print::{Style, print};
+use crate::vm::cx::Cx;
+use crate::vm::machine::list_items;
+
+builtins! { CONDITIONS;
+
+/// Whether OBJ is a condition: what `error` and failing procedures raise. [R7RS 6.11]
+///
+///     (error-object? 42)  => #f
+fn "error-object?" (cx, obj: Value) { ConditionArg::is(obj) }
+
+/// What CONDITION says went wrong: the message given to `error`, or the sentence of the procedure that failed. [R7RS 6.11]
+///
+///     (error-object-message (%make-error "no such thing" '(1 2)))  => "no such thing"
+fn "error-object-message" (cx, condition: ConditionArg) { sentence(condition.0).unwrap_or(condition.0.field(MESSAGE)) }
+
+/// The further arguments given to `error`. A failing procedure's sentence contains all, and there are none. [R7RS 6.11]
+///
+///     (error-object-irritants (%make-error "no such thing" '(1 2)))  => (1 2)
+fn "error-object-irritants" (cx, condition: ConditionArg) {
+    if sentence(condition.0).is_some() { Value::NIL } else { condition.0.field(IRRITANTS) }
+}
+
+/// Whether OBJ says that something could not be done with a file. [R7RS 6.11]
+///
+///     (file-error? (%make-error "x" '()))  => #f
+fn "file-error?" (cx, obj: Value) { has_key(cx, obj, "system-error") && is_about(cx, obj, "file") }
+
+/// Whether OBJ says that a text could not be read as Scheme data. [R7RS 6.11]
+///
+///     (read-error? (%make-error "x" '()))  => #f
+fn "read-error?" (cx, obj: Value) { has_key(cx, obj, "read-error") }
+
+/// A new condition, as `error` raises it.
+///
+///     (error-object? (%make-error "no such thing" '(1 2)))  => #t
+fn "%make-error" (cx, message: Value, irritants: ListOrNil) { cx.maker().user(message, irritants.0) }
+
+/// The condition that a handler has returned from a `raise` of OBJ.
+///
+///     (error-object? (%make-noncontinuable-error 42))  => #t
+fn "%make-noncontinuable-error" (cx, obj: Value) {
+    let shown = cx.show(obj);
+    cx.maker().misc("raise", &format!("the handler returned, and what was raised cannot be continued: {shown}"))
+}
+
+/// The kind of CONDITION, a symbol such as wrong-type-arg: the key that Guile's `catch` compares. [Guile]
+///
+///     (condition-key (%make-error "x" '()))  => misc-error
+fn "condition-key" (cx, condition: ConditionArg) { condition.0.field(KEY) }
+
+/// What Guile's `catch` gives its handler after the key: who failed, message, irritants, data. [Guile]
+///
+///     (condition-args (%make-error "x" '(1)))  => (#f "x" (1) #f)
+fn "condition-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
+
+/// The same as condition-key. [Guile]
+///
+///     (exception-kind (%make-error "x" '()))  => misc-error
+fn "exception-kind" (cx, condition: ConditionArg) { condition.0.field(KEY) }
+
+/// The same as condition-args. [Guile]
+///
+///     (exception-args (%make-error "x" '(1)))  => (#f "x" (1) #f)
+fn "exception-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
+
+/// The sentence that people are told when nobody handles CONDITION.
+///
+///     (%condition-text (%make-error "no such thing:" '(a "b")))  => "no such thing: a \"b\""
+fn "%condition-text" (cx, condition: ConditionArg) { condition_text(cx, condition.0) }
+}
+
+impl ConditionArg {
+    fn is(v: Value) -> bool {
+        v.is_kind(crate::value::Kind::Condition)
+    }
+}
+
+/// The whole sentence of a condition that has one.
+fn sentence(condition: Value) -> Option<Value> {
+    Some(condition.field(TEXT)).filter(|text| text.is_true())
+}
+
+fn arguments(cx: &Cx, condition: Value) -> Value {
+    cx.heap.list(&[WHO, MESSAGE, IRRITANTS, DATA].map(|field| condition.field(field)))
+}
+
+/// Whether the builtin that failed has noted that the condition is about something of this kind.
+fn is_about(cx: &Cx, condition: Value, kind: &str) -> bool {
+    let is = |v: Value, name: &str| v.as_symbol().is_some_and(|symbol| cx.symbols.name(symbol) == name);
+    list_items(condition.field(EXTRA))
+        .filter_map(|entry| entry.as_pair())
+        .any(|(name, value)| is(name, "kind") && is(value, kind))
+}
+
+fn has_key(cx: &Cx, obj: Value, key: &str) -> bool {
+    ConditionArg::is(obj) && obj.field(KEY).as_symbol().is_some_and(|symbol| cx.symbols.name(symbol) == key)
+}
+
+/// The sentence for people: what the failing procedure said, or message and irritants.
+pub fn condition_text(cx: &Cx, condition: Value) -> String {
+    if let Some(text) = sentence(condition).and_then(|text| cx.heap.str(text)) {
+        return text.to_string();
+    }
+    /// A person reads no more than this of one part.
+    const PART: usize = 2000;
+    let mut text = String::new();
+    let _ = print(&cx.heap, cx, condition.field(MESSAGE), Style::Display, Some(PART), &mut text);
+    let mut shown = 0;
+    let _ = walk(cx, condition.field(IRRITANTS), |pair| {
+        text.push(' ');
+        let _ = print(&cx.heap, cx, pair.car(), Style::Write, Some(PART), &mut text);
+        shown += 1;
+        shown < 100
+    });
+    text
+}
