@@ -39,3 +39,6 @@ pub fn tables() -> [&'static [Row]; 15] {
         vectors::VECTORS,
     ]
 }
+
+#[cfg(test)]
+mod tests;
