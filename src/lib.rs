@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 pub mod builtins;
+pub mod compiler;
 pub mod expander;
 pub mod net;
 pub mod num;

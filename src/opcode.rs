@@ -99,13 +99,17 @@ opcodes! {
     JumpNotLessI AIJump,
     JumpGreaterI AIJump,
     JumpNotGreaterI AIJump,
+    JumpLessEqualI AIJump,
+    JumpNotLessEqualI AIJump,
+    JumpGreaterEqualI AIJump,
+    JumpNotGreaterEqualI AIJump,
     JumpEqualI AIJump,
     JumpNotEqualI AIJump,
 
     /// r[a] = r[b] + r[c]
     Add ABC,
-    /// r[a] = r[b] + c, a small number
-    AddI ABC,
+    /// r[a] = r[b] + c, a small number; written as a subtraction of -c if x
+    AddI XABC,
     Subtract ABC,
     Multiply ABC,
     Quotient ABC,
@@ -137,8 +141,10 @@ opcodes! {
     /// r[a] = whether r[b] is #f
     Not AB,
 
-    /// r[a] = builtin c, which never calls back, of x arguments r[b]...
+    /// r[a] = the first value of builtin c, which never calls back, of x arguments r[b]...
     Builtin XABC,
+    /// the same, but several values are kept, as a values object
+    BuiltinAny XABC,
     /// call r[a] with c arguments r[a+1]...; x tells which values are taken, r[b] gets them
     Call XABC,
     /// the procedure is the value of the variable with cell k[n]; a Call follows and tells the rest
@@ -247,3 +253,55 @@ pub const fn bi_of(word: u64) -> i16 {
 pub fn op_of(word: u64) -> Op {
     ALL[word as u8 as usize].0
 }
+
+/// Builtins that have an instruction of their own, with the number of operands it takes. The instruction does the common
+/// case; anything else, errors included, goes to the builtin of that name.
+pub const PRIMITIVES: &[(&str, Op, usize)] = &[
+    ("+", Op::Add, 2),
+    ("-", Op::Subtract, 2),
+    ("*", Op::Multiply, 2),
+    ("quotient", Op::Quotient, 2),
+    ("remainder", Op::Remainder, 2),
+    ("modulo", Op::Modulo, 2),
+    ("<", Op::JumpLess, 2),
+    ("<=", Op::JumpLessEqual, 2),
+    (">", Op::JumpLess, 2),
+    (">=", Op::JumpLessEqual, 2),
+    ("=", Op::JumpEqual, 2),
+    ("cons", Op::Cons, 2),
+    ("car", Op::Car, 1),
+    ("cdr", Op::Cdr, 1),
+    ("caar", Op::Cxr, 1),
+    ("cadr", Op::Cxr, 1),
+    ("cdar", Op::Cxr, 1),
+    ("cddr", Op::Cxr, 1),
+    ("caddr", Op::Cxr, 1),
+    ("cdddr", Op::Cxr, 1),
+    ("set-car!", Op::SetCar, 2),
+    ("set-cdr!", Op::SetCdr, 2),
+    ("vector-ref", Op::VectorRef, 2),
+    ("vector-set!", Op::VectorSet, 3),
+    ("vector-length", Op::VectorLength, 1),
+    ("string-ref", Op::StringRef, 2),
+    ("bytevector-u8-ref", Op::BytesRef, 2),
+    ("bytevector-u8-set!", Op::BytesSet, 3),
+    ("%record-ref", Op::RecordRef, 3),
+    ("%record-set!", Op::RecordSet, 4),
+    ("eq?", Op::Eq, 2),
+    ("not", Op::Not, 1),
+    ("null?", Op::JumpNull, 1),
+    ("pair?", Op::JumpPair, 1),
+    ("zero?", Op::JumpEqualI, 1),
+    ("symbol?", Op::JumpType, 1),
+    ("string?", Op::JumpType, 1),
+    ("char?", Op::JumpType, 1),
+    ("vector?", Op::JumpType, 1),
+    ("bytevector?", Op::JumpType, 1),
+    ("procedure?", Op::JumpType, 1),
+    ("boolean?", Op::JumpType, 1),
+    ("eof-object?", Op::JumpType, 1),
+    ("%make-box", Op::MakeBox, 1),
+    ("%box-ref", Op::Unbox, 1),
+    ("%box-set!", Op::SetBox, 2),
+    ("values", Op::ReturnValues, usize::MAX),
+];

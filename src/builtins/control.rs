@@ -1,73 +1,105 @@
-//! Procedures, the dynamic state, and the values that stand for something missing.
+//! Procedures that the vm itself carries out: they rearrange frames, continuations and the dynamic state.
 
-use super::declare::Procedure;
-use crate::builtins;
+use crate::builtins::declare::*;
 use crate::value::{Kind, Value};
+use crate::vm::builtin::{Body, Control, Parameter, Row, Sort};
 
-builtins! { CONTROL;
-
-/// Whether OBJ is a procedure. [R7RS 6.10]
-///
-///     (procedure? car)  => #t
-///     (procedure? 'car)  => #f
-fn "procedure?" (cx, obj: Value) { obj.is_procedure() }
-
-/// The name of PROCEDURE as a symbol, or #f. [Guile]
-///
-///     (procedure-name car)  => car
-fn "procedure-name" (cx, procedure: Procedure) {
-    match cx.heap.closure_code(procedure.0) {
-        Some(code) => code.name.map(Value::symbol),
-        None if procedure.0.is_kind(Kind::Builtin) => {
-            let name = cx.procedure_name(procedure.0);
-            Some(Value::symbol(cx.symbols.intern(&name)))
-        }
-        None => None,
-    }
+const fn required(name: &'static str, expected: &'static str) -> Parameter {
+    Parameter { name, expected, sort: Sort::Required }
 }
 
-/// Parameter bindings, handlers and winds in force: a list, innermost first.
-///
-///     (list? (%dyn))  => #t
+const fn rest(name: &'static str) -> Parameter {
+    Parameter { name, expected: "any value", sort: Sort::Rest }
+}
+
+pub static CONTROL: &[Row] = &[
+    Row {
+        name: "apply",
+        parameters: &[required("procedure", "a procedure"), required("argument", "any value"), rest("more")],
+        documentation: "Calls PROCEDURE with the arguments given, the last of which is a list of further ones. [R7RS 6.10]\n\n    (apply + 1 2 '(3 4))  => 10\n",
+        body: Body::Control(Control::Apply),
+    },
+    Row {
+        name: "values",
+        parameters: &[rest("values")],
+        documentation: "Returns all its arguments as values to whoever takes several. [R7RS 6.10]\n\n    (call-with-values (lambda () (values 1 2)) cons)  => (1 . 2)\n",
+        body: Body::Control(Control::Values),
+    },
+    Row {
+        name: "%call/cc",
+        parameters: &[required("receiver", "a procedure")],
+        documentation: "Calls RECEIVER with a raw continuation: segment, offset, dynamic state.\n",
+        body: Body::Control(Control::CallCc),
+    },
+    Row {
+        name: "%throw",
+        parameters: &[
+            required("k", "a raw continuation"),
+            required("dynamic", "a dynamic state"),
+            required("values", "a list"),
+        ],
+        documentation: "Goes on at the raw continuation K, with the dynamic state DYNAMIC, with the values of the list. Runs no winds.\n",
+        body: Body::Control(Control::Throw),
+    },
+    Row {
+        name: "%resume",
+        parameters: &[
+            required("k", "a raw continuation"),
+            required("dynamic", "a dynamic state"),
+            required("thunk", "a procedure"),
+        ],
+        documentation: "Calls THUNK in the place of the raw continuation K, with the dynamic state DYNAMIC. Runs no winds.\n",
+        body: Body::Control(Control::Resume),
+    },
+    Row {
+        name: "%abort-to-prompt",
+        parameters: &[required("tag", "any value"), required("values", "a list")],
+        documentation: "Leaves the innermost prompt of TAG, and calls its handler with the partial continuation and the values.\n",
+        body: Body::Control(Control::AbortToPrompt),
+    },
+    Row {
+        name: "%compose",
+        parameters: &[required("k", "a partial continuation"), required("values", "a list")],
+        documentation: "Goes on in the partial continuation K with the values of the list, and returns what it returns.\n",
+        body: Body::Control(Control::Compose),
+    },
+];
+
+crate::builtins! { STATE;
+
+/// The dynamic state: the list described in vm/control.
 fn "%dyn" (cx) { cx.dynamic }
 
-/// What marks an exception handler in the dynamic state.
-///
-///     (eq? (%handler-key) (%handler-key))  => #t
-fn "%handler-key" (cx) { Value::HANDLER_KEY }
+/// The dynamic state that a raw continuation was captured in.
+fn "%continuation-dyn" (cx, k: RawContinuation) { k.0.field(2) }
 
-/// What marks an extent of dynamic-wind in the dynamic state.
-///
-///     (eq? (%wind-key) (%handler-key))  => #f
-fn "%wind-key" (cx) { Value::WIND_KEY }
+/// The procedure that, applied, goes on at the raw continuation K after running the winds between.
+fn "%make-continuation" (cx, k: RawContinuation) { cx.heap.make(Kind::Continuation, &[k.0]) }
 
-/// Whether OBJ stands for an optional argument that was not given.
-///
-///     (%default? 1)  => #f
-fn "%default?" (cx, obj: Value) { obj == Value::DEFAULT }
+/// Ends the run: OBJECT was raised and no handler takes it.
+fn "%uncaught" (cx, object: Value) { crate::vm::cx::Exit::Uncaught(object) }
 
-/// What stands for an optional argument that was not given.
-///
-///     (%default? (%default))  => #t
-fn "%default" (cx) { Value::DEFAULT }
+/// Fails as a builtin does that got an argument of the wrong type: WHO, the position from 1, what was expected, what came.
+fn "%wrong-type" (cx, who: Sym, position: usize, expected: Str, got: Value) {
+    let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
+    let expected = cx.heap.str(expected.0).unwrap_or("").to_string();
+    wrong_type::<Value>(cx, &who, position, "", &expected, got)
+}
 
-/// What procedures return that have nothing to say.
-///
-///     (unspecified? (%unspecified))  => #t
-fn "%unspecified" (cx) { Value::UNSPECIFIED }
+/// Fails as a procedure does that was called with COUNT arguments, which it does not take.
+fn "%wrong-count" (cx, who: Sym, count: usize) {
+    let who_name = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
+    cx.fail::<Value>(|make| make.wrong_number(&who_name, who.0, "fewer arguments", count))
+}
+}
 
-/// Whether OBJ is what procedures return that have nothing to say. [Guile]
-///
-///     (unspecified? 0)  => #f
-fn "unspecified?" (cx, obj: Value) { obj == Value::UNSPECIFIED }
+/// Segment or #f, offset, dynamic state.
+#[derive(Clone, Copy)]
+pub struct RawContinuation(Value);
 
-/// The object that stands for the end of a port's input. [R7RS 6.13]
-///
-///     (eof-object? (eof-object))  => #t
-fn "eof-object" (cx) { Value::EOF }
-
-/// Whether OBJ is the end-of-file object. [R7RS 6.13]
-///
-///     (eof-object? #f)  => #f
-fn "eof-object?" (cx, obj: Value) { obj == Value::EOF }
+impl Argument for RawContinuation {
+    const EXPECTED: &'static str = "a raw continuation";
+    fn take(_: &crate::vm::cx::Cx, v: Value) -> Option<RawContinuation> {
+        (v.is_kind(Kind::Tagged) && v.field_count() == 3).then_some(RawContinuation(v))
+    }
 }

@@ -1,1 +1,406 @@
-//! (being written)
+//! Ports: streams of bytes and characters. Files, strings, bytevectors, the console and sockets all stand on this one.
+//!
+//! ```text
+//! Port        directions, buffers, encoding, position          here; its reading in input.rs, its writing in output.rs
+//! Device      what moves the bytes; none for memory            device.rs, fd.rs (files and sockets), file.rs (opening)
+//! Encoding    from bytes to characters and back                text.rs
+//! ```
+//!
+//! Operations may be told to wait (`PortError::is_pause`). Reading then has consumed nothing: what came so far is kept
+//! in the buffer, and the same call, made again, goes on from there. Writing is different, since making the same call
+//! again would write twice: see `Written`.
+//!
+//! A buffer holds bytes, not characters, so binary and textual operations mix freely on one port. An unbuffered port
+//! never takes a byte more than was asked for; on a socket it looks ahead with MSG_PEEK and then takes exactly what it
+//! used, elsewhere it reads byte by byte.
+
+mod buffer;
+pub mod device;
+pub mod error;
+pub mod fd;
+pub mod file;
+mod input;
+mod output;
+pub mod text;
+
+use std::os::fd::RawFd;
+
+use nix::libc;
+
+pub use buffer::{Buffering, Place};
+use buffer::{Input, Output};
+pub use device::{Device, Void, Whence};
+pub use error::{PortError, Result};
+pub use fd::Descriptor;
+pub use input::Text;
+pub use output::Written;
+pub use text::{Encoding, Strategy};
+
+use crate::net::{self, Net, Socket};
+
+pub struct Port {
+    /// What the port is called: a file's path, "socket", "string".
+    pub name: String,
+    /// How many users rely on the descriptor's number.
+    pub revealed: u32,
+    /// Whether `read` folds the case of symbols (`#!fold-case`).
+    pub fold_case: bool,
+    textual: bool,
+    binary: bool,
+    encoding: Encoding,
+    strategy: Strategy,
+    device: Option<Box<dyn Device>>,
+    input: Side<Input>,
+    output: Side<Output>,
+}
+
+/// One direction of a port.
+enum Side<T> {
+    None,
+    Open(T),
+    Closed,
+}
+
+impl<T> Side<T> {
+    fn when(wanted: bool, make: impl FnOnce() -> T) -> Side<T> {
+        if wanted { Side::Open(make()) } else { Side::None }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self, Side::Open(_))
+    }
+
+    fn exists(&self) -> bool {
+        !matches!(self, Side::None)
+    }
+
+    fn close(&mut self) {
+        if self.is_open() {
+            *self = Side::Closed;
+        }
+    }
+
+    fn open_or(&mut self, missing: PortError) -> Result<&mut T> {
+        match self {
+            Side::Open(side) => Ok(side),
+            Side::Closed => Err(PortError::Closed),
+            Side::None => Err(missing),
+        }
+    }
+}
+
+/// What may be done with a new port.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ways {
+    pub input: bool,
+    pub output: bool,
+    pub textual: bool,
+    pub binary: bool,
+}
+
+impl Ways {
+    pub const INPUT: Ways = Ways { input: true, output: false, textual: true, binary: true };
+    pub const OUTPUT: Ways = Ways { input: false, output: true, textual: true, binary: true };
+    pub const BOTH: Ways = Ways { input: true, output: true, textual: true, binary: true };
+
+    pub const fn textual(self) -> Ways {
+        Ways { binary: false, textual: true, ..self }
+    }
+
+    pub const fn binary(self) -> Ways {
+        Ways { binary: true, textual: false, ..self }
+    }
+}
+
+impl Port {
+    /// A port on a device, both directions buffered alike.
+    pub fn new(name: impl Into<String>, device: Box<dyn Device>, ways: Ways, buffering: Buffering) -> Port {
+        let input = Side::when(ways.input, || Input::new(buffering));
+        let output = Side::when(ways.output, || Output::new(buffering));
+        Port::of(name.into(), Some(device), ways, input, output)
+    }
+
+    fn of(name: String, device: Option<Box<dyn Device>>, ways: Ways, input: Side<Input>, output: Side<Output>) -> Port {
+        Port {
+            name,
+            revealed: 0,
+            fold_case: false,
+            textual: ways.textual,
+            binary: ways.binary,
+            encoding: Encoding::Utf8,
+            strategy: Strategy::default(),
+            device,
+            input,
+            output,
+        }
+    }
+
+    /// A socket is a port: binary and textual, input and output at once, and unbuffered until told otherwise.
+    pub fn of_socket(socket: Socket) -> Port {
+        Port::new("socket", Box::new(Descriptor::of_socket(socket)), Ways::BOTH, Buffering::None)
+    }
+
+    pub fn input_string(text: impl Into<String>) -> Port {
+        Port::memory_input("string", text.into().into_bytes(), Ways::INPUT.textual())
+    }
+
+    pub fn input_bytes(bytes: Vec<u8>) -> Port {
+        Port::memory_input("bytevector", bytes, Ways::INPUT.binary())
+    }
+
+    fn memory_input(name: &str, bytes: Vec<u8>, ways: Ways) -> Port {
+        Port::of(name.to_string(), None, ways, Side::Open(Input::of_memory(bytes)), Side::None)
+    }
+
+    pub fn output_string() -> Port {
+        Port::memory_output("string", Ways::OUTPUT.textual())
+    }
+
+    pub fn output_bytes() -> Port {
+        Port::memory_output("bytevector", Ways::OUTPUT.binary())
+    }
+
+    fn memory_output(name: &str, ways: Ways) -> Port {
+        Port::of(name.to_string(), None, ways, Side::None, Side::Open(Output::new(Buffering::None)))
+    }
+
+    /// Takes everything, has nothing.
+    pub fn void() -> Port {
+        Port::new("void", Box::new(Void), Ways::BOTH, Buffering::None)
+    }
+
+    pub fn is_input(&self) -> bool {
+        self.input.exists()
+    }
+
+    pub fn is_output(&self) -> bool {
+        self.output.exists()
+    }
+
+    pub fn is_textual(&self) -> bool {
+        self.textual
+    }
+
+    pub fn is_binary(&self) -> bool {
+        self.binary
+    }
+
+    pub fn is_input_open(&self) -> bool {
+        self.input.is_open()
+    }
+
+    pub fn is_output_open(&self) -> bool {
+        self.output.is_open()
+    }
+
+    pub fn is_closed(&self) -> bool {
+        !self.input.is_open() && !self.output.is_open()
+    }
+
+    /// Whether the port is memory: a string's or bytevector's.
+    pub fn is_memory(&self) -> bool {
+        self.device.is_none()
+    }
+
+    /// The descriptor, while the port is open.
+    pub fn fd(&self) -> Option<RawFd> {
+        self.device.as_ref()?.fd()
+    }
+
+    /// The socket, if it stands on one and is open.
+    pub fn socket(&self) -> Option<&Socket> {
+        self.device.as_ref()?.socket()
+    }
+
+    pub fn is_terminal(&self) -> bool {
+        self.device.as_ref().is_some_and(|device| device.is_terminal())
+    }
+
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// From the next character on, in both directions.
+    pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
+        if let Side::Open(input) = &mut self.input {
+            // A mark is looked for where the input has not begun; in mid-stream the order must be settled at once.
+            input.encoding = if input.at_start { encoding } else { encoding.ordered() };
+        }
+        if let Side::Open(output) = &mut self.output {
+            output.encoding = encoding;
+        }
+    }
+
+    pub fn strategy(&self) -> Strategy {
+        self.strategy
+    }
+
+    pub fn set_strategy(&mut self, strategy: Strategy) {
+        self.strategy = strategy;
+    }
+
+    /// How the port is buffered; ports open in both directions answer for their output.
+    pub fn buffering(&self) -> Buffering {
+        match (&self.output, &self.input) {
+            (Side::Open(output), _) => output.mode,
+            (_, Side::Open(input)) => input.mode,
+            _ => Buffering::None,
+        }
+    }
+
+    /// Changes both directions. Input that is buffered already stays; waiting output is written.
+    pub fn set_buffering(&mut self, net: &mut Net, mode: Buffering) -> Result<()> {
+        if self.is_closed() {
+            return Err(PortError::Closed);
+        }
+        if self.output.is_open() {
+            self.flush(net)?;
+        }
+        if let Side::Open(input) = &mut self.input {
+            input.mode = mode;
+        }
+        if let Side::Open(output) = &mut self.output {
+            output.mode = mode;
+        }
+        Ok(())
+    }
+
+    /// Ends reading; the device goes with the last direction. False if it was closed before.
+    pub fn close_input(&mut self, net: &mut Net) -> Result<bool> {
+        if !self.is_input() {
+            return Err(PortError::NotInput);
+        }
+        if !self.output.is_open() {
+            return self.close(net);
+        }
+        let was_open = self.input.is_open();
+        self.input.close();
+        Ok(was_open)
+    }
+
+    /// Writes what is waiting and ends writing. May be told to wait; then the port is still open.
+    pub fn close_output(&mut self, net: &mut Net) -> Result<bool> {
+        if !self.is_output() {
+            return Err(PortError::NotOutput);
+        }
+        if !self.input.is_open() {
+            return self.close(net);
+        }
+        let was_open = self.output.is_open();
+        let flushed = if was_open { self.flush(net) } else { Ok(()) };
+        if matches!(&flushed, Err(error) if error.is_pause()) {
+            return flushed.map(|()| true);
+        }
+        self.output.close();
+        flushed.map(|()| was_open)
+    }
+
+    /// Writes what is waiting and closes. A failed write is reported, but the descriptor is closed in any case; only
+    /// when told to wait is the port still open. False if it was closed before.
+    pub fn close(&mut self, net: &mut Net) -> Result<bool> {
+        if self.is_closed() {
+            return Ok(false);
+        }
+        let flushed = if self.output.is_open() { self.flush(net) } else { Ok(()) };
+        if matches!(&flushed, Err(error) if error.is_pause()) {
+            return flushed.map(|()| true);
+        }
+        let closed = self.close_device(net);
+        flushed?;
+        closed.map(|()| true)
+    }
+
+    /// For a port nobody can reach any more: writes what goes without waiting, closes, and asks no questions.
+    pub fn discard(mut self, net: &mut Net) {
+        let mode = std::mem::replace(&mut net.mode, net::Mode::Try);
+        if self.output.is_open() {
+            let _ = self.flush(net);
+        }
+        let _ = self.close_device(net);
+        net.mode = mode;
+    }
+
+    fn close_device(&mut self, net: &mut Net) -> Result<()> {
+        self.input.close();
+        self.output.close();
+        match &mut self.device {
+            Some(device) => Ok(device.close(net)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Moves the place of the next byte, in a file or an input of memory; the new one from the start.
+    pub fn seek(&mut self, net: &mut Net, offset: i64, whence: Whence) -> Result<u64> {
+        if self.is_closed() {
+            return Err(PortError::Closed);
+        }
+        let Some(device) = &mut self.device else { return self.seek_memory(offset, whence) };
+        // Asking for the place must not disturb it.
+        let (unread, unsent) = match (&mut self.input, &mut self.output) {
+            (Side::Open(input), Side::Open(output)) => (input.settled(), output.waiting().len()),
+            (Side::Open(input), _) => (input.settled(), 0),
+            (_, Side::Open(output)) => (0, output.waiting().len()),
+            _ => (0, 0),
+        };
+        if (offset, whence) == (0, Whence::Current) {
+            let place = device.seek(0, whence)?;
+            return Ok(place.saturating_add(unsent as u64).saturating_sub(unread as u64));
+        }
+        if self.output.is_open() {
+            self.flush(net)?;
+        }
+        let back = if whence == Whence::Current { unread as i64 } else { 0 };
+        let Some(device) = &mut self.device else { return Ok(0) };
+        let place = device.seek(offset.saturating_sub(back), whence)?;
+        if let Side::Open(input) = &mut self.input {
+            input.forget_all();
+            input.at_start = place == 0;
+        }
+        Ok(place)
+    }
+
+    fn seek_memory(&mut self, offset: i64, whence: Whence) -> Result<u64> {
+        let (here, length) = match (&self.input, &self.output) {
+            (Side::Open(input), _) => input.extent(),
+            (_, Side::Open(output)) => (output.waiting().len(), output.waiting().len()),
+            _ => return Err(PortError::Closed),
+        };
+        let base = match whence {
+            Whence::Start => 0,
+            Whence::Current => here,
+            Whence::End => length,
+        };
+        let target = i64::try_from(base).ok().and_then(|base| base.checked_add(offset));
+        match (target.and_then(|target| usize::try_from(target).ok()), &mut self.input) {
+            (Some(target), Side::Open(input)) if target <= length => input.move_to(target),
+            (Some(target), _) if target == here => {}
+            _ => return Err(net::Error::new("seek", libc::EINVAL).into()),
+        }
+        Ok(target.and_then(|target| u64::try_from(target).ok()).unwrap_or(0))
+    }
+
+    /// Cuts or extends a file; waiting output is written first.
+    pub fn truncate(&mut self, net: &mut Net, length: u64) -> Result<()> {
+        if self.output.is_open() {
+            self.flush(net)?;
+        }
+        match &mut self.device {
+            Some(device) if self.output.is_open() => Ok(device.truncate(length)?),
+            _ => Err(net::Error::new("truncate", libc::EINVAL).into()),
+        }
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        if let (Side::Open(output), Some(device)) = (&mut self.output, &mut self.device)
+            && !output.waiting().is_empty()
+        {
+            device.abandon(output.waiting());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,11 +10,13 @@ use crate::symbol::Symbol;
 pub struct Code {
     /// Two words for the vm (the address of this code, the address of the constants), then the instructions, eight bytes
     /// each; see opcode. The memory never moves: closures hold the address of the first instruction, links later ones.
-    words: Box<[u64]>,
+    pub(crate) words: Box<[u64]>,
     pub constants: Box<[Value]>,
     /// Words a frame of this procedure needs above its fp, outgoing calls included.
     pub frame_size: u32,
     pub name: Option<Symbol>,
+    /// How many variables a closure of this code holds.
+    pub free: u32,
     /// What the procedure takes: required, optional, and whether the rest is collected; the first clause's, for case-lambda.
     pub required: u16,
     pub optional: u16,

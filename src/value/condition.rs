@@ -225,6 +225,16 @@ impl Maker<'_> {
         })
     }
 
+    /// A source or library file that cannot be read.
+    pub fn file(&mut self, who: &str, text: &str) -> Value {
+        let condition = self.misc(who, text);
+        let kind = Value::symbol(self.symbols.intern("kind"));
+        let file = Value::symbol(self.symbols.intern("file"));
+        let extra = self.heap.list(&[self.heap.cons(kind, file)]);
+        self.heap.set_field(condition, EXTRA, extra);
+        condition
+    }
+
     /// What `(error message irritant ...)` raises.
     pub fn user(&mut self, message: Value, irritants: Value) -> Value {
         let key = self.symbols.intern("misc-error");

@@ -4,9 +4,8 @@
 //! counter then runs out at the next safepoint, where the vm takes the flags. `held` keeps the ticks that were not
 //! used, so that counting steps stays exact.
 
+use crate::net::interrupt::Interrupt;
 use std::cell::Cell;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Ticks between two looks at what other threads and signals may have set: about a tenth of a millisecond of work.
 pub const SLICE: i64 = 10_000;
@@ -16,8 +15,8 @@ pub struct Control {
     held: Cell<i64>,
     collect: Cell<bool>,
     memory: Cell<bool>,
-    /// Set by Ctrl-C and by other threads.
-    pub interrupt: Arc<AtomicBool>,
+    /// Raised by Ctrl-C and by other threads; the engine's, once it has one.
+    pub interrupt: Option<Interrupt>,
 }
 
 impl Default for Control {
@@ -27,7 +26,7 @@ impl Default for Control {
             held: Cell::new(0),
             collect: Cell::new(false),
             memory: Cell::new(false),
-            interrupt: Arc::new(AtomicBool::new(false)),
+            interrupt: None,
         }
     }
 }
@@ -66,7 +65,14 @@ impl Control {
         self.memory.replace(false)
     }
 
+    /// Lowers the flag: the interrupt is being dealt with.
+    pub fn acknowledge_interrupt(&self) {
+        if let Some(interrupt) = &self.interrupt {
+            interrupt.acknowledge();
+        }
+    }
+
     pub fn interrupted(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed)
+        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
     }
 }

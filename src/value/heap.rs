@@ -445,6 +445,27 @@ impl Heap {
         Value::from_address(at, TAG_PROCEDURE)
     }
 
+    /// A procedure of the same code as `template`, with `free` variables.
+    #[inline]
+    pub(crate) fn closure_like(&self, template: Value, free: usize) -> Value {
+        let at = self.object(Kind::Closure, free + 1, free + 1);
+        // SAFETY: as for `closure`; the template is a closure.
+        unsafe {
+            *at.add(1) = template.word(1).0;
+            for index in 0..free {
+                *at.add(2 + index) = Value::UNBOUND.0;
+            }
+        }
+        Value::from_address(at, TAG_PROCEDURE)
+    }
+
+    /// Puts a constant into code that was just added, before any collection.
+    pub(crate) fn set_constant(&self, code: *const Code, index: usize, value: Value) {
+        let mut codes = self.codes.borrow_mut();
+        let code = codes.iter_mut().rev().find(|c| std::ptr::eq(&***c, code)).expect("code of this heap");
+        code.constants[index] = value;
+    }
+
     pub fn closure_code(&self, v: Value) -> Option<&Code> {
         // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; two words
         // before the entry stands the address of the code itself.
@@ -484,6 +505,17 @@ impl Heap {
 
     pub fn external_ref<T: External>(&mut self, v: Value) -> Option<&T> {
         self.external_mut(v).map(|object| &*object)
+    }
+
+    /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
+    pub fn lend_external(&mut self, v: Value) -> Option<Box<dyn External>> {
+        let index = Self::external_index(v)?;
+        self.externals.get_mut()[index].object.take()
+    }
+
+    pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
+        let index = Self::external_index(v).expect("the value it was taken from");
+        self.externals.get_mut()[index].object = Some(object);
     }
 
     /// What kind of Rust object this value owns, for printing.

@@ -39,6 +39,8 @@ pub enum Control {
     Values,
     CallCc,
     Throw,
+    /// Calls a thunk in the place of a continuation.
+    Resume,
     AbortToPrompt,
     Compose,
     /// A leaf that may answer with a tail call.

@@ -1,5 +1,6 @@
 //! What a builtin can reach: the heap, the names, the sources, and the dynamic state. Not the run loop.
 
+use crate::net::Net;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
@@ -13,6 +14,7 @@ pub struct Cx {
     pub heap: Heap,
     pub symbols: Symbols,
     pub sources: Sources,
+    pub net: Net,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
@@ -32,23 +34,33 @@ pub struct Roots {
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
+    /// The expansion that the engine drives.
+    pub expansion: Value,
 }
 
 impl Default for Roots {
     fn default() -> Roots {
         let none = Value::FALSE;
-        Roots { raise_error: none, reroot: none, current_input: none, current_output: none, current_error: none }
+        Roots {
+            raise_error: none,
+            reroot: none,
+            current_input: none,
+            current_output: none,
+            current_error: none,
+            expansion: none,
+        }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 5] {
+    pub fn all(&mut self) -> [&mut Value; 6] {
         [
             &mut self.raise_error,
             &mut self.reroot,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
+            &mut self.expansion,
         ]
     }
 }
@@ -67,6 +79,8 @@ pub enum Exit {
     TailCall(Value, Vec<Value>),
     /// End the program with this status.
     Quit(i32),
+    /// This object was raised and nobody handles it.
+    Uncaught(Value),
 }
 
 /// What a parked call waits for.
@@ -80,9 +94,17 @@ pub struct Wait {
 pub type Answer<T = Value> = Result<T, Box<Exit>>;
 
 impl Cx {
+    /// For tests; an engine makes its own `Net`, which can fail.
     pub fn new() -> Cx {
+        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"))
+    }
+
+    pub fn with_net(net: Net) -> Cx {
+        let mut heap = Heap::new();
+        heap.control.interrupt = Some(net.interrupt().clone());
         Cx {
-            heap: Heap::new(),
+            heap,
+            net,
             symbols: Symbols::new(),
             sources: Sources::new(),
             dynamic: Value::NIL,

@@ -4,4 +4,7 @@ pub mod arithmetic;
 pub mod builtin;
 pub mod control;
 pub mod cx;
+pub mod machine;
 pub mod random;
+mod run;
+pub mod stubs;

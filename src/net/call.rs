@@ -1,0 +1,369 @@
+//! The one way to the network: every socket call of every face goes through `Net::call`.
+//!
+//! There a listener, when one is installed, is told of each call as an `Event`; explaining, drawing, recording and
+//! the bad network hang on that and on nothing else. Without a listener it costs one branch: no clock, no allocation.
+//!
+//! There, too, a call that cannot go on is made to wait, by the engine's mode:
+//!
+//! ```text
+//! Block   the system call itself blocks, as in C; a signal ends it (see interrupt.rs)
+//! Wait    the system call never blocks; poll(2) does, where other threads can interrupt
+//! Try     nothing blocks; the answer is `Stop::Wait`, and the caller comes back when the descriptor is ready
+//! ```
+//!
+//! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
+//! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
+
+use std::io;
+use std::os::fd::RawFd;
+use std::time::{Duration, Instant};
+
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::libc::{self, c_int};
+
+use super::address::Address;
+use super::error::{Error, Result, Stop, number_of};
+use super::interrupt::Interrupt;
+use super::poller::{self, Interest, Woken};
+use super::raw;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    Block,
+    Wait,
+    Try,
+}
+
+/// An engine's share of the network: who listens, how calls wait, what interrupts them.
+pub struct Net {
+    /// How a call waits; the engine changes it when fibers come and go.
+    pub mode: Mode,
+    /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
+    pub buffer_limit: usize,
+    interrupt: Interrupt,
+    listener: Option<Listener>,
+    /// The number of the next event.
+    seq: u64,
+    /// What the times of events are counted from.
+    start: Instant,
+}
+
+pub type Listener = Box<dyn FnMut(&Event<'_>)>;
+
+/// One finished socket call, as the listener is told of it.
+#[derive(Debug)]
+pub struct Event<'a> {
+    pub seq: u64,
+    /// When the call began, since the engine did.
+    pub t: Duration,
+    pub call: &'static str,
+    /// The descriptor it was made on, or the new one; -1 when there was neither.
+    pub fd: RawFd,
+    /// AF_ and SOCK_ numbers of the descriptor, where the kernel tells.
+    pub family: Option<c_int>,
+    pub style: Option<c_int>,
+    pub args: &'a [(&'static str, Arg<'a>)],
+    /// The call's number (a count, a descriptor, 0), or its errno. An interrupted wait is EINTR.
+    pub result: std::result::Result<i64, i32>,
+    /// Time in the call, waiting included.
+    pub duration: Duration,
+    /// How many bytes were moved.
+    pub bytes: usize,
+    /// The first of them, 64 at most.
+    pub head: &'a [u8],
+    /// The address the call answered.
+    pub peer: Option<&'a Address>,
+}
+
+const HEAD: usize = 64;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Arg<'a> {
+    Int(i64),
+    Address(&'a Address),
+    Bytes(&'a [u8]),
+}
+
+/// The bytes a call moves. The call is handed them back, so that a bad network can shorten them on the way.
+#[derive(Debug)]
+pub enum Data<'a> {
+    None,
+    Out(&'a [u8]),
+    In(&'a mut [u8]),
+}
+
+impl Data<'_> {
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Data::None => &[],
+            Data::Out(bytes) => bytes,
+            Data::In(room) => room,
+        }
+    }
+
+    pub fn room(&mut self) -> &mut [u8] {
+        match self {
+            Data::In(room) => room,
+            _ => &mut [],
+        }
+    }
+}
+
+/// What a call waits for when it cannot go on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Waits {
+    /// Nothing: EAGAIN, too, is an answer.
+    Never,
+    /// As a system call: an answer of EAGAIN where the script itself asked for non-blocking.
+    For(Interest),
+    /// As a port: waits even on a descriptor the script made non-blocking.
+    Patiently(Interest),
+    /// As connect: under way until writable.
+    Connect,
+}
+
+/// One call to be made.
+pub struct Call<'a> {
+    pub name: &'static str,
+    pub fd: RawFd,
+    pub args: &'a [(&'static str, Arg<'a>)],
+    pub data: Data<'a>,
+    pub waits: Waits,
+}
+
+/// How the answer of a call looks in its event.
+pub trait Outcome {
+    fn number(&self) -> i64 {
+        0
+    }
+    /// How many of the call's bytes were moved.
+    fn moved(&self) -> usize {
+        0
+    }
+    /// The descriptor the call made.
+    fn made(&self) -> Option<RawFd> {
+        None
+    }
+    fn peer(&self) -> Option<&Address> {
+        None
+    }
+}
+
+impl Outcome for () {}
+
+impl Outcome for usize {
+    fn number(&self) -> i64 {
+        i64::try_from(*self).unwrap_or(i64::MAX)
+    }
+    fn moved(&self) -> usize {
+        *self
+    }
+}
+
+impl Outcome for (usize, Option<Address>) {
+    fn number(&self) -> i64 {
+        self.0.number()
+    }
+    fn moved(&self) -> usize {
+        self.0
+    }
+    fn peer(&self) -> Option<&Address> {
+        self.1.as_ref()
+    }
+}
+
+impl Outcome for Option<Address> {
+    fn peer(&self) -> Option<&Address> {
+        self.as_ref()
+    }
+}
+
+impl Net {
+    pub fn new() -> io::Result<Net> {
+        let (interrupt, start) = (Interrupt::new()?, Instant::now());
+        Ok(Net { mode: Mode::Wait, buffer_limit: 1 << 30, interrupt, listener: None, seq: 0, start })
+    }
+
+    /// Installs who is told of each call, or nobody.
+    pub fn listen(&mut self, listener: Option<Listener>) {
+        self.listener = listener;
+    }
+
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.
+    /// `attempt` gets the data and whether it must not block.
+    #[inline]
+    pub fn call<T: Outcome>(
+        &mut self,
+        call: Call<'_>,
+        attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+    ) -> Result<T> {
+        if self.listener.is_none() { self.quietly(call, attempt) } else { self.reported(call, attempt) }
+    }
+
+    /// The same for calls that are none of the network's: files and terminals.
+    pub fn quietly<T>(
+        &mut self,
+        mut call: Call<'_>,
+        attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+    ) -> Result<T> {
+        self.perform(&mut call, attempt)
+    }
+
+    #[cold]
+    fn reported<T: Outcome>(
+        &mut self,
+        mut call: Call<'_>,
+        attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+    ) -> Result<T> {
+        // Asked before the call, because close leaves nobody to ask.
+        let before = kind(call.fd);
+        let began = Instant::now();
+        let outcome = self.perform(&mut call, attempt);
+        let duration = began.elapsed();
+        let result = match &outcome {
+            Ok(value) => Ok(value.number()),
+            Err(Stop::Wait(..) | Stop::Later(_)) => return outcome,
+            Err(Stop::Interrupted) => Err(libc::EINTR),
+            Err(Stop::Failed(error)) => Err(error.errno().unwrap_or(0)),
+        };
+        let made = outcome.as_ref().ok().and_then(Outcome::made);
+        let (family, style) = made.map_or(before, kind);
+        let bytes = outcome.as_ref().map_or(0, Outcome::moved);
+        let seen = call.data.bytes();
+        let event = Event {
+            seq: self.seq,
+            t: began.duration_since(self.start),
+            call: call.name,
+            fd: if call.fd < 0 { made.unwrap_or(-1) } else { call.fd },
+            family,
+            style,
+            args: call.args,
+            result,
+            duration,
+            bytes,
+            head: &seen[..bytes.min(seen.len()).min(HEAD)],
+            peer: outcome.as_ref().ok().and_then(Outcome::peer),
+        };
+        self.seq += 1;
+        if let Some(listener) = &mut self.listener {
+            listener(&event);
+        }
+        outcome
+    }
+
+    fn perform<T>(
+        &mut self,
+        call: &mut Call<'_>,
+        mut attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+    ) -> Result<T> {
+        let waits = call.waits != Waits::Never;
+        loop {
+            if waits && self.interrupt.is_raised() {
+                return Err(Stop::Interrupted);
+            }
+            let errno = match attempt(&mut call.data, waits && self.mode != Mode::Block) {
+                Ok(value) => return Ok(value),
+                Err(error) => number_of(&error),
+            };
+            // Linux takes up a connect(2) that a signal broke off where it was, so it is repeated like any other call.
+            if errno != libc::EINTR {
+                self.hold(call, errno)?;
+            }
+        }
+    }
+
+    /// After a call answered `errno`: returns when the call should be made again, else says why not.
+    fn hold(&mut self, call: &Call<'_>, errno: c_int) -> Result<()> {
+        let failed = || Err(Error::new(call.name, errno).into());
+        let (interest, patient) = match (call.waits, errno) {
+            (Waits::For(interest), libc::EAGAIN) => (interest, false),
+            (Waits::Patiently(interest), libc::EAGAIN) => (interest, true),
+            (Waits::Connect, libc::EINPROGRESS | libc::EALREADY) => (Interest::Write, false),
+            (Waits::Connect, libc::EAGAIN) => return self.hold_for_queue(call, errno),
+            _ => return failed(),
+        };
+        let non_blocking = is_non_blocking(call.fd);
+        if non_blocking && !patient {
+            return failed();
+        }
+        match self.mode {
+            Mode::Try => Err(Stop::Wait(call.fd, interest)),
+            // A call that blocks and yet says EAGAIN ran into the socket's own time limit.
+            Mode::Block if !non_blocking => failed(),
+            Mode::Block | Mode::Wait => {
+                let limit = if non_blocking { None } else { time_limit(call.fd, interest) };
+                match self.wait(&[(call.fd, interest)], limit.map(|limit| Instant::now() + limit), call.name)? {
+                    Woken::Interrupted => Err(Stop::Interrupted),
+                    Woken::Deadline => failed(),
+                    Woken::Ready(_) | Woken::Called => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// A local listener's queue is full. The kernel lets a blocking connect sleep for room, but offers nothing to poll.
+    fn hold_for_queue(&mut self, call: &Call<'_>, errno: c_int) -> Result<()> {
+        const PAUSE: Duration = Duration::from_millis(5);
+        if self.mode == Mode::Block || is_non_blocking(call.fd) {
+            return Err(Error::new(call.name, errno).into());
+        }
+        if self.mode == Mode::Try {
+            return Err(Stop::Later(PAUSE));
+        }
+        match self.wait(&[], Some(Instant::now() + PAUSE), call.name)? {
+            Woken::Interrupted => Err(Stop::Interrupted),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sleeps until one of `set` is ready, the deadline passes, or the engine is interrupted or called.
+    pub fn wait(&mut self, set: &[(RawFd, Interest)], deadline: Option<Instant>, call: &'static str) -> Result<Woken> {
+        poller::wait(&self.interrupt, set, deadline).map_err(|error| Error::from_io(call, &error).into())
+    }
+}
+
+/// Family and style of a socket, for events only.
+fn kind(fd: RawFd) -> (Option<c_int>, Option<c_int>) {
+    let ask = |name| {
+        let mut number = [0; 4];
+        raw::get_option(fd, libc::SOL_SOCKET, name, &mut number).ok().map(|_| c_int::from_ne_bytes(number))
+    };
+    (ask(libc::SO_DOMAIN), ask(libc::SO_TYPE))
+}
+
+/// Whether O_NONBLOCK is set, which only a script does.
+pub fn is_non_blocking(fd: RawFd) -> bool {
+    status_flags(fd).is_ok_and(|flags| flags.contains(OFlag::O_NONBLOCK))
+}
+
+fn status_flags(fd: RawFd) -> io::Result<OFlag> {
+    Ok(OFlag::from_bits_retain(fcntl(raw::borrow(fd)?, FcntlArg::F_GETFL)?))
+}
+
+/// Runs `action` with O_NONBLOCK set, and puts it back.
+pub(super) fn while_non_blocking<T>(fd: RawFd, action: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let flags = status_flags(fd)?;
+    if flags.contains(OFlag::O_NONBLOCK) {
+        return action();
+    }
+    let borrowed = raw::borrow(fd)?;
+    fcntl(borrowed, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+    let answer = action();
+    fcntl(borrowed, FcntlArg::F_SETFL(flags))?;
+    answer
+}
+
+/// SO_RCVTIMEO or SO_SNDTIMEO: in `Mode::Wait` it is poll that must keep to it. None for no limit, or no socket.
+fn time_limit(fd: RawFd, interest: Interest) -> Option<Duration> {
+    let name = if interest == Interest::Write { libc::SO_SNDTIMEO } else { libc::SO_RCVTIMEO };
+    let mut pair = [0; 16];
+    raw::get_option(fd, libc::SOL_SOCKET, name, &mut pair).ok().filter(|length| *length == pair.len())?;
+    let (seconds, micros) = (i64::from_ne_bytes(*pair.first_chunk()?), i64::from_ne_bytes(*pair.last_chunk()?));
+    let limit = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(micros).ok()?.checked_mul(1000)?);
+    // Past a century is for ever, and keeps the sum with the clock's time in range.
+    (!limit.is_zero() && limit.as_secs() < 3_000_000_000).then_some(limit)
+}

@@ -1,0 +1,167 @@
+//! What a network call answers when it does not answer its value: an error, or "not yet".
+
+use std::fmt;
+use std::os::fd::RawFd;
+use std::time::Duration;
+
+use nix::libc;
+
+use super::address::Address;
+use super::errno;
+use super::poller::Interest;
+
+pub type Result<T> = std::result::Result<T, Stop>;
+
+/// Why a call did not finish. Whoever runs it decides what that means for the program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// Call again when the descriptor is ready; nothing was consumed. Only in `Mode::Try`.
+    Wait(RawFd, Interest),
+    /// Call again after this time: the kernel offers nothing to wait on (a full queue of a local listener).
+    Later(Duration),
+    /// The interrupt flag was found raised; nothing was consumed.
+    Interrupted,
+    Failed(Box<Error>),
+}
+
+impl Stop {
+    /// The same, saying which endpoint was meant.
+    pub fn at(self, address: &Address) -> Stop {
+        self.at_place(|| address.to_string())
+    }
+
+    pub fn at_place(mut self, place: impl FnOnce() -> String) -> Stop {
+        if let Stop::Failed(error) = &mut self {
+            error.endpoint.get_or_insert_with(place);
+        }
+        self
+    }
+
+    pub fn errno(&self) -> Option<i32> {
+        match self {
+            Stop::Failed(error) => error.errno(),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Failed(Box::new(error))
+    }
+}
+
+/// A call that failed: which, why, and with whom.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Error {
+    /// The system call, or the conversion, as a person names it.
+    pub call: &'static str,
+    pub cause: Cause,
+    /// The address or path the call was about, in words.
+    pub endpoint: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cause {
+    Errno(i32),
+    /// A local path of so many bytes; the kernel takes 108.
+    PathTooLong(usize),
+    /// A local path with a zero byte that is not the first.
+    NulInPath,
+    /// A text that is no address of its family.
+    BadAddress(String),
+    /// An argument outside what the call takes, bounds inclusive.
+    OutOfRange {
+        what: &'static str,
+        low: i64,
+        high: i64,
+        value: i64,
+    },
+}
+
+impl Error {
+    pub fn new(call: &'static str, errno: i32) -> Error {
+        Error { call, cause: Cause::Errno(errno), endpoint: None }
+    }
+
+    pub fn of(call: &'static str, cause: Cause) -> Error {
+        Error { call, cause, endpoint: None }
+    }
+
+    pub fn from_io(call: &'static str, error: &std::io::Error) -> Error {
+        Error::new(call, number_of(error))
+    }
+
+    pub fn at(mut self, endpoint: impl Into<String>) -> Error {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// The number a script sees, where there is one.
+    pub fn errno(&self) -> Option<i32> {
+        match self.cause {
+            Cause::Errno(number) => Some(number),
+            Cause::PathTooLong(_) => Some(libc::EINVAL),
+            _ => None,
+        }
+    }
+
+    /// Why it failed, without call and endpoint: "Connection refused".
+    pub fn reason(&self) -> String {
+        match &self.cause {
+            Cause::Errno(number) => errno::text(*number),
+            Cause::PathTooLong(length) => format!("the path has {length} bytes, a socket's path at most 108"),
+            Cause::NulInPath => "a socket's path cannot hold a zero byte after its first".to_string(),
+            Cause::BadAddress(text) => format!("Bad address: {text:?}"),
+            Cause::OutOfRange { what, low, high, value } => {
+                format!("{what} should be from {low} to {high}, got {value}")
+            }
+        }
+    }
+}
+
+/// The errno inside an io::Error. The few that carry none come from our own checks of arguments.
+pub(crate) fn number_of(error: &std::io::Error) -> i32 {
+    error.raw_os_error().unwrap_or(libc::EINVAL)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.call)?;
+        if let Some(endpoint) = &self.endpoint {
+            let joint = match self.call {
+                "connect" | "bind" | "sendto" | "send" => " to",
+                "recv" | "recvfrom" => " from",
+                _ => "",
+            };
+            write!(f, "{joint} {endpoint}")?;
+        }
+        let reason = self.reason();
+        let Some(name) = self.errno().and_then(errno::name) else { return write!(f, ": {reason}") };
+        // "Connection refused" goes on as a clause; "RFS specific error" keeps its capitals.
+        let mut letters = reason.chars();
+        match (letters.next(), letters.clone().next()) {
+            (Some(first), Some(second)) if second.is_lowercase() => {
+                write!(f, ": {}{} ({name})", first.to_lowercase(), letters.as_str())
+            }
+            _ => write!(f, ": {reason} ({name})"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_call_endpoint_and_number() {
+        let error = Error::new("connect", libc::ECONNREFUSED).at("127.0.0.1 port 1");
+        assert_eq!(error.to_string(), "connect to 127.0.0.1 port 1: connection refused (ECONNREFUSED)");
+        let error = Error::of("bind", Cause::PathTooLong(200));
+        assert_eq!(error.errno(), Some(libc::EINVAL));
+        assert!(error.to_string().contains("at most 108"));
+        assert_eq!(Error::new("x", libc::EREMOTEIO).to_string(), "x: remote I/O error (EREMOTEIO)");
+    }
+}

@@ -1,0 +1,97 @@
+//! The few system calls that neither nix nor socket2 offers safely, with every length checked.
+//!
+//! Invariants, on which each block below relies:
+//! - A slice's pointer and length are handed to the kernel together and come from one Rust slice, alive during the call.
+//! - Socket addresses live in a zeroed `sockaddr_storage`, so every byte of one is initialised whatever the kernel wrote,
+//!   and a length is never believed beyond the storage's size.
+//! - Descriptors are passed by number. A number that is not open costs an EBADF from the kernel, never memory safety.
+#![allow(unsafe_code)]
+
+use std::io;
+use std::mem::size_of;
+use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use nix::libc::{self, c_int, c_void, socklen_t};
+use socket2::{SockAddr, SockAddrStorage};
+
+const STORAGE: usize = size_of::<libc::sockaddr_storage>();
+
+/// The error number of the call just made becomes the error.
+fn checked(answer: isize) -> io::Result<usize> {
+    usize::try_from(answer).map_err(|_| io::Error::last_os_error())
+}
+
+/// Borrows a descriptor by number, for calls that want proof it is borrowed. Negative numbers answer EBADF.
+pub fn borrow(fd: RawFd) -> io::Result<BorrowedFd<'static>> {
+    if fd < 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: not -1, the one value BorrowedFd excludes; staleness is the kernel's to refuse (see the head).
+    Ok(unsafe { BorrowedFd::borrow_raw(fd) })
+}
+
+/// Takes over a descriptor known by its number; it is closed when the result is dropped.
+pub fn adopt(fd: RawFd) -> io::Result<OwnedFd> {
+    borrow(fd)?;
+    // SAFETY: not -1. Two owners of one number close twice, which the kernel answers with EBADF.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// An address from its bytes as the kernel wants them, family first; None when there are more than it can hold.
+pub fn address_from_bytes(bytes: &[u8]) -> Option<SockAddr> {
+    if bytes.len() < 2 || bytes.len() > STORAGE {
+        return None;
+    }
+    let mut storage = SockAddrStorage::zeroed();
+    // SAFETY: any bit pattern is a valid array of bytes, of the storage's own size.
+    let room = unsafe { storage.view_as::<[u8; STORAGE]>() };
+    room[..bytes.len()].copy_from_slice(bytes);
+    // SAFETY: the length was checked against the storage, all of which is initialised.
+    Some(unsafe { SockAddr::new(storage, bytes.len() as socklen_t) })
+}
+
+/// The bytes of an address, family first, as many as its length says.
+pub fn address_bytes(address: &SockAddr) -> &[u8] {
+    let length = (address.len() as usize).min(STORAGE);
+    // SAFETY: the pointer is to the address's own storage, initialised throughout, and lives as long as `address`.
+    unsafe { std::slice::from_raw_parts(address.as_ptr().cast::<u8>(), length) }
+}
+
+/// accept4: the new descriptor and the peer's address in one call.
+pub fn accept(fd: RawFd, flags: c_int) -> io::Result<(OwnedFd, SockAddr)> {
+    // SAFETY: storage and length are try_init's own, alive during the call.
+    let (new, address) = unsafe {
+        SockAddr::try_init(|storage, length| checked(libc::accept4(fd, storage.cast(), length, flags) as isize))
+    }?;
+    Ok((adopt(new as RawFd)?, address))
+}
+
+pub fn receive(fd: RawFd, room: &mut [u8], flags: c_int) -> io::Result<usize> {
+    // SAFETY: pointer and length are of one slice.
+    checked(unsafe { libc::recv(fd, room.as_mut_ptr().cast(), room.len(), flags) })
+}
+
+pub fn receive_from(fd: RawFd, room: &mut [u8], flags: c_int) -> io::Result<(usize, SockAddr)> {
+    // SAFETY: pointer and length are of one slice; storage and length are try_init's own.
+    unsafe {
+        SockAddr::try_init(|storage, length| {
+            checked(libc::recvfrom(fd, room.as_mut_ptr().cast(), room.len(), flags, storage.cast(), length))
+        })
+    }
+}
+
+/// Reads an option of any level and number; how many bytes of `room` the kernel filled.
+pub fn get_option(fd: RawFd, level: c_int, name: c_int, room: &mut [u8]) -> io::Result<usize> {
+    let mut length = socklen_t::try_from(room.len()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
+    // SAFETY: pointer and length are of one slice; the kernel writes at most `length` bytes.
+    checked(unsafe { libc::getsockopt(fd, level, name, room.as_mut_ptr().cast::<c_void>(), &mut length) } as isize)?;
+    Ok((length as usize).min(room.len()))
+}
+
+/// Sets an option of any level and number from its bytes.
+pub fn set_option(fd: RawFd, level: c_int, name: c_int, value: &[u8]) -> io::Result<()> {
+    let length = socklen_t::try_from(value.len()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
+    // SAFETY: pointer and length are of one slice, only read.
+    checked(unsafe { libc::setsockopt(fd, level, name, value.as_ptr().cast::<c_void>(), length) } as isize)?;
+    Ok(())
+}

@@ -1,0 +1,386 @@
+//! The buffers of a port: bytes that were read and not used, bytes that were accepted and not written.
+//!
+//! The bytes of an input, from the left:
+//!
+//! ```text
+//! used | taken, not used | peeked: seen by MSG_PEEK, still in the kernel
+//!      ^ start            ^ bytes.len() - peeked
+//! ```
+//!
+//! Peeked bytes last for one operation: at its end they are taken from the kernel as far as they were used, and the
+//! rest is forgotten, so that whoever reads the descriptor next finds them there.
+
+use super::device::Device;
+use super::error::{PortError, Result};
+use super::text::Encoding;
+use crate::net::{Error, Net};
+use memchr::{memchr_iter, memrchr};
+use nix::libc;
+
+/// When bytes move between buffer and device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Buffering {
+    /// At once, and never more than asked for.
+    None,
+    /// Output goes out with each newline. Input as `Block`.
+    Line,
+    /// In pieces of about this size.
+    Block(usize),
+}
+
+impl Buffering {
+    pub const SIZE: usize = 4096;
+    pub const BLOCK: Buffering = Buffering::Block(Buffering::SIZE);
+    /// Files never make anybody wait, so fewer and larger pieces are better.
+    pub const FILE: Buffering = Buffering::Block(1 << 14);
+
+    /// Room for one read. A wish for a huge buffer is granted by reading large pieces, not by a huge reserve.
+    fn piece(self) -> usize {
+        match self {
+            Buffering::None | Buffering::Line => Buffering::SIZE,
+            Buffering::Block(size) => size.clamp(1, 1 << 16),
+        }
+    }
+}
+
+pub(super) type Source = Option<Box<dyn Device>>;
+
+pub(super) struct Input {
+    bytes: Vec<u8>,
+    start: usize,
+    peeked: usize,
+    /// The device has said "end", and no operation has passed it on yet.
+    pub eof: bool,
+    /// What went wrong when the device was only asked whether it is ready: the next read says it, since a socket says
+    /// it once.
+    pub failed: Option<Box<Error>>,
+    pub mode: Buffering,
+    /// Nothing textual was read yet, so a byte-order mark may follow.
+    pub at_start: bool,
+    pub encoding: Encoding,
+    pub place: Place,
+    /// Decoded text, where the bytes themselves are not valid UTF-8 (see `fill_text`).
+    pub scratch: String,
+}
+
+/// Line and column of the next character, both from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl Place {
+    /// Moves over some UTF-8.
+    pub fn pass(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        if let Some(last) = memrchr(b'\n', bytes) {
+            self.line = self.line.saturating_add(memchr_iter(b'\n', bytes).count());
+            self.column = 0;
+            rest = &bytes[last + 1..];
+        }
+        for byte in rest {
+            match byte {
+                b'\t' => self.column = (self.column / 8).saturating_add(1).saturating_mul(8),
+                b'\r' => self.column = 0,
+                0x08 => self.column = self.column.saturating_sub(1),
+                // The later bytes of a character do not count, nor does the bell.
+                0x80..0xc0 | 0x07 => {}
+                _ => self.column = self.column.saturating_add(1),
+            }
+        }
+    }
+}
+
+impl Input {
+    pub fn new(mode: Buffering) -> Input {
+        Input {
+            bytes: Vec::new(),
+            start: 0,
+            peeked: 0,
+            eof: false,
+            failed: None,
+            mode,
+            at_start: true,
+            encoding: Encoding::Utf8,
+            place: Place::default(),
+            scratch: String::new(),
+        }
+    }
+
+    pub fn of_memory(bytes: Vec<u8>) -> Input {
+        // A string that begins with U+FEFF has it as a character, not as a mark.
+        Input { bytes, at_start: false, ..Input::new(Buffering::BLOCK) }
+    }
+
+    /// What was read and not used, peeked bytes included.
+    #[inline]
+    pub fn unread(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    /// The commonest step: one character of ASCII that the port holds already, consumed.
+    #[inline]
+    pub fn next_ascii(&mut self) -> Option<char> {
+        let byte = *self.bytes.get(self.start)?;
+        if self.peeked > 0 || self.at_start || self.encoding != Encoding::Utf8 || !matches!(byte, b'\n' | b' '..0x7f) {
+            return None;
+        }
+        self.start += 1;
+        self.place = match byte {
+            b'\n' => Place { line: self.place.line.saturating_add(1), column: 0 },
+            _ => Place { column: self.place.column.saturating_add(1), ..self.place },
+        };
+        Some(char::from(byte))
+    }
+
+    /// Forgets what was only peeked: each operation begins so.
+    #[inline]
+    pub fn begin(&mut self) {
+        if self.peeked > 0 {
+            self.bytes.truncate(self.bytes.len() - self.peeked);
+            self.peeked = 0;
+        }
+    }
+
+    /// How many bytes the port itself holds back from the device's next reader.
+    pub fn settled(&mut self) -> usize {
+        self.begin();
+        self.unread().len()
+    }
+
+    pub fn forget_all(&mut self) {
+        (self.start, self.peeked, self.eof) = (0, 0, false);
+        self.bytes.clear();
+    }
+
+    /// Memory only: the place of the next byte, and the length.
+    pub fn extent(&self) -> (usize, usize) {
+        (self.start, self.bytes.len())
+    }
+
+    pub fn move_to(&mut self, place: usize) {
+        self.start = place.min(self.bytes.len());
+        self.eof = false;
+    }
+
+    /// Gets more of the input, for an operation that can use all of `unread()` and needs about `missing` bytes
+    /// beyond. False at the end.
+    pub fn more(&mut self, source: &mut Source, net: &mut Net, missing: usize) -> Result<bool> {
+        if let Some(error) = self.failed.take() {
+            return Err(PortError::Failed(error));
+        }
+        if self.eof {
+            return Ok(false);
+        }
+        let Some(device) = source else {
+            self.eof = true;
+            return Ok(false);
+        };
+        if self.mode != Buffering::None {
+            return self.read(device.as_mut(), net, missing.clamp(self.mode.piece(), 1 << 20));
+        }
+        if !device.can_peek() {
+            return self.read(device.as_mut(), net, 1);
+        }
+        let peeked = self.peeked;
+        self.take(device.as_mut(), net, peeked)?;
+        let seen =
+            self.append(missing.clamp(Buffering::SIZE, 1 << 20), net.buffer_limit, |room| device.peek(net, room))?;
+        self.peeked = seen;
+        if seen == 0 {
+            // The end of an empty datagram must be taken, too, or it would be met for ever.
+            device.read(net, &mut [])?;
+        }
+        self.eof = seen == 0;
+        Ok(seen > 0)
+    }
+
+    /// The same for bytes: an unbuffered port takes at most `missing`.
+    pub fn more_bytes(&mut self, source: &mut Source, net: &mut Net, missing: usize) -> Result<bool> {
+        match source {
+            Some(device) if self.mode == Buffering::None && !self.eof && self.failed.is_none() => {
+                self.read(device.as_mut(), net, missing.min(1 << 20))
+            }
+            _ => self.more(source, net, missing),
+        }
+    }
+
+    fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
+        let count = self.append(room, net.buffer_limit, |room| device.read(net, room))?;
+        self.eof = count == 0;
+        Ok(count > 0)
+    }
+
+    fn append(
+        &mut self,
+        room: usize,
+        limit: usize,
+        fill: impl FnOnce(&mut [u8]) -> crate::net::Result<usize>,
+    ) -> Result<usize> {
+        if self.start > 0 {
+            self.bytes.drain(..self.start);
+            self.start = 0;
+        }
+        let held = self.bytes.len();
+        if held.saturating_add(room) > limit {
+            return Err(PortError::TooLarge);
+        }
+        self.bytes.resize(held + room, 0);
+        // A host's device may claim more than it had room for.
+        let answer = fill(&mut self.bytes[held..]).map(|count| count.min(room));
+        self.bytes.truncate(held + answer.as_ref().map_or(0, |count| *count));
+        if self.bytes.is_empty() {
+            // A port that waits costs no buffer.
+            self.bytes = Vec::new();
+        }
+        Ok(answer?)
+    }
+
+    /// Takes the first `count` peeked bytes out of the kernel. If another reader was faster, takes what is left.
+    fn take(&mut self, device: &mut dyn Device, net: &mut Net, count: usize) -> Result<()> {
+        let mut left = count.min(self.peeked);
+        while left > 0 {
+            let at = self.bytes.len() - self.peeked;
+            let taken = device.read(net, &mut self.bytes[at..at + left])?;
+            if taken == 0 {
+                break;
+            }
+            left -= taken;
+            self.peeked -= taken;
+        }
+        Ok(())
+    }
+
+    /// The first `count` unread bytes become the port's own: no other reader of the descriptor will see them.
+    pub fn keep(&mut self, source: &mut Source, net: &mut Net, count: usize) -> Result<()> {
+        if self.peeked > 0
+            && let Some(device) = source
+        {
+            let own = self.unread().len() - self.peeked.min(self.unread().len());
+            let taken = self.take(device.as_mut(), net, count.saturating_sub(own));
+            self.begin();
+            return taken;
+        }
+        Ok(())
+    }
+
+    /// Ends an operation that used the first `count` unread bytes.
+    #[inline]
+    pub fn advance(&mut self, source: &mut Source, net: &mut Net, count: usize) -> Result<()> {
+        if self.peeked > 0 {
+            self.keep(source, net, count)?;
+        }
+        self.start = (self.start + count).min(self.bytes.len());
+        if self.start == self.bytes.len() && source.is_some() {
+            self.bytes.clear();
+            self.start = 0;
+        }
+        Ok(())
+    }
+
+    /// Puts bytes back, to be read next.
+    pub fn unread_bytes(&mut self, bytes: &[u8]) {
+        self.begin();
+        match self.start.checked_sub(bytes.len()) {
+            Some(start) => {
+                self.bytes[start..self.start].copy_from_slice(bytes);
+                self.start = start;
+            }
+            None => {
+                self.bytes.splice(..self.start, bytes.iter().copied());
+                self.start = 0;
+            }
+        }
+    }
+}
+
+pub(super) struct Output {
+    bytes: Vec<u8>,
+    /// How many of them are written already.
+    start: usize,
+    pub mode: Buffering,
+    pub encoding: Encoding,
+    pub place: Place,
+}
+
+impl Output {
+    pub fn new(mode: Buffering) -> Output {
+        Output { bytes: Vec::new(), start: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
+    }
+
+    /// What was accepted and not written. All of it, for memory.
+    pub fn waiting(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    pub fn take(&mut self) -> Vec<u8> {
+        self.start = 0;
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
+    /// gives it up.
+    pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
+        let Some(device) = sink else { return self.append(bytes, net.buffer_limit) };
+        let due = match self.mode {
+            Buffering::None => true,
+            Buffering::Line => {
+                memchr::memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE
+            }
+            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
+        };
+        if !due || !self.waiting().is_empty() {
+            self.append(bytes, net.buffer_limit)?;
+            return if due { self.drain(device.as_mut(), net) } else { Ok(()) };
+        }
+        // Nothing waits before it: no need to copy what goes out at once.
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match write(device.as_mut(), net, rest) {
+                Ok(taken) => rest = rest.get(taken..).unwrap_or_default(),
+                Err(error) => {
+                    if error.is_pause() {
+                        self.append(rest, net.buffer_limit)?;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, bytes: &[u8], limit: usize) -> Result<()> {
+        if self.bytes.len().saturating_add(bytes.len()) > limit {
+            return Err(PortError::TooLarge);
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Writes all that waits. What a failed write leaves is given up, so that it fails once.
+    pub fn drain(&mut self, device: &mut dyn Device, net: &mut Net) -> Result<()> {
+        while self.start < self.bytes.len() {
+            match write(device, net, &self.bytes[self.start..]) {
+                Ok(taken) => self.start += taken,
+                Err(error) => {
+                    if !error.is_pause() {
+                        self.take();
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        self.start = 0;
+        self.bytes.clear();
+        Ok(())
+    }
+}
+
+fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+    match device.write(net, bytes)? {
+        // A device that takes nothing would be asked for ever.
+        0 => Err(Error::new("write", libc::EIO).into()),
+        taken => Ok(taken.min(bytes.len())),
+    }
+}

@@ -1,0 +1,205 @@
+//! Descriptors as devices: files, pipes, terminals and sockets alike.
+//!
+//! A socket's bytes go through the network's choke point, by recv and send. Others are read and written plainly; where
+//! a call must not block, poll is asked first, and a pipe gets no more at once than poll has promised room for.
+
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd, RawFd};
+
+use nix::libc;
+use nix::sys::stat::{SFlag, fstat};
+use nix::unistd;
+
+use super::device::{Device, Whence};
+use crate::net::call::{Call, Data, Waits, is_non_blocking};
+use crate::net::poller::is_ready;
+use crate::net::{self, Asker, Error, Interest, Net, Socket, Stop, raw};
+
+pub struct Descriptor(Handle);
+
+enum Handle {
+    Socket(Socket),
+    File(OwnedFd, Kind),
+    /// One of the process's own standard streams, which no port closes.
+    Lent(RawFd, Kind),
+    Closed,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Never makes anybody wait.
+    Regular,
+    /// Pipes, terminals and other devices.
+    Stream,
+}
+
+/// What poll's "writable" promises of a pipe; a larger write may block. (POSIX's PIPE_BUF, as Linux has it.)
+const PIPE_ROOM: usize = 4096;
+
+fn again<T>() -> io::Result<T> {
+    Err(io::Error::from_raw_os_error(libc::EAGAIN))
+}
+
+impl Descriptor {
+    /// Takes over an open descriptor of any kind.
+    pub fn new(fd: OwnedFd) -> net::Result<Descriptor> {
+        Ok(Descriptor(match kind(&fd)? {
+            None => Handle::Socket(Socket::from_fd(fd)),
+            Some(kind) => Handle::File(fd, kind),
+        }))
+    }
+
+    pub fn of_socket(socket: Socket) -> Descriptor {
+        Descriptor(Handle::Socket(socket))
+    }
+
+    /// Uses a descriptor that belongs to the process and stays open: 0, 1, 2.
+    pub fn lent(fd: RawFd) -> net::Result<Descriptor> {
+        let borrowed = raw::borrow(fd).map_err(|error| Stop::from(Error::from_io("fdopen", &error)))?;
+        Ok(Descriptor(Handle::Lent(fd, kind(borrowed)?.unwrap_or(Kind::Stream))))
+    }
+
+    /// The descriptor and how a port waits on it. A closed one answers EBADF by itself.
+    fn parts(&self, interest: Interest) -> (RawFd, Waits) {
+        let (fd, kind) = match &self.0 {
+            Handle::Socket(socket) => (socket.fd(), Kind::Stream),
+            Handle::File(fd, kind) => (fd.as_raw_fd(), *kind),
+            Handle::Lent(fd, kind) => (*fd, *kind),
+            Handle::Closed => (-1, Kind::Regular),
+        };
+        (fd, if kind == Kind::Regular { Waits::Never } else { Waits::Patiently(interest) })
+    }
+
+    fn borrow(&self, call: &'static str) -> net::Result<BorrowedFd<'static>> {
+        raw::borrow(self.parts(Interest::Read).0).map_err(|error| Error::from_io(call, &error).into())
+    }
+}
+
+/// None for a socket.
+fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
+    let status = fstat(fd).map_err(|errno| Stop::from(Error::new("fstat", errno as i32)))?;
+    Ok(match SFlag::from_bits_truncate(status.st_mode) & SFlag::S_IFMT {
+        SFlag::S_IFSOCK => None,
+        SFlag::S_IFREG | SFlag::S_IFDIR | SFlag::S_IFBLK => Some(Kind::Regular),
+        _ => Some(Kind::Stream),
+    })
+}
+
+impl Device for Descriptor {
+    fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
+        if let Handle::Socket(socket) = &self.0 {
+            return socket.receive(net, room, 0, Asker::Port);
+        }
+        let (fd, waits) = self.parts(Interest::Read);
+        let call = Call { name: "read", fd, args: &[], data: Data::In(room), waits };
+        net.quietly(call, |data, try_only| {
+            if try_only && !is_ready(fd, Interest::Read) {
+                return again();
+            }
+            Ok(unistd::read(raw::borrow(fd)?, data.room())?)
+        })
+    }
+
+    fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
+        if let Handle::Socket(socket) = &self.0 {
+            return socket.send(net, bytes, 0, Asker::Port);
+        }
+        let (fd, waits) = self.parts(Interest::Write);
+        let call = Call { name: "write", fd, args: &[], data: Data::Out(bytes), waits };
+        net.quietly(call, |data, try_only| {
+            let mut bytes = data.bytes();
+            if try_only && !is_non_blocking(fd) {
+                if !is_ready(fd, Interest::Write) {
+                    return again();
+                }
+                bytes = &bytes[..bytes.len().min(PIPE_ROOM)];
+            }
+            Ok(unistd::write(raw::borrow(fd)?, bytes)?)
+        })
+    }
+
+    fn can_peek(&self) -> bool {
+        matches!(self.0, Handle::Socket(_))
+    }
+
+    fn peek(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
+        match &self.0 {
+            Handle::Socket(socket) => socket.receive(net, room, libc::MSG_PEEK, Asker::Port),
+            _ => Err(Error::new("peek", libc::ENOTSOCK).into()),
+        }
+    }
+
+    fn seek(&mut self, offset: i64, whence: Whence) -> net::Result<u64> {
+        let whence = match whence {
+            Whence::Start => unistd::Whence::SeekSet,
+            Whence::Current => unistd::Whence::SeekCur,
+            Whence::End => unistd::Whence::SeekEnd,
+        };
+        match unistd::lseek(self.borrow("seek")?, offset, whence) {
+            Ok(position) => Ok(u64::try_from(position).unwrap_or(0)),
+            Err(errno) => Err(Error::new("seek", errno as i32).into()),
+        }
+    }
+
+    fn truncate(&mut self, length: u64) -> net::Result<()> {
+        let failed = |errno| Error::new("truncate", errno);
+        let length = i64::try_from(length).map_err(|_| failed(libc::EFBIG))?;
+        unistd::ftruncate(self.borrow("truncate")?, length).map_err(|errno| failed(errno as i32).into())
+    }
+
+    fn is_ready(&self, interest: Interest) -> bool {
+        let (fd, waits) = self.parts(interest);
+        waits == Waits::Never || is_ready(fd, interest)
+    }
+
+    fn close(&mut self, net: &mut Net) -> net::Result<()> {
+        match std::mem::replace(&mut self.0, Handle::Closed) {
+            Handle::Socket(socket) => socket.close(net),
+            Handle::File(fd, _) => match unistd::close(fd.into_raw_fd()) {
+                // After EINTR, Linux has closed it all the same.
+                Ok(()) | Err(nix::errno::Errno::EINTR) => Ok(()),
+                Err(errno) => Err(Error::new("close", errno as i32).into()),
+            },
+            Handle::Lent(..) | Handle::Closed => Ok(()),
+        }
+    }
+
+    /// Nobody listens any more, so this send is the one that is not reported.
+    fn abandon(&mut self, pending: &[u8]) {
+        match &self.0 {
+            Handle::Socket(socket) => {
+                let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+                if let Ok(fd) = raw::borrow(socket.fd()) {
+                    let _ = socket2::SockRef::from(&fd).send_with_flags(pending, flags);
+                }
+            }
+            Handle::File(..) | Handle::Lent(..) => {
+                let (fd, waits) = self.parts(Interest::Write);
+                let mut rest = pending;
+                while !rest.is_empty() && (waits == Waits::Never || is_ready(fd, Interest::Write)) {
+                    let piece = if waits == Waits::Never { rest } else { &rest[..rest.len().min(PIPE_ROOM)] };
+                    match raw::borrow(fd).map(|fd| unistd::write(fd, piece)) {
+                        Ok(Ok(taken)) if taken > 0 => rest = &rest[taken..],
+                        _ => return,
+                    }
+                }
+            }
+            Handle::Closed => {}
+        }
+    }
+
+    fn fd(&self) -> Option<RawFd> {
+        Some(self.parts(Interest::Read).0).filter(|fd| *fd >= 0)
+    }
+
+    fn socket(&self) -> Option<&Socket> {
+        match &self.0 {
+            Handle::Socket(socket) => Some(socket),
+            _ => None,
+        }
+    }
+
+    fn is_terminal(&self) -> bool {
+        self.borrow("isatty").is_ok_and(|fd| unistd::isatty(fd).unwrap_or(false))
+    }
+}

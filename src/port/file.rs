@@ -1,0 +1,97 @@
+//! Opening files and the console as ports. Errors name the path.
+
+use std::os::fd::RawFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use nix::fcntl::{OFlag, open as system_open};
+use nix::libc;
+use nix::sys::stat::Mode as Permissions;
+
+use super::buffer::Buffering;
+use super::device::Device;
+use super::error::Result;
+use super::fd::Descriptor;
+use super::{Port, Ways};
+use crate::net::call::{Call, Data, Waits};
+use crate::net::{Error, Interest, Net};
+
+/// What a file is opened for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    Input,
+    /// Created, or emptied.
+    Output,
+    /// Created, or written at its end.
+    Append,
+    /// Read and written, must exist.
+    Update,
+    /// Read and written, created or emptied.
+    Anew,
+}
+
+impl Purpose {
+    fn flags(self) -> OFlag {
+        let fresh = OFlag::O_CREAT | OFlag::O_TRUNC;
+        OFlag::O_CLOEXEC
+            | match self {
+                Purpose::Input => OFlag::O_RDONLY,
+                Purpose::Output => OFlag::O_WRONLY | fresh,
+                Purpose::Append => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_APPEND,
+                Purpose::Update => OFlag::O_RDWR,
+                Purpose::Anew => OFlag::O_RDWR | fresh,
+            }
+    }
+
+    fn ways(self) -> Ways {
+        match self {
+            Purpose::Input => Ways::INPUT,
+            Purpose::Output | Purpose::Append => Ways::OUTPUT,
+            Purpose::Update | Purpose::Anew => Ways::BOTH,
+        }
+    }
+}
+
+/// Opens a file, block-buffered, textual and binary. Closed on exec.
+pub fn open(net: &mut Net, path: &Path, purpose: Purpose) -> Result<Port> {
+    open_with(net, path, purpose.flags(), 0o666, purpose.ways())
+}
+
+/// The same with the system's own flags; O_CLOEXEC is the caller's to ask for.
+pub fn open_with(net: &mut Net, path: &Path, flags: OFlag, permissions: u32, ways: Ways) -> Result<Port> {
+    let name = path.to_string_lossy();
+    if path.as_os_str().as_bytes().contains(&0) {
+        return Err(Error::new("open", libc::EINVAL).at(name).into());
+    }
+    let permissions = Permissions::from_bits_truncate(permissions);
+    // Opening a named pipe waits for its other end.
+    let waits = Waits::For(Interest::Read);
+    let fd = net
+        .quietly(Call { name: "open", fd: -1, args: &[], data: Data::None, waits }, |_, _| {
+            Ok(system_open(path, flags, permissions)?)
+        })
+        .map_err(|stop| stop.at_place(|| name.to_string()))?;
+    let device = Descriptor::new(fd).map_err(|stop| stop.at_place(|| name.to_string()))?;
+    Ok(Port::new(name, Box::new(device), ways, Buffering::FILE))
+}
+
+/// The process's standard input.
+pub fn standard_input() -> Result<Port> {
+    standard(0, "stdin", Ways::INPUT, |_| Buffering::BLOCK)
+}
+
+/// The process's standard output: by lines on a terminal, else in blocks.
+pub fn standard_output() -> Result<Port> {
+    standard(1, "stdout", Ways::OUTPUT, |terminal| if terminal { Buffering::Line } else { Buffering::BLOCK })
+}
+
+/// The process's standard error: by lines, wherever it goes.
+pub fn standard_error() -> Result<Port> {
+    standard(2, "stderr", Ways::OUTPUT, |_| Buffering::Line)
+}
+
+fn standard(fd: RawFd, name: &str, ways: Ways, buffering: impl FnOnce(bool) -> Buffering) -> Result<Port> {
+    let device = Descriptor::lent(fd)?;
+    let buffering = buffering(device.is_terminal());
+    Ok(Port::new(name, Box::new(device), ways, buffering))
+}

@@ -1,0 +1,594 @@
+//! Reading from a port.
+//!
+//! Every operation has one shape: look at the unread bytes, get more while they do not suffice, and only at the end
+//! consume what was used. An error or a pause on the way leaves the bytes where they are. The end of the input is
+//! told once for each time the device said so; a peek does not use it up.
+
+use memchr::memchr;
+
+use super::buffer::{Input, Place, Source};
+use super::error::{PortError, Result};
+use super::text::{Encoding, Mark, Step, Strategy};
+use super::{Port, Side};
+use crate::net::{Interest, Mode, Net};
+
+/// Text that can be read, as far as it was fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Text<'a> {
+    pub text: &'a str,
+    /// Nothing follows it.
+    pub at_end: bool,
+}
+
+/// What to do with a character met while gathering text.
+enum Verdict {
+    More,
+    /// Keep it and stop.
+    Last,
+    /// Stop before it.
+    Before,
+    /// Use it up, leave it out, and stop.
+    Drop,
+}
+
+/// How many bytes `fill_text` decodes for a first look.
+const WINDOW: usize = 2048;
+
+const REPLACEMENT: char = '\u{fffd}';
+
+impl Port {
+    fn input(&mut self) -> Result<(&mut Input, &mut Source)> {
+        let input = self.input.open_or(PortError::NotInput)?;
+        input.begin();
+        Ok((input, &mut self.device))
+    }
+
+    /// The input, past a byte-order mark.
+    fn text_input(&mut self, net: &mut Net) -> Result<(&mut Input, &mut Source, Strategy)> {
+        let (textual, strategy) = (self.textual, self.strategy);
+        let (input, source) = self.input()?;
+        if !textual {
+            return Err(PortError::NotTextual);
+        }
+        while input.at_start {
+            match input.encoding.mark(input.unread(), input.eof) {
+                Mark::Short => {
+                    input.more(source, net, 1)?;
+                }
+                Mark::Found(length, encoding) => {
+                    input.advance(source, net, length)?;
+                    (input.at_start, input.encoding) = (false, encoding);
+                }
+                Mark::Absent(encoding) => (input.at_start, input.encoding) = (false, encoding),
+            }
+        }
+        Ok((input, source, strategy))
+    }
+
+    fn byte_input(&mut self) -> Result<(&mut Input, &mut Source)> {
+        let binary = self.binary;
+        let (input, source) = self.input()?;
+        if !binary {
+            return Err(PortError::NotBinary);
+        }
+        input.at_start = false;
+        Ok((input, source))
+    }
+
+    pub fn read_char(&mut self, net: &mut Net) -> Result<Option<char>> {
+        if self.textual
+            && let Side::Open(input) = &mut self.input
+            && let Some(char) = input.next_ascii()
+        {
+            return Ok(Some(char));
+        }
+        let (input, source, strategy) = self.text_input(net)?;
+        let Some((char, length)) = next_char(input, source, net, strategy)? else {
+            input.eof = false;
+            return Ok(None);
+        };
+        input.advance(source, net, length)?;
+        input.place.pass(char.encode_utf8(&mut [0; 4]).as_bytes());
+        Ok(Some(char))
+    }
+
+    /// The next character, which from then on lives in the port: other readers of the descriptor do not see it.
+    pub fn peek_char(&mut self, net: &mut Net) -> Result<Option<char>> {
+        let (input, source, strategy) = self.text_input(net)?;
+        let Some((char, length)) = next_char(input, source, net, strategy)? else { return Ok(None) };
+        input.keep(source, net, length)?;
+        Ok(Some(char))
+    }
+
+    /// Whether `read_char` would answer without waiting, be it with the end.
+    pub fn char_ready(&mut self, net: &mut Net) -> Result<bool> {
+        let textual = self.textual;
+        let (input, source) = self.input()?;
+        if !textual {
+            return Err(PortError::NotTextual);
+        }
+        loop {
+            // A mark that may still grow is no character yet.
+            let marked = input.at_start && input.encoding.mark(input.unread(), input.eof) == Mark::Short;
+            if input.eof
+                || input.failed.is_some()
+                || !marked && input.encoding.step(input.unread(), false) != Step::Short
+            {
+                input.begin();
+                return Ok(true);
+            }
+            let ready = source.as_ref().is_none_or(|device| device.is_ready(Interest::Read));
+            let before = input.unread().len();
+            if !ready {
+                input.begin();
+                return Ok(false);
+            }
+            // Peeked again from where it was, in case only a part of a character has come.
+            input.begin();
+            let mode = std::mem::replace(&mut net.mode, Mode::Try);
+            let answer = input.more(source, net, 1);
+            net.mode = mode;
+            match answer {
+                Err(PortError::Wait(..) | PortError::Later(_)) => return Ok(false),
+                Err(PortError::Failed(error)) => {
+                    input.failed = Some(error);
+                    return Ok(true);
+                }
+                Err(error) => return Err(error),
+                Ok(_) if input.unread().len() == before && !input.eof => {
+                    input.begin();
+                    return Ok(false);
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// A line without its newline; None at the end. Only newline ends a line.
+    pub fn read_line(&mut self, net: &mut Net) -> Result<Option<String>> {
+        let (input, source, strategy) = self.text_input(net)?;
+        if input.encoding != Encoding::Utf8 {
+            let judge = |char| if char == '\n' { Verdict::Drop } else { Verdict::More };
+            return Ok(gather(input, source, net, strategy, judge)?.map(|(line, _)| line));
+        }
+        let mut looked = 0;
+        let (length, newline) = loop {
+            let unread = input.unread();
+            if let Some(at) = memchr(b'\n', &unread[looked..]) {
+                break (looked + at, true);
+            }
+            looked = unread.len();
+            if !input.more(source, net, 1)? {
+                break (looked, false);
+            }
+        };
+        if length == 0 && !newline {
+            input.eof = false;
+            return Ok(None);
+        }
+        let line = take_utf8(input, source, net, strategy, length, usize::from(newline))?;
+        if newline {
+            input.place = Place { line: input.place.line.saturating_add(1), column: 0 };
+        }
+        Ok(Some(line))
+    }
+
+    /// Text up to one of `delimiters`, and which it was (None: the end of the input). The delimiter is used up or left,
+    /// as `take` says. None at the end.
+    pub fn read_delimited(
+        &mut self,
+        net: &mut Net,
+        delimiters: &[char],
+        take: bool,
+    ) -> Result<Option<(String, Option<char>)>> {
+        let (input, source, strategy) = self.text_input(net)?;
+        gather(input, source, net, strategy, |char| match (delimiters.contains(&char), take) {
+            (false, _) => Verdict::More,
+            (true, true) => Verdict::Drop,
+            (true, false) => Verdict::Before,
+        })
+    }
+
+    /// The next `count` characters, fewer before the end; None at the end.
+    pub fn read_string(&mut self, net: &mut Net, count: usize) -> Result<Option<String>> {
+        if count == 0 {
+            // Asking for nothing waits for nothing, not even for a mark.
+            self.input()?;
+            return if self.textual { Ok(Some(String::new())) } else { Err(PortError::NotTextual) };
+        }
+        let (input, source, strategy) = self.text_input(net)?;
+        let mut left = count;
+        let text = gather(input, source, net, strategy, |_| {
+            left -= 1;
+            if left == 0 { Verdict::Last } else { Verdict::More }
+        })?;
+        Ok(text.map(|(text, _)| text))
+    }
+
+    /// All text up to the end; None at the end.
+    pub fn read_text(&mut self, net: &mut Net) -> Result<Option<String>> {
+        let (input, source, strategy) = self.text_input(net)?;
+        if input.encoding != Encoding::Utf8 {
+            return Ok(gather(input, source, net, strategy, |_| Verdict::More)?.map(|(text, _)| text));
+        }
+        while input.more(source, net, input.unread().len())? {}
+        let length = input.unread().len();
+        if length == 0 {
+            input.eof = false;
+            return Ok(None);
+        }
+        take_utf8(input, source, net, strategy, length, 0).map(Some)
+    }
+
+    /// More than `seen` bytes of the text that follows, or all of it: for a lexer, which asks again with what it has
+    /// seen when a datum does not end there. `consume_text` must follow, before any other operation on the port.
+    pub fn fill_text(&mut self, net: &mut Net, seen: usize) -> Result<Text<'_>> {
+        // Not text_input, which would forget the peeked bytes that were shown the last time.
+        let at_start = match &self.input {
+            Side::Open(input) => input.at_start,
+            _ => true,
+        };
+        let (input, source, strategy) = if at_start || seen == 0 {
+            self.text_input(net)?
+        } else {
+            let strategy = self.strategy;
+            (self.input.open_or(PortError::NotInput)?, &mut self.device, strategy)
+        };
+        input.scratch.clear();
+        let window = seen.saturating_mul(2).max(WINDOW);
+        loop {
+            let unread = input.unread();
+            let looked = &unread[..unread.len().min(window)];
+            let (valid, error) = match input.encoding {
+                Encoding::Utf8 => match std::str::from_utf8(looked) {
+                    Ok(text) => (text.len(), None),
+                    Err(error) => (error.valid_up_to(), Some(error)),
+                },
+                _ => (0, None),
+            };
+            let rest_is_text =
+                input.encoding == Encoding::Utf8 && error.is_none_or(|error| error.error_len().is_none() && !input.eof);
+            let at_end = input.eof && valid == unread.len();
+            if valid > seen || at_end {
+                return Ok(Text { text: valid_text(&input.unread()[..valid]), at_end });
+            }
+            if !rest_is_text {
+                // Bytes that are not UTF-8 as they stand: decode them aside.
+                if transcribe(input, strategy, seen, window)? {
+                    let at_end = input.eof && transcribed(input, input.scratch.len()) == input.unread().len();
+                    return Ok(Text { text: &input.scratch, at_end });
+                }
+                input.scratch.clear();
+            }
+            input.more(source, net, seen)?;
+        }
+    }
+
+    /// Consumes the first `length` bytes of what `fill_text` answered last.
+    pub fn consume_text(&mut self, net: &mut Net, length: usize) -> Result<()> {
+        let input = self.input.open_or(PortError::NotInput)?;
+        if input.scratch.is_empty() {
+            let length = length.min(input.unread().len());
+            return pass_and_advance(input, &mut self.device, net, length);
+        }
+        let scratch = std::mem::take(&mut input.scratch);
+        let used = transcribed(input, length);
+        input.place.pass(scratch.as_bytes().get(..length).unwrap_or(scratch.as_bytes()));
+        input.advance(&mut self.device, net, used)
+    }
+
+    /// The end was reached by `fill_text` and told: the next operation asks the device again.
+    pub fn consume_end(&mut self) {
+        if let Side::Open(input) = &mut self.input
+            && input.unread().is_empty()
+        {
+            input.eof = false;
+        }
+    }
+
+    pub fn read_u8(&mut self, net: &mut Net) -> Result<Option<u8>> {
+        let (input, source) = self.byte_input()?;
+        let Some(byte) = next_byte(input, source, net)? else {
+            input.eof = false;
+            return Ok(None);
+        };
+        input.advance(source, net, 1)?;
+        Ok(Some(byte))
+    }
+
+    pub fn peek_u8(&mut self, net: &mut Net) -> Result<Option<u8>> {
+        let (input, source) = self.byte_input()?;
+        next_byte(input, source, net)
+    }
+
+    /// Whether `read_u8` would answer without waiting.
+    pub fn u8_ready(&mut self) -> Result<bool> {
+        let (input, source) = self.byte_input()?;
+        Ok(!input.unread().is_empty()
+            || input.eof
+            || input.failed.is_some()
+            || source.as_ref().is_none_or(|device| device.is_ready(Interest::Read)))
+    }
+
+    /// The next `count` bytes, fewer before the end; None at the end.
+    pub fn read_bytes(&mut self, net: &mut Net, count: usize) -> Result<Option<Vec<u8>>> {
+        let (input, source) = self.byte_input()?;
+        let count = gather_bytes(input, source, net, count)?;
+        let Some(count) = count else { return Ok(None) };
+        let bytes = input.unread()[..count].to_vec();
+        input.advance(source, net, count)?;
+        Ok(Some(bytes))
+    }
+
+    /// Fills `room`, fewer before the end; None at the end. An empty room is filled at once.
+    pub fn read_into(&mut self, net: &mut Net, room: &mut [u8]) -> Result<Option<usize>> {
+        let (input, source) = self.byte_input()?;
+        let count = gather_bytes(input, source, net, room.len())?;
+        let Some(count) = count else { return Ok(None) };
+        room[..count].copy_from_slice(&input.unread()[..count]);
+        input.advance(source, net, count)?;
+        Ok(Some(count))
+    }
+
+    /// What is there, at most `limit` bytes and at least one; None at the end.
+    pub fn read_some(&mut self, net: &mut Net, limit: usize) -> Result<Option<Vec<u8>>> {
+        let (input, source) = self.byte_input()?;
+        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, limit)? {
+            input.eof = false;
+            return Ok(None);
+        }
+        let bytes = input.unread()[..input.unread().len().min(limit)].to_vec();
+        input.advance(source, net, bytes.len())?;
+        Ok(Some(bytes))
+    }
+
+    /// All bytes up to the end; None at the end.
+    pub fn read_all_bytes(&mut self, net: &mut Net) -> Result<Option<Vec<u8>>> {
+        self.read_bytes(net, usize::MAX)
+    }
+
+    /// Puts a character back, to be read next.
+    pub fn unread_char(&mut self, char: char) -> Result<()> {
+        self.unread_str(char.encode_utf8(&mut [0; 4]))
+    }
+
+    /// Puts a text back, to be read next.
+    pub fn unread_str(&mut self, text: &str) -> Result<()> {
+        let (textual, strategy) = (self.textual, self.strategy);
+        let (input, _) = self.input()?;
+        if !textual {
+            return Err(PortError::NotTextual);
+        }
+        let mut bytes = Vec::new();
+        input.encoding.encode(text, strategy, &mut bytes).map_err(PortError::Encode)?;
+        input.unread_bytes(&bytes);
+        // The column before a newline is not remembered.
+        let lines = text.matches('\n').count();
+        input.place.line = input.place.line.saturating_sub(lines);
+        input.place.column = if lines > 0 { 0 } else { input.place.column.saturating_sub(text.chars().count()) };
+        Ok(())
+    }
+
+    /// Puts bytes back, to be read next.
+    pub fn unread_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        let (input, _) = self.byte_input()?;
+        input.unread_bytes(bytes);
+        Ok(())
+    }
+
+    /// Takes what is in the buffer, without asking the device.
+    pub fn drain_input(&mut self, net: &mut Net) -> Result<Vec<u8>> {
+        let (input, source) = self.input()?;
+        let bytes = input.unread().to_vec();
+        input.advance(source, net, bytes.len())?;
+        Ok(bytes)
+    }
+
+    /// Whether input is waiting in the port itself, where poll would not see it.
+    pub fn has_buffered_input(&mut self) -> bool {
+        self.input().is_ok_and(|(input, _)| input.eof || !input.unread().is_empty())
+    }
+
+    /// Where the next character to be read stands.
+    pub fn place(&self) -> Place {
+        match &self.input {
+            Side::Open(input) => input.place,
+            _ => Place::default(),
+        }
+    }
+
+    pub fn set_place(&mut self, place: Place) {
+        if let Side::Open(input) = &mut self.input {
+            input.place = place;
+        }
+    }
+}
+
+/// The next character and its length in bytes, not consumed; None at the end.
+fn next_char(
+    input: &mut Input,
+    source: &mut Source,
+    net: &mut Net,
+    strategy: Strategy,
+) -> Result<Option<(char, usize)>> {
+    loop {
+        match input.encoding.step(input.unread(), input.eof) {
+            Step::Char(char, length) => return Ok(Some((char, length))),
+            Step::Bad(length) => return replaced(input.unread(), length, strategy).map(|char| Some((char, length))),
+            Step::Short => {
+                if !input.more(source, net, 1)? && input.unread().is_empty() {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+fn next_byte(input: &mut Input, source: &mut Source, net: &mut Net) -> Result<Option<u8>> {
+    if input.unread().is_empty() && !input.more_bytes(source, net, 1)? {
+        return Ok(None);
+    }
+    Ok(input.unread().first().copied())
+}
+
+/// Gets `count` bytes into the buffer, fewer before the end; None at the end.
+fn gather_bytes(input: &mut Input, source: &mut Source, net: &mut Net, count: usize) -> Result<Option<usize>> {
+    while input.unread().len() < count {
+        if !input.more_bytes(source, net, count - input.unread().len())? {
+            if input.unread().is_empty() {
+                input.eof = false;
+                return Ok(None);
+            }
+            return Ok(Some(input.unread().len()));
+        }
+    }
+    Ok(Some(count))
+}
+
+/// Collects characters until `judge` has enough or the input ends, and consumes them. Also answers the delimiter that
+/// ended the text. None at the end.
+fn gather(
+    input: &mut Input,
+    source: &mut Source,
+    net: &mut Net,
+    strategy: Strategy,
+    mut judge: impl FnMut(char) -> Verdict,
+) -> Result<Option<(String, Option<char>)>> {
+    let mut text = String::new();
+    let mut used = 0;
+    let delimiter = 'all: loop {
+        loop {
+            let rest = &input.unread()[used..];
+            let (char, length) = match input.encoding.step(rest, input.eof) {
+                Step::Char(char, length) => (char, length),
+                Step::Short => break,
+                Step::Bad(length) => match replaced(rest, length, strategy) {
+                    Ok(char) => (char, length),
+                    Err(error) => {
+                        input.place.pass(text.as_bytes());
+                        input.advance(source, net, used)?;
+                        return Err(error);
+                    }
+                },
+            };
+            let verdict = judge(char);
+            if let Verdict::Before = verdict {
+                break 'all Some(char);
+            }
+            used += length;
+            match verdict {
+                Verdict::Drop => {
+                    input.advance(source, net, used)?;
+                    input.place.pass(text.as_bytes());
+                    input.place.pass(char.encode_utf8(&mut [0; 4]).as_bytes());
+                    return Ok(Some((text, Some(char))));
+                }
+                _ => text.push(char),
+            }
+            if let Verdict::Last = verdict {
+                break 'all None;
+            }
+        }
+        if !input.more(source, net, 1)? && used == input.unread().len() {
+            if used == 0 {
+                input.eof = false;
+                return Ok(None);
+            }
+            break None;
+        }
+    };
+    input.advance(source, net, used)?;
+    input.place.pass(text.as_bytes());
+    Ok(Some((text, delimiter)))
+}
+
+/// What stands for bytes that are no character.
+fn replaced(bytes: &[u8], length: usize, strategy: Strategy) -> Result<char> {
+    match strategy {
+        Strategy::Error => Err(PortError::Decode(bytes[..length].to_vec())),
+        Strategy::Substitute | Strategy::Escape => Ok(REPLACEMENT),
+    }
+}
+
+/// Consumes `length` bytes of UTF-8 and `beyond` bytes more, in bulk; text before an error is consumed alone.
+fn take_utf8(
+    input: &mut Input,
+    source: &mut Source,
+    net: &mut Net,
+    strategy: Strategy,
+    length: usize,
+    beyond: usize,
+) -> Result<String> {
+    let bytes = &input.unread()[..length];
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_string(),
+        Err(error) if strategy == Strategy::Error => {
+            let (valid, rest) = bytes.split_at(error.valid_up_to());
+            let bad = rest[..error.error_len().unwrap_or(rest.len())].to_vec();
+            let valid = valid.len();
+            pass_and_advance(input, source, net, valid)?;
+            return Err(PortError::Decode(bad));
+        }
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    input.advance(source, net, length + beyond)?;
+    if beyond == 0 {
+        input.place.pass(text.as_bytes());
+    }
+    Ok(text)
+}
+
+/// Bytes just found valid; looked at twice, because the borrow checker lets no loop answer what it may also drop.
+fn valid_text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Consumes so many bytes of valid UTF-8.
+fn pass_and_advance(input: &mut Input, source: &mut Source, net: &mut Net, length: usize) -> Result<()> {
+    let mut place = input.place;
+    place.pass(&input.unread()[..length]);
+    input.advance(source, net, length)?;
+    input.place = place;
+    Ok(())
+}
+
+/// Decodes unread bytes into the scratch text until that has more than `seen` bytes. False if more input is needed.
+fn transcribe(input: &mut Input, strategy: Strategy, seen: usize, window: usize) -> Result<bool> {
+    let mut scratch = std::mem::take(&mut input.scratch);
+    scratch.clear();
+    let mut used = 0;
+    while scratch.len() < window {
+        let rest = &input.unread()[used..];
+        match input.encoding.step(rest, input.eof) {
+            Step::Char(char, length) => {
+                scratch.push(char);
+                used += length;
+            }
+            // What comes before the bad bytes can be read first.
+            Step::Bad(_) if strategy == Strategy::Error && scratch.len() > seen => break,
+            Step::Bad(length) => {
+                scratch.push(replaced(rest, length, strategy)?);
+                used += length;
+            }
+            Step::Short => break,
+        }
+    }
+    let enough = scratch.len() > seen || input.eof && used == input.unread().len();
+    input.scratch = scratch;
+    Ok(enough)
+}
+
+/// How many bytes stand behind the first `length` bytes of the scratch text.
+fn transcribed(input: &Input, length: usize) -> usize {
+    let (mut used, mut passed) = (0, 0);
+    while passed < length {
+        let (char, size) = match input.encoding.step(&input.unread()[used..], input.eof) {
+            Step::Char(char, size) => (char, size),
+            Step::Bad(size) => (REPLACEMENT, size),
+            Step::Short => break,
+        };
+        used += size;
+        passed += char.len_utf8();
+    }
+    used
+}

@@ -1,0 +1,125 @@
+//! Writing to a port.
+
+use std::borrow::Cow;
+
+use super::buffer::{Output, Place, Source};
+use super::error::{PortError, Result};
+use super::text::Encoding;
+use super::{Port, Side};
+use crate::net::Net;
+
+/// What became of a write that did not fail. Either way the port has taken over all of it: who is told to wait must
+/// not write it again, but call `flush` until that answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[must_use]
+pub enum Written {
+    Done,
+    /// Some of it waits in the buffer, for the reason given: one of the pauses.
+    Pending(PortError),
+}
+
+impl Port {
+    fn output(&mut self) -> Result<(&mut Output, &mut Source)> {
+        Ok((self.output.open_or(PortError::NotOutput)?, &mut self.device))
+    }
+
+    /// Writes a text: one write to the device, if the port is unbuffered.
+    pub fn write_str(&mut self, net: &mut Net, text: &str) -> Result<Written> {
+        let (textual, strategy) = (self.textual, self.strategy);
+        let (output, sink) = self.output()?;
+        if !textual {
+            return Err(PortError::NotTextual);
+        }
+        let bytes = match output.encoding {
+            Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
+            encoding => {
+                let mut bytes = Vec::new();
+                if encoding != encoding.ordered() && !text.is_empty() {
+                    encoding.push('\u{feff}', &mut bytes);
+                }
+                encoding.encode(text, strategy, &mut bytes).map_err(PortError::Encode)?;
+                Cow::Owned(bytes)
+            }
+        };
+        let before = output.place;
+        output.place.pass(text.as_bytes());
+        let written = accepted(output.accept(sink, net, &bytes));
+        match &written {
+            Ok(_) if !text.is_empty() => output.encoding = output.encoding.ordered(),
+            Ok(_) => {}
+            Err(_) => output.place = before,
+        }
+        written
+    }
+
+    pub fn write_char(&mut self, net: &mut Net, char: char) -> Result<Written> {
+        self.write_str(net, char.encode_utf8(&mut [0; 4]))
+    }
+
+    pub fn write_bytes(&mut self, net: &mut Net, bytes: &[u8]) -> Result<Written> {
+        let binary = self.binary;
+        let (output, sink) = self.output()?;
+        if !binary {
+            return Err(PortError::NotBinary);
+        }
+        accepted(output.accept(sink, net, bytes))
+    }
+
+    pub fn write_u8(&mut self, net: &mut Net, byte: u8) -> Result<Written> {
+        self.write_bytes(net, &[byte])
+    }
+
+    /// Writes all that waits in the buffer; may be repeated after a pause.
+    pub fn flush(&mut self, net: &mut Net) -> Result<()> {
+        match self.output()? {
+            (output, Some(device)) => output.drain(device.as_mut(), net),
+            (_, None) => Ok(()),
+        }
+    }
+
+    /// Bytes that wait to be written.
+    pub fn waiting(&self) -> usize {
+        match &self.output {
+            Side::Open(output) if self.device.is_some() => output.waiting().len(),
+            _ => 0,
+        }
+    }
+
+    /// What a memory port has gathered, in its encoding; empty for others.
+    pub fn gathered(&self) -> &[u8] {
+        match &self.output {
+            Side::Open(output) if self.device.is_none() => output.waiting(),
+            _ => &[],
+        }
+    }
+
+    /// The same as text.
+    pub fn gathered_text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.gathered())
+    }
+
+    /// Gives up what a memory port has gathered, which then begins anew.
+    pub fn take_gathered(&mut self) -> Vec<u8> {
+        match &mut self.output {
+            Side::Open(output) if self.device.is_none() => output.take(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where the next character will be written, as far as text was written through this port.
+    pub fn output_place(&self) -> Place {
+        match &self.output {
+            Side::Open(output) => output.place,
+            _ => Place::default(),
+        }
+    }
+}
+
+/// The buffer keeps what a pause leaves over, so a pause is no failure of the write.
+fn accepted(answer: Result<()>) -> Result<Written> {
+    match answer {
+        Ok(()) => Ok(Written::Done),
+        Err(error) if error.is_pause() => Ok(Written::Pending(error)),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,290 @@
+//! Encodings: from bytes to characters and back, one step at a time or in bulk.
+
+/// How characters are written as bytes. Those without an order take it from a mark at the start of the input, else
+/// they are big-endian; they write a mark before their first character.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Encoding {
+    #[default]
+    Utf8,
+    Latin1,
+    Ascii,
+    Utf16,
+    Utf16Be,
+    Utf16Le,
+    Utf32,
+    Utf32Be,
+    Utf32Le,
+}
+
+/// What becomes of bytes that are no text, and characters that have no bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Strategy {
+    Error,
+    /// U+FFFD for each broken sequence read, `?` for each character written.
+    #[default]
+    Substitute,
+    /// As `Substitute` when reading; `\xe9`, `\u03bb`, `\U01f600` when writing.
+    Escape,
+}
+
+const NAMES: &[(&str, Encoding)] = &[
+    ("UTF-8", Encoding::Utf8),
+    ("ISO-8859-1", Encoding::Latin1),
+    ("US-ASCII", Encoding::Ascii),
+    ("UTF-16", Encoding::Utf16),
+    ("UTF-16BE", Encoding::Utf16Be),
+    ("UTF-16LE", Encoding::Utf16Le),
+    ("UTF-32", Encoding::Utf32),
+    ("UTF-32BE", Encoding::Utf32Be),
+    ("UTF-32LE", Encoding::Utf32Le),
+    // Other names of the same, accepted but not given back.
+    ("UTF8", Encoding::Utf8),
+    ("LATIN1", Encoding::Latin1),
+    ("LATIN-1", Encoding::Latin1),
+    ("ISO8859-1", Encoding::Latin1),
+    ("ISO_8859-1", Encoding::Latin1),
+    ("ASCII", Encoding::Ascii),
+    ("ANSI_X3.4-1968", Encoding::Ascii),
+];
+
+/// The next character of some bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// The character and how many bytes it took.
+    Char(char, usize),
+    /// So many bytes are no character.
+    Bad(usize),
+    /// A character may begin here, but more bytes are needed to tell.
+    Short,
+}
+
+/// What the start of the input says about itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mark {
+    /// A byte-order mark of so many bytes, and the encoding it chooses.
+    Found(usize, Encoding),
+    Absent(Encoding),
+    /// Too few bytes to tell.
+    Short,
+}
+
+impl Encoding {
+    /// By name, in any case.
+    pub fn named(name: &str) -> Option<Encoding> {
+        NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, encoding)| *encoding)
+    }
+
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, known)| *known == self).map_or("UTF-8", |(name, _)| name)
+    }
+
+    /// The first character of `bytes`; `at_end` says that no more will come.
+    #[inline]
+    pub fn step(self, bytes: &[u8], at_end: bool) -> Step {
+        match (self, bytes) {
+            (_, []) => Step::Short,
+            (Encoding::Utf8 | Encoding::Ascii, [byte @ ..0x80, ..]) => Step::Char(char::from(*byte), 1),
+            (Encoding::Latin1, [byte, ..]) => Step::Char(char::from(*byte), 1),
+            (Encoding::Ascii, _) => Step::Bad(1),
+            (Encoding::Utf8, _) => step_utf8(bytes, at_end),
+            (Encoding::Utf16 | Encoding::Utf16Be, _) => step_utf16(bytes, at_end, u16::from_be_bytes),
+            (Encoding::Utf16Le, _) => step_utf16(bytes, at_end, u16::from_le_bytes),
+            (Encoding::Utf32 | Encoding::Utf32Be, _) => step_utf32(bytes, at_end, u32::from_be_bytes),
+            (Encoding::Utf32Le, _) => step_utf32(bytes, at_end, u32::from_le_bytes),
+        }
+    }
+
+    /// Looks for a byte-order mark.
+    pub fn mark(self, bytes: &[u8], at_end: bool) -> Mark {
+        let marks: &[(&[u8], Encoding)] = match self {
+            Encoding::Utf8 => &[(&[0xef, 0xbb, 0xbf], Encoding::Utf8)],
+            Encoding::Utf16 => &[(&[0xfe, 0xff], Encoding::Utf16Be), (&[0xff, 0xfe], Encoding::Utf16Le)],
+            Encoding::Utf32 => &[(&[0, 0, 0xfe, 0xff], Encoding::Utf32Be), (&[0xff, 0xfe, 0, 0], Encoding::Utf32Le)],
+            _ => return Mark::Absent(self),
+        };
+        let mut short = false;
+        for (mark, encoding) in marks {
+            if bytes.starts_with(mark) {
+                return Mark::Found(mark.len(), *encoding);
+            }
+            short |= mark.starts_with(bytes);
+        }
+        if short && !at_end { Mark::Short } else { Mark::Absent(self.ordered()) }
+    }
+
+    /// The encoding with its order settled, where nothing else settles it.
+    pub fn ordered(self) -> Encoding {
+        match self {
+            Encoding::Utf16 => Encoding::Utf16Be,
+            Encoding::Utf32 => Encoding::Utf32Be,
+            other => other,
+        }
+    }
+
+    /// Appends one character; false if the encoding has no bytes for it.
+    pub fn push(self, char: char, out: &mut Vec<u8>) -> bool {
+        let code = u32::from(char);
+        match self {
+            Encoding::Utf8 => out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+            Encoding::Latin1 | Encoding::Ascii => match u8::try_from(code) {
+                Ok(byte) if self == Encoding::Latin1 || byte < 0x80 => out.push(byte),
+                _ => return false,
+            },
+            Encoding::Utf16 | Encoding::Utf16Be => {
+                char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.extend_from_slice(&unit.to_be_bytes()));
+            }
+            Encoding::Utf16Le => {
+                char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.extend_from_slice(&unit.to_le_bytes()));
+            }
+            Encoding::Utf32 | Encoding::Utf32Be => out.extend_from_slice(&code.to_be_bytes()),
+            Encoding::Utf32Le => out.extend_from_slice(&code.to_le_bytes()),
+        }
+        true
+    }
+
+    /// Appends a text; Err with the first character that cannot be written, which only `Strategy::Error` gives.
+    pub fn encode(self, text: &str, strategy: Strategy, out: &mut Vec<u8>) -> Result<(), char> {
+        for char in text.chars() {
+            if self.push(char, out) {
+                continue;
+            }
+            let code = u32::from(char);
+            let instead = match strategy {
+                Strategy::Error => return Err(char),
+                Strategy::Substitute => "?".to_string(),
+                Strategy::Escape if code < 0x100 => format!("\\x{code:02x}"),
+                Strategy::Escape if code < 0x1_0000 => format!("\\u{code:04x}"),
+                Strategy::Escape => format!("\\U{code:06x}"),
+            };
+            // Whatever cannot write all characters writes ASCII as it is.
+            out.extend_from_slice(instead.as_bytes());
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn step_utf8(bytes: &[u8], at_end: bool) -> Step {
+    let few = &bytes[..bytes.len().min(4)];
+    let (valid, error) = match std::str::from_utf8(few) {
+        Ok(text) => (text, None),
+        Err(error) => (std::str::from_utf8(&few[..error.valid_up_to()]).unwrap_or(""), Some(error)),
+    };
+    match (valid.chars().next(), error.and_then(|error| error.error_len())) {
+        (Some(char), _) => Step::Char(char, char.len_utf8()),
+        (None, Some(length)) => Step::Bad(length),
+        (None, None) if at_end => Step::Bad(few.len()),
+        (None, None) => Step::Short,
+    }
+}
+
+fn step_utf16(bytes: &[u8], at_end: bool, unit: fn([u8; 2]) -> u16) -> Step {
+    let at = |start: usize| bytes.get(start..)?.first_chunk::<2>().map(|pair| unit(*pair));
+    let short = if at_end { Step::Bad(bytes.len().min(2)) } else { Step::Short };
+    let Some(first) = at(0) else { return short };
+    let second = match (first, at(2)) {
+        (0xd800..0xdc00, None) => return short,
+        (0xd800..0xdc00, second) => second,
+        _ => None,
+    };
+    match char::decode_utf16([first].into_iter().chain(second)).next() {
+        Some(Ok(char)) => Step::Char(char, char.len_utf16() * 2),
+        _ => Step::Bad(2),
+    }
+}
+
+fn step_utf32(bytes: &[u8], at_end: bool, unit: fn([u8; 4]) -> u32) -> Step {
+    match bytes.first_chunk::<4>() {
+        Some(four) => char::from_u32(unit(*four)).map_or(Step::Bad(4), |char| Step::Char(char, 4)),
+        None if at_end => Step::Bad(bytes.len()),
+        None => Step::Short,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(encoding: Encoding, mut bytes: &[u8]) -> String {
+        let mut text = String::new();
+        loop {
+            let (char, length) = match encoding.step(bytes, true) {
+                Step::Char(char, length) => (char, length),
+                Step::Bad(length) => ('\u{fffd}', length),
+                Step::Short => return text,
+            };
+            text.push(char);
+            bytes = &bytes[length..];
+        }
+    }
+
+    #[test]
+    fn every_encoding_reads_what_it_wrote() {
+        for (name, encoding) in NAMES {
+            let text = match encoding {
+                Encoding::Ascii => "abc\n~",
+                Encoding::Latin1 => "aé\u{ff}",
+                _ => "aéλ€😀\u{10ffff}",
+            };
+            let mut bytes = Vec::new();
+            encoding.encode(text, Strategy::Error, &mut bytes).unwrap();
+            assert_eq!(decode(*encoding, &bytes), text, "{name}");
+            assert_eq!(Encoding::named(&name.to_lowercase()), Some(*encoding));
+        }
+        assert_eq!(Encoding::named("utf-7"), None);
+        assert_eq!(Encoding::named(Encoding::Utf32Le.name()), Some(Encoding::Utf32Le));
+    }
+
+    #[test]
+    fn broken_utf8_is_replaced_as_in_bulk() {
+        let cases: [&[u8]; 8] = [
+            b"\xe2\x82b",
+            b"\xff\xfe",
+            b"a\xe2\x82",
+            b"\xf0\x9f\x98",
+            b"\xc0\xaf",
+            b"\xed\xa0\x80x",
+            b"\xf4\x90\x80\x80",
+            b"\x80\xc3\xa9",
+        ];
+        for bytes in cases {
+            assert_eq!(decode(Encoding::Utf8, bytes), String::from_utf8_lossy(bytes), "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_character_is_not_judged_before_the_end() {
+        for (encoding, bytes) in [
+            (Encoding::Utf8, "😀".as_bytes()),
+            (Encoding::Utf16Be, &[0xd8, 0x3d, 0xde, 0x00]),
+            (Encoding::Utf32Le, &[0, 0xf6, 1, 0]),
+        ] {
+            for cut in 0..bytes.len() {
+                assert_eq!(encoding.step(&bytes[..cut], false), Step::Short);
+            }
+            assert_eq!(encoding.step(bytes, false), Step::Char('😀', 4));
+        }
+        assert_eq!(Encoding::Utf16Be.step(&[0xd8, 0x3d, 0, 0x41], false), Step::Bad(2));
+        assert_eq!(Encoding::Utf16Le.step(&[0x00, 0xdc], false), Step::Bad(2));
+    }
+
+    #[test]
+    fn what_cannot_be_written_follows_the_strategy() {
+        let write = |strategy| {
+            let mut out = Vec::new();
+            Encoding::Ascii.encode("aéλ😀", strategy, &mut out).map(|()| String::from_utf8(out).unwrap())
+        };
+        assert_eq!(write(Strategy::Error), Err('é'));
+        assert_eq!(write(Strategy::Substitute).unwrap(), "a???");
+        assert_eq!(write(Strategy::Escape).unwrap(), "a\\xe9\\u03bb\\U01f600");
+    }
+
+    #[test]
+    fn marks_choose_the_order() {
+        assert_eq!(Encoding::Utf16.mark(&[0xff, 0xfe, 65], false), Mark::Found(2, Encoding::Utf16Le));
+        assert_eq!(Encoding::Utf16.mark(&[0, 65], false), Mark::Absent(Encoding::Utf16Be));
+        assert_eq!(Encoding::Utf8.mark(&[0xef, 0xbb], false), Mark::Short);
+        assert_eq!(Encoding::Utf8.mark(&[0xef, 0xbb], true), Mark::Absent(Encoding::Utf8));
+        assert_eq!(Encoding::Utf8.mark(b"a", false), Mark::Absent(Encoding::Utf8));
+    }
+}

@@ -1,0 +1,110 @@
+//! A datum as it was read: nodes in an arena, each with its span.
+//!
+//! Nodes name each other by number, so a datum of any depth is built, walked and freed without recursion, and a datum
+//! label may tie any knot. A node is reached from the root only through the numbers its kind holds; some nodes may be
+//! reached by nobody (what a `#;` skipped leaves none, a labelled datum may leave one).
+//!
+//! Spans: an atom has that of its token; a list's first pair that of the whole list, from "(" to ")"; a later pair
+//! reaches from its element to the ")"; the `()` at a list's end is the ")"; 'x as a list begins at the quote mark.
+
+use crate::num::Number;
+use crate::source::Span;
+use crate::symbol::Symbol;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    pub kind: Kind,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Kind {
+    Nil,
+    Bool(bool),
+    Number(Number),
+    Char(char),
+    String(Box<str>),
+    Symbol(Symbol),
+    Keyword(Symbol),
+    Bytes(Box<[u8]>),
+    Pair(NodeId, NodeId),
+    Vector(Box<[NodeId]>),
+    /// `#f64(1.0 2.0)`: the elements are numbers; whether they fit the tag is for the maker of the vector to say.
+    UniformVector(Uniform, Box<[NodeId]>),
+    Bitvector(Box<[bool]>),
+    Special(Special),
+}
+
+/// The objects written with `#!`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Special {
+    Eof,
+    Default,
+    Unspecified,
+    Optional,
+    Rest,
+    Key,
+}
+
+/// The element types of uniform vectors, but for u8, whose vectors are `Bytes`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Uniform {
+    S8,
+    U16,
+    S16,
+    U32,
+    S32,
+    U64,
+    S64,
+    F32,
+    F64,
+    C32,
+    C64,
+}
+
+impl Uniform {
+    const ALL: [(&'static str, Uniform); 11] = [
+        ("s8", Uniform::S8),
+        ("u16", Uniform::U16),
+        ("s16", Uniform::S16),
+        ("u32", Uniform::U32),
+        ("s32", Uniform::S32),
+        ("u64", Uniform::U64),
+        ("s64", Uniform::S64),
+        ("f32", Uniform::F32),
+        ("f64", Uniform::F64),
+        ("c32", Uniform::C32),
+        ("c64", Uniform::C64),
+    ];
+
+    pub fn from_tag(tag: &str) -> Option<Uniform> {
+        Uniform::ALL.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)).map(|&(_, uniform)| uniform)
+    }
+
+    pub fn tag(self) -> &'static str {
+        Uniform::ALL.iter().find(|&&(_, uniform)| uniform == self).map_or("", |&(name, _)| name)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub nodes: Vec<Node>,
+    pub root: NodeId,
+}
+
+impl Tree {
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub fn kind(&self, id: NodeId) -> &Kind {
+        &self.node(id).kind
+    }
+
+    pub fn span(&self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+}

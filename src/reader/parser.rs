@@ -1,0 +1,770 @@
+//! Tokens to data, with a stack of open forms instead of recursion.
+//!
+//! A parser is fed the text from where it stopped. It takes whole tokens; where the text ends inside one, it says so and
+//! expects to see that token again from its beginning, with more text behind. So a port can hand over what it has,
+//! and no character after a datum's end is taken.
+//!
+//! ```text
+//! frames: the open forms     (define x '(1 #(2 . . .
+//!                            ^List      ^^    ^Vector
+//! items:  their finished children, one after the other; each frame knows where its own begin
+//! ```
+//!
+//! A closed list becomes pairs from its end to its beginning. A labelled datum gets its node when its label is met, and
+//! moves into it when it is whole: references need no repair.
+
+use rustc_hash::FxHashMap;
+
+use super::datum::{Kind, Node, NodeId, Special, Tree, Uniform};
+use super::error::{Error, ErrorKind};
+use super::fold::fold_case;
+use super::lexer::{Extent, Lexer, Search, Token};
+use super::literal::{self, Fault};
+use crate::num::{self, Number, Real};
+use crate::source::{SourceId, Span};
+use crate::symbol::{Symbol, Symbols};
+
+/// Which symbols are keywords, besides those written `#:name`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum KeywordStyle {
+    #[default]
+    Hash,
+    /// `:name` too.
+    Prefix,
+    /// `name:` too.
+    Postfix,
+}
+
+#[derive(Debug)]
+pub enum Step {
+    /// A datum is complete.
+    Datum(Tree),
+    /// The text ends before the datum does, or before it is clear that it ended.
+    NeedMore,
+    /// The text ended, and there was no further datum.
+    End,
+}
+
+pub struct Parser {
+    source: SourceId,
+    /// Where in the source the parser stands.
+    at: usize,
+    consumed: usize,
+    fold_case: bool,
+    keywords: KeywordStyle,
+    /// A token that the last text cut in two.
+    pending: Option<Search>,
+    frames: Vec<Frame>,
+    items: Vec<NodeId>,
+    nodes: Vec<Node>,
+    labels: Labels,
+}
+
+struct Frame {
+    form: Form,
+    opener: Span,
+    /// The index of its first item.
+    base: usize,
+}
+
+enum Form {
+    List {
+        close: Token,
+        dot: Option<Dot>,
+    },
+    Vector,
+    Bytes,
+    Uniform(Uniform),
+    Prefix(Token),
+    /// A `#;`, and what there was before it.
+    Skip {
+        nodes: usize,
+        labels: usize,
+        aliases: usize,
+    },
+    Label(u64, NodeId),
+}
+
+impl Form {
+    /// What closes it, if anything does.
+    fn close(&self) -> Option<Token> {
+        match self {
+            Form::List { close, .. } => Some(*close),
+            Form::Vector | Form::Bytes | Form::Uniform(_) => Some(Token::Close),
+            Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Dot {
+    span: Span,
+    /// The number of items before it.
+    before: usize,
+}
+
+#[derive(Default)]
+struct Labels {
+    known: FxHashMap<u64, NodeId>,
+    order: Vec<u64>,
+    /// Labels of what has a label already, as in `#0=#1=(x)`: the first node stands for the second.
+    aliases: Vec<(NodeId, NodeId)>,
+}
+
+/// A finished datum on its way into the form around it.
+#[derive(Clone, Copy)]
+struct Finished {
+    id: NodeId,
+    span: Span,
+    /// A label stands for its node already, so it cannot move.
+    labelled: bool,
+}
+
+impl Parser {
+    pub fn new(source: SourceId, start_offset: usize) -> Parser {
+        Parser {
+            source,
+            at: start_offset,
+            consumed: 0,
+            fold_case: false,
+            keywords: KeywordStyle::default(),
+            pending: None,
+            frames: Vec::new(),
+            items: Vec::new(),
+            nodes: Vec::new(),
+            labels: Labels::default(),
+        }
+    }
+
+    /// Whether identifiers are folded from here on, as after `#!fold-case`.
+    pub fn set_fold_case(&mut self, fold_case: bool) {
+        self.fold_case = fold_case;
+    }
+
+    pub fn folds_case(&self) -> bool {
+        self.fold_case
+    }
+
+    pub fn set_keyword_style(&mut self, style: KeywordStyle) {
+        self.keywords = style;
+    }
+
+    /// The offset in the source of the first byte not yet taken.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// How many bytes of its text the last `advance` took, whatever came of it: the next one gets the text after them.
+    pub fn consumed(&self) -> usize {
+        self.consumed
+    }
+
+    /// Whether a datum has been begun.
+    pub fn is_inside(&self) -> bool {
+        !self.frames.is_empty() || self.pending.is_some()
+    }
+
+    /// Reads on in `text`, all there is from the parser's position on; `eof` says that nothing will follow. After an
+    /// error the parser is ready for a new datum, behind what was wrong.
+    pub fn advance(&mut self, text: &str, eof: bool, symbols: &mut Symbols) -> Result<Step, Error> {
+        self.consumed = 0;
+        // A long token is not lexed anew for each piece of it.
+        if let Some(search) = &mut self.pending
+            && search.end(text).is_none()
+            && !eof
+        {
+            return Ok(Step::NeedMore);
+        }
+        self.pending = None;
+        let step = self.run(text, eof, symbols);
+        if step.is_err() {
+            self.reset();
+        }
+        self.at = self.at.saturating_add(self.consumed);
+        step
+    }
+
+    /// The next datum of a whole text, of which the parser has read as far as its position.
+    pub fn next_datum(&mut self, text: &str, symbols: &mut Symbols) -> Option<Result<Tree, Error>> {
+        match self.advance(text.get(self.at..).unwrap_or(""), true, symbols) {
+            Ok(Step::Datum(tree)) => Some(Ok(tree)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.frames.clear();
+        self.items.clear();
+        self.nodes = Vec::new();
+        self.labels = Labels::default();
+    }
+
+    fn run(&mut self, text: &str, eof: bool, symbols: &mut Symbols) -> Result<Step, Error> {
+        for lexeme in Lexer::new(text, self.at == 0, eof) {
+            self.consumed = lexeme.start;
+            let span = self.span(lexeme.start, lexeme.end);
+            match lexeme.extent {
+                Extent::Whole => {}
+                Extent::Open(_) if eof => {
+                    self.consumed = text.len();
+                    return Err(self.unclosed(lexeme.token, span, &text[lexeme.start..]));
+                }
+                Extent::Open(search) => {
+                    self.pending = Some(search);
+                    return Ok(Step::NeedMore);
+                }
+                Extent::Cut => {
+                    // Short ones are lexed anew: not all that lengthens them is a delimiter.
+                    const LONG: usize = 256;
+                    let seen = lexeme.end - lexeme.start;
+                    self.pending =
+                        (seen > LONG || lexeme.token == Token::LineComment).then(|| Search::new(lexeme.token, seen));
+                    return Ok(Step::NeedMore);
+                }
+            }
+            self.consumed = lexeme.end;
+            // A token makes few nodes, then a node for each item of what it closes, or four for each quote around it.
+            if self.nodes.len() + self.items.len() + 4 * self.frames.len() > u32::MAX as usize - 8 {
+                return Err(Error::invalid(span, "this datum is too large: it has 2^32 parts"));
+            }
+            if let Some(datum) = self.token(lexeme.token, &text[lexeme.start..lexeme.end], span, symbols)?
+                && let Some(root) = self.deliver(datum, symbols)?
+            {
+                return Ok(Step::Datum(self.finish(root)));
+            }
+        }
+        self.consumed = text.len();
+        match self.frames.last() {
+            _ if !eof => Ok(Step::NeedMore),
+            None => Ok(Step::End),
+            Some(frame) => Err(self.unfinished(frame)),
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source, self.at.saturating_add(start), self.at.saturating_add(end))
+    }
+
+    /// `run` has seen to it that the number of nodes fits.
+    fn node(&mut self, kind: Kind, span: Span) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node { kind, span });
+        id
+    }
+
+    /// What a token does: most make a datum, or open or close a form.
+    fn token(
+        &mut self,
+        token: Token,
+        text: &str,
+        span: Span,
+        symbols: &mut Symbols,
+    ) -> Result<Option<Finished>, Error> {
+        let kind = match token {
+            Token::Space | Token::LineComment | Token::BlockComment | Token::Script | Token::BangComment => {
+                return Ok(None);
+            }
+            Token::Open => return self.open(Form::List { close: Token::Close, dot: None }, span),
+            Token::OpenBracket => return self.open(Form::List { close: Token::CloseBracket, dot: None }, span),
+            Token::OpenVector => return self.open(Form::Vector, span),
+            Token::OpenBytes => return self.open(Form::Bytes, span),
+            Token::OpenUniform => {
+                let Some(uniform) = Uniform::from_tag(&text[1..text.len() - 1]) else {
+                    return Err(Error::invalid(span, format!("`{text}` begins no vector that is known")));
+                };
+                return self.open(Form::Uniform(uniform), span);
+            }
+            Token::OpenArray => {
+                return Err(Error::invalid(
+                    span,
+                    format!(
+                        "`{text}` begins an array of Guile's, which there is none of here: expected a vector, `#(…)`"
+                    ),
+                ));
+            }
+            Token::Quote
+            | Token::Quasiquote
+            | Token::Unquote
+            | Token::UnquoteSplicing
+            | Token::Syntax
+            | Token::Quasisyntax
+            | Token::Unsyntax
+            | Token::UnsyntaxSplicing => return self.open(Form::Prefix(token), span),
+            Token::DatumComment => {
+                let form = Form::Skip {
+                    nodes: self.nodes.len(),
+                    labels: self.labels.order.len(),
+                    aliases: self.labels.aliases.len(),
+                };
+                return self.open(form, span);
+            }
+            Token::Label => return self.label(text, span),
+            Token::LabelUse => return self.label_use(text, span).map(Some),
+            Token::Close | Token::CloseBracket => return self.close(token, span).map(Some),
+            Token::Dot => return self.dot(span).map(|()| None),
+            Token::String => {
+                let value = literal::string(&text[1..text.len() - 1]).map_err(|fault| self.fault(fault, span, 1))?;
+                Kind::String(value.into_boxed_str())
+            }
+            Token::ByteString => {
+                Kind::Bytes(literal::byte_string(&text[4..text.len() - 1]).map_err(|fault| self.fault(fault, span, 4))?)
+            }
+            Token::BarSymbol => Kind::Symbol(self.bar_name(text, 1, span, symbols)?),
+            Token::BarKeyword => Kind::Keyword(self.bar_name(text, 3, span, symbols)?),
+            Token::BraceSymbol => {
+                let name =
+                    literal::brace_symbol(&text[2..text.len() - 2]).map_err(|fault| self.fault(fault, span, 2))?;
+                Kind::Symbol(symbols.intern(&name))
+            }
+            Token::Keyword if text.len() == 2 => {
+                return Err(Error::invalid(span, "expected a name after `#:`"));
+            }
+            Token::Keyword => Kind::Keyword(self.name(&text[2..], symbols)),
+            Token::Directive => match self.directive(&text[2..]) {
+                Some(special) => Kind::Special(special),
+                None => return Ok(None),
+            },
+            Token::Char | Token::DelimiterChar => match literal::character(&text[2..]) {
+                Ok(c) => Kind::Char(c),
+                Err(message) => return Err(Error::invalid(span, message)),
+            },
+            Token::Hash => hash_atom(text).map_err(|message| Error::invalid(span, message))?,
+            Token::LabelStub => {
+                return Err(Error::invalid(
+                    span,
+                    format!("expected a label such as `#0=` or `#0#`, got `{}`", shorten(text)),
+                ));
+            }
+            Token::Atom => self.atom(text, symbols),
+            Token::Stray => {
+                let c = text.chars().next().unwrap_or('\0');
+                return Err(Error::invalid(span, format!("unexpected {}", literal::describe(c))));
+            }
+        };
+        let id = self.node(kind, span);
+        Ok(Some(Finished { id, span, labelled: false }))
+    }
+
+    fn open(&mut self, form: Form, opener: Span) -> Result<Option<Finished>, Error> {
+        self.frames.push(Frame { form, opener, base: self.items.len() });
+        Ok(None)
+    }
+
+    fn fault(&self, fault: Fault, span: Span, lead: u32) -> Error {
+        let place = |at: usize| (span.start.saturating_add(lead)).saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        let at = Span { source: span.source, start: place(fault.range.start), end: place(fault.range.end) };
+        Error::invalid(at, fault.message)
+    }
+
+    fn bar_name(&self, text: &str, lead: usize, span: Span, symbols: &mut Symbols) -> Result<Symbol, Error> {
+        let body = &text[lead..text.len() - 1];
+        let name = literal::string(body).map_err(|fault| self.fault(fault, span, lead as u32))?;
+        Ok(symbols.intern(&name))
+    }
+
+    fn name(&self, text: &str, symbols: &mut Symbols) -> Symbol {
+        if self.fold_case { symbols.intern(&fold_case(text)) } else { symbols.intern(text) }
+    }
+
+    fn atom(&self, text: &str, symbols: &mut Symbols) -> Kind {
+        if may_be_number(text)
+            && let Some(number) = num::parse(text, 10)
+        {
+            return Kind::Number(number);
+        }
+        let keyword = match self.keywords {
+            KeywordStyle::Hash => None,
+            KeywordStyle::Prefix => text.strip_prefix(':'),
+            KeywordStyle::Postfix => text.strip_suffix(':'),
+        };
+        match keyword {
+            Some(name) if !name.is_empty() => Kind::Keyword(self.name(name, symbols)),
+            _ => Kind::Symbol(self.name(text, symbols)),
+        }
+    }
+
+    fn directive(&mut self, word: &str) -> Option<Special> {
+        match word {
+            "fold-case" => self.fold_case = true,
+            "no-fold-case" => self.fold_case = false,
+            _ => return special(word),
+        }
+        None
+    }
+
+    fn dot(&mut self, span: Span) -> Result<(), Error> {
+        let items = self.items.len();
+        let Some(frame) = self.frames.last_mut() else {
+            return Err(Error::invalid(span, "unexpected dot outside of a list"));
+        };
+        match &mut frame.form {
+            Form::List { dot: Some(first), .. } => {
+                let first = first.span;
+                Err(Error::invalid(span, "expected one dot in a list, got another")
+                    .with_note(first, "the first is here"))
+            }
+            Form::List { .. } if items == frame.base => {
+                Err(Error::invalid(span, "expected a datum before the dot")
+                    .with_note(frame.opener, "the list begins here"))
+            }
+            Form::List { dot, .. } => {
+                *dot = Some(Dot { span, before: items });
+                Ok(())
+            }
+            form => {
+                let message = format!("expected a datum{}, got a dot", inside(form));
+                Err(Error::invalid(span, message).with_note(frame.opener, "it begins here"))
+            }
+        }
+    }
+
+    fn close(&mut self, token: Token, span: Span) -> Result<Finished, Error> {
+        let got = mark(token);
+        let Some(frame) = self.frames.pop() else {
+            let error = Error::invalid(span, format!("unexpected `{got}`: nothing is open here"));
+            return Err(Error { kind: ErrorKind::UnexpectedClose, ..error });
+        };
+        if let Some(expected) = frame.form.close()
+            && expected != token
+        {
+            let message = format!("expected `{}`, got `{got}`", mark(expected));
+            return Err(Error::invalid(span, message).with_note(frame.opener, "this is what it should close"));
+        }
+        let whole = Span { end: span.end, ..frame.opener };
+        let id = match frame.form {
+            Form::List { dot: Some(dot), .. } if self.items.len() == dot.before => {
+                let message = format!("expected a datum after the dot, got `{got}`");
+                return Err(Error::invalid(span, message).with_note(dot.span, "the dot is here"));
+            }
+            Form::List { dot, .. } => self.list(frame.base, dot.is_some(), whole, span),
+            Form::Vector => {
+                let items = self.items.drain(frame.base..).collect();
+                self.node(Kind::Vector(items), whole)
+            }
+            Form::Bytes => {
+                let bytes = self.items[frame.base..].iter().map(|&id| self.octet(id)).collect::<Result<_, _>>()?;
+                self.items.truncate(frame.base);
+                self.node(Kind::Bytes(bytes), whole)
+            }
+            Form::Uniform(uniform) => {
+                let items: Box<[NodeId]> = self.items.drain(frame.base..).collect();
+                for &id in &items {
+                    self.number(id, uniform.tag())?;
+                }
+                self.node(Kind::UniformVector(uniform, items), whole)
+            }
+            Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => {
+                let message = format!("expected a datum{}, got `{got}`", inside(&frame.form));
+                return Err(Error::invalid(span, message).with_note(frame.opener, "it begins here"));
+            }
+        };
+        Ok(Finished { id, span: whole, labelled: false })
+    }
+
+    /// The pairs of the items from `base` on, from the last to the first.
+    fn list(&mut self, base: usize, dotted: bool, whole: Span, close: Span) -> NodeId {
+        if self.items.len() == base {
+            return self.node(Kind::Nil, whole);
+        }
+        let mut list = match if dotted { self.items.pop() } else { None } {
+            Some(tail) => tail,
+            None => self.node(Kind::Nil, close),
+        };
+        for at in (base..self.items.len()).rev() {
+            let item = self.items[at];
+            // What a label stands for may have been read before the list.
+            let start = if at == base { 0 } else { self.nodes[item.0 as usize].span.start };
+            let start = start.max(whole.start);
+            list = self.node(Kind::Pair(item, list), Span { start, ..whole });
+        }
+        self.items.truncate(base);
+        list
+    }
+
+    fn number(&self, id: NodeId, tag: &str) -> Result<&Number, Error> {
+        match &self.nodes[id.0 as usize] {
+            Node { kind: Kind::Number(number), .. } => Ok(number),
+            node => {
+                Err(Error::invalid(node.span, format!("expected a number in `#{tag}(…)`, got {}", noun(&node.kind))))
+            }
+        }
+    }
+
+    fn octet(&self, id: NodeId) -> Result<u8, Error> {
+        let number = self.number(id, "u8")?;
+        let byte = match number {
+            Number::Real(Real::Int(n)) => n.to_i64().and_then(|n| u8::try_from(n).ok()),
+            _ => None,
+        };
+        byte.ok_or_else(|| {
+            let span = self.nodes[id.0 as usize].span;
+            Error::invalid(span, "expected a byte (an exact integer from 0 to 255) in `#u8(…)`")
+        })
+    }
+
+    /// Puts a finished datum into the form around it, and that into the next one if it was all it waited for. Answers
+    /// the outermost datum once that is whole.
+    fn deliver(&mut self, mut datum: Finished, symbols: &mut Symbols) -> Result<Option<NodeId>, Error> {
+        loop {
+            let Some(frame) = self.frames.last() else { return Ok(Some(datum.id)) };
+            let opener = frame.opener;
+            match frame.form {
+                Form::List { close, dot: Some(dot) } if self.items.len() > dot.before => {
+                    let message = format!("expected `{}` after the datum that follows the dot", mark(close));
+                    return Err(Error::invalid(datum.span, message).with_note(dot.span, "the dot is here"));
+                }
+                Form::List { .. } | Form::Vector | Form::Bytes | Form::Uniform(_) => {
+                    self.items.push(datum.id);
+                    return Ok(None);
+                }
+                Form::Prefix(token) => {
+                    let name = self.node(Kind::Symbol(symbols.intern(prefix_name(token))), opener);
+                    let end = self.node(Kind::Nil, Span { start: datum.span.end, ..datum.span });
+                    let rest = self.node(Kind::Pair(datum.id, end), datum.span);
+                    let span = Span { end: datum.span.end, ..opener };
+                    let id = self.node(Kind::Pair(name, rest), span);
+                    datum = Finished { id, span, labelled: false };
+                }
+                Form::Skip { nodes, labels, aliases } => {
+                    self.frames.pop();
+                    // The labels set in what is skipped are skipped with it, so nothing names its nodes any more.
+                    for label in self.labels.order.drain(labels..) {
+                        self.labels.known.remove(&label);
+                    }
+                    self.labels.aliases.truncate(aliases);
+                    self.nodes.truncate(nodes);
+                    return Ok(None);
+                }
+                Form::Label(label, own) => {
+                    let span = Span { end: datum.span.end, ..opener };
+                    if datum.id == own {
+                        return Err(Error::invalid(span, format!("the label #{label}= stands for nothing but itself")));
+                    }
+                    if datum.labelled {
+                        self.labels.aliases.push((own, datum.id));
+                        self.labels.known.insert(label, datum.id);
+                    } else {
+                        // Nobody knows the number of a datum that has just been finished, so it may move.
+                        let blank = Node { kind: Kind::Nil, span };
+                        self.nodes[own.0 as usize] = std::mem::replace(&mut self.nodes[datum.id.0 as usize], blank);
+                        datum = Finished { id: own, span: datum.span, labelled: true };
+                    }
+                }
+            }
+            self.frames.pop();
+        }
+    }
+
+    fn label(&mut self, text: &str, span: Span) -> Result<Option<Finished>, Error> {
+        let label = label_number(text, span)?;
+        if self.labels.known.contains_key(&label) {
+            return Err(Error::invalid(span, format!("the label #{label}= is set twice in this datum")));
+        }
+        let node = self.node(Kind::Nil, span);
+        self.labels.known.insert(label, node);
+        self.labels.order.push(label);
+        self.open(Form::Label(label, node), span)
+    }
+
+    fn label_use(&mut self, text: &str, span: Span) -> Result<Finished, Error> {
+        let label = label_number(text, span)?;
+        match self.labels.known.get(&label) {
+            Some(&id) => Ok(Finished { id, span, labelled: true }),
+            None => Err(Error::invalid(span, format!("there is no label #{label}= before this in the datum"))),
+        }
+    }
+
+    fn finish(&mut self, root: NodeId) -> Tree {
+        // A datum of common size gets just the room it needs, and the parser keeps its own for the next one.
+        const COMMON: usize = 4096;
+        let common = self.nodes.len() <= COMMON;
+        let mut nodes = if common { self.nodes.drain(..).collect() } else { std::mem::take(&mut self.nodes) };
+        let labels = std::mem::take(&mut self.labels);
+        if !labels.aliases.is_empty() {
+            let aliases: FxHashMap<NodeId, NodeId> = labels.aliases.into_iter().collect();
+            let rename = |id: &mut NodeId| {
+                if let Some(&other) = aliases.get(id) {
+                    *id = other;
+                }
+            };
+            for node in &mut nodes {
+                match &mut node.kind {
+                    Kind::Pair(car, cdr) => {
+                        rename(car);
+                        rename(cdr);
+                    }
+                    Kind::Vector(items) => items.iter_mut().for_each(rename),
+                    _ => {}
+                }
+            }
+        }
+        Tree { nodes, root }
+    }
+
+    /// The text ended inside of a token.
+    fn unclosed(&self, token: Token, span: Span, text: &str) -> Error {
+        let (what, close, opener) = match token {
+            Token::String => ("string", "\"", 1),
+            Token::ByteString => ("byte string", "\"", 4),
+            Token::BarSymbol => ("symbol", "|", 1),
+            Token::BarKeyword => ("keyword", "|", 3),
+            Token::BraceSymbol => ("symbol", "}#", 2),
+            Token::BlockComment => ("comment", "|#", 2),
+            _ => ("comment", "!#", 2),
+        };
+        let opener = Span { end: span.start.saturating_add(opener), ..span };
+        let depth = self.frames.len() + 1;
+        let mut error = self.unterminated(opener, depth, format!("this {what} is never closed: expected `{close}`"));
+        let word = text.trim_start_matches("#!").split(char::is_whitespace).next().unwrap_or("");
+        if token == Token::BangComment && word.starts_with(char::is_alphabetic) {
+            error.note = Some((opener, format!("`#!{}` is no directive, so it begins a comment", shorten(word))));
+        }
+        error
+    }
+
+    /// The text ended inside of a form.
+    fn unfinished(&self, frame: &Frame) -> Error {
+        let what = match frame.form {
+            Form::List { .. } => "list",
+            Form::Bytes => "bytevector",
+            _ => "vector",
+        };
+        let message = match frame.form.close() {
+            Some(close) => format!("this {what} is never closed: expected `{}`", mark(close)),
+            None => format!("expected a datum{}, but the text ends", inside(&frame.form)),
+        };
+        self.unterminated(frame.opener, self.frames.len(), message)
+    }
+
+    fn unterminated(&self, opened: Span, depth: usize, message: String) -> Error {
+        let kind = ErrorKind::Unterminated { opened, depth };
+        let error = Error { kind, ..Error::invalid(opened, message) };
+        match self.frames.first() {
+            Some(first) if first.opener != opened => {
+                error.with_note(first.opener, "the outermost open form begins here")
+            }
+            _ => error,
+        }
+    }
+}
+
+/// All data of a whole text.
+pub fn read_all(text: &str, source: SourceId, symbols: &mut Symbols) -> Result<Vec<Tree>, Error> {
+    let mut parser = Parser::new(source, 0);
+    std::iter::from_fn(|| parser.next_datum(text, symbols)).collect()
+}
+
+/// In radix 10 no other text is a number, which spares most symbols the attempt.
+pub(super) fn may_be_number(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'0'..=b'9', ..] | [b'+' | b'-' | b'.', _, ..])
+}
+
+/// Booleans, bit vectors, and numbers with a prefix.
+pub(super) fn hash_atom(text: &str) -> Result<Kind, String> {
+    let word = &text[1..];
+    match word.as_bytes() {
+        [b't' | b'T'] => return Ok(Kind::Bool(true)),
+        [b'f' | b'F'] => return Ok(Kind::Bool(false)),
+        [b'*', bits @ ..] if bits.iter().all(|bit| matches!(bit, b'0' | b'1')) => {
+            return Ok(Kind::Bitvector(bits.iter().map(|&bit| bit == b'1').collect()));
+        }
+        [b'x' | b'X' | b'd' | b'D' | b'b' | b'B' | b'o' | b'O' | b'e' | b'E' | b'i' | b'I', ..] => {
+            return match num::parse(text, 10) {
+                Some(number) => Ok(Kind::Number(number)),
+                None => Err(format!("expected a number after `{}`, got `{}`", &text[..2], shorten(&text[2..]))),
+            };
+        }
+        [] => return Err("expected something after `#`".to_string()),
+        [b'<', ..] => return Err("`#<` begins how an object is shown that cannot be read".to_string()),
+        _ => {}
+    }
+    if word.eq_ignore_ascii_case("true") {
+        Ok(Kind::Bool(true))
+    } else if word.eq_ignore_ascii_case("false") {
+        Ok(Kind::Bool(false))
+    } else {
+        Err(format!("`{}` means nothing here", shorten(text)))
+    }
+}
+
+fn special(word: &str) -> Option<Special> {
+    Some(match word {
+        "eof" => Special::Eof,
+        "default" => Special::Default,
+        "unspecific" | "unspecified" => Special::Unspecified,
+        "optional" => Special::Optional,
+        "rest" => Special::Rest,
+        "key" => Special::Key,
+        _ => return None,
+    })
+}
+
+fn label_number(text: &str, span: Span) -> Result<u64, Error> {
+    text[1..text.len() - 1].parse().map_err(|_| Error::invalid(span, "this label number is too large"))
+}
+
+fn prefix_name(token: Token) -> &'static str {
+    match token {
+        Token::Quasiquote => "quasiquote",
+        Token::Unquote => "unquote",
+        Token::UnquoteSplicing => "unquote-splicing",
+        Token::Syntax => "syntax",
+        Token::Quasisyntax => "quasisyntax",
+        Token::Unsyntax => "unsyntax",
+        Token::UnsyntaxSplicing => "unsyntax-splicing",
+        _ => "quote",
+    }
+}
+
+/// How a token of one spelling is spelt.
+fn mark(token: Token) -> &'static str {
+    match token {
+        Token::Close => ")",
+        Token::CloseBracket => "]",
+        Token::Quasiquote => "`",
+        Token::Unquote => ",",
+        Token::UnquoteSplicing => ",@",
+        Token::Syntax => "#'",
+        Token::Quasisyntax => "#`",
+        Token::Unsyntax => "#,",
+        Token::UnsyntaxSplicing => "#,@",
+        _ => "'",
+    }
+}
+
+/// Where a datum was expected, for messages: " in the list".
+fn inside(form: &Form) -> String {
+    match form {
+        Form::List { .. } => " in the list".to_string(),
+        Form::Vector | Form::Uniform(_) => " in the vector".to_string(),
+        Form::Bytes => " in the bytevector".to_string(),
+        Form::Skip { .. } => " to skip after `#;`".to_string(),
+        Form::Label(label, _) => format!(" after the label `#{label}=`"),
+        Form::Prefix(token) => format!(" after {}", mark(*token)),
+    }
+}
+
+fn noun(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Nil => "the empty list",
+        Kind::Bool(_) => "a boolean",
+        Kind::Number(_) => "a number",
+        Kind::Char(_) => "a character",
+        Kind::String(_) => "a string",
+        Kind::Symbol(_) => "a symbol",
+        Kind::Keyword(_) => "a keyword",
+        Kind::Bytes(_) => "a bytevector",
+        Kind::Pair(..) => "a list",
+        Kind::Vector(_) | Kind::UniformVector(..) => "a vector",
+        Kind::Bitvector(_) => "a bit vector",
+        Kind::Special(_) => "a special object",
+    }
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_string(),
+    }
+}

@@ -1,0 +1,900 @@
+//! The machine: its registers and stack, how frames are captured and restored, and how calls that are not plain closure
+//! calls go.
+//!
+//! A frame, from its frame pointer: `fp[-1]` the link, `fp[0]` the procedure, `fp[1..]` arguments, locals, temporaries, and the
+//! place where its own outgoing calls are laid out. The link is the address of the instruction to return to; the word
+//! before that instruction tells how far down the caller's frame is. The bottom frame's link is `underflow`: what comes
+//! below it lies in a segment (`under`, `under_offset`), or, if `under` is #f, nowhere: then the run is over.
+//!
+//! A segment is a heap object: parent segment, parent offset, then the words of the frames, of which the first is again the
+//! `underflow` link. "Segment and offset" name a continuation: the word at the offset is the link to return to. Segments
+//! never change, so continuations share them freely.
+//!
+//! Invariants of the unsafe code here and in `run`:
+//! - `fp` points into the stack, and `fp + frame size + SLACK` is within it (checked on entry of each procedure);
+//! - each word of the stack below `soft_limit` is a value, a link (which reads as a fixnum), or zero (likewise): a
+//!   collection clears all between the live top and `soft_limit`, and nothing above `soft_limit` was ever written since it
+//!   was last cleared;
+//! - the procedure in `fp[0]` of a frame whose code runs or will be returned to is a closure of that code.
+#![allow(unsafe_code)]
+
+use super::builtin::{Body, Control, arity_text};
+use super::cx::{Answer, Cx, Exit, Wait};
+use crate::opcode::*;
+use crate::source::Span;
+use crate::value::code::Code;
+use crate::value::collect::Tracer;
+use crate::value::condition;
+use crate::value::{Kind, Value};
+use std::alloc::Layout;
+
+/// 8 MiB of stack; deeper recursion goes to segments.
+const STACK_WORDS: usize = 1 << 20;
+/// Words above a frame that its traps and slow paths may use.
+pub(super) const SLACK: usize = 64;
+/// By how much the part of the stack that a collection must clear grows at a time.
+const STEP_WORDS: usize = 8 << 10;
+/// A collection that finds more words than this below the current frame moves them to a segment.
+const DEEP_WORDS: usize = 8 << 10;
+/// How many words of a segment come back to the stack at a time.
+const RESTORE_WORDS: usize = 256;
+const SEGMENT_HEAD: usize = 2;
+
+/// Frames shown in a trace from its innermost end.
+const TRACE_FRAMES: usize = 24;
+
+/// How a stretch of running ended.
+pub enum Outcome {
+    Done(Value),
+    /// An object was raised that nobody handles.
+    Uncaught(Value),
+    /// The running call waits; `resume` makes it again.
+    Wait(Wait),
+    Quit(i32),
+}
+
+/// What to do when the machine goes on.
+#[derive(Clone, Copy)]
+pub(super) enum Resume {
+    /// Run from `pc`.
+    Run,
+    /// Apply the procedure in `fp[0]` to this many arguments.
+    Apply(usize),
+}
+
+/// Code that frames of builtin control operations run: written by hand at start.
+pub struct Stubs {
+    pub call_with_values: Value,
+    pub call_with_dynamic: Value,
+    pub call_with_prompt: Value,
+}
+
+pub struct Machine {
+    pub cx: Cx,
+    stack: *mut Value,
+    pub(super) soft_limit: *mut Value,
+    hard_limit: *mut Value,
+    pub(super) fp: *mut Value,
+    pub(super) pc: *const u64,
+    /// How many arguments the procedure about to be entered was given.
+    pub(super) argument_count: usize,
+    pub(super) resume: Resume,
+    under: Value,
+    under_offset: usize,
+    /// A call word, and the Underflow instruction behind it, whose address is the link of bottom frames.
+    underflow_code: Box<[u64; 2]>,
+    pub(super) underflow: *const u64,
+    prompt_link: *const u64,
+    pub stubs: Stubs,
+    /// The builtin call that has already had a collection to find room for it.
+    collected_for: usize,
+    /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
+    pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
+    pub stress: bool,
+    /// Visits the roots of the floors above.
+    pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
+}
+
+fn link_word(link: *const u64) -> Value {
+    debug_assert!(link as u64 & 7 == 0);
+    Value(link as u64)
+}
+
+impl Machine {
+    pub fn new(cx: Cx) -> Machine {
+        let layout = Layout::array::<Value>(STACK_WORDS).expect("a stack has a layout");
+        // SAFETY: the layout is not empty. Zero words are fixnums.
+        let stack = unsafe { std::alloc::alloc_zeroed(layout) } as *mut Value;
+        if stack.is_null() {
+            std::alloc::handle_alloc_error(layout);
+        }
+        let underflow_code = Box::new([xabc(Op::Call, TAKE_ANY, 0, 0, 0), abc(Op::Underflow, 0, 0, 0)]);
+        let underflow = &underflow_code[1] as *const u64;
+        let (stubs, prompt_link) = super::stubs::make(&cx);
+        let mut machine = Machine {
+            cx,
+            stack,
+            soft_limit: stack.wrapping_add(STEP_WORDS),
+            hard_limit: stack.wrapping_add(STACK_WORDS),
+            fp: stack.wrapping_add(1),
+            pc: underflow,
+            argument_count: 0,
+            resume: Resume::Run,
+            under: Value::FALSE,
+            under_offset: 0,
+            underflow_code,
+            underflow,
+            prompt_link,
+            stubs,
+            collected_for: 0,
+            primitives: vec![None; ALL.len()],
+            stress: false,
+            more_roots: None,
+        };
+        machine.reset();
+        machine
+    }
+
+    /// Tells the machine which builtin stands behind each instruction.
+    pub fn link_primitives(&mut self) {
+        for &(name, op, _) in PRIMITIVES {
+            if self.primitives[op as usize].is_none() {
+                let row = self.cx.builtins.iter().find(|row| row.name == name);
+                if let Some(Body::Leaf(body)) = row.map(|row| row.body) {
+                    self.primitives[op as usize] = Some(body);
+                }
+            }
+        }
+    }
+
+    /// Forgets all frames.
+    pub fn reset(&mut self) {
+        self.under = Value::FALSE;
+        self.under_offset = 0;
+        self.fp = self.bottom();
+        self.pc = self.underflow;
+        self.resume = Resume::Run;
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
+    }
+
+    /// The frame pointer of the bottom frame.
+    fn bottom(&self) -> *mut Value {
+        self.stack.wrapping_add(1)
+    }
+
+    /// Prepares a call of `procedure` with nothing below it; `resume` runs it.
+    pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
+        self.reset();
+        let fp = self.ensure(self.fp, 0, arguments.len() + 1);
+        // SAFETY: `ensure` made room.
+        unsafe {
+            *fp = procedure;
+            for (index, &argument) in arguments.iter().enumerate() {
+                *fp.add(1 + index) = argument;
+            }
+        }
+        self.fp = fp;
+        self.resume = Resume::Apply(arguments.len());
+    }
+
+    /// Goes on until the run ends or must wait.
+    pub fn resume(&mut self) -> Outcome {
+        match self.resume {
+            Resume::Run => {}
+            Resume::Apply(count) => {
+                if let Err(outcome) = self.apply(self.fp, count) {
+                    return outcome;
+                }
+            }
+        }
+        self.run()
+    }
+
+    // ---- the stack -----------------------------------------------------------------------------------------------
+
+    /// Makes room for `words` above `fp`, whose first `live` words are in use. The frame may move: use what is returned.
+    pub(super) fn ensure(&mut self, fp: *mut Value, live: usize, words: usize) -> *mut Value {
+        let need = fp.wrapping_add(words + SLACK);
+        if need <= self.soft_limit {
+            return fp;
+        }
+        if need <= self.hard_limit {
+            let step =
+                self.stack.wrapping_add(((need as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS));
+            self.soft_limit = step.min(self.hard_limit);
+            return fp;
+        }
+        let fp = self.capture_below(fp, live);
+        if fp.wrapping_add(words + SLACK) > self.hard_limit {
+            self.replace_stack(words);
+            return self.bottom();
+        }
+        self.ensure(fp, live, words)
+    }
+
+    /// A larger stack, for a call with more arguments than fit: the frame is at the bottom.
+    fn replace_stack(&mut self, words: usize) {
+        let old_words = self.hard_limit as usize / 8 - self.stack as usize / 8;
+        let new_words = (words + SLACK + 1).next_power_of_two() * 2;
+        let layout = Layout::array::<Value>(new_words).expect("a stack has a layout");
+        // SAFETY: both stacks are at least `old_words` long; the old one is not used any more.
+        unsafe {
+            let stack = std::alloc::alloc_zeroed(layout) as *mut Value;
+            if stack.is_null() {
+                std::alloc::handle_alloc_error(layout);
+            }
+            std::ptr::copy_nonoverlapping(self.stack, stack, old_words.min(new_words));
+            std::alloc::dealloc(self.stack as *mut u8, Layout::array::<Value>(old_words).expect("a layout"));
+            self.stack = stack;
+            self.hard_limit = stack.add(new_words);
+            self.soft_limit = self.hard_limit;
+            self.fp = self.bottom();
+        }
+    }
+
+    /// Moves everything below the frame at `fp` into a segment, and the frame (its first `live` words) to the bottom.
+    fn capture_below(&mut self, fp: *mut Value, live: usize) -> *mut Value {
+        let bottom = self.bottom();
+        if fp == bottom {
+            return fp;
+        }
+        // The words from the bottom link up to and with the frame's own link.
+        let count = (fp as usize - self.stack as usize) / 8;
+        let segment = self.cx.heap.make_filled(Kind::Segment, SEGMENT_HEAD + count, Value::FALSE);
+        self.cx.heap.set_field(segment, 0, self.under);
+        self.cx.heap.set_field(segment, 1, Value::fixnum(self.under_offset as i64));
+        // SAFETY: the segment was just made with room for `count` words, and nothing knows of it yet, so no barrier is
+        // wanted: new large objects are scanned whole. The stack has `live` words at `fp`.
+        unsafe {
+            let words = segment.address().add(1 + SEGMENT_HEAD);
+            std::ptr::copy_nonoverlapping(self.stack as *const u64, words, count);
+            *self.stack = link_word(self.underflow);
+            std::ptr::copy(fp, bottom, live);
+        }
+        self.under = segment;
+        self.under_offset = count - 1;
+        bottom
+    }
+
+    fn segment_word(&self, segment: Value, index: usize) -> Value {
+        debug_assert!(segment.is_kind(Kind::Segment));
+        segment.word(1 + SEGMENT_HEAD + index)
+    }
+
+    /// The stack is empty down to its bottom link: brings back the topmost frames of the segment below. Returns the frame
+    /// pointer of the callee that has returned, its link now in place, or nothing if there is no frame left.
+    fn restore(&mut self) -> Option<*mut Value> {
+        let segment = self.under;
+        if !segment.is_true() {
+            return None;
+        }
+        let top = self.under_offset;
+        // Whole frames from the top, down to a link that becomes the new bottom.
+        let mut bottom = top;
+        loop {
+            let link = self.segment_word(segment, bottom).0 as *const u64;
+            // SAFETY: a link: the word before it is a call instruction.
+            let delta = a_of(unsafe { *link.sub(1) });
+            bottom -= delta;
+            if bottom == 0 || top - bottom >= RESTORE_WORDS {
+                break;
+            }
+        }
+        let count = top - bottom;
+        let fp = self.ensure(self.bottom(), 0, count + 1);
+        debug_assert!(fp == self.bottom());
+        // SAFETY: `ensure` made room for `count` words above the bottom link.
+        unsafe {
+            let words = segment.address().add(1 + SEGMENT_HEAD + bottom + 1) as *const Value;
+            std::ptr::copy_nonoverlapping(words, fp, count);
+            *self.stack = link_word(self.underflow);
+        }
+        if bottom == 0 {
+            self.under_offset = segment.field(1).fixnum_value() as usize;
+            self.under = segment.field(0);
+        } else {
+            self.under_offset = bottom;
+        }
+        Some(fp.wrapping_add(count))
+    }
+
+    // ---- calls and returns ---------------------------------------------------------------------------------------
+
+    /// The frame at `fp` has come to `value` (perhaps a values object): hands it to whoever the link says.
+    pub(super) fn deliver(&mut self, mut fp: *mut Value, value: Value) -> Result<(), Outcome> {
+        // SAFETY: `fp` is a frame, so its link is one; see the head of this file.
+        unsafe {
+            let mut link = (*fp.sub(1)).0 as *const u64;
+            if link == self.underflow {
+                match self.restore() {
+                    None => return Err(Outcome::Done(value)),
+                    Some(callee) => {
+                        fp = callee;
+                        link = (*fp.sub(1)).0 as *const u64;
+                    }
+                }
+            }
+            let call = *link.sub(1);
+            let caller = fp.sub(a_of(call));
+            self.fp = caller;
+            self.pc = link;
+            let taken = match x_of(call) {
+                TAKE_ANY => value,
+                TAKE_NONE => Value::UNSPECIFIED,
+                _ if value.is_kind(Kind::Values) => {
+                    if value.field_count() == 0 {
+                        let condition =
+                            self.cx.maker().misc("values", "no value was returned to an expression that wants one");
+                        return self.trap(condition);
+                    }
+                    value.field(0)
+                }
+                _ => value,
+            };
+            *caller.add(b_of(call)) = taken;
+            Ok(())
+        }
+    }
+
+    /// Applies `fp[0]` to the `count` arguments behind it, in the frame at `fp`, whose link is in place. On success the
+    /// machine is ready to run at `self.pc`, `self.fp`.
+    pub(super) fn apply(&mut self, mut fp: *mut Value, mut count: usize) -> Result<(), Outcome> {
+        loop {
+            self.fp = fp;
+            // SAFETY: the frame has a procedure and `count` arguments.
+            let (procedure, arguments) = unsafe { (*fp, std::slice::from_raw_parts(fp.add(1) as *const Value, count)) };
+            let (next, answer) = match procedure.is_procedure().then(|| procedure.kind()).flatten() {
+                Some(Kind::Closure) => {
+                    self.pc = procedure.word(1).0 as *const u64;
+                    self.argument_count = count;
+                    return Ok(());
+                }
+                Some(Kind::Builtin) => {
+                    let row = self.cx.builtins[procedure.field(0).fixnum_value() as usize];
+                    if !row.takes(count) {
+                        let accepts = arity_text(row.required(), row.optional(), row.has_rest());
+                        (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
+                    } else {
+                        match row.body {
+                            Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
+                                (None, body(&mut self.cx, arguments))
+                            }
+                            Body::Control(control) => match self.control(control, fp, count) {
+                                Ok(Next::Apply(new_fp, n)) => (Some((new_fp, n)), Ok(Value::FALSE)),
+                                Ok(Next::Deliver(new_fp, value)) => {
+                                    fp = new_fp;
+                                    self.fp = new_fp;
+                                    (None, Ok(value))
+                                }
+                                Err(exit) => {
+                                    fp = self.fp;
+                                    (None, Err(exit))
+                                }
+                            },
+                        }
+                    }
+                }
+                Some(Kind::Continuation) => {
+                    let raw = procedure.field(0);
+                    let values = self.cx.heap.list(arguments);
+                    if raw.field(2) == self.cx.dynamic {
+                        let value = self.values_of_list(values);
+                        self.install(raw);
+                        return self.deliver(self.fp, value);
+                    }
+                    let target = self.cx.roots.reroot;
+                    (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
+                }
+                Some(Kind::Parameter) => match count {
+                    0 => (None, Ok(self.cx.parameter_value(procedure))),
+                    1 => {
+                        let value = arguments[0];
+                        match super::control::find_binding(self.cx.dynamic, procedure) {
+                            Some(cell) => self.cx.heap.set_field(cell, 0, value),
+                            None => self.cx.heap.set_field(procedure, 0, value),
+                        }
+                        (None, Ok(Value::UNSPECIFIED))
+                    }
+                    _ => (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count))),
+                },
+                _ => {
+                    let shown = self.cx.show(procedure);
+                    (None, self.cx.fail(|make| make.not_a_procedure(procedure, &shown)))
+                }
+            };
+            if let Some((new_fp, n)) = next {
+                (fp, count) = (new_fp, n);
+                continue;
+            }
+            match answer {
+                Ok(value) => return self.deliver(fp, value),
+                Err(exit) => match *exit {
+                    Exit::Raise(condition) => {
+                        self.add_trace(condition, fp, None);
+                        let target = self.cx.roots.raise_error;
+                        (fp, count) = self.place(fp, target, &[condition]);
+                    }
+                    Exit::TailCall(target, arguments) => (fp, count) = self.place(fp, target, &arguments),
+                    Exit::Wait(wait) => {
+                        self.resume = Resume::Apply(count);
+                        return Err(Outcome::Wait(wait));
+                    }
+                    Exit::Interrupted => {
+                        let condition = self.take_interrupt();
+                        self.add_trace(condition, fp, None);
+                        let target = self.cx.roots.raise_error;
+                        (fp, count) = self.place(fp, target, &[condition]);
+                    }
+                    Exit::Memory(bytes) => {
+                        // Collect once for this call, then make it again.
+                        let key = fp as usize ^ count;
+                        if self.collected_for != key {
+                            self.collected_for = key;
+                            self.fp = fp;
+                            fp = self.collect_at(fp, count + 1, true);
+                        } else {
+                            self.collected_for = 0;
+                            let condition = self.memory_condition(bytes);
+                            self.add_trace(condition, fp, None);
+                            let target = self.cx.roots.raise_error;
+                            (fp, count) = self.place(fp, target, &[condition]);
+                        }
+                    }
+                    Exit::Quit(status) => return Err(Outcome::Quit(status)),
+                    Exit::Uncaught(object) => return Err(Outcome::Uncaught(object)),
+                },
+            }
+        }
+    }
+
+    /// Lays out a call in the frame at `fp`, in place of what was there.
+    fn place(&mut self, fp: *mut Value, procedure: Value, arguments: &[Value]) -> (*mut Value, usize) {
+        let fp = self.ensure(fp, 0, arguments.len() + 1);
+        // SAFETY: `ensure` made room.
+        unsafe {
+            *fp = procedure;
+            std::ptr::copy(arguments.as_ptr(), fp.add(1), arguments.len());
+        }
+        (fp, arguments.len())
+    }
+
+    pub(super) fn memory_condition(&mut self, bytes: usize) -> Value {
+        let limit = self.cx.heap.max_memory;
+        let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
+        self.cx.maker().out_of_memory("memory", &detail)
+    }
+
+    pub(super) fn take_interrupt(&mut self) -> Value {
+        self.cx.heap.control.acknowledge_interrupt();
+        self.cx.maker().interrupted()
+    }
+
+    fn values_of_list(&self, list: Value) -> Value {
+        match list.as_pair() {
+            Some((one, rest)) if rest.is_null() => one,
+            _ => {
+                let items: Vec<Value> = list_items(list).collect();
+                self.cx.heap.make(Kind::Values, &items)
+            }
+        }
+    }
+
+    /// Makes a raw continuation the current one: the frame at the bottom returns to it.
+    fn install(&mut self, raw: Value) {
+        self.under = raw.field(0);
+        self.under_offset = raw.field(1).fixnum_value() as usize;
+        self.cx.dynamic = raw.field(2);
+        self.fp = self.bottom();
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
+    }
+
+    /// A raw continuation: segment, offset, dynamic state.
+    fn raw_continuation(&mut self) -> Value {
+        let fields = [self.under, Value::fixnum(self.under_offset as i64), self.cx.dynamic];
+        self.cx.heap.make(Kind::Tagged, &fields)
+    }
+
+    fn control(&mut self, control: Control, fp: *mut Value, count: usize) -> Answer<Next> {
+        // SAFETY: the frame has `count` arguments.
+        let arguments: Vec<Value> = (1..=count).map(|index| unsafe { *fp.add(index) }).collect();
+        match control {
+            Control::Apply => {
+                let mut all = arguments[1..count - 1].to_vec();
+                let last = arguments.get(1..).and_then(|rest| rest.last()).copied().unwrap_or(Value::NIL);
+                let mut rest = last;
+                let mut steps = 0usize;
+                while let Some((item, next)) = rest.as_pair() {
+                    all.push(item);
+                    rest = next;
+                    steps += 1;
+                    if steps % 4096 == 0 {
+                        self.cx.check_interrupt()?;
+                        self.cx.admit(steps * 16)?;
+                    }
+                }
+                if !rest.is_null() {
+                    let shown = self.cx.show(last);
+                    return self.cx.fail(|make| make.wrong_type("apply", count, "list", "a list", last, &shown));
+                }
+                let (fp, count) = self.place(fp, arguments[0], &all);
+                Ok(Next::Apply(fp, count))
+            }
+            Control::Values => {
+                let value = match arguments[..] {
+                    [one] => one,
+                    _ => self.cx.heap.make(Kind::Values, &arguments),
+                };
+                Ok(Next::Deliver(fp, value))
+            }
+            Control::CallCc => {
+                let fp = self.capture_below(fp, 2);
+                self.fp = fp;
+                let raw = self.raw_continuation();
+                let (fp, count) = self.place(fp, arguments[0], &[raw]);
+                Ok(Next::Apply(fp, count))
+            }
+            Control::Throw => {
+                let [raw, dynamic, list] = arguments[..] else { unreachable!("three arguments") };
+                if !is_raw_continuation(raw) {
+                    let shown = self.cx.show(raw);
+                    return self.cx.fail(|make| make.wrong_type("%throw", 1, "k", "a raw continuation", raw, &shown));
+                }
+                let value = self.values_of_list(list);
+                self.install(raw);
+                self.cx.dynamic = dynamic;
+                Ok(Next::Deliver(self.fp, value))
+            }
+            Control::Resume => {
+                let [raw, dynamic, thunk] = arguments[..] else { unreachable!("three arguments") };
+                if !is_raw_continuation(raw) {
+                    let shown = self.cx.show(raw);
+                    return self.cx.fail(|make| make.wrong_type("%resume", 1, "k", "a raw continuation", raw, &shown));
+                }
+                self.install(raw);
+                self.cx.dynamic = dynamic;
+                let (fp, count) = self.place(self.fp, thunk, &[]);
+                Ok(Next::Apply(fp, count))
+            }
+            Control::AbortToPrompt => {
+                let [tag, list] = arguments[..] else { unreachable!("two arguments") };
+                self.abort(fp, tag, list)
+            }
+            Control::Compose => {
+                let [partial, list] = arguments[..] else { unreachable!("two arguments") };
+                self.compose(fp, partial, list)
+            }
+            Control::Leaf(_) => unreachable!("applied as a leaf"),
+        }
+    }
+
+    /// Raises a condition in the frame at `fp`, which has no code of its own running yet, in place of it.
+    pub(super) fn raise_in_callee(&mut self, fp: *mut Value, condition: Value) -> Result<(), Outcome> {
+        self.add_trace(condition, fp, None);
+        let target = self.cx.roots.raise_error;
+        let (fp, count) = self.place(fp, target, &[condition]);
+        self.apply(fp, count)
+    }
+
+    // ---- prompts -------------------------------------------------------------------------------------------------
+
+    /// Finds the innermost prompt of this tag below the (captured) frames: segment, offset of the link into the prompt's
+    /// frame, index of that frame's procedure.
+    fn find_prompt(&self, tag: Value) -> Option<(Value, usize, usize)> {
+        let (mut segment, mut offset) = (self.under, self.under_offset);
+        while segment.is_true() {
+            let link = self.segment_word(segment, offset).0 as *const u64;
+            // SAFETY: a link.
+            let frame = offset + 1 - a_of(unsafe { *link.sub(1) });
+            if link == self.prompt_link && self.segment_word(segment, frame + 1) == tag {
+                return Some((segment, offset, frame));
+            }
+            if frame == 1 {
+                (segment, offset) = (segment.field(0), segment.field(1).fixnum_value() as usize);
+            } else {
+                offset = frame - 1;
+            }
+        }
+        None
+    }
+
+    /// The dynamic state in which the innermost prompt of this tag was set up.
+    pub fn prompt_dynamic(&mut self, tag: Value) -> Option<Value> {
+        self.find_prompt(tag).map(|(segment, _, frame)| self.segment_word(segment, frame + 4))
+    }
+
+    /// Drops the frames down to the prompt, and calls its handler with the dropped continuation and the values.
+    fn abort(&mut self, fp: *mut Value, tag: Value, list: Value) -> Answer<Next> {
+        self.fp = self.capture_below(fp, 3);
+        let Some((prompt_segment, prompt_offset, frame)) = self.find_prompt(tag) else {
+            let shown = self.cx.show(tag);
+            return self.cx.fail(|make| make.misc("abort-to-prompt", &format!("no prompt of tag {shown} is waiting")));
+        };
+        // The dropped frames, oldest first, as one run of words that starts right above the prompt's frame and ends in the link to
+        // return to.
+        let mut slices = Vec::new();
+        let (mut segment, mut offset) = (self.under, self.under_offset);
+        loop {
+            if segment == prompt_segment {
+                slices.push((segment, prompt_offset + 1, offset));
+                break;
+            }
+            slices.push((segment, 1, offset));
+            (segment, offset) = (segment.field(0), segment.field(1).fixnum_value() as usize);
+        }
+        let total: usize = slices.iter().map(|&(_, from, to)| (to + 1).saturating_sub(from)).sum();
+        let words = self.cx.heap.make_filled(Kind::Segment, SEGMENT_HEAD + total, Value::FALSE);
+        self.cx.heap.set_field(words, 1, Value::fixnum(0));
+        let mut at = 0;
+        for &(segment, from, to) in slices.iter().rev() {
+            for index in from..=to {
+                let word = self.segment_word(segment, index);
+                self.cx.heap.store(words, 1 + SEGMENT_HEAD + at, word);
+                at += 1;
+            }
+        }
+        let partial = self.cx.heap.make(Kind::Tagged, &[words, self.cx.dynamic]);
+        let handler = self.segment_word(prompt_segment, frame + 3);
+        let dynamic = self.segment_word(prompt_segment, frame + 4);
+        // The handler runs in place of the prompt's frame.
+        if frame == 1 {
+            self.under_offset = prompt_segment.field(1).fixnum_value() as usize;
+            self.under = prompt_segment.field(0);
+        } else {
+            self.under = prompt_segment;
+            self.under_offset = frame - 1;
+        }
+        self.cx.dynamic = dynamic;
+        let arguments: Vec<Value> = std::iter::once(partial).chain(list_items(list)).collect();
+        let (fp, count) = self.place(self.bottom(), handler, &arguments);
+        Ok(Next::Apply(fp, count))
+    }
+
+    /// Puts the frames of a partial continuation on top of this one, and hands them the values.
+    fn compose(&mut self, fp: *mut Value, partial: Value, list: Value) -> Answer<Next> {
+        let valid =
+            partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
+        if !valid {
+            let shown = self.cx.show(partial);
+            return self.cx.fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
+        }
+        let words = partial.field(0);
+        let count = words.field_count() - SEGMENT_HEAD;
+        let fp = self.ensure(fp, 3, count + 1);
+        for index in 0..count {
+            // SAFETY: `ensure` made room.
+            unsafe { *fp.add(index) = self.segment_word(words, index) };
+        }
+        let value = self.values_of_list(list);
+        Ok(Next::Deliver(fp.wrapping_add(count), value))
+    }
+
+    // ---- traps, traces, collections ------------------------------------------------------------------------------
+
+    /// Calls `(%raise-error condition)` from the instruction that `self.pc` has just passed, in the frame `self.fp`.
+    pub(super) fn trap(&mut self, condition: Value) -> Result<(), Outcome> {
+        self.add_trace(condition, self.fp, Some(self.pc));
+        let target = self.cx.roots.raise_error;
+        self.trap_call(target, &[condition], None)
+    }
+
+    /// Calls a procedure from between two instructions: its value goes to slot `destination`, if given, and the frame goes
+    /// on at `self.pc`.
+    pub(super) fn trap_call(
+        &mut self,
+        procedure: Value,
+        arguments: &[Value],
+        destination: Option<usize>,
+    ) -> Result<(), Outcome> {
+        // SAFETY: `self.fp` is the frame of a closure; SLACK words above it are free for this.
+        unsafe {
+            let code = self.code_of_frame(self.fp);
+            let size = code.frame_size as usize;
+            let link = code.entry().add(code.instructions().len() - 1);
+            let fp = self.fp.add(size + 4);
+            *self.fp.add(size) = link_word(self.pc);
+            *self.fp.add(size + 1) = Value::fixnum(destination.map_or(-1, |d| d as i64));
+            *fp.sub(1) = link_word(link);
+            let (fp, count) = self.place(fp, procedure, arguments);
+            self.apply(fp, count)
+        }
+    }
+
+    pub(super) fn code_of_frame<'a>(&self, fp: *mut Value) -> &'a Code {
+        // SAFETY: the frame's procedure is a closure, whose code lives as long as it does; two words before the entry stands
+        // the address of the code.
+        unsafe { &*(*((*fp).word(1).0 as *const u64).sub(2) as *const Code) }
+    }
+
+    /// Writes down in a condition where it happened, unless it already knows: the innermost frames, as name and span.
+    pub(super) fn add_trace(&mut self, condition: Value, fp: *mut Value, pc: Option<*const u64>) {
+        if !condition.is_kind(Kind::Condition) || condition.field(condition::TRACE).is_true() {
+            return;
+        }
+        let trace = self.trace(fp, pc);
+        let items: Vec<Value> = trace
+            .iter()
+            .flat_map(|(name, span)| {
+                [
+                    name.map_or(Value::FALSE, Value::symbol),
+                    Value::fixnum(span.source.0 as i64),
+                    Value::fixnum(span.start as i64),
+                    Value::fixnum(span.end as i64),
+                ]
+            })
+            .collect();
+        let vector = self.cx.heap.vector(&items);
+        self.cx.heap.set_field(condition, condition::TRACE, vector);
+    }
+
+    /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
+    pub fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+        let mut frames = Vec::new();
+        let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
+            let Some(code) = self.cx.heap.closure_code(procedure) else { return };
+            let mut address = address;
+            if code.index_of(address) == Some(code.instructions().len() - 1) {
+                // A trap: where it came from is saved above the frame.
+                address = size_word(code.frame_size as usize).0 as *const u64;
+            }
+            if let Some(index) = code.index_of(address) {
+                frames.push((code.name, code.span_at(index.saturating_sub(1))));
+            }
+        };
+        // SAFETY: frames are walked by their links; see the head of this file.
+        unsafe {
+            if let Some(pc) = pc {
+                show(*fp, pc, &|size| *fp.add(size));
+            }
+            let mut fp = fp;
+            let mut count = 0;
+            let mut link = (*fp.sub(1)).0 as *const u64;
+            while link != self.underflow && count < TRACE_FRAMES {
+                fp = fp.sub(a_of(*link.sub(1)));
+                show(*fp, link, &|size| *fp.add(size));
+                link = (*fp.sub(1)).0 as *const u64;
+                count += 1;
+            }
+            let (mut segment, mut offset) = (self.under, self.under_offset);
+            while segment.is_true() && count < TRACE_FRAMES {
+                let link = self.segment_word(segment, offset).0 as *const u64;
+                let frame = offset + 1 - a_of(*link.sub(1));
+                show(self.segment_word(segment, frame), link, &|size| self.segment_word(segment, frame + size));
+                if frame == 1 {
+                    (segment, offset) = (segment.field(0), segment.field(1).fixnum_value() as usize);
+                } else {
+                    offset = frame - 1;
+                }
+                count += 1;
+            }
+        }
+        frames
+    }
+
+    /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
+    pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
+        self.cx.heap.control.restart();
+        let size = self.code_of_frame(self.fp).frame_size as usize;
+        if self.stress {
+            self.cx.heap.control.hurry();
+        }
+        if self.cx.heap.control.take_collection() || self.stress {
+            self.fp = self.collect_at(self.fp, size, false);
+        }
+        if self.cx.heap.control.take_memory() {
+            let limit = self.cx.heap.max_memory;
+            let detail = format!("live data has passed the limit of {limit} bytes");
+            let condition = self.cx.maker().out_of_memory("memory", &detail);
+            return self.trap(condition);
+        }
+        if self.cx.heap.control.interrupted() {
+            let condition = self.take_interrupt();
+            return self.trap(condition);
+        }
+        Ok(())
+    }
+
+    /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
+    pub(super) fn collect_at(&mut self, fp: *mut Value, live: usize, major: bool) -> *mut Value {
+        let mut fp = fp;
+        if (fp as usize - self.stack as usize) / 8 > DEEP_WORDS {
+            fp = self.capture_below(fp, live);
+        }
+        let top = fp.wrapping_add(live);
+        // SAFETY: all of this is inside the stack; see the head of this file.
+        unsafe {
+            let dead = (self.soft_limit as usize - top as usize) / 8;
+            std::ptr::write_bytes(top, 0, dead);
+            let used = (top as usize - self.stack as usize) / 8;
+            let slots = std::slice::from_raw_parts_mut(self.stack, used);
+            let (cx, under, stubs) = (&mut self.cx, &mut self.under, &mut self.stubs);
+            let more = self.more_roots;
+            let heap = &mut cx.heap as *mut crate::value::Heap;
+            let mut roots = |tracer: &mut Tracer| {
+                tracer.visit_all(slots);
+                tracer.visit(under);
+                tracer.visit(&mut stubs.call_with_values);
+                tracer.visit(&mut stubs.call_with_dynamic);
+                tracer.visit(&mut stubs.call_with_prompt);
+                tracer.visit(&mut cx.dynamic);
+                for root in cx.roots.all() {
+                    tracer.visit(root);
+                }
+                if let Some(more) = more {
+                    more(cx, tracer);
+                }
+            };
+            // SAFETY: the roots are outside the heap, so the tracer's borrow of the heap and theirs of the rest do not
+            // overlap; `more` promises to leave the heap alone.
+            (*heap).collect(major, &mut roots);
+        }
+        let keep = top.wrapping_add(SLACK);
+        let words = ((keep as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS);
+        self.soft_limit = self.stack.wrapping_add(words).min(self.hard_limit);
+        fp
+    }
+
+    /// Deals with a builtin that was run by an instruction at `self.pc - 1` and did not return a value for `destination`.
+    #[cold]
+    pub(super) fn exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
+        match exit {
+            Exit::Raise(condition) => self.trap(condition),
+            Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
+            Exit::Wait(wait) => {
+                self.pc = self.pc.wrapping_sub(1);
+                self.resume = Resume::Run;
+                Err(Outcome::Wait(wait))
+            }
+            Exit::Interrupted => {
+                let condition = self.take_interrupt();
+                self.trap(condition)
+            }
+            Exit::Memory(bytes) => {
+                if self.collected_for != self.pc as usize {
+                    self.collected_for = self.pc as usize;
+                    self.pc = self.pc.wrapping_sub(1);
+                    let size = self.code_of_frame(self.fp).frame_size as usize;
+                    self.fp = self.collect_at(self.fp, size, true);
+                    Ok(())
+                } else {
+                    self.collected_for = 0;
+                    let condition = self.memory_condition(bytes);
+                    self.trap(condition)
+                }
+            }
+            Exit::Quit(status) => Err(Outcome::Quit(status)),
+            Exit::Uncaught(object) => Err(Outcome::Uncaught(object)),
+        }
+    }
+}
+
+enum Next {
+    Apply(*mut Value, usize),
+    Deliver(*mut Value, Value),
+}
+
+fn is_raw_continuation(v: Value) -> bool {
+    v.is_kind(Kind::Tagged)
+        && v.field_count() == 3
+        && (v.field(0).is_kind(Kind::Segment) || v.field(0) == Value::FALSE)
+        && v.field(1).is_fixnum()
+}
+
+/// The items of a list that is known to be finite.
+pub fn list_items(mut list: Value) -> impl Iterator<Item = Value> {
+    std::iter::from_fn(move || {
+        let (item, rest) = list.as_pair()?;
+        list = rest;
+        Some(item)
+    })
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let words = (self.hard_limit as usize - self.stack as usize) / 8;
+        // SAFETY: the stack was allocated with this layout, and nothing uses it any more.
+        unsafe { std::alloc::dealloc(self.stack as *mut u8, Layout::array::<Value>(words).expect("a layout")) };
+        let _ = &self.underflow_code;
+    }
+}

@@ -1,0 +1,782 @@
+//! The run loop: one `match` over the instructions.
+//!
+//! `pc`, `fp` and `constants` live in locals. Whatever is not the common case leaves through a method of the machine that
+//! gets them by `self.pc` and `self.fp` and may change both. Unsafe code here rests on the invariants of `machine` and on
+//! the compiler: slots are below the frame size, constants and free variables exist, jumps land inside the code.
+#![allow(unsafe_code)]
+
+use super::builtin::arity_text;
+use super::machine::{Machine, Outcome, SLACK};
+use crate::opcode::*;
+use crate::value::heap::cell;
+use crate::value::word::*;
+use crate::value::{Kind, Value};
+
+const FLONUM: u8 = Kind::Flonum as u8;
+
+/// Whether both are flonums.
+#[inline(always)]
+fn both_flonums(a: Value, b: Value) -> bool {
+    is_object(a, FLONUM) && is_object(b, FLONUM)
+}
+
+#[inline(always)]
+fn is_object(v: Value, kind: u8) -> bool {
+    v.tag() == TAG_OBJECT && header_kind_byte(v.header()) == kind
+}
+
+#[inline(always)]
+fn float(v: Value) -> f64 {
+    f64::from_bits(v.word(1).0)
+}
+
+impl Machine {
+    pub(super) fn run(&mut self) -> Outcome {
+        let mut pc = self.pc;
+        let mut fp = self.fp;
+        let mut constants: *const Value;
+
+        // SAFETY: for all of the loop, see the head of this file.
+        unsafe {
+            macro_rules! r {
+                ($index:expr) => {
+                    *fp.add($index)
+                };
+            }
+            macro_rules! load_constants {
+                () => {
+                    constants = *((*fp).word(1).0 as *const *const Value).sub(1)
+                };
+            }
+            // Goes on where a method has left the machine, or ends the run.
+            macro_rules! go_on {
+                ($result:expr) => {{
+                    if let Err(outcome) = $result {
+                        return outcome;
+                    }
+                    pc = self.pc;
+                    fp = self.fp;
+                    load_constants!();
+                    continue;
+                }};
+            }
+            macro_rules! leave {
+                ($method:ident($($argument:expr),*)) => {{
+                    self.pc = pc;
+                    self.fp = fp;
+                    go_on!(self.$method($($argument),*))
+                }};
+            }
+            // What an instruction cannot do itself, its builtin does.
+            macro_rules! primitive {
+                ($op:expr, $destination:expr, $($operand:expr),*) => {{
+                    self.pc = pc;
+                    self.fp = fp;
+                    match self.primitive($op, &[$($operand),*]) {
+                        Ok(value) => r!($destination) = value,
+                        Err(exit) => go_on!(self.exit_in_frame(*exit, $destination)),
+                    }
+                }};
+            }
+            macro_rules! safepoint {
+                () => {
+                    let ticks = self.cx.heap.control.ticks.get() - 1;
+                    self.cx.heap.control.ticks.set(ticks);
+                    if ticks < 0 {
+                        leave!(safepoint());
+                    }
+                };
+            }
+            macro_rules! jump {
+                ($distance:expr) => {
+                    pc = pc.offset($distance as isize)
+                };
+            }
+            // A conditional jump on the order of two numbers.
+            macro_rules! compare {
+                ($word:expr, $op:expr, $test:tt, $polarity:expr) => {{
+                    let (a, b) = (r!(a_of($word)), r!(b_of($word)));
+                    let holds = if (a.0 | b.0) & 3 == 0 {
+                        (a.0 as i64) $test (b.0 as i64)
+                    } else if both_flonums(a, b) {
+                        float(a) $test float(b)
+                    } else {
+                        self.pc = pc;
+                        self.fp = fp;
+                        match self.primitive($op, &[a, b]) {
+                            Ok(value) => value.is_true(),
+                            Err(exit) => go_on!(self.exit_in_condition(*exit)),
+                        }
+                    };
+                    if holds == $polarity {
+                        jump!(ci_of($word));
+                    }
+                }};
+            }
+            macro_rules! compare_immediate {
+                ($word:expr, $op:expr, $test:tt, $swap:expr, $polarity:expr) => {{
+                    let a = r!(a_of($word));
+                    let b = bi_of($word) as i64;
+                    let holds = if a.is_fixnum() {
+                        (a.0 as i64) $test (b << 2)
+                    } else if is_object(a, FLONUM) {
+                        float(a) $test (b as f64)
+                    } else {
+                        self.pc = pc;
+                        self.fp = fp;
+                        let operands = if $swap { [Value::fixnum(b), a] } else { [a, Value::fixnum(b)] };
+                        match self.primitive($op, &operands) {
+                            Ok(value) => value.is_true(),
+                            Err(exit) => go_on!(self.exit_in_condition(*exit)),
+                        }
+                    };
+                    if holds == $polarity {
+                        jump!(ci_of($word));
+                    }
+                }};
+            }
+            macro_rules! arithmetic {
+                ($word:expr, $op:expr, $checked:ident, $float:tt) => {{
+                    let (b, c) = (r!(b_of($word)), r!(c_of($word)));
+                    if (b.0 | c.0) & 3 == 0 && let Some(sum) = (b.0 as i64).$checked(c.0 as i64) {
+                        r!(a_of($word)) = Value(sum as u64);
+                    } else if both_flonums(b, c) {
+                        r!(a_of($word)) = self.cx.heap.flonum(float(b) $float float(c));
+                    } else {
+                        primitive!($op, a_of($word), b, c)
+                    }
+                }};
+            }
+            macro_rules! division {
+                ($word:expr, $op:expr, $compute:expr) => {{
+                    let (b, c) = (r!(b_of($word)), r!(c_of($word)));
+                    if (b.0 | c.0) & 3 == 0 && c.0 as i64 > 0 {
+                        let compute: fn(i64, i64) -> i64 = $compute;
+                        r!(a_of($word)) = Value::fixnum(compute(b.fixnum_value(), c.fixnum_value()));
+                    } else {
+                        primitive!($op, a_of($word), b, c)
+                    }
+                }};
+            }
+            // Enters the procedure in `*$frame`, whose link is in place.
+            macro_rules! enter {
+                ($frame:expr, $count:expr) => {{
+                    let frame: *mut Value = $frame;
+                    let procedure = *frame;
+                    if procedure.tag() == TAG_PROCEDURE && header_kind_byte(procedure.header()) == Kind::Closure as u8 {
+                        fp = frame;
+                        pc = procedure.word(1).0 as *const u64;
+                        constants = *(pc as *const *const Value).sub(1);
+                        self.argument_count = $count;
+                        continue;
+                    }
+                    go_on!(self.apply(frame, $count))
+                }};
+            }
+            macro_rules! return_value {
+                ($value:expr) => {{
+                    let value: Value = $value;
+                    let link = (*fp.sub(1)).0 as *const u64;
+                    let call = *link.sub(1);
+                    if link != self.underflow {
+                        fp = fp.sub(a_of(call));
+                        *fp.add(b_of(call)) = value;
+                        pc = link;
+                        load_constants!();
+                        continue;
+                    }
+                    go_on!(self.deliver(fp, value))
+                }};
+            }
+            macro_rules! global {
+                ($word:expr) => {{
+                    let value = (*constants.add(n_of($word) as usize)).word(1 + cell::VALUE);
+                    if value == Value::UNBOUND {
+                        leave!(unbound_global(*constants.add(n_of($word) as usize)));
+                    }
+                    value
+                }};
+            }
+
+            if pc == self.underflow {
+                // Only reached when nothing was started.
+                return Outcome::Done(Value::UNSPECIFIED);
+            }
+            load_constants!();
+
+            loop {
+                let word = *pc;
+                pc = pc.add(1);
+                // SAFETY: the compiler emits numbers of `Op` only.
+                let op: Op = std::mem::transmute(word as u8);
+                match op {
+                    Op::Move => r!(a_of(word)) = r!(b_of(word)),
+                    Op::Constant => r!(a_of(word)) = *constants.add(n_of(word) as usize),
+                    Op::Fixnum => r!(a_of(word)) = Value::fixnum(n_of(word) as i64),
+                    Op::Immediate => r!(a_of(word)) = Value((n_of(word) as u64) << 16 | TAG_IMMEDIATE),
+                    Op::Free => r!(a_of(word)) = (*fp).word(2 + b_of(word)),
+                    Op::MakeBox => r!(a_of(word)) = self.cx.heap.boxed(r!(b_of(word))),
+                    Op::Unbox => {
+                        let cell = r!(b_of(word));
+                        if !is_object(cell, Kind::Box as u8) {
+                            primitive!(op, a_of(word), cell)
+                        } else {
+                            let value = cell.word(1);
+                            if value == Value::UNBOUND {
+                                leave!(uninitialized());
+                            }
+                            r!(a_of(word)) = value;
+                        }
+                    }
+                    Op::FreeUnbox => {
+                        let value = (*fp).word(2 + b_of(word)).word(1);
+                        if value == Value::UNBOUND {
+                            leave!(uninitialized());
+                        }
+                        r!(a_of(word)) = value;
+                    }
+                    Op::SetBox => {
+                        let cell = r!(a_of(word));
+                        if !is_object(cell, Kind::Box as u8) {
+                            let value = r!(b_of(word));
+                            primitive!(op, a_of(word), cell, value)
+                        } else {
+                            self.cx.heap.store(cell, 1, r!(b_of(word)));
+                        }
+                    }
+                    Op::Global => r!(a_of(word)) = global!(word),
+                    Op::SetGlobal => {
+                        global!(word);
+                        let cell = *constants.add(n_of(word) as usize);
+                        self.cx.heap.store(cell, 1 + cell::VALUE, r!(a_of(word)));
+                    }
+                    Op::DefineGlobal => {
+                        let cell = *constants.add(n_of(word) as usize);
+                        self.cx.heap.store(cell, 1 + cell::VALUE, r!(a_of(word)));
+                    }
+                    Op::MakeClosure => {
+                        let template = *constants.add(n_of(word) as usize);
+                        let free = match x_of(word) {
+                            255 => self.cx.heap.closure_code(template).map_or(0, |code| code.free as usize),
+                            free => free as usize,
+                        };
+                        r!(a_of(word)) = self.cx.heap.closure_like(template, free);
+                    }
+                    Op::Capture => self.cx.heap.store(r!(a_of(word)), 2 + b_of(word), r!(c_of(word))),
+
+                    Op::Jump => jump!(n_of(word)),
+                    Op::Loop => {
+                        jump!(n_of(word));
+                        safepoint!();
+                    }
+                    Op::JumpFalse => {
+                        if r!(a_of(word)) == Value::FALSE {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpTrue => {
+                        if r!(a_of(word)) != Value::FALSE {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpNull => {
+                        if r!(a_of(word)) == Value::NIL {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpNotNull => {
+                        if r!(a_of(word)) != Value::NIL {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpPair => {
+                        if r!(a_of(word)).is_pair() {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpNotPair => {
+                        if !r!(a_of(word)).is_pair() {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpEq => {
+                        if r!(a_of(word)) == r!(b_of(word)) {
+                            jump!(ci_of(word));
+                        }
+                    }
+                    Op::JumpNotEq => {
+                        if r!(a_of(word)) != r!(b_of(word)) {
+                            jump!(ci_of(word));
+                        }
+                    }
+                    Op::JumpType => {
+                        let x = x_of(word);
+                        if type_holds(r!(a_of(word)), x & !NOT) == (x & NOT == 0) {
+                            jump!(n_of(word));
+                        }
+                    }
+                    Op::JumpLess => compare!(word, Op::JumpLess, <, true),
+                    Op::JumpNotLess => compare!(word, Op::JumpLess, <, false),
+                    Op::JumpLessEqual => compare!(word, Op::JumpLessEqual, <=, true),
+                    Op::JumpNotLessEqual => compare!(word, Op::JumpLessEqual, <=, false),
+                    Op::JumpEqual => compare!(word, Op::JumpEqual, ==, true),
+                    Op::JumpNotEqual => compare!(word, Op::JumpEqual, ==, false),
+                    Op::JumpLessI => compare_immediate!(word, Op::JumpLess, <, false, true),
+                    Op::JumpNotLessI => compare_immediate!(word, Op::JumpLess, <, false, false),
+                    Op::JumpGreaterI => compare_immediate!(word, Op::JumpLess, >, true, true),
+                    Op::JumpNotGreaterI => compare_immediate!(word, Op::JumpLess, >, true, false),
+                    Op::JumpLessEqualI => compare_immediate!(word, Op::JumpLessEqual, <=, false, true),
+                    Op::JumpNotLessEqualI => compare_immediate!(word, Op::JumpLessEqual, <=, false, false),
+                    Op::JumpGreaterEqualI => compare_immediate!(word, Op::JumpLessEqual, >=, true, true),
+                    Op::JumpNotGreaterEqualI => compare_immediate!(word, Op::JumpLessEqual, >=, true, false),
+                    Op::JumpEqualI => compare_immediate!(word, Op::JumpEqual, ==, false, true),
+                    Op::JumpNotEqualI => compare_immediate!(word, Op::JumpEqual, ==, false, false),
+
+                    Op::Add => arithmetic!(word, Op::Add, checked_add, +),
+                    Op::Subtract => arithmetic!(word, Op::Subtract, checked_sub, -),
+                    Op::AddI => {
+                        let b = r!(b_of(word));
+                        let c = (ci_of(word) as i64) << 2;
+                        if b.is_fixnum()
+                            && let Some(sum) = (b.0 as i64).checked_add(c)
+                        {
+                            r!(a_of(word)) = Value(sum as u64);
+                        } else if is_object(b, FLONUM) {
+                            r!(a_of(word)) = self.cx.heap.flonum(float(b) + (c >> 2) as f64);
+                        } else if x_of(word) == 0 {
+                            primitive!(Op::Add, a_of(word), b, Value(c as u64))
+                        } else {
+                            primitive!(Op::Subtract, a_of(word), b, Value(-c as u64))
+                        }
+                    }
+                    Op::Multiply => {
+                        let (b, c) = (r!(b_of(word)), r!(c_of(word)));
+                        if (b.0 | c.0) & 3 == 0
+                            && let Some(product) = (b.0 as i64).checked_mul(c.fixnum_value())
+                        {
+                            r!(a_of(word)) = Value(product as u64);
+                        } else if both_flonums(b, c) {
+                            r!(a_of(word)) = self.cx.heap.flonum(float(b) * float(c));
+                        } else {
+                            primitive!(Op::Multiply, a_of(word), b, c)
+                        }
+                    }
+                    Op::Quotient => division!(word, op, |b, c| b / c),
+                    Op::Remainder => division!(word, op, |b, c| b % c),
+                    Op::Modulo => division!(word, op, |b, c| b.rem_euclid(c)),
+
+                    Op::Cons => r!(a_of(word)) = self.cx.heap.cons(r!(b_of(word)), r!(c_of(word))),
+                    Op::Car => {
+                        let pair = r!(b_of(word));
+                        if pair.is_pair() {
+                            r!(a_of(word)) = pair.word(0);
+                        } else {
+                            primitive!(op, a_of(word), pair)
+                        }
+                    }
+                    Op::Cdr => {
+                        let pair = r!(b_of(word));
+                        if pair.is_pair() {
+                            r!(a_of(word)) = pair.word(1);
+                        } else {
+                            primitive!(op, a_of(word), pair)
+                        }
+                    }
+                    Op::Cxr => {
+                        let whole = r!(b_of(word));
+                        let mut path = c_of(word);
+                        let mut value = whole;
+                        while path > 1 && value.is_pair() {
+                            value = value.word(path & 1);
+                            path >>= 1;
+                        }
+                        if path == 1 {
+                            r!(a_of(word)) = value;
+                        } else {
+                            self.pc = pc;
+                            self.fp = fp;
+                            let answer = self.cxr_failed(c_of(word), whole);
+                            match answer {
+                                Ok(value) => r!(a_of(word)) = value,
+                                Err(exit) => go_on!(self.exit_in_frame(*exit, a_of(word))),
+                            }
+                        }
+                    }
+                    Op::SetCar => {
+                        let (pair, value) = (r!(a_of(word)), r!(b_of(word)));
+                        if pair.is_pair() {
+                            self.cx.heap.store(pair, 0, value);
+                        } else {
+                            primitive!(op, a_of(word), pair, value)
+                        }
+                    }
+                    Op::SetCdr => {
+                        let (pair, value) = (r!(a_of(word)), r!(b_of(word)));
+                        if pair.is_pair() {
+                            self.cx.heap.store(pair, 1, value);
+                        } else {
+                            primitive!(op, a_of(word), pair, value)
+                        }
+                    }
+                    Op::VectorRef => {
+                        let (vector, index) = (r!(b_of(word)), r!(c_of(word)));
+                        if is_object(vector, Kind::Vector as u8)
+                            && index.is_fixnum()
+                            && (index.fixnum_value() as usize) < header_size(vector.header())
+                        {
+                            r!(a_of(word)) = vector.word(1 + index.fixnum_value() as usize);
+                        } else {
+                            primitive!(op, a_of(word), vector, index)
+                        }
+                    }
+                    Op::VectorSet => {
+                        let (vector, index, value) = (r!(a_of(word)), r!(b_of(word)), r!(c_of(word)));
+                        if is_object(vector, Kind::Vector as u8)
+                            && index.is_fixnum()
+                            && (index.fixnum_value() as usize) < header_size(vector.header())
+                            && vector.header() & FLAG_IMMUTABLE == 0
+                        {
+                            self.cx.heap.store(vector, 1 + index.fixnum_value() as usize, value);
+                        } else {
+                            primitive!(op, a_of(word), vector, index, value)
+                        }
+                    }
+                    Op::VectorLength => {
+                        let vector = r!(b_of(word));
+                        if is_object(vector, Kind::Vector as u8) {
+                            r!(a_of(word)) = Value::fixnum(header_size(vector.header()) as i64);
+                        } else {
+                            primitive!(op, a_of(word), vector)
+                        }
+                    }
+                    Op::StringRef => {
+                        let (string, index) = (r!(b_of(word)), r!(c_of(word)));
+                        let found = if index.is_fixnum() && is_object(string, Kind::String as u8) {
+                            self.cx.heap.string_ref(string, index.fixnum_value() as usize)
+                        } else {
+                            None
+                        };
+                        match found {
+                            Some(c) => r!(a_of(word)) = Value::char(c),
+                            None => primitive!(op, a_of(word), string, index),
+                        }
+                    }
+                    Op::BytesRef => {
+                        let (bytes, index) = (r!(b_of(word)), r!(c_of(word)));
+                        if is_object(bytes, Kind::Bytevector as u8)
+                            && index.is_fixnum()
+                            && (index.fixnum_value() as usize) < header_size(bytes.header())
+                        {
+                            let at = (bytes.address().add(1) as *const u8).add(index.fixnum_value() as usize);
+                            r!(a_of(word)) = Value::fixnum(*at as i64);
+                        } else {
+                            primitive!(op, a_of(word), bytes, index)
+                        }
+                    }
+                    Op::BytesSet => {
+                        let (bytes, index, value) = (r!(a_of(word)), r!(b_of(word)), r!(c_of(word)));
+                        if is_object(bytes, Kind::Bytevector as u8)
+                            && index.is_fixnum()
+                            && (index.fixnum_value() as usize) < header_size(bytes.header())
+                            && value.is_fixnum()
+                            && (value.fixnum_value() as usize) < 256
+                            && bytes.header() & FLAG_IMMUTABLE == 0
+                        {
+                            *(bytes.address().add(1) as *mut u8).add(index.fixnum_value() as usize) =
+                                value.fixnum_value() as u8;
+                        } else {
+                            primitive!(op, a_of(word), bytes, index, value)
+                        }
+                    }
+                    Op::RecordRef => {
+                        let (record, kind) = (r!(b_of(word)), r!(c_of(word)));
+                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                            r!(a_of(word)) = record.word(2 + x_of(word) as usize);
+                        } else {
+                            primitive!(op, a_of(word), record, kind, Value::fixnum(x_of(word) as i64))
+                        }
+                    }
+                    Op::RecordSet => {
+                        let (record, kind, value) = (r!(a_of(word)), r!(b_of(word)), r!(c_of(word)));
+                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                            self.cx.heap.store(record, 2 + x_of(word) as usize, value);
+                        } else {
+                            primitive!(op, a_of(word), record, kind, Value::fixnum(x_of(word) as i64), value)
+                        }
+                    }
+                    Op::Eq => r!(a_of(word)) = Value::bool(r!(b_of(word)) == r!(c_of(word))),
+                    Op::Not => r!(a_of(word)) = Value::bool(r!(b_of(word)) == Value::FALSE),
+
+                    Op::Builtin | Op::BuiltinAny => {
+                        let row = *self.cx.builtins.get_unchecked(c_of(word));
+                        let super::builtin::Body::Leaf(body) = row.body else {
+                            unreachable!("only leaves are compiled to this")
+                        };
+                        let arguments =
+                            std::slice::from_raw_parts(fp.add(b_of(word)) as *const Value, x_of(word) as usize);
+                        match body(&mut self.cx, arguments) {
+                            Ok(value) => {
+                                r!(a_of(word)) = if op == Op::Builtin && is_object(value, Kind::Values as u8) {
+                                    first_value(value)
+                                } else {
+                                    value
+                                }
+                            }
+                            Err(exit) => {
+                                self.pc = pc;
+                                self.fp = fp;
+                                go_on!(self.exit_in_frame(*exit, a_of(word)))
+                            }
+                        }
+                    }
+                    Op::Call => {
+                        let frame = fp.add(a_of(word));
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, c_of(word))
+                    }
+                    Op::CallGlobal => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let frame = fp.add(a_of(call));
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, c_of(call))
+                    }
+                    Op::TailCall => {
+                        let count = c_of(word);
+                        std::ptr::copy(fp.add(a_of(word)), fp, count + 1);
+                        enter!(fp, count)
+                    }
+                    Op::TailCallGlobal => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        let count = c_of(call);
+                        *fp = procedure;
+                        std::ptr::copy(fp.add(a_of(call) + 1), fp.add(1), count);
+                        enter!(fp, count)
+                    }
+                    Op::Return => return_value!(r!(a_of(word))),
+                    Op::ReturnAny => {
+                        let value = r!(a_of(word));
+                        if is_object(value, Kind::Values as u8) {
+                            go_on!(self.deliver(fp, value))
+                        }
+                        return_value!(value)
+                    }
+                    Op::ReturnValues => {
+                        let values = std::slice::from_raw_parts(fp.add(a_of(word)) as *const Value, c_of(word));
+                        let value = self.cx.heap.make(Kind::Values, values);
+                        go_on!(self.deliver(fp, value))
+                    }
+                    Op::Unpack => {
+                        self.pc = pc;
+                        self.fp = fp;
+                        go_on!(self.unpack(r!(a_of(word)), b_of(word), c_of(word), x_of(word) != 0))
+                    }
+                    Op::TailApplyValues => {
+                        let (values, procedure) = (r!(a_of(word)), r!(b_of(word)));
+                        let count = self.place_values(fp, procedure, values);
+                        fp = self.fp;
+                        enter!(fp, count)
+                    }
+
+                    Op::Entry => {
+                        if self.argument_count != b_of(word) {
+                            self.fp = fp;
+                            go_on!(self.wrong_number_of_arguments(fp))
+                        }
+                        if fp.add(a_of(word) + SLACK) > self.soft_limit {
+                            fp = self.ensure(fp, 1 + b_of(word), a_of(word));
+                        }
+                        safepoint!();
+                    }
+                    Op::EntryRest => {
+                        let (count, required, optional) = (self.argument_count, b_of(word), c_of(word));
+                        let rest = x_of(word) != 0;
+                        if count < required || (!rest && count > required + optional) {
+                            self.fp = fp;
+                            go_on!(self.wrong_number_of_arguments(fp))
+                        }
+                        fp = self.ensure(fp, 1 + count, a_of(word).max(count + 1));
+                        self.collect_rest(fp, required + optional, rest);
+                        safepoint!();
+                    }
+                    Op::EntryCase => {
+                        let (count, required) = (self.argument_count, b_of(word));
+                        let rest = x_of(word) != 0;
+                        if if rest { count < required } else { count != required } {
+                            jump!(ci_of(word));
+                            continue;
+                        }
+                        fp = self.ensure(fp, 1 + count, a_of(word).max(count + 1));
+                        if rest {
+                            self.collect_rest(fp, required, true);
+                        }
+                        safepoint!();
+                    }
+                    Op::EntryFail => {
+                        self.fp = fp;
+                        go_on!(self.wrong_number_of_arguments(fp))
+                    }
+
+                    Op::Underflow => unreachable!("links to it are recognised before they are followed"),
+                    Op::TrapReturn => {
+                        let size = a_of(word);
+                        let destination = r!(size + 1).fixnum_value();
+                        let value = r!(size + 2);
+                        pc = r!(size).0 as *const u64;
+                        if destination >= 0 {
+                            r!(destination as usize) =
+                                if is_object(value, Kind::Values as u8) { first_value(value) } else { value };
+                        }
+                    }
+                    Op::GetDynamic => r!(a_of(word)) = self.cx.dynamic,
+                    Op::SetDynamic => self.cx.dynamic = r!(a_of(word)),
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn primitive(&mut self, op: Op, operands: &[Value]) -> super::cx::Answer {
+        match self.primitives[op as usize] {
+            Some(body) => body(&mut self.cx, operands),
+            None => {
+                let name = PRIMITIVES.iter().find(|p| p.1 == op).map_or("?", |p| p.0);
+                self.cx.fail(|make| make.misc(name, "this engine has no such builtin"))
+            }
+        }
+    }
+
+    /// A builtin run for a conditional jump has not returned a value.
+    #[cold]
+    fn exit_in_condition(&mut self, exit: super::cx::Exit) -> Result<(), Outcome> {
+        // Slot 0 is the procedure, which must stay; comparisons never ask for tail calls, so nothing is stored there.
+        self.exit_in_frame(exit, 0)
+    }
+
+    #[cold]
+    fn cxr_failed(&mut self, path: usize, whole: Value) -> super::cx::Answer {
+        let mut letters = String::new();
+        let mut rest = path;
+        while rest > 1 {
+            letters.insert(0, if rest & 1 == 1 { 'd' } else { 'a' });
+            rest >>= 1;
+        }
+        let name = format!("c{letters}r");
+        let shown = self.cx.show(whole);
+        let expected = "a list with enough elements";
+        self.cx.fail(|make| make.wrong_type(&name, 1, "list", expected, whole, &shown))
+    }
+
+    #[cold]
+    fn unbound_global(&mut self, cell: Value) -> Result<(), Outcome> {
+        let name = cell::name(cell);
+        let condition = self.cx.maker().unbound_variable(name, "");
+        self.trap(condition)
+    }
+
+    #[cold]
+    fn uninitialized(&mut self) -> Result<(), Outcome> {
+        let condition = self.cx.maker().uninitialized("a variable");
+        self.trap(condition)
+    }
+
+    /// The procedure in `*fp` was given `argument_count` arguments, which it does not take.
+    #[cold]
+    fn wrong_number_of_arguments(&mut self, fp: *mut Value) -> Result<(), Outcome> {
+        // SAFETY: a frame that is being entered.
+        let procedure = unsafe { *fp };
+        let count = self.argument_count;
+        let name = self.cx.procedure_name(procedure);
+        let accepts = match self.cx.heap.closure_code(procedure) {
+            Some(code) => arity_text(code.required as usize, code.optional as usize, code.rest),
+            None => "other arguments".to_string(),
+        };
+        let condition = self.cx.maker().wrong_number(&name, procedure, &accepts, count);
+        self.raise_in_callee(fp, condition)
+    }
+
+    /// The arguments past `fixed` become a list in the slot behind them, if wanted; missing ones before are defaulted.
+    fn collect_rest(&mut self, fp: *mut Value, fixed: usize, rest: bool) {
+        let count = self.argument_count;
+        // SAFETY: `ensure` has made room for the arguments and the frame.
+        unsafe {
+            for index in count..fixed {
+                *fp.add(1 + index) = Value::DEFAULT;
+            }
+            if rest {
+                let extra = std::slice::from_raw_parts(fp.add(1 + fixed) as *const Value, count.saturating_sub(fixed));
+                let list = self.cx.heap.list(extra);
+                *fp.add(1 + fixed) = list;
+            }
+        }
+    }
+
+    /// Spreads values over slots from `first`.
+    fn unpack(&mut self, values: Value, first: usize, required: usize, rest: bool) -> Result<(), Outcome> {
+        let one = [values];
+        let items: &[Value] = if values.is_kind(Kind::Values) {
+            // SAFETY: no collection happens while the slice is in use.
+            unsafe { std::slice::from_raw_parts(values.address().add(1) as *const Value, values.field_count()) }
+        } else {
+            &one
+        };
+        if items.len() < required || (!rest && items.len() > required) {
+            let wanted = if rest { format!("at least {required}") } else { required.to_string() };
+            let text = format!("expected {wanted} values, got {}", items.len());
+            let condition = self.cx.maker().misc("values", &text);
+            return self.trap(condition);
+        }
+        // SAFETY: the compiler gave the slots to these variables.
+        unsafe {
+            for (index, &item) in items[..required].iter().enumerate() {
+                *self.fp.add(first + index) = item;
+            }
+            if rest {
+                *self.fp.add(first + required) = self.cx.heap.list(&items[required..]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lays out a call of `procedure` with these values at `fp`; the frame may move to `self.fp`.
+    fn place_values(&mut self, fp: *mut Value, procedure: Value, values: Value) -> usize {
+        let count = if values.is_kind(Kind::Values) { values.field_count() } else { 1 };
+        self.fp = self.ensure(fp, 0, count + 1);
+        // SAFETY: `ensure` made room.
+        unsafe {
+            *self.fp = procedure;
+            if values.is_kind(Kind::Values) {
+                for index in 0..count {
+                    *self.fp.add(1 + index) = values.word(1 + index);
+                }
+            } else {
+                *self.fp.add(1) = values;
+            }
+        }
+        count
+    }
+}
+
+fn first_value(values: Value) -> Value {
+    if values.field_count() > 0 { values.field(0) } else { Value::UNSPECIFIED }
+}
+
+/// Whether the value has the type with this number.
+fn type_holds(v: Value, test: u8) -> bool {
+    const TESTS: [fn(Value) -> bool; 10] = [
+        |v| v.is_fixnum(),
+        |v| v.is_symbol(),
+        |v| v.is_string(),
+        |v| v.as_char().is_some(),
+        |v| v.is_vector(),
+        |v| v.is_bytevector(),
+        |v| v.is_procedure(),
+        |v| v.as_bool().is_some(),
+        |v| v == Value::EOF,
+        |v| v.is_flonum(),
+    ];
+    TESTS[test as usize](v)
+}

@@ -1,0 +1,742 @@
+;;; The procedures of the base language that call procedures: no builtin ever calls back into Scheme.
+;;;
+;;; Each definition begins in column 0 and is compiled when its name is first used, so the order is free and
+;;; nothing here runs by itself. Names that begin with % are not exported: those defined here serve this file and
+;;; the code the expander makes (%guard, %parameterize) or the machine starts (%raise-error, %reroot-and-throw);
+;;; all others are primitives of the machine.
+;;;
+;;; Promises: continuations may be captured in every procedure argument and re-entered, any number of times, and no
+;;; result handed out earlier changes (so lists are built by recursion, never by set-cdr!). Lists may be unequal in
+;;; length and all but one may be circular. A wrong argument is reported in the name the user called.
+
+;;; ---- Lists -------------------------------------------------------------------------------------------------------
+
+(define (map f list . more)
+  "(map f list ...): the list of what F gives for each element, or for the first elements, the second ones and so
+on of several lists, until the shortest is used up. Elements are taken from left to right."
+  (if (not (procedure? f)) (%wrong-type 'map 1 "a procedure" f))
+  (cond ((null? more)
+         (let loop ((l list))
+           (if (pair? l)
+               (let ((x (f (car l))))
+                 (cons x (loop (cdr l))))
+               (if (null? l) '() (%wrong-type 'map 2 "a list" list)))))
+        ((null? (cdr more))
+         (let loop ((a list) (b (car more)))
+           (if (and (pair? a) (pair? b))
+               (let ((x (f (car a) (car b))))
+                 (cons x (loop (cdr a) (cdr b))))
+               (begin (%check-ends 'map (cons a (cons b '()))) '()))))
+        (else
+         (let loop ((lists (cons list more)))
+           (if (%all-pairs? lists)
+               (let ((x (apply f (%cars lists))))
+                 (cons x (loop (%cdrs lists))))
+               (begin (%check-ends 'map lists) '()))))))
+
+(define (for-each f list . more)
+  "(for-each f list ...): calls F on each element from left to right, for what it does; with several lists as map."
+  (if (not (procedure? f)) (%wrong-type 'for-each 1 "a procedure" f))
+  (cond ((null? more)
+         (let loop ((l list))
+           (if (pair? l)
+               (begin (f (car l)) (loop (cdr l)))
+               (if (not (null? l)) (%wrong-type 'for-each 2 "a list" list)))))
+        ((null? (cdr more))
+         (let loop ((a list) (b (car more)))
+           (if (and (pair? a) (pair? b))
+               (begin (f (car a) (car b)) (loop (cdr a) (cdr b)))
+               (%check-ends 'for-each (cons a (cons b '()))))))
+        (else
+         (let loop ((lists (cons list more)))
+           (if (%all-pairs? lists)
+               (begin (apply f (%cars lists)) (loop (%cdrs lists)))
+               (%check-ends 'for-each lists))))))
+
+(define (append-map f list . more)
+  "(append-map f list ...): as map, but the results are lists and are appended."
+  (apply append (apply map f list more)))
+
+(define (filter-map f list . more)
+  "(filter-map f list ...): as map, but results that are #f are left out."
+  (let loop ((l (apply map f list more)))
+    (cond ((null? l) '())
+          ((car l) (cons (car l) (loop (cdr l))))
+          (else (loop (cdr l))))))
+
+(define (%all-pairs? lists)
+  "Whether each of LISTS has an element left."
+  (or (null? lists)
+      (and (pair? (car lists))
+           (%all-pairs? (cdr lists)))))
+
+(define (%check-ends who lists)
+  "Complains in the name of WHO, whose argument 2 is the first of LISTS, about what is neither a pair nor ()."
+  (let loop ((lists lists) (position 2))
+    (cond ((null? lists) (if #f #f))
+          ((or (pair? (car lists)) (null? (car lists))) (loop (cdr lists) (+ position 1)))
+          (else (%wrong-type who position "a list" (car lists))))))
+
+(define (%cars lists)
+  "The first elements of LISTS."
+  (if (null? lists) '() (cons (caar lists) (%cars (cdr lists)))))
+
+(define (%cdrs lists)
+  "What follows the first elements of LISTS."
+  (if (null? lists) '() (cons (cdar lists) (%cdrs (cdr lists)))))
+
+(define (member x list . same)
+  "(member x list [same?]): the part of LIST that begins with the first element equal to X, or #f."
+  (cond ((null? same) (%member x list))
+        ((pair? (cdr same)) (%wrong-count 'member (+ 2 (length same))))
+        ((not (procedure? (car same))) (%wrong-type 'member 3 "a procedure" (car same)))
+        (else
+         (let ((same? (car same)))
+           (let loop ((l list))
+             (cond ((pair? l) (if (same? x (car l)) l (loop (cdr l))))
+                   ((null? l) #f)
+                   (else (%wrong-type 'member 2 "a list" list))))))))
+
+(define (assoc key alist . same)
+  "(assoc key alist [same?]): the first pair of ALIST whose car is equal to KEY, or #f."
+  (cond ((null? same) (%assoc key alist))
+        ((pair? (cdr same)) (%wrong-count 'assoc (+ 2 (length same))))
+        ((not (procedure? (car same))) (%wrong-type 'assoc 3 "a procedure" (car same)))
+        (else
+         (let ((same? (car same)))
+           (let loop ((l alist))
+             (cond ((pair? l)
+                    (cond ((not (pair? (car l))) (%wrong-type 'assoc 2 "an association list" alist))
+                          ((same? key (caar l)) (car l))
+                          (else (loop (cdr l)))))
+                   ((null? l) #f)
+                   (else (%wrong-type 'assoc 2 "an association list" alist))))))))
+
+(define (list-tabulate n f)
+  "(list-tabulate n f): the list (f 0) (f 1) ... of N elements."
+  (if (not (and (exact-integer? n) (>= n 0))) (%wrong-type 'list-tabulate 1 "an exact integer, not negative" n))
+  (if (not (procedure? f)) (%wrong-type 'list-tabulate 2 "a procedure" f))
+  (let loop ((i 0))
+    (if (< i n)
+        (let ((x (f i)))
+          (cons x (loop (+ i 1))))
+        '())))
+
+(define (filter keep? list)
+  "(filter keep? list): the elements for which KEEP? is true."
+  (if (not (procedure? keep?)) (%wrong-type 'filter 1 "a procedure" keep?))
+  (let loop ((l list))
+    (cond ((pair? l)
+           (if (keep? (car l))
+               (cons (car l) (loop (cdr l)))
+               (loop (cdr l))))
+          ((null? l) '())
+          (else (%wrong-type 'filter 2 "a list" list)))))
+
+(define (remove drop? list)
+  "(remove drop? list): the elements for which DROP? is false."
+  (if (not (procedure? drop?)) (%wrong-type 'remove 1 "a procedure" drop?))
+  (let loop ((l list))
+    (cond ((pair? l)
+           (if (drop? (car l))
+               (loop (cdr l))
+               (cons (car l) (loop (cdr l)))))
+          ((null? l) '())
+          (else (%wrong-type 'remove 2 "a list" list)))))
+
+(define (partition in? list)
+  "(partition in? list): two values, the elements for which IN? is true and the others."
+  (if (not (procedure? in?)) (%wrong-type 'partition 1 "a procedure" in?))
+  (let loop ((l list) (in '()) (out '()))
+    (cond ((pair? l)
+           (if (in? (car l))
+               (loop (cdr l) (cons (car l) in) out)
+               (loop (cdr l) in (cons (car l) out))))
+          ((null? l) (values (reverse in) (reverse out)))
+          (else (%wrong-type 'partition 2 "a list" list)))))
+
+(define (delete x list . same)
+  "(delete x list [same?]): the elements that are not equal to X."
+  (let ((same? (if (pair? same) (car same) equal?)))
+    (let loop ((l list))
+      (cond ((pair? l)
+             (if (same? x (car l))
+                 (loop (cdr l))
+                 (cons (car l) (loop (cdr l)))))
+            ((null? l) '())
+            (else (%wrong-type 'delete 2 "a list" list))))))
+
+(define (delete-duplicates list . same)
+  "(delete-duplicates list [same?]): LIST with only the first of each group of equal elements."
+  (let ((same? (if (pair? same) (car same) equal?)))
+    (let loop ((l list) (kept '()))
+      (cond ((pair? l)
+             (let ((x (car l)))
+               (if (let seen? ((k kept)) (and (pair? k) (or (same? (car k) x) (seen? (cdr k)))))
+                   (loop (cdr l) kept)
+                   (loop (cdr l) (cons x kept)))))
+            ((null? l) (reverse kept))
+            (else (%wrong-type 'delete-duplicates 1 "a list" list))))))
+
+(define (fold f seed list . more)
+  "(fold f seed list ...): (f last ... (f second (f first seed))); of several lists F gets an element each."
+  (if (not (procedure? f)) (%wrong-type 'fold 1 "a procedure" f))
+  (if (null? more)
+      (let loop ((l list) (seed seed))
+        (cond ((pair? l) (loop (cdr l) (f (car l) seed)))
+              ((null? l) seed)
+              (else (%wrong-type 'fold 3 "a list" list))))
+      (let loop ((lists (cons list more)) (seed seed))
+        (if (%all-pairs? lists)
+            (loop (%cdrs lists) (apply f (append (%cars lists) (cons seed '()))))
+            seed))))
+
+(define (fold-right f seed list . more)
+  "(fold-right f seed list ...): (f first (f second ... (f last seed))); of several lists F gets an element each."
+  (if (not (procedure? f)) (%wrong-type 'fold-right 1 "a procedure" f))
+  (if (null? more)
+      (let loop ((l list))
+        (cond ((pair? l) (f (car l) (loop (cdr l))))
+              ((null? l) seed)
+              (else (%wrong-type 'fold-right 3 "a list" list))))
+      (let loop ((lists (cons list more)))
+        (if (%all-pairs? lists)
+            (apply f (append (%cars lists) (cons (loop (%cdrs lists)) '())))
+            seed))))
+
+(define (reduce f default list)
+  "(reduce f default list): fold with the first element as seed; DEFAULT if there is none."
+  (cond ((pair? list) (fold f (car list) (cdr list)))
+        ((null? list) default)
+        (else (%wrong-type 'reduce 3 "a list" list))))
+
+(define (find wanted? list)
+  "(find wanted? list): the first element for which WANTED? is true, or #f."
+  (let ((tail (find-tail wanted? list)))
+    (and tail (car tail))))
+
+(define (find-tail wanted? list)
+  "(find-tail wanted? list): the part of LIST that begins with the first element for which WANTED? is true, or #f."
+  (if (not (procedure? wanted?)) (%wrong-type 'find-tail 1 "a procedure" wanted?))
+  (let loop ((l list))
+    (cond ((pair? l) (if (wanted? (car l)) l (loop (cdr l))))
+          ((null? l) #f)
+          (else (%wrong-type 'find-tail 2 "a list" list)))))
+
+(define (list-index wanted? list . more)
+  "(list-index wanted? list ...): the place of the first element for which WANTED? is true, or #f."
+  (let loop ((lists (cons list more)) (i 0))
+    (cond ((not (%all-pairs? lists)) #f)
+          ((apply wanted? (%cars lists)) i)
+          (else (loop (%cdrs lists) (+ i 1))))))
+
+(define (count wanted? list . more)
+  "(count wanted? list ...): how many elements WANTED? is true for."
+  (let loop ((lists (cons list more)) (n 0))
+    (cond ((not (%all-pairs? lists)) n)
+          ((apply wanted? (%cars lists)) (loop (%cdrs lists) (+ n 1)))
+          (else (loop (%cdrs lists) n)))))
+
+(define (any ok? list . more)
+  "(any ok? list ...): the first true value OK? gives for an element, or #f."
+  (if (not (procedure? ok?)) (%wrong-type 'any 1 "a procedure" ok?))
+  (if (null? more)
+      (let loop ((l list))
+        (cond ((pair? l) (if (null? (cdr l)) (ok? (car l)) (or (ok? (car l)) (loop (cdr l)))))
+              ((null? l) #f)
+              (else (%wrong-type 'any 2 "a list" list))))
+      (let loop ((lists (cons list more)))
+        (and (%all-pairs? lists)
+             (or (apply ok? (%cars lists)) (loop (%cdrs lists)))))))
+
+(define (every ok? list . more)
+  "(every ok? list ...): #f as soon as OK? gives #f for an element, else what it gave for the last; #t if none."
+  (if (not (procedure? ok?)) (%wrong-type 'every 1 "a procedure" ok?))
+  (if (null? more)
+      (let loop ((l list))
+        (cond ((pair? l) (if (null? (cdr l)) (ok? (car l)) (and (ok? (car l)) (loop (cdr l)))))
+              ((null? l) #t)
+              (else (%wrong-type 'every 2 "a list" list))))
+      (let loop ((lists (cons list more)) (last #t))
+        (if (%all-pairs? lists)
+            (let ((x (apply ok? (%cars lists))))
+              (and x (loop (%cdrs lists) x)))
+            last))))
+
+;;; ---- Sorting -----------------------------------------------------------------------------------------------------
+
+(define (sort items less?)
+  "(sort items less?): a sorted copy of a list or vector. Elements neither of which is LESS? keep their order."
+  (%sort 'sort 1 items less?))
+
+(define (stable-sort items less?)
+  "(stable-sort items less?): the same as sort."
+  (%sort 'stable-sort 1 items less?))
+
+(define (sort! items less?)
+  "(sort! items less?): sorts a vector in place; of a list it gives a sorted copy."
+  (let ((sorted (%sort 'sort! 1 items less?)))
+    (if (vector? items)
+        (begin (vector-copy! items 0 sorted) items)
+        sorted)))
+
+(define (list-sort less? list)
+  "(list-sort less? list): a sorted copy of LIST."
+  (if (not (list? list)) (%wrong-type 'list-sort 2 "a list" list))
+  (%sort 'list-sort 2 list less?))
+
+(define (vector-sort less? vector)
+  "(vector-sort less? vector): a sorted copy of VECTOR."
+  (if (not (vector? vector)) (%wrong-type 'vector-sort 2 "a vector" vector))
+  (%sort 'vector-sort 2 vector less?))
+
+(define (vector-sort! less? vector)
+  "(vector-sort! less? vector): sorts VECTOR in place."
+  (if (not (vector? vector)) (%wrong-type 'vector-sort! 2 "a vector" vector))
+  (vector-copy! vector 0 (%sort 'vector-sort! 2 vector less?)))
+
+(define (sorted? items less?)
+  "(sorted? items less?): whether no element of the list or vector is LESS? than the one before it."
+  (let ((l (if (vector? items) (vector->list items) items)))
+    (or (null? l)
+        (let loop ((x (car l)) (l (cdr l)))
+          (or (null? l)
+              (and (not (less? (car l) x))
+                   (loop (car l) (cdr l))))))))
+
+(define (merge a b less?)
+  "(merge a b less?): the sorted lists A and B as one sorted list; of equals those of A come first."
+  (reverse (%merge-up a b less?)))
+
+(define (%sort who position items less?)
+  "The sorted copy of ITEMS, argument POSITION of WHO; LESS? is its other argument."
+  (if (not (procedure? less?)) (%wrong-type who (- 3 position) "a procedure" less?))
+  (cond ((null? items) '())
+        ((list? items) (%sort-up items (length items) less?))
+        ((vector? items)
+         (let ((n (vector-length items)))
+           (if (= n 0) (vector) (list->vector (%sort-up (vector->list items) n less?)))))
+        (else (%wrong-type who position "a list or vector" items))))
+
+;; Merging pushes onto the front, so merging two rising lists from their small ends gives a falling list and the
+;; other way round: the two directions take turns, nothing is reversed, and nothing is ever changed in place.
+
+(define (%sort-up l n less?)
+  "The first N >= 1 elements of L, rising; of equals the earlier come first."
+  (cond ((= n 1) (cons (car l) '()))
+        ((= n 2)
+         (let ((a (car l)) (b (cadr l)))
+           (if (less? b a) (cons b (cons a '())) (cons a (cons b '())))))
+        (else
+         (let* ((half (quotient n 2))
+                (a (%sort-down l half less?))
+                (b (%sort-down (list-tail l half) (- n half) less?)))
+           (%merge-down a b less?)))))
+
+(define (%sort-down l n less?)
+  "The first N >= 1 elements of L, falling: exactly the reverse of what %sort-up gives."
+  (cond ((= n 1) (cons (car l) '()))
+        ((= n 2)
+         (let ((a (car l)) (b (cadr l)))
+           (if (less? b a) (cons a (cons b '())) (cons b (cons a '())))))
+        (else
+         (let* ((half (quotient n 2))
+                (a (%sort-up l half less?))
+                (b (%sort-up (list-tail l half) (- n half) less?)))
+           (%merge-up a b less?)))))
+
+(define (%merge-up a b less?)
+  "The falling list of the elements of the rising lists A and B; those of A were first."
+  (let loop ((a a) (b b) (out '()))
+    (cond ((null? a) (%push-all b out))
+          ((null? b) (%push-all a out))
+          ((less? (car b) (car a)) (loop a (cdr b) (cons (car b) out)))
+          (else (loop (cdr a) b (cons (car a) out))))))
+
+(define (%merge-down a b less?)
+  "The rising list of the elements of the falling lists A and B; those of A were first."
+  (let loop ((a a) (b b) (out '()))
+    (cond ((null? a) (%push-all b out))
+          ((null? b) (%push-all a out))
+          ((less? (car b) (car a)) (loop (cdr a) b (cons (car a) out)))
+          (else (loop a (cdr b) (cons (car b) out))))))
+
+(define (%push-all l out)
+  "The elements of L, one by one, in front of OUT."
+  (if (pair? l)
+      (%push-all (cdr l) (cons (car l) out))
+      out))
+
+;;; ---- Strings and vectors -----------------------------------------------------------------------------------------
+
+(define (string-map f string . more)
+  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends."
+  (if (not (procedure? f)) (%wrong-type 'string-map 1 "a procedure" f))
+  (if (null? more)
+      (let ((n (if (string? string) (string-length string) (%wrong-type 'string-map 2 "a string" string))))
+        (let loop ((i 0) (out '()))
+          (if (< i n)
+              (loop (+ i 1) (cons (f (string-ref string i)) out))
+              (list->string (reverse out)))))
+      (list->string (apply map f (%strings->lists 'string-map (cons string more))))))
+
+(define (string-for-each f string . more)
+  "(string-for-each f string ...): calls F on each character from left to right, for what it does."
+  (if (not (procedure? f)) (%wrong-type 'string-for-each 1 "a procedure" f))
+  (if (null? more)
+      (let ((n (if (string? string) (string-length string) (%wrong-type 'string-for-each 2 "a string" string))))
+        (let loop ((i 0))
+          (if (< i n)
+              (begin (f (string-ref string i)) (loop (+ i 1))))))
+      (apply for-each f (%strings->lists 'string-for-each (cons string more)))))
+
+(define (%strings->lists who strings)
+  "The characters of each of STRINGS, the arguments of WHO from the second on."
+  (let loop ((l strings) (position 2))
+    (cond ((null? l) '())
+          ((string? (car l)) (cons (string->list (car l)) (loop (cdr l) (+ position 1))))
+          (else (%wrong-type who position "a string" (car l))))))
+
+;; The new vector is made when the last element is known and filled on the way back: a continuation that re-enters F
+;; makes a vector of its own.
+
+(define (vector-map f vector . more)
+  "(vector-map f vector ...): the vector of what F gives for each place, until the shortest vector ends."
+  (if (not (procedure? f)) (%wrong-type 'vector-map 1 "a procedure" f))
+  (if (null? more)
+      (let ((n (if (vector? vector) (vector-length vector) (%wrong-type 'vector-map 2 "a vector" vector))))
+        (let loop ((i 0))
+          (if (< i n)
+              (let* ((x (f (vector-ref vector i)))
+                     (out (loop (+ i 1))))
+                (vector-set! out i x)
+                out)
+              (make-vector n))))
+      (list->vector (apply map f (%vectors->lists 'vector-map (cons vector more))))))
+
+(define (vector-for-each f vector . more)
+  "(vector-for-each f vector ...): calls F on each element from left to right, for what it does."
+  (if (not (procedure? f)) (%wrong-type 'vector-for-each 1 "a procedure" f))
+  (if (null? more)
+      (let ((n (if (vector? vector) (vector-length vector) (%wrong-type 'vector-for-each 2 "a vector" vector))))
+        (let loop ((i 0))
+          (if (< i n)
+              (begin (f (vector-ref vector i)) (loop (+ i 1))))))
+      (apply for-each f (%vectors->lists 'vector-for-each (cons vector more)))))
+
+(define (%vectors->lists who vectors)
+  "The elements of each of VECTORS, the arguments of WHO from the second on."
+  (let loop ((l vectors) (position 2))
+    (cond ((null? l) '())
+          ((vector? (car l)) (cons (vector->list (car l)) (loop (cdr l) (+ position 1))))
+          (else (%wrong-type who position "a vector" (car l))))))
+
+;;; ---- Continuations and the dynamic state -------------------------------------------------------------------------
+;;;
+;;; The dynamic state (%dyn) is an immutable list of entries, the innermost first:
+;;;
+;;;     (parameter . box)                  a binding made by parameterize
+;;;     (%handler-key . handlers)          from here on these are the exception handlers, the innermost first
+;;;     (%wind-key . (before . after))     a dynamic-wind whose thunk has not returned
+;;;     (tag . #f)                         a prompt
+;;;
+;;; A handler runs in the state of the raise with one more entry, the handlers outside of it: so it sees the
+;;; parameters of the place that failed, and leaving it runs the afters of the winds it was raised in.
+
+(define (call-with-current-continuation f)
+  "(call-with-current-continuation f): calls F with the continuation of this call, a procedure that may be called at
+any time, any number of times; its arguments become the values of this call."
+  (if (not (procedure? f)) (%wrong-type 'call-with-current-continuation 1 "a procedure" f))
+  (%call/cc (lambda (k) (f (%make-continuation k)))))
+
+(define (call/cc f)
+  "(call/cc f): call-with-current-continuation."
+  (if (not (procedure? f)) (%wrong-type 'call/cc 1 "a procedure" f))
+  (%call/cc (lambda (k) (f (%make-continuation k)))))
+
+(define (call-with-escape-continuation f)
+  "(call-with-escape-continuation f): call/cc, said where the continuation is only used to leave early."
+  (call/cc f))
+
+(define (call/ec f)
+  "(call/ec f): call-with-escape-continuation."
+  (call/cc f))
+
+(define (%reroot-and-throw k vals)
+  "What applying a continuation procedure means: leave and enter dynamic-winds, then deliver VALS."
+  (let ((here (%dyn)) (there (%continuation-dyn k)))
+    (if (not (eq? here there)) (%switch-winds here there))
+    (%throw k there vals)))
+
+(define (%escape k thunk)
+  "Leaves and enters dynamic-winds, then calls THUNK in the place of K."
+  (let ((here (%dyn)) (there (%continuation-dyn k)))
+    (if (not (eq? here there)) (%switch-winds here there))
+    (%resume k there thunk)))
+
+(define (%switch-winds here there)
+  "Runs the afters of the winds of HERE that are not in THERE, then the befores of those only in THERE."
+  (let ((shared (%shared-tail here there)))
+    (%unwind here shared)
+    (%rewind there shared)))
+
+(define (%shared-tail a b)
+  "The longest list that both A and B end with."
+  (let ((na (length a)) (nb (length b)))
+    (let loop ((a (if (> na nb) (list-tail a (- na nb)) a))
+               (b (if (> nb na) (list-tail b (- nb na)) b)))
+      (if (eq? a b) a (loop (cdr a) (cdr b))))))
+
+(define (%unwind here shared)
+  "Runs the afters of the winds between HERE and its tail SHARED, the innermost first, each outside of its wind."
+  (if (not (eq? here shared))
+      (begin
+        (if (eq? (caar here) (%wind-key)) (%call-with-dyn (cdr here) (cddar here)))
+        (%unwind (cdr here) shared))))
+
+(define (%rewind there shared)
+  "Runs the befores of the winds between THERE and its tail SHARED, the outermost first, each outside of its wind."
+  (if (not (eq? there shared))
+      (begin
+        (%rewind (cdr there) shared)
+        (if (eq? (caar there) (%wind-key)) (%call-with-dyn (cdr there) (cadar there))))))
+
+(define (dynamic-wind before thunk after)
+  "(dynamic-wind before thunk after): the values of (thunk), with (before) called whenever control enters it and
+(after) whenever control leaves it, be it by returning, by a continuation or by an exception."
+  (if (not (procedure? before)) (%wrong-type 'dynamic-wind 1 "a procedure" before))
+  (if (not (procedure? thunk)) (%wrong-type 'dynamic-wind 2 "a procedure" thunk))
+  (if (not (procedure? after)) (%wrong-type 'dynamic-wind 3 "a procedure" after))
+  (before)
+  (call-with-values
+      (lambda () (%call-with-dyn (cons (cons (%wind-key) (cons before after)) (%dyn)) thunk))
+    (lambda results
+      (after)
+      (apply values results))))
+
+(define (make-parameter value . converter)
+  "(make-parameter value [converter]): a procedure that gives VALUE, or what parameterize puts in its place; both
+go through CONVERTER first."
+  (cond ((null? converter) (%make-parameter value #f))
+        ((pair? (cdr converter)) (%wrong-count 'make-parameter (+ 1 (length converter))))
+        ((procedure? (car converter)) (%make-parameter ((car converter) value) (car converter)))
+        (else (%wrong-type 'make-parameter 2 "a procedure" (car converter)))))
+
+(define (%parameterize bindings thunk)
+  "Calls THUNK with each parameter of the pairs in BINDINGS bound to its converted value."
+  (let loop ((l bindings) (dyn (%dyn)))
+    (if (null? l)
+        (%call-with-dyn dyn thunk)
+        (let ((parameter (caar l)) (value (cdar l)))
+          (if (not (%parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
+          (let* ((convert (%parameter-converter parameter))
+                 (converted (if convert (convert value) value)))
+            (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
+
+(define (exit . code)
+  "(exit [code]): runs the afters of all dynamic-winds, then ends the program: #t or nothing for success."
+  (if (and (pair? code) (pair? (cdr code))) (%wrong-count 'exit (length code)))
+  (%unwind (%dyn) '())
+  (%exit (if (pair? code) (car code) #t)))
+
+;;; ---- Exceptions --------------------------------------------------------------------------------------------------
+
+(define (with-exception-handler handler thunk)
+  "(with-exception-handler handler thunk): the values of (thunk); what is raised in it goes to HANDLER, which runs
+where it was raised, with the handlers outside of this one."
+  (if (not (procedure? handler)) (%wrong-type 'with-exception-handler 1 "a procedure" handler))
+  (if (not (procedure? thunk)) (%wrong-type 'with-exception-handler 2 "a procedure" thunk))
+  (%call-with-handlers (cons handler (%handlers)) thunk))
+
+(define (%handlers)
+  "The exception handlers in force, the innermost first."
+  (let loop ((dyn (%dyn)))
+    (cond ((null? dyn) '())
+          ((eq? (caar dyn) (%handler-key)) (cdar dyn))
+          (else (loop (cdr dyn))))))
+
+(define (%call-with-handlers handlers thunk)
+  "Calls THUNK with HANDLERS in force."
+  (%call-with-dyn (cons (cons (%handler-key) handlers) (%dyn)) thunk))
+
+(define (raise obj)
+  "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return."
+  (let ((handlers (%handlers)))
+    (if (null? handlers)
+        (%uncaught obj)
+        (%call-with-handlers (cdr handlers)
+          (lambda ()
+            ((car handlers) obj)
+            (raise (%make-noncontinuable-error obj)))))))
+
+(define (raise-continuable obj)
+  "(raise-continuable obj): hands OBJ to the current exception handler; what that returns are the values."
+  (let ((handlers (%handlers)))
+    (if (null? handlers)
+        (%uncaught obj)
+        (%call-with-handlers (cdr handlers)
+          (lambda () ((car handlers) obj))))))
+
+(define (%raise-error condition)
+  "Where the machine goes, as if called from the failing place, when a primitive fails."
+  (raise condition))
+
+(define (error message . irritants)
+  "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
+  (raise (%make-error message irritants)))
+
+(define (%guard body clauses)
+  "What guard means: the values of (BODY), or, when something is raised there, of (CLAUSES condition reraise) in
+the place of the guard; reraise goes back into the place of the raise and hands it to the next handler."
+  (%call/cc
+    (lambda (outside)
+      (%call-with-handlers
+        (cons (lambda (condition)
+                (%call/cc
+                  (lambda (inside)
+                    (%escape outside
+                      (lambda ()
+                        (clauses condition
+                          (lambda ()
+                            (%escape inside (lambda () (raise-continuable condition))))))))))
+              (%handlers))
+        body))))
+
+;;; ---- Promises ----------------------------------------------------------------------------------------------------
+;;;
+;;; A promise that is not done holds a thunk that gives another promise: (delay x) is (delay-force (make-promise x)).
+
+(define (make-promise obj)
+  "(make-promise obj): a promise whose value is OBJ already; a promise is given back as it is."
+  (if (promise? obj) obj (%make-promise #t obj)))
+
+(define (force promise)
+  "(force promise): the value of PROMISE, computed the first time; anything else is its own value."
+  (cond ((not (promise? promise)) promise)
+        ((%promise-done? promise) (%promise-value promise))
+        (else
+         (let ((next ((%promise-value promise))))
+           (if (not (%promise-done? promise))
+               (if (promise? next)
+                   (%promise-share! promise next)
+                   (%wrong-type 'delay-force 1 "a promise" next)))
+           (force promise)))))
+
+;;; ---- Ports -------------------------------------------------------------------------------------------------------
+
+(define (call-with-port port f)
+  "(call-with-port port f): the values of (f port); PORT is closed when F returns."
+  (if (not (port? port)) (%wrong-type 'call-with-port 1 "a port" port))
+  (if (not (procedure? f)) (%wrong-type 'call-with-port 2 "a procedure" f))
+  (call-with-values
+      (lambda () (f port))
+    (lambda results
+      (close-port port)
+      (apply values results))))
+
+(define (call-with-input-file file f)
+  "(call-with-input-file file f): the values of F, called with a port that reads FILE and is then closed."
+  (if (not (procedure? f)) (%wrong-type 'call-with-input-file 2 "a procedure" f))
+  (call-with-port (open-input-file file) f))
+
+(define (call-with-output-file file f)
+  "(call-with-output-file file f): the values of F, called with a port that writes FILE and is then closed."
+  (if (not (procedure? f)) (%wrong-type 'call-with-output-file 2 "a procedure" f))
+  (call-with-port (open-output-file file) f))
+
+(define (with-input-from-file file thunk)
+  "(with-input-from-file file thunk): the values of (thunk), with FILE as the current input port."
+  (if (not (procedure? thunk)) (%wrong-type 'with-input-from-file 2 "a procedure" thunk))
+  (call-with-port (open-input-file file)
+    (lambda (port) (parameterize ((current-input-port port)) (thunk)))))
+
+(define (with-output-to-file file thunk)
+  "(with-output-to-file file thunk): the values of (thunk), with what it prints going to FILE."
+  (if (not (procedure? thunk)) (%wrong-type 'with-output-to-file 2 "a procedure" thunk))
+  (call-with-port (open-output-file file)
+    (lambda (port) (parameterize ((current-output-port port)) (thunk)))))
+
+(define (call-with-input-string string f)
+  "(call-with-input-string string f): the values of F, called with a port that reads STRING."
+  (f (open-input-string string)))
+
+(define (call-with-output-string f)
+  "(call-with-output-string f): what F, called with a port, wrote to it, as a string."
+  (let ((port (open-output-string)))
+    (f port)
+    (get-output-string port)))
+
+(define (with-input-from-string string thunk)
+  "(with-input-from-string string thunk): the values of (thunk), with STRING as the current input."
+  (parameterize ((current-input-port (open-input-string string))) (thunk)))
+
+(define (with-output-to-string thunk)
+  "(with-output-to-string thunk): what (thunk) printed, as a string."
+  (let ((port (open-output-string)))
+    (parameterize ((current-output-port port)) (thunk))
+    (get-output-string port)))
+
+(define (with-error-to-string thunk)
+  "(with-error-to-string thunk): what (thunk) wrote to the current error port, as a string."
+  (let ((port (open-output-string)))
+    (parameterize ((current-error-port port)) (thunk))
+    (get-output-string port)))
+
+;;; ---- Prompts -----------------------------------------------------------------------------------------------------
+
+(define (make-prompt-tag . stem)
+  "(make-prompt-tag [stem]): a new tag for call-with-prompt."
+  (list (if (pair? stem) (car stem) 'prompt)))
+
+(define default-prompt-tag (make-parameter (list 'default-prompt)))
+
+(define (call-with-prompt tag thunk handler)
+  "(call-with-prompt tag thunk handler): the values of (thunk); (abort-to-prompt tag x ...) in it ends it with the
+values of (handler k x ...), where calling K goes on in THUNK from the abort to its end."
+  (if (not (procedure? thunk)) (%wrong-type 'call-with-prompt 2 "a procedure" thunk))
+  (if (not (procedure? handler)) (%wrong-type 'call-with-prompt 3 "a procedure" handler))
+  (%call-with-prompt tag
+    (lambda () (%call-with-dyn (cons (cons tag #f) (%dyn)) thunk))
+    (lambda (k entries . vals)
+      (apply handler (lambda args (%reinstate k entries args)) vals))))
+
+(define (abort-to-prompt tag . vals)
+  "(abort-to-prompt tag x ...): leaves the innermost prompt of TAG and calls its handler with what was left and X ..."
+  (let loop ((dyn (%dyn)) (entries '()))
+    (cond ((null? dyn) (error "abort-to-prompt: no prompt has this tag" tag))
+          ((eq? (caar dyn) tag)
+           (%unwind (%dyn) dyn)
+           (%abort-to-prompt tag (cons (reverse entries) vals)))
+          (else (loop (cdr dyn) (cons (car dyn) entries))))))
+
+(define (%reinstate k entries args)
+  "Goes on in the composable continuation K, which was left with ENTRIES on top of its prompt's dynamic state."
+  (let* ((here (%dyn))
+         (there (append entries here)))
+    (%rewind there here)
+    (%call-with-dyn there (lambda () (%compose k args)))))
+
+;;; ---- Evaluation --------------------------------------------------------------------------------------------------
+
+(define (eval expression environment)
+  "(eval expression environment): the value of EXPRESSION, a datum, with the names of ENVIRONMENT."
+  (%run-expansion (%expand-start expression environment)))
+
+(define (%run-expansion expansion)
+  "Drives an expansion to its end: runs what it wants run, then what it has come to."
+  (let loop ((request (%expand-next expansion #f)))
+    (case (car request)
+      ((done) ((cdr request)))
+      ((eval) (loop (%expand-next expansion ((cdr request)))))
+      (else (loop (%expand-next expansion (apply (cadr request) (cddr request))))))))
+
+(define (load file . environment)
+  "(load file [environment]): runs all forms of the source file FILE, in the user's environment if no other is given."
+  (if (not (string? file)) (%wrong-type 'load 1 "a string" file))
+  (let ((source (%source-open file))
+        (environment (if (pair? environment) (car environment) (interaction-environment))))
+    (let loop ((form (%source-next source)))
+      (if (not (eof-object? form))
+          (begin
+            (eval form environment)
+            (loop (%source-next source)))))))

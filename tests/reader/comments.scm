@@ -1,0 +1,23 @@
+; Section 2.2: the three kinds of comments.
+(list 1 ; a comment to the end of the line
+      2)                                   ; expect: (1 2)
+(list 1 #;2 3)                             ; expect: (1 3)
+(list 1 #; 2 3)                            ; expect: (1 3)
+(list 1 #;(a b (c)) 3)                     ; expect: (1 3)
+(list 1 #;#;2 3 4)                         ; expect: (1 4)
+(list 1 #;"string ) here" 3)               ; expect: (1 3)
+(list 1 #;'quoted 3)                       ; expect: (1 3)
+'(a #;b)                                   ; expect: (a)
+'(a . #;b c)                               ; expect: (a . c)
+'(a . b #;c)                               ; expect: (a . b)
+'(#;a)                                     ; expect: ()
+'#(1 #;2 3)                                ; expect: #(1 3)
+(list 1 #| block |# 2)                     ; expect: (1 2)
+(list 1 #| nested #| inner |# outer |# 2)  ; expect: (1 2)
+(list 1 #| ; not a line comment |# 2)      ; expect: (1 2)
+(list 1 #||# 2)                            ; expect: (1 2)
+(list 1 #|||# 2)                           ; expect: (1 2)
+(list 1 #|| two bars ||# 2)                ; expect: (1 2)
+(list 1 #| "unclosed |# 2)                 ; expect: (1 2)
+(list 1 #| many
+  lines |# 2)                              ; expect: (1 2)
