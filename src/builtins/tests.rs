@@ -1,6 +1,7 @@
 //! Tests of all rows alike: what they promise in print, and that no arguments whatever make them panic.
 
 use super::tables;
+use crate::net::interrupt::Interrupt;
 use crate::num::Number;
 use crate::value::number::store;
 use crate::value::{Kind, Value};
@@ -122,17 +123,17 @@ fn odd_values(cx: &mut Cx) -> Vec<Value> {
 fn no_arguments_make_a_row_panic() {
     let mut random = Random::with_seed(1);
     // Somebody presses Ctrl-C all the time, so that nothing takes long; how long it took is looked at, too.
-    let (interrupt, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (interrupt, done) = (Interrupt::new().unwrap(), Arc::new(AtomicBool::new(false)));
     let (flag, end) = (interrupt.clone(), done.clone());
     let impatience = std::thread::spawn(move || {
         while !end.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(10));
-            flag.store(true, Ordering::Relaxed);
+            flag.raise();
         }
     });
     for row in rows() {
         let mut cx = Cx::new();
-        cx.heap.control.interrupt = interrupt.clone();
+        cx.heap.control.interrupt = Some(interrupt.clone());
         cx.heap.max_memory = 64 << 20;
         cx.builtins = rows().collect();
         let Body::Leaf(body) = row.body else { continue };
@@ -155,7 +156,7 @@ fn no_arguments_make_a_row_panic() {
                 let took = began.elapsed();
                 let shown = || args.iter().map(|&v| cx.show(v)).collect::<Vec<_>>().join(" ");
                 assert!(took < Duration::from_secs(5), "({} {}) took {took:?}", row.name, shown());
-                interrupt.store(false, Ordering::Relaxed);
+                interrupt.acknowledge();
                 match answer {
                     Ok(v) => drop(cx.show(v)),
                     Err(exit) => {
@@ -181,7 +182,9 @@ fn long_loops_notice_an_interrupt() {
     let items = vec![Value::fixnum(1); 100_000];
     let list = cx.heap.list(&items);
     let other = cx.heap.list(&items);
-    cx.heap.control.interrupt.store(true, Ordering::Relaxed);
+    let interrupt = Interrupt::new().unwrap();
+    interrupt.raise();
+    cx.heap.control.interrupt = Some(interrupt);
     for name in ["length", "reverse", "list-copy", "list?", "list->vector", "last-pair"] {
         assert_eq!(told(&mut cx, name, &[list]), "interrupted", "{name}");
     }

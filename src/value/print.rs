@@ -476,7 +476,7 @@ fn reads_as_number(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::Ordering;
+    use crate::net::interrupt::Interrupt;
 
     struct NoNames(Symbols);
 
@@ -616,9 +616,11 @@ mod tests {
         assert_eq!(short(&heap, digits), "#<integer of about 1...");
         // Without one, what would never end is stopped from outside, or by its size.
         let mut out = String::new();
-        heap.control.interrupt.store(true, Ordering::Relaxed);
+        let interrupt = Interrupt::new().unwrap();
+        interrupt.raise();
+        heap.control.interrupt = Some(interrupt);
         assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));
-        heap.control.interrupt.store(false, Ordering::Relaxed);
+        heap.control.interrupt = None;
         heap.max_memory = 2 << 20;
         assert!(matches!(print(&heap, &names, circle, Style::WriteSimple, None, &mut out), Err(Stop::Memory(_))));
     }
