@@ -200,6 +200,13 @@ impl IntoAnswer for usize {
     }
 }
 
+/// What the system counts: descriptors, processes, error numbers.
+impl IntoAnswer for i32 {
+    fn into_answer(self, _: &mut Cx) -> Answer {
+        Ok(Value::fixnum(self.into()))
+    }
+}
+
 /// A value, or false.
 impl<T: IntoAnswer> IntoAnswer for Option<T> {
     fn into_answer(self, cx: &mut Cx) -> Answer {

@@ -1,5 +1,6 @@
 //! The builtin procedures, a table for each subject.
 
+pub mod addresses;
 pub mod bytevectors;
 pub mod chars;
 pub mod conditions;
@@ -7,23 +8,30 @@ pub mod control;
 pub mod cxr;
 pub mod declare;
 pub mod equivalence;
-// pub mod evaluation;
+pub mod evaluation;
+pub mod files;
 pub mod functions;
 pub mod integers;
 pub mod lists;
 pub mod numbers;
 pub mod objects;
+pub mod port_value;
+pub mod ports;
 pub mod procedures;
+pub mod read;
+pub mod sockets;
 pub mod strings;
 pub mod symbols;
 pub mod system;
 pub mod vectors;
+pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 17] {
+pub fn tables() -> [&'static [Row]; 24] {
     [
+        addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         chars::CHARS,
         conditions::CONDITIONS,
@@ -31,18 +39,28 @@ pub fn tables() -> [&'static [Row]; 17] {
         control::STATE,
         cxr::CXR,
         equivalence::EQUIVALENCE,
-        // evaluation::EVALUATION,
+        evaluation::EVALUATION,
+        files::FILES,
         functions::FUNCTIONS,
         integers::INTEGERS,
         lists::LISTS,
         numbers::NUMBERS,
         objects::OBJECTS,
         procedures::PROCEDURES,
+        ports::PORTS,
+        read::READING,
+        sockets::SOCKETS,
         strings::STRINGS,
         symbols::SYMBOLS,
         system::SYSTEM,
         vectors::VECTORS,
+        write::WRITING,
     ]
+}
+
+/// Constants of the system, by name.
+pub fn constants() -> &'static [(&'static str, i64)] {
+    &[]
 }
 
 #[cfg(test)]

@@ -17,6 +17,29 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     tables().into_iter().flatten()
 }
 
+/// The rows that neither wait nor reach beyond the engine: those may be called with anything.
+fn data_rows() -> impl Iterator<Item = &'static Row> {
+    [
+        super::bytevectors::BYTEVECTORS,
+        super::chars::CHARS,
+        super::conditions::CONDITIONS,
+        super::cxr::CXR,
+        super::equivalence::EQUIVALENCE,
+        super::functions::FUNCTIONS,
+        super::integers::INTEGERS,
+        super::lists::LISTS,
+        super::numbers::NUMBERS,
+        super::objects::OBJECTS,
+        super::procedures::PROCEDURES,
+        super::strings::STRINGS,
+        super::symbols::SYMBOLS,
+        super::system::SYSTEM,
+        super::vectors::VECTORS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
 fn row(name: &str) -> &'static Row {
     rows().find(|row| row.name == name).unwrap_or_else(|| panic!("no row {name}"))
 }
@@ -131,7 +154,7 @@ fn no_arguments_make_a_row_panic() {
             flag.raise();
         }
     });
-    for row in rows() {
+    for row in data_rows() {
         let mut cx = Cx::new();
         cx.heap.control.interrupt = Some(interrupt.clone());
         cx.heap.max_memory = 64 << 20;

@@ -235,6 +235,29 @@ impl Maker<'_> {
         condition
     }
 
+    /// Bytes that are no text in their port's encoding.
+    pub fn decoding(&mut self, who: &str, port: Value, text: &str) -> Value {
+        self.coding("decoding-error", who, "input decoding error", port, text)
+    }
+
+    /// A character that the port's encoding cannot write.
+    pub fn encoding(&mut self, who: &str, port: Value, text: &str) -> Value {
+        self.coding("encoding-error", who, "conversion to port encoding failed", port, text)
+    }
+
+    /// Guile's arguments of these two are not a list of irritants and a list of data, but EILSEQ and the port.
+    fn coding(&mut self, key: &str, who: &str, message: &str, port: Value, text: &str) -> Value {
+        let irritants = Value::fixnum(84);
+        self.make(Parts { key, who: Some(who), message, irritants, data: port, text: Some(text.into()) })
+    }
+
+    /// Adds to what is known about a failure, under a name.
+    pub fn add_extra(&mut self, condition: Value, name: &str, value: Value) {
+        let entry = self.heap.cons(Value::symbol(self.symbols.intern(name)), value);
+        let rest = condition.field(EXTRA);
+        self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
+    }
+
     /// What `(error message irritant ...)` raises.
     pub fn user(&mut self, message: Value, irritants: Value) -> Value {
         let key = self.symbols.intern("misc-error");

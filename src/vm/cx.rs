@@ -1,5 +1,7 @@
 //! What a builtin can reach: the heap, the names, the sources, and the dynamic state. Not the run loop.
 
+use crate::expander::context::ExpanderState;
+use crate::expander::library::Loader;
 use crate::net::Net;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -15,6 +17,10 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    /// Modules, macros, marks.
+    pub expander: ExpanderState,
+    /// Where libraries and included files come from; away while an expansion uses it.
+    pub loader: Option<Box<dyn Loader>>,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
@@ -105,6 +111,8 @@ impl Cx {
         Cx {
             heap,
             net,
+            expander: ExpanderState::default(),
+            loader: None,
             symbols: Symbols::new(),
             sources: Sources::new(),
             dynamic: Value::NIL,
@@ -139,6 +147,12 @@ impl Cx {
     /// What a parameter object stands for now.
     pub fn parameter_value(&self, parameter: Value) -> Value {
         control::find_binding(self.dynamic, parameter).map_or_else(|| parameter.field(0), |cell| cell.field(0))
+    }
+
+    /// The builtin procedure of that name, for builtins that hand over to another.
+    pub fn builtin(&self, name: &str) -> Option<Value> {
+        let index = self.builtins.iter().position(|row| row.name == name)?;
+        Some(self.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]))
     }
 
     pub fn span_of(&self, v: Value) -> Span {
@@ -201,7 +215,7 @@ impl print::Names for Cx {
     }
 
     fn external(&self, v: Value) -> String {
-        format!("#<{}>", self.heap.external_type(v).unwrap_or("closed"))
+        self.heap.external_text(v).unwrap_or_else(|| "#<closed>".into())
     }
 }
 
