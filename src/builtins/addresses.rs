@@ -199,7 +199,7 @@ impl IntoAnswer for Unsigned {
     }
 }
 
-fn unsigned_value(cx: &Cx, n: u128) -> Value {
+pub fn unsigned_value(cx: &Cx, n: u128) -> Value {
     match u64::try_from(n) {
         Ok(n) => number::integer_from_u64(&cx.heap, n),
         Err(_) => cx.heap.bignum(false, &[n as u64, (n >> 64) as u64]),

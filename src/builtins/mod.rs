@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod bytevectors;
 pub mod chars;
 pub mod conditions;
+pub mod constants;
 pub mod control;
 pub mod cxr;
 pub mod declare;
@@ -18,6 +19,7 @@ pub mod objects;
 pub mod port_value;
 pub mod ports;
 pub mod procedures;
+pub mod process;
 pub mod read;
 pub mod sockets;
 pub mod strings;
@@ -29,7 +31,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 24] {
+pub fn tables() -> [&'static [Row]; 25] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -46,8 +48,9 @@ pub fn tables() -> [&'static [Row]; 24] {
         lists::LISTS,
         numbers::NUMBERS,
         objects::OBJECTS,
-        procedures::PROCEDURES,
         ports::PORTS,
+        procedures::PROCEDURES,
+        process::PROCESS,
         read::READING,
         sockets::SOCKETS,
         strings::STRINGS,
@@ -58,10 +61,12 @@ pub fn tables() -> [&'static [Row]; 24] {
     ]
 }
 
-/// Constants of the system, by name.
+/// The numbers of the system, to be defined by name.
 pub fn constants() -> &'static [(&'static str, i64)] {
-    &[]
+    constants::CONSTANTS
 }
 
+#[cfg(test)]
+mod io_tests;
 #[cfg(test)]
 mod tests;

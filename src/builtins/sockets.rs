@@ -3,7 +3,7 @@
 //! Every procedure takes any port over a socket's descriptor. What the calls do is in net; here their arguments are taken
 //! apart and their answers put together.
 
-use super::addresses::{Int, address_value, inet, inet6, take_address};
+use super::addresses::{Int, address_value, inet, inet6, take_address, unsigned_value};
 use super::declare::{Argument, out_of_range, range, wrong_type};
 use super::port_value::{PortArg, PortObject, Use, port_failure, stopped};
 use crate::builtins;
@@ -450,12 +450,7 @@ fn option_value(cx: &Cx, value: option::Value) -> Value {
         option::Value::Address(address) => number(address.into()),
         option::Value::Membership { group, interface } => cx.heap.cons(number(group.into()), number(interface.into())),
         option::Value::Membership6 { group, interface } => {
-            let limbs = [group as u64, (group >> 64) as u64];
-            let group = if limbs[1] == 0 {
-                number::integer_from_u64(&cx.heap, limbs[0])
-            } else {
-                cx.heap.bignum(false, &limbs)
-            };
+            let group = unsigned_value(cx, group);
             cx.heap.cons(group, number(interface.into()))
         }
         option::Value::Bytes(bytes) => cx.heap.bytevector(&bytes),
