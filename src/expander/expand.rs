@@ -446,7 +446,9 @@ impl Expansion {
         };
         if let Some((symbol, mark)) = identifier(head) {
             match self.resolve(cx, &env, symbol, mark)? {
-                Some(Binding::Core(core)) => return self.form(cx, core, form, env, name),
+                Some(Binding::Core(core)) => {
+                    return self.form(cx, core, form, env, name).map_err(|error| error.of(core.name()));
+                }
                 Some(Binding::Macro(transformer)) => {
                     let then = |form| Task::Expr { form, env: env.clone(), name };
                     return self.transform_then(cx, &transformer, form, &env, then);
@@ -589,7 +591,13 @@ impl Expansion {
             return Err(SyntaxError::new("the expansion of this form does not come to an end", form));
         }
         match &transformer.transformer {
-            Transformer::Rules(rules) => apply_rules(cx, rules, form, env, &transformer.env).map(Transformed::Form),
+            Transformer::Rules(rules) => {
+                let name = expose(form).as_pair().and_then(|(head, _)| identifier(head));
+                apply_rules(cx, rules, form, env, &transformer.env).map(Transformed::Form).map_err(|error| match name {
+                    Some((name, _)) => error.of(cx.symbols.name(name)),
+                    None => error,
+                })
+            }
             Transformer::Native(native) => {
                 let stamp = cx.state.marks.new_stamp();
                 native(cx, form, env, &transformer.env, stamp).map(Transformed::Form)
