@@ -148,7 +148,8 @@ fn "list-ref" (cx, list: Value, k: usize) { Ok(tail(cx, "list-ref", list, k, tru
 ///     (let ((l (list 1 2 3))) (list-set! l 1 'b) l)  => (1 b 3)
 fn "list-set!" (cx, list: Value, k: usize, obj: Value) {
     let pair = tail(cx, "list-set!", list, k, true)?;
-    Ok(cx.heap.set_car(pair, obj))
+    cx.heap.set_car(pair, obj);
+    Ok(())
 }
 
 /// The last pair of LIST, or the empty list if that is what LIST is. [Guile]

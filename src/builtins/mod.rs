@@ -9,6 +9,7 @@ pub mod control;
 pub mod cxr;
 pub mod declare;
 pub mod equivalence;
+// pub mod evaluation;
 pub mod files;
 pub mod functions;
 pub mod integers;
@@ -17,19 +18,20 @@ pub mod numbers;
 pub mod objects;
 pub mod port_value;
 pub mod ports;
+pub mod procedures;
 pub mod process;
 pub mod read;
-pub mod write;
 pub mod sockets;
 pub mod strings;
 pub mod symbols;
 pub mod system;
 pub mod vectors;
+pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 23] {
+pub fn tables() -> [&'static [Row]; 24] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -39,6 +41,7 @@ pub fn tables() -> [&'static [Row]; 23] {
         control::STATE,
         cxr::CXR,
         equivalence::EQUIVALENCE,
+        // evaluation::EVALUATION,
         files::FILES,
         functions::FUNCTIONS,
         integers::INTEGERS,
@@ -46,6 +49,7 @@ pub fn tables() -> [&'static [Row]; 23] {
         numbers::NUMBERS,
         objects::OBJECTS,
         ports::PORTS,
+        procedures::PROCEDURES,
         process::PROCESS,
         read::READING,
         sockets::SOCKETS,
@@ -64,3 +68,5 @@ pub fn constants() -> &'static [(&'static str, i64)] {
 
 #[cfg(test)]
 mod io_tests;
+#[cfg(test)]
+mod tests;

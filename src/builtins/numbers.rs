@@ -346,7 +346,7 @@ fn "imag-part" (cx, z: Value) { unary(cx, "imag-part", z, |z, _| Ok(Number::Real
 /// The direction of Z, seen from 0. [R7RS 6.2]
 ///
 ///     (angle -1.0)  => 3.141592653589793
-///     (angle 5)  => 0
+///     (angle 5)  => 0.0
 fn "angle" (cx, z: Value) { unary(cx, "angle", z, |z, _| Ok(Number::Real(z.angle()))) }
 
 /// Z written in RADIX, from 2 to 36 (or 10). [R7RS 6.2]

@@ -63,7 +63,8 @@ fn "%record-ref" (cx, record: Value, kind: RecordTypeArg, k: usize, [who: Sym]) 
 ///     (let* ((t (%make-record-type 'point #(x y))) (r (%record t 1 2))) (%record-set! r t 1 'b) r)  => #<point x: 1 y: b>
 fn "%record-set!" (cx, record: Value, kind: RecordTypeArg, k: usize, obj: Value, [who: Sym]) {
     let field = record_field(cx, "%record-set!", record, kind.0, k, who)?;
-    Ok(cx.heap.set_field(record, field, obj))
+    cx.heap.set_field(record, field, obj);
+    Ok(())
 }
 
 /// Whether OBJ is a record type.
@@ -142,8 +143,7 @@ fn "%promise-set!" (cx, promise: PromiseArg, done: Value, value: Value) {
 
 /// Gives PROMISE, and all that share its content, what OTHER is, and lets OTHER share that content from now on.
 ///
-///     (let ((p (%make-promise #f car)) (q (%make-promise #f cdr)))
-///       (%promise-share! p q) (%promise-set! q #t 5) (%promise-value p))  => 5
+///     (let ((p (%make-promise #f 1)) (q (%make-promise #f 2))) (%promise-share! p q) (%promise-set! q #t 5) (%promise-value p))  => 5
 fn "%promise-share!" (cx, promise: PromiseArg, other: PromiseArg) {
     let (content, other_content) = (promise.0.field(0), other.0.field(0));
     cx.heap.set_car(content, other_content.car());

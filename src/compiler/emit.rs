@@ -39,23 +39,62 @@ enum Destination {
 struct Label(usize);
 
 enum Task {
-    Expression { node: NodeId, to: Destination, next: usize },
+    Expression {
+        node: NodeId,
+        to: Destination,
+        next: usize,
+    },
     /// Jump to the label if the node's truth is `when`, else go on.
-    Test { node: NodeId, when: bool, label: Label, next: usize },
+    Test {
+        node: NodeId,
+        when: bool,
+        label: Label,
+        next: usize,
+    },
     Instruction(u64, Span),
-    Branch { word: u64, label: Label, span: Span },
+    Branch {
+        word: u64,
+        label: Label,
+        span: Span,
+    },
     Bind(Label),
     Jump(Label),
     /// A backward jump to a loop.
     Again(Label),
     /// The value is in the slot: pass it on.
-    Finish { slot: usize, to: Destination },
+    Finish {
+        slot: usize,
+        to: Destination,
+    },
     /// The value is a constant.
-    Give { value: Value, to: Destination, next: usize },
-    SetVariable { variable: VarId, slot: usize, next: usize, span: Span },
-    Steps { letrec: NodeId, step: usize, to: Destination, next: usize, after: Option<Label> },
-    MakeClosures { variables: Vec<(LambdaId, usize)>, next: usize, span: Span },
-    LoopBody { lambda: LambdaId, to: Destination, next: usize },
+    Give {
+        value: Value,
+        to: Destination,
+        next: usize,
+    },
+    SetVariable {
+        variable: VarId,
+        slot: usize,
+        next: usize,
+        span: Span,
+    },
+    Steps {
+        letrec: NodeId,
+        step: usize,
+        to: Destination,
+        next: usize,
+        after: Option<Label>,
+    },
+    MakeClosures {
+        variables: Vec<(LambdaId, usize)>,
+        next: usize,
+        span: Span,
+    },
+    LoopBody {
+        lambda: LambdaId,
+        to: Destination,
+        next: usize,
+    },
 }
 
 /// How a variable is reached from the lambda being emitted.
@@ -234,7 +273,8 @@ impl<'a> Emitter<'a> {
     fn bind(&mut self, label: Label) {
         // A jump to the very next instruction is left out (but not the second half of a far branch).
         while !self.far
-            && let Some(&(at, target)) = self.fixups.last() {
+            && let Some(&(at, target)) = self.fixups.last()
+        {
             let plain_jump = at + 1 == self.words.len() && op_of(self.words[at]) == Op::Jump;
             if target == label && plain_jump && at >= self.last_target {
                 self.words.pop();
@@ -355,7 +395,11 @@ impl<'a> Emitter<'a> {
                 if cell::has_fact(global, cell::CONSTANT) && value.is_kind(Kind::Builtin) {
                     let number = value.field(0).fixnum_value() as usize;
                     let row = self.cx.builtins[number];
-                    if matches!(row.body, Body::Leaf(_)) && row.takes(count) && count < 256 && number <= u16::MAX as usize {
+                    if matches!(row.body, Body::Leaf(_))
+                        && row.takes(count)
+                        && count < 256
+                        && number <= u16::MAX as usize
+                    {
                         return Callee::Builtin(number);
                     }
                 }
@@ -507,11 +551,17 @@ impl<'a> Emitter<'a> {
             }
             Node::Seq(items) => {
                 let last = items.len() - 1;
-                self.then(items.iter().enumerate().map(|(index, &item)| Task::Expression {
-                    node: item,
-                    to: if index == last { to } else { Destination::Nowhere },
-                    next,
-                }).collect::<Vec<_>>());
+                self.then(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, &item)| Task::Expression {
+                            node: item,
+                            to: if index == last { to } else { Destination::Nowhere },
+                            next,
+                        })
+                        .collect::<Vec<_>>(),
+                );
             }
             Node::Lambda(l) => {
                 if to == Destination::Nowhere {
@@ -661,8 +711,7 @@ impl<'a> Emitter<'a> {
                 let v = variables[*i];
                 self.slots[v.0 as usize] = next;
                 self.reserve(next + 1);
-                let mut tasks =
-                    vec![Task::Expression { node: inits[*i], to: Destination::Slot(next), next: next + 1 }];
+                let mut tasks = vec![Task::Expression { node: inits[*i], to: Destination::Slot(next), next: next + 1 }];
                 if self.is_boxed(v) {
                     tasks.push(Task::Instruction(abc(Op::MakeBox, next as u16, next as u16, 0), span));
                 }
@@ -961,7 +1010,13 @@ impl<'a> Emitter<'a> {
         span: Span,
     ) -> bool {
         match op {
-            Op::JumpLess | Op::JumpLessEqual | Op::JumpEqual | Op::JumpEqualI | Op::JumpNull | Op::JumpPair | Op::JumpType => {
+            Op::JumpLess
+            | Op::JumpLessEqual
+            | Op::JumpEqual
+            | Op::JumpEqualI
+            | Op::JumpNull
+            | Op::JumpPair
+            | Op::JumpType => {
                 let (no, end) = (self.label(), self.label());
                 let mut tasks = vec![
                     Task::Test { node, when: false, label: no, next },
@@ -1082,13 +1137,19 @@ impl<'a> Emitter<'a> {
             }
             Node::Seq(items) => {
                 let last = items.len() - 1;
-                self.then(items.iter().enumerate().map(|(index, &item)| {
-                    if index == last {
-                        Task::Test { node: item, when, label, next }
-                    } else {
-                        Task::Expression { node: item, to: Destination::Nowhere, next }
-                    }
-                }).collect::<Vec<_>>());
+                self.then(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, &item)| {
+                            if index == last {
+                                Task::Test { node: item, when, label, next }
+                            } else {
+                                Task::Expression { node: item, to: Destination::Nowhere, next }
+                            }
+                        })
+                        .collect::<Vec<_>>(),
+                );
             }
             Node::Let(variables, inits, body) => {
                 let mut tasks = Vec::new();
@@ -1234,8 +1295,14 @@ impl<'a> Emitter<'a> {
             code.required = clause.required.len() as u16;
             code.optional = clause.optional.len() as u16;
             code.rest = clause.rest.is_some();
-            code.parameters =
-                clause.required.iter().chain(&clause.optional).chain(&clause.rest).map(names).collect::<Vec<Symbol>>().into();
+            code.parameters = clause
+                .required
+                .iter()
+                .chain(&clause.optional)
+                .chain(&clause.rest)
+                .map(names)
+                .collect::<Vec<Symbol>>()
+                .into();
         }
         code.set_instructions(&self.words);
         Ok((code, self.patches))

@@ -208,9 +208,7 @@ fn simplest_between(low: &Real, high: &Real, stop: &Stop) -> Result<Real> {
         stop.check()?;
         let (floor, ceiling) = (low.floor(stop)?, low.ceiling(stop)?);
         let fits = ceiling.compare(&high, stop)? != Some(Ordering::Greater);
-        let (Real::Int(term), true) = (if fits { ceiling } else { floor.clone() }, true) else {
-            return Ok(low);
-        };
+        let Real::Int(term) = (if fits { &ceiling } else { &floor }) else { return Ok(low) };
         let p = term.mul(&p1, stop)?.add(&p0);
         let q = term.mul(&q1, stop)?.add(&q0);
         if fits {

@@ -6,6 +6,7 @@
 
 use super::{Int, NumError, Number, Real, Result, Stop, huge, int};
 use dashu_int::UBig;
+use std::cmp::Ordering;
 
 /// Longer texts are refused.
 pub const MAX_DIGITS: u64 = 1 << 29;
@@ -194,7 +195,10 @@ fn radix_digits(x: f64, radix: u32, digits: &mut Vec<u8>) -> i32 {
                 high *= radix;
                 continue;
             }
-            (true, true) => &r << 1 > s,
+            (true, true) => match (&r << 1).cmp(&s) {
+                Ordering::Equal => digit & 1 == 1,
+                order => order == Ordering::Greater,
+            },
             (_, above) => above,
         };
         digits.push(digit_char(digit + u32::from(up), radix));
@@ -218,14 +222,13 @@ fn push_int(n: &Int, radix: u32, stop: &Stop, out: &mut String) -> Result<()> {
     if bits / u64::from(radix.ilog2()) > MAX_DIGITS {
         return Err(NumError::TooLarge);
     }
-    let n = n.magnitude();
     if bits <= LEAF_BITS as u64 {
-        out.push_str(&in_radix(&n, radix));
+        out.push_str(&in_radix(&n.magnitude(), radix));
         Ok(())
     } else if radix.is_power_of_two() {
-        push_by_shifting(&n, radix, stop, out)
+        n.with_limbs(|_, limbs| push_by_shifting(limbs, radix, stop, out))
     } else {
-        push_by_dividing(n, radix, stop, out)
+        push_by_dividing(n.magnitude(), radix, stop, out)
     }
 }
 
@@ -240,22 +243,19 @@ fn push_padded(n: &UBig, radix: u32, width: usize, out: &mut String) {
     out.push_str(&digits);
 }
 
-/// A whole number of words holds a whole number of digits of a power of two.
-fn push_by_shifting(n: &UBig, radix: u32, stop: &Stop, out: &mut String) -> Result<()> {
+/// A whole number of limbs holds a whole number of digits of a power of two.
+fn push_by_shifting(limbs: &[u64], radix: u32, stop: &Stop, out: &mut String) -> Result<()> {
     let digit_bits = radix.ilog2() as usize;
-    let words = LEAF_BITS / 64 * digit_bits;
-    let mut width = 0;
-    let all = n.as_words();
-    let mut end = all.len();
-    let mut start = (all.len() - 1) / words * words;
-    loop {
+    let step = LEAF_BITS / 64 * digit_bits;
+    out.reserve(limbs.len() * 64 / digit_bits + 1);
+    let (mut width, mut end) = (0, limbs.len());
+    while end > 0 {
         stop.check()?;
-        push_padded(&UBig::from_words(&all[start..end]), radix, width, out);
-        if start == 0 {
-            return Ok(());
-        }
-        (end, start, width) = (start, start - words, words * 64 / digit_bits);
+        let start = (end - 1) / step * step;
+        push_padded(&UBig::from_words(&limbs[start..end]), radix, width, out);
+        (width, end) = (step * 64 / digit_bits, start);
     }
+    Ok(())
 }
 
 /// Divides by the middle power of the radix, and both halves likewise.

@@ -122,6 +122,12 @@ impl Int {
         })
     }
 
+    /// The logarithm of the magnitude to base 2, finite for all but zero.
+    pub(super) fn log2(&self) -> f64 {
+        let shift = self.bit_length().saturating_sub(64);
+        self.abs().shift_right(shift).to_f64().log2() + shift as f64
+    }
+
     /// How often 2 divides this; zero for zero.
     pub fn trailing_zeros(&self) -> u64 {
         self.0.trailing_zeros().unwrap_or(0) as u64
@@ -190,13 +196,12 @@ impl Int {
             0 | 1 => return Ok(if negative { Int::from(-1i64) } else { Int::ONE }),
             _ => {}
         }
-        // Powers of two in the base cost only a shift. The odd rest has at least (bits-1)·exponent bits.
-        let zeros = self.trailing_zeros();
-        let odd = self.magnitude() >> zeros as usize;
-        let least = (self.bit_length() - 1).checked_mul(exponent);
-        if least.is_none_or(|bits| bits >= MAX_BITS) {
+        if self.log2() * exponent as f64 >= MAX_BITS as f64 {
             return Err(NumError::TooLarge);
         }
+        // Powers of two in the base cost only a shift.
+        let zeros = self.trailing_zeros();
+        let odd = self.magnitude() >> zeros as usize;
         let power = if odd.is_one() { odd } else { huge::pow(&odd, exponent, stop)? };
         Int::from_magnitude(negative, power).shift_left(zeros * exponent)
     }

@@ -255,6 +255,7 @@ fn magnitude(digits: &[u8], radix: u32, stop: &Stop) -> Result<UBig> {
         let mut joined = Vec::with_capacity(pieces.len().div_ceil(2));
         let mut rest = pieces.into_iter();
         while let Some(low) = rest.next() {
+            stop.check()?;
             joined.push(match rest.next() {
                 Some(high) => huge::mul(&high, &power, stop)? + low,
                 None => low,

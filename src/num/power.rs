@@ -3,6 +3,9 @@
 use super::transcendental::{ComplexFloat, to_complex_float};
 use super::{Int, NumError, Number, Real, Result, Stop, int, ratio};
 
+/// Complex floats to exponents up to this are multiplied again and again; beyond it the logarithm is as precise.
+const REPEATED: f64 = 1024.0;
+
 const NOT_NEGATIVE: &str = "an exact integer not below 0";
 
 impl Int {
@@ -106,11 +109,12 @@ impl Number {
 
     fn integer_expt_by(&self, exponent: &Int, stop: &Stop) -> Result<Number> {
         match self {
+            // R7RS wants 0.0 to stay inexact; other inexact numbers give exact 1, as in Guile.
+            _ if exponent.is_zero() && self.is_zero() && !self.is_exact() => Ok(Number::from(1.0)),
             _ if exponent.is_zero() => Ok(Number::from(Int::ONE)),
             Number::Real(x) => x.integer_power(exponent, stop).map(Number::Real),
             Number::Complex(_) => match exponent.abs().to_u64() {
-                // Repeated multiplication is exact for exact numbers, and for small exponents precise for others.
-                Some(times) if self.is_exact() || times <= 1 << 10 => {
+                Some(times) if self.is_exact() || times as f64 <= REPEATED => {
                     let power = self.repeated_square(times, stop)?;
                     if exponent.is_negative() { Number::from(Int::ONE).div(&power, stop) } else { Ok(power) }
                 }
@@ -139,6 +143,9 @@ impl Number {
             // The root is more precise than the logarithm, and of a negative number purely imaginary.
             _ if e == 0.5 => Ok(self.sqrt(stop)?.to_inexact()),
             Number::Real(x) if !x.is_negative() || e.fract() == 0.0 => Ok(Number::from(x.to_f64().powf(e))),
+            _ if e.abs() <= REPEATED && e.fract() == 0.0 => {
+                Ok(self.integer_expt_by(&Int::from(e as i64), stop)?.to_inexact())
+            }
             _ => self.complex_expt(&Number::from(e)),
         }
     }

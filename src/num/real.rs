@@ -228,6 +228,8 @@ impl Real {
         match (self, other) {
             (Real::Int(a), Real::Int(b)) => Ok(Some(a.cmp(b))),
             (Float(a), Float(b)) => Ok(a.partial_cmp(b)),
+            (Real::Int(n), Float(x)) if n.bit_length() <= 53 => Ok(n.to_f64().partial_cmp(x)),
+            (Float(x), Real::Int(n)) if n.bit_length() <= 53 => Ok(x.partial_cmp(&n.to_f64())),
             (Float(x), _) if !x.is_finite() => Ok(x.partial_cmp(&0.0)),
             (_, Float(x)) if !x.is_finite() => Ok(0.0.partial_cmp(x)),
             _ => {

@@ -248,6 +248,14 @@ impl Maker<'_> {
         self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
     }
 
+    /// A source or library file that cannot be read.
+    pub fn file(&mut self, who: &str, text: &str) -> Value {
+        let condition = self.misc(who, text);
+        let file = Value::symbol(self.symbols.intern("file"));
+        self.add_extra(condition, "kind", file);
+        condition
+    }
+
     /// What `(error message irritant ...)` raises.
     pub fn user(&mut self, message: Value, irritants: Value) -> Value {
         let key = self.symbols.intern("misc-error");

@@ -511,6 +511,17 @@ impl Heap {
         self.external_mut(v).map(|object| &*object)
     }
 
+    /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
+    pub fn lend_external(&mut self, v: Value) -> Option<Box<dyn External>> {
+        let index = Self::external_index(v)?;
+        self.externals.get_mut()[index].object.take()
+    }
+
+    pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
+        let index = Self::external_index(v).expect("the value it was taken from");
+        self.externals.get_mut()[index].object = Some(object);
+    }
+
     /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the
     /// same object through the heap: it is not there meanwhile.
     pub fn with_external<T: External, R>(
@@ -518,10 +529,9 @@ impl Heap {
         v: Value,
         action: impl FnOnce(&mut T, &mut Heap) -> R,
     ) -> Option<R> {
-        let index = Self::external_index(v).filter(|_| self.is_external::<T>(v))?;
-        let mut object = self.externals.get_mut()[index].object.take()?;
+        let mut object = self.lend_external(v)?;
         let answer = (&mut *object as &mut dyn Any).downcast_mut::<T>().map(|object| action(object, self));
-        self.externals.get_mut()[index].object = Some(object);
+        self.return_external(v, object);
         answer
     }
 

@@ -34,23 +34,33 @@ pub struct Roots {
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
+    /// The expansion that the engine drives.
+    pub expansion: Value,
 }
 
 impl Default for Roots {
     fn default() -> Roots {
         let none = Value::FALSE;
-        Roots { raise_error: none, reroot: none, current_input: none, current_output: none, current_error: none }
+        Roots {
+            raise_error: none,
+            reroot: none,
+            current_input: none,
+            current_output: none,
+            current_error: none,
+            expansion: none,
+        }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 5] {
+    pub fn all(&mut self) -> [&mut Value; 6] {
         [
             &mut self.raise_error,
             &mut self.reroot,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
+            &mut self.expansion,
         ]
     }
 }

@@ -200,7 +200,8 @@ impl Machine {
             return fp;
         }
         if need <= self.hard_limit {
-            let step = self.stack.wrapping_add(((need as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS));
+            let step =
+                self.stack.wrapping_add(((need as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS));
             self.soft_limit = step.min(self.hard_limit);
             return fp;
         }
@@ -323,10 +324,8 @@ impl Machine {
                 TAKE_NONE => Value::UNSPECIFIED,
                 _ if value.is_kind(Kind::Values) => {
                     if value.field_count() == 0 {
-                        let condition = self
-                            .cx
-                            .maker()
-                            .misc("values", "no value was returned to an expression that wants one");
+                        let condition =
+                            self.cx.maker().misc("values", "no value was returned to an expression that wants one");
                         return self.trap(condition);
                     }
                     value.field(0)
@@ -344,8 +343,7 @@ impl Machine {
         loop {
             self.fp = fp;
             // SAFETY: the frame has a procedure and `count` arguments.
-            let (procedure, arguments) =
-                unsafe { (*fp, std::slice::from_raw_parts(fp.add(1) as *const Value, count)) };
+            let (procedure, arguments) = unsafe { (*fp, std::slice::from_raw_parts(fp.add(1) as *const Value, count)) };
             let (next, answer) = match procedure.is_procedure().then(|| procedure.kind()).flatten() {
                 Some(Kind::Closure) => {
                     self.pc = procedure.word(1).0 as *const u64;
@@ -359,7 +357,9 @@ impl Machine {
                         (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
                     } else {
                         match row.body {
-                            Body::Leaf(body) | Body::Control(Control::Leaf(body)) => (None, body(&mut self.cx, arguments)),
+                            Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
+                                (None, body(&mut self.cx, arguments))
+                            }
                             Body::Control(control) => match self.control(control, fp, count) {
                                 Ok(Next::Apply(new_fp, n)) => (Some((new_fp, n)), Ok(Value::FALSE)),
                                 Ok(Next::Deliver(new_fp, value)) => {
@@ -396,9 +396,7 @@ impl Machine {
                         }
                         (None, Ok(Value::UNSPECIFIED))
                     }
-                    _ => {
-                        (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count)))
-                    }
+                    _ => (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count))),
                 },
                 _ => {
                     let shown = self.cx.show(procedure);
@@ -541,9 +539,7 @@ impl Machine {
                 let [raw, dynamic, list] = arguments[..] else { unreachable!("three arguments") };
                 if !is_raw_continuation(raw) {
                     let shown = self.cx.show(raw);
-                    return self
-                        .cx
-                        .fail(|make| make.wrong_type("%throw", 1, "k", "a raw continuation", raw, &shown));
+                    return self.cx.fail(|make| make.wrong_type("%throw", 1, "k", "a raw continuation", raw, &shown));
                 }
                 let value = self.values_of_list(list);
                 self.install(raw);
@@ -554,9 +550,7 @@ impl Machine {
                 let [raw, dynamic, thunk] = arguments[..] else { unreachable!("three arguments") };
                 if !is_raw_continuation(raw) {
                     let shown = self.cx.show(raw);
-                    return self
-                        .cx
-                        .fail(|make| make.wrong_type("%resume", 1, "k", "a raw continuation", raw, &shown));
+                    return self.cx.fail(|make| make.wrong_type("%resume", 1, "k", "a raw continuation", raw, &shown));
                 }
                 self.install(raw);
                 self.cx.dynamic = dynamic;
@@ -659,12 +653,11 @@ impl Machine {
 
     /// Puts the frames of a partial continuation on top of this one, and hands them the values.
     fn compose(&mut self, fp: *mut Value, partial: Value, list: Value) -> Answer<Next> {
-        let valid = partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
+        let valid =
+            partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
         if !valid {
             let shown = self.cx.show(partial);
-            return self
-                .cx
-                .fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
+            return self.cx.fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
         }
         let words = partial.field(0);
         let count = words.field_count() - SEGMENT_HEAD;

@@ -5,6 +5,6 @@ pub mod builtin;
 pub mod control;
 pub mod cx;
 pub mod machine;
+pub mod random;
 mod run;
 pub mod stubs;
-pub mod random;

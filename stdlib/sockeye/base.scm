@@ -715,3 +715,28 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
          (there (append entries here)))
     (%rewind there here)
     (%call-with-dyn there (lambda () (%compose k args)))))
+
+;;; ---- Evaluation --------------------------------------------------------------------------------------------------
+
+(define (eval expression environment)
+  "(eval expression environment): the value of EXPRESSION, a datum, with the names of ENVIRONMENT."
+  (%run-expansion (%expand-start expression environment)))
+
+(define (%run-expansion expansion)
+  "Drives an expansion to its end: runs what it wants run, then what it has come to."
+  (let loop ((request (%expand-next expansion #f)))
+    (case (car request)
+      ((done) ((cdr request)))
+      ((eval) (loop (%expand-next expansion ((cdr request)))))
+      (else (loop (%expand-next expansion (apply (cadr request) (cddr request))))))))
+
+(define (load file . environment)
+  "(load file [environment]): runs all forms of the source file FILE, in the user's environment if no other is given."
+  (if (not (string? file)) (%wrong-type 'load 1 "a string" file))
+  (let ((source (%source-open file))
+        (environment (if (pair? environment) (car environment) (interaction-environment))))
+    (let loop ((form (%source-next source)))
+      (if (not (eof-object? form))
+          (begin
+            (eval form environment)
+            (loop (%source-next source)))))))
