@@ -2,7 +2,7 @@
 
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
-use crate::expander::library::Modules;
+use crate::expander::library::{CORE, USER};
 use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
 use crate::net::{Interest, Net};
@@ -72,7 +72,7 @@ impl Engine {
     /// The value of a variable of the base, compiled now if it was not yet.
     fn base_procedure(&mut self, name: &str) -> Value {
         let symbol = self.machine.cx.symbols.intern(name);
-        match self.eval_form(Value::symbol(symbol), Modules::CORE) {
+        match self.eval_form(Value::symbol(symbol), CORE) {
             Ok(value) => value,
             Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
             Err(Stop::Exit(_)) => unreachable!("a reference does not exit"),
@@ -236,14 +236,15 @@ fn define_base(machine: &mut Machine) -> ModuleId {
         ("%call-with-prompt", machine.stubs.call_with_prompt),
     ];
     let cx = &mut machine.cx;
-    let mut define = |cx: &mut Cx, name: &str, value: Value| {
+    cx.expander.modules.set_up(&mut cx.symbols);
+    let define = |cx: &mut Cx, name: &str, value: Value| {
         let symbol = cx.symbols.intern(name);
         let cell = cell::make(&cx.heap, symbol, value);
         cell::add_fact(&cx.heap, cell, cell::CONSTANT);
         if let Some(index) = PRIMITIVES.iter().position(|primitive| primitive.0 == name) {
             cell::set_primitive(&cx.heap, cell, index as u16 + 1);
         }
-        cx.expander.modules.define(Modules::CORE, symbol, Binding::Variable(cell));
+        cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
     };
     for table in builtins::tables() {
         for row in table {
@@ -261,6 +262,12 @@ fn define_base(machine: &mut Machine) -> ModuleId {
     }
     let text: Rc<str> = include_str!("../stdlib/sockeye/base.scm").into();
     let source = cx.sources.add("(sockeye base)", text.clone());
-    cx.expander.modules.add_lazy_source(Modules::CORE, source, text, &mut cx.symbols);
-    cx.expander.modules.user()
+    cx.expander.modules.add_lazy_source(&mut cx.symbols, source, &text);
+    if let Err(exit) = builtins::ports::standard_ports(cx) {
+        let _ = exit;
+    }
+    define(cx, "current-input-port", cx.roots.current_input);
+    define(cx, "current-output-port", cx.roots.current_output);
+    define(cx, "current-error-port", cx.roots.current_error);
+    USER
 }

@@ -8,6 +8,7 @@ use crate::expander::context::ExpandContext;
 use crate::expander::core::Unit;
 use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
+use crate::expander::library::{Loader, USER};
 use crate::expander::syntax::{SyntaxError, tree_to_syntax};
 use crate::reader::Parser;
 use crate::source::Span;
@@ -34,6 +35,18 @@ impl External for Ongoing {
     }
 }
 
+struct NoFiles;
+
+impl Loader for NoFiles {
+    fn find_library(&mut self, _: &str) -> Result<Option<(String, Rc<str>)>, String> {
+        Ok(None)
+    }
+
+    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), String> {
+        Err(format!("cannot read {path}"))
+    }
+}
+
 /// What the driver of an expansion does next.
 pub enum Next {
     /// Calling this is all that is left.
@@ -45,7 +58,11 @@ pub enum Next {
 }
 
 pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
-    let expansion = Expansion::new(form, module);
+    let Cx { heap, symbols, sources, expander, .. } = cx;
+    let env = expander.modules.env(module);
+    // Nothing is looked for before the first step.
+    let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut NoFiles };
+    let expansion = Expansion::new(form, env, &mut context);
     cx.heap.external(Box::new(Ongoing(expansion)))
 }
 
@@ -170,8 +187,7 @@ fn "%expand-next" (cx, ongoing: Value, answer: Value) {
 
 /// The environment of the program or prompt: what its own forms see. [R7RS 6.12]
 fn "interaction-environment" (cx) {
-    let user = cx.expander.modules.user();
-    environment_value(cx, user)
+    environment_value(cx, USER)
 }
 
 /// Whether OBJ is an environment.

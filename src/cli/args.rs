@@ -70,7 +70,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
     let mut call = None;
     let say = |error: lexopt::Error| error.to_string();
     while let Some(argument) = parser.next().map_err(say)? {
-        let mut text = |parser: &mut Parser| parser.value().and_then(|v| v.string()).map_err(say);
+        let text = |parser: &mut Parser| parser.value().and_then(|v| v.string()).map_err(say);
         match argument {
             Arg::Short('h') | Arg::Long("help") => out.action = Action::Help,
             Arg::Short('v') | Arg::Long("version") => out.action = Action::Version,

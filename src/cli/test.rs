@@ -119,9 +119,7 @@ fn expectation(text: &str, end: usize) -> Expectation<'_> {
     let rest = rest.lines().next().unwrap_or("");
     let Some(at) = rest.find(';') else { return out };
     let comment = rest[at..].trim_start_matches(';').trim();
-    for (word, slot) in
-        [("expect:", &mut out.value), ("error:", &mut out.error), ("prints:", &mut out.printed)]
-    {
+    for (word, slot) in [("expect:", &mut out.value), ("error:", &mut out.error), ("prints:", &mut out.printed)] {
         if let Some(wanted) = comment.strip_prefix(word) {
             *slot = Some(wanted.trim());
         }

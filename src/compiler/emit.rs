@@ -109,7 +109,6 @@ enum Place {
 struct LoopInfo {
     label: Label,
     slots: Vec<usize>,
-    to: Destination,
 }
 
 /// A constant that stands for a lambda's closure, to be filled in when all code exists.
@@ -767,7 +766,7 @@ impl<'a> Emitter<'a> {
                 let label = self.label();
                 let at = next + slots.len();
                 self.reserve(at + 1);
-                self.loops.insert(lambda, LoopInfo { label, slots, to });
+                self.loops.insert(lambda, LoopInfo { label, slots });
                 self.tasks.push(go_on(at));
             }
         }
@@ -1217,9 +1216,10 @@ impl<'a> Emitter<'a> {
             }
             (Op::JumpEqualI, _) => {
                 let op = choose(Op::JumpEqualI, Op::JumpNotEqualI);
-                (Box::new(move |s| abc(op, s[0], 0, 0)), operands.to_vec())
+                (Box::new(move |s| xabc(op, Comparison::Zero as u8, s[0], 0, 0)), operands.to_vec())
             }
             (Op::JumpLess | Op::JumpLessEqual | Op::JumpEqual, _) => {
+                let x = comparison(name) as u8;
                 // With a constant on the left the comparison is turned round.
                 let (left, right, name) = match (self.small_constant(operands[0]), self.small_constant(operands[1])) {
                     (Some(_), None) => (operands[1], operands[0], turned(name)),
@@ -1233,7 +1233,8 @@ impl<'a> Emitter<'a> {
                         ">=" => choose(Op::JumpGreaterEqualI, Op::JumpNotGreaterEqualI),
                         _ => choose(Op::JumpEqualI, Op::JumpNotEqualI),
                     };
-                    (Box::new(move |s| abc(op, s[0], number as u16, 0)), vec![left])
+                    let turned = if left == operands[1] { Comparison::TURNED } else { 0 };
+                    (Box::new(move |s| xabc(op, x | turned, s[0], number as u16, 0)), vec![left])
                 } else {
                     let op = match name {
                         "<" | ">" => choose(Op::JumpLess, Op::JumpNotLess),
@@ -1241,7 +1242,11 @@ impl<'a> Emitter<'a> {
                         _ => choose(Op::JumpEqual, Op::JumpNotEqual),
                     };
                     let swap = matches!(name, ">" | ">=");
-                    let word = move |s: &[u16]| if swap { abc(op, s[1], s[0], 0) } else { abc(op, s[0], s[1], 0) };
+                    let turned = if swap { Comparison::TURNED } else { 0 };
+                    let word = move |s: &[u16]| {
+                        let (a, b) = if swap { (s[1], s[0]) } else { (s[0], s[1]) };
+                        xabc(op, x | turned, a, b, 0)
+                    };
                     (Box::new(word), vec![left, right])
                 }
             }
@@ -1331,6 +1336,16 @@ fn inverse(op: Op) -> Op {
         JumpEqualI => JumpNotEqualI,
         JumpNotEqualI => JumpEqualI,
         other => other,
+    }
+}
+
+fn comparison(name: &str) -> Comparison {
+    match name {
+        "<" => Comparison::Less,
+        "<=" => Comparison::LessEqual,
+        ">" => Comparison::Greater,
+        ">=" => Comparison::GreaterEqual,
+        _ => Comparison::Equal,
     }
 }
 

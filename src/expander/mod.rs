@@ -10,21 +10,42 @@
 //! template    templates of macros: compiled once, instantiated with what was matched
 //! rules       syntax-rules
 //! procedural  what syntax-case, syntax and the procedures on syntax objects stand on
+//! expand      the machine
+//! body        definitions among expressions
+//! forms_*     the core forms, by family
+//! quasi       quasiquote and quasisyntax
 //! library     modules
+//! import      import and define-library
+//! show        units as text
 //! core        the core language
 //! ```
 
+mod body;
 pub mod context;
 pub mod convert;
 pub mod core;
 pub mod core_form;
 pub mod env;
+pub mod expand;
+mod forms_cond;
+mod forms_control;
+mod forms_core;
+mod forms_define;
+mod forms_lambda;
+mod forms_let;
+mod forms_source;
+mod forms_syntax;
+pub mod import;
 pub mod library;
 pub mod pattern;
 pub mod procedural;
+mod quasi;
 pub mod rules;
+pub mod show;
 pub mod syntax;
 pub mod template;
 
+#[cfg(test)]
+mod forms_tests;
 #[cfg(test)]
 mod tests;

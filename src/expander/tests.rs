@@ -38,7 +38,7 @@ impl Lab {
         };
         for &(name, form) in CoreForm::ALL {
             let symbol = lab.symbols.intern(name);
-            lab.state.modules.bindings.insert((MODULE, symbol), Binding::Core(form));
+            lab.state.modules.define(MODULE, symbol, MarkId::NONE, Binding::Core(form));
         }
         lab
     }
@@ -249,7 +249,7 @@ fn literals_match_by_meaning() {
     assert_eq!(lab.show(result), "no");
     // Another name for it is.
     let other = lab.symbol("otherwise");
-    lab.state.modules.bindings.insert((MODULE, other), Binding::Core(CoreForm::Else));
+    lab.state.modules.define(MODULE, other, MarkId::NONE, Binding::Core(CoreForm::Else));
     let form = lab.read("(m otherwise)");
     let result = lab.apply(&rules, form).unwrap();
     assert_eq!(lab.show(result), "yes");
@@ -295,7 +295,7 @@ fn marks_resolve_step_by_step_to_where_each_macro_was_defined() {
     assert!(matches!(resolve(once), Resolution::Bound(Binding::Local(VarId(1)))));
     assert!(matches!(resolve(twice), Resolution::Bound(Binding::Local(VarId(1)))));
     // A definition that a macro's use has made at top level, and one level further in a binder of the same identifier.
-    lab.state.modules.hidden.insert((MODULE, x, once), Binding::Local(VarId(3)));
+    lab.state.modules.define(MODULE, x, once, Binding::Local(VarId(3)));
     let mut resolve = |mark| lab.with(|cx| cx.resolve(&inner, x, mark));
     assert!(matches!(resolve(twice), Resolution::Bound(Binding::Local(VarId(3)))));
     inner.bind(x, once, Binding::Local(VarId(4)));

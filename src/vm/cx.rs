@@ -1,5 +1,7 @@
 //! What a builtin can reach: the heap, the names, the sources, and the dynamic state. Not the run loop.
 
+use crate::expander::context::ExpanderState;
+use crate::expander::library::Loader;
 use crate::net::Net;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -15,6 +17,10 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    /// Modules, macros, marks.
+    pub expander: ExpanderState,
+    /// Where libraries and included files come from; away while an expansion uses it.
+    pub loader: Option<Box<dyn Loader>>,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
@@ -105,6 +111,8 @@ impl Cx {
         Cx {
             heap,
             net,
+            expander: ExpanderState::default(),
+            loader: None,
             symbols: Symbols::new(),
             sources: Sources::new(),
             dynamic: Value::NIL,

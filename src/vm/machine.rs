@@ -90,6 +90,8 @@ pub struct Machine {
     collected_for: usize,
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
     pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
+    /// The builtins that comparing jumps stand for, by `Comparison`.
+    pub(super) comparisons: [Option<fn(&mut Cx, &[Value]) -> Answer>; Comparison::NAMES.len()],
     pub stress: bool,
     /// Visits the roots of the floors above.
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
@@ -128,6 +130,7 @@ impl Machine {
             stubs,
             collected_for: 0,
             primitives: vec![None; ALL.len()],
+            comparisons: [None; Comparison::NAMES.len()],
             stress: false,
             more_roots: None,
         };
@@ -137,14 +140,16 @@ impl Machine {
 
     /// Tells the machine which builtin stands behind each instruction.
     pub fn link_primitives(&mut self) {
+        let builtins = &self.cx.builtins;
+        let body = |name: &str| match builtins.iter().find(|row| row.name == name).map(|row| row.body) {
+            Some(Body::Leaf(body)) => Some(body),
+            _ => None,
+        };
         for &(name, op, _) in PRIMITIVES {
-            if self.primitives[op as usize].is_none() {
-                let row = self.cx.builtins.iter().find(|row| row.name == name);
-                if let Some(Body::Leaf(body)) = row.map(|row| row.body) {
-                    self.primitives[op as usize] = Some(body);
-                }
-            }
+            let known = &mut self.primitives[op as usize];
+            *known = known.or_else(|| body(name));
         }
+        self.comparisons = Comparison::NAMES.map(body);
     }
 
     /// Forgets all frames.
@@ -435,7 +440,8 @@ impl Machine {
                             fp = self.collect_at(fp, count + 1, true);
                         } else {
                             self.collected_for = 0;
-                            let condition = self.memory_condition(bytes);
+                            let who = self.cx.procedure_name(procedure);
+                            let condition = self.memory_condition(&who, bytes);
                             self.add_trace(condition, fp, None);
                             let target = self.cx.roots.raise_error;
                             (fp, count) = self.place(fp, target, &[condition]);
@@ -459,10 +465,15 @@ impl Machine {
         (fp, arguments.len())
     }
 
-    pub(super) fn memory_condition(&mut self, bytes: usize) -> Value {
+    fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
         let limit = self.cx.heap.max_memory;
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
-        self.cx.maker().out_of_memory("memory", &detail)
+        self.cx.maker().out_of_memory(who, &detail)
+    }
+
+    pub(super) fn span_of_last_instruction(&self) -> Span {
+        let code = self.code_of_frame(self.fp);
+        code.index_of(self.pc).map_or(Span::NOWHERE, |index| code.span_at(index.saturating_sub(1)))
     }
 
     pub(super) fn take_interrupt(&mut self) -> Value {
@@ -859,7 +870,13 @@ impl Machine {
                     Ok(())
                 } else {
                     self.collected_for = 0;
-                    let condition = self.memory_condition(bytes);
+                    // SAFETY: the instruction before `pc` has just run.
+                    let word = unsafe { *self.pc.sub(1) };
+                    let who = match op_of(word) {
+                        Op::Builtin | Op::BuiltinAny => self.cx.builtins[c_of(word)].name,
+                        op => PRIMITIVES.iter().find(|p| p.1 == op).map_or("memory", |p| p.0),
+                    };
+                    let condition = self.memory_condition(who, bytes);
                     self.trap(condition)
                 }
             }

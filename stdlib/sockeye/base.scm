@@ -503,7 +503,7 @@ any time, any number of times; its arguments become the values of this call."
 
 (define (dynamic-wind before thunk after)
   "(dynamic-wind before thunk after): the values of (thunk), with (before) called whenever control enters it and
-(after) whenever control leaves it, be it by returning, by a continuation or by an exception."
+ (after) whenever control leaves it, be it by returning, by a continuation or by an exception."
   (if (not (procedure? before)) (%wrong-type 'dynamic-wind 1 "a procedure" before))
   (if (not (procedure? thunk)) (%wrong-type 'dynamic-wind 2 "a procedure" thunk))
   (if (not (procedure? after)) (%wrong-type 'dynamic-wind 3 "a procedure" after))
@@ -528,7 +528,7 @@ go through CONVERTER first."
     (if (null? l)
         (%call-with-dyn dyn thunk)
         (let ((parameter (caar l)) (value (cdar l)))
-          (if (not (%parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
+          (if (not (parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
           (let* ((convert (%parameter-converter parameter))
                  (converted (if convert (convert value) value)))
             (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))

@@ -1,0 +1,12 @@
+; binary-trees: many trees of pairs made, walked and dropped while one lives on.
+(define (make-tree depth) (if (= depth 0) (cons '() '()) (cons (make-tree (- depth 1)) (make-tree (- depth 1)))))
+(define (nodes tree) (if (null? (car tree)) 1 (+ 1 (nodes (car tree)) (nodes (cdr tree)))))
+(define (many n depth) (let loop ((i 0) (sum 0)) (if (= i n) sum (loop (+ i 1) (+ sum (nodes (make-tree depth)))))))
+(define (power n) (if (= n 0) 1 (* 2 (power (- n 1)))))
+(define (run most)
+  (let ((long-lived (make-tree most)))
+    (let loop ((depth 4) (sum 0))
+      (if (> depth most)
+          (+ sum (nodes long-lived))
+          (loop (+ depth 2) (+ sum (many (power (+ (- most depth) 4)) depth)))))))
+(check (run 15) 6313311)

@@ -1,0 +1,10 @@
+; generator: values handed out one by one from inside a loop, two continuations captured for each.
+(define (make-generator walk)
+  (define return #f)
+  (define (resume ignored)
+    (walk (lambda (x) (call-with-current-continuation (lambda (next) (set! resume next) (return x)))))
+    (return 'done))
+  (lambda () (call-with-current-continuation (lambda (k) (set! return k) (resume #f)))))
+(define (numbers n) (make-generator (lambda (yield) (let loop ((i 0)) (if (< i n) (begin (yield i) (loop (+ i 1))))))))
+(define (run n) (let ((g (numbers n))) (let loop ((sum 0)) (let ((x (g))) (if (eq? x 'done) sum (loop (+ sum x)))))))
+(check (run 100000) 4999950000)

@@ -1,0 +1,20 @@
+; mandelbrot: the escape-time loop over a grid, floats in loop variables.
+(define (escape cr ci limit)
+  (let loop ((zr 0.0) (zi 0.0) (i 0))
+    (let ((rr (* zr zr)) (ii (* zi zi)))
+      (if (or (= i limit) (> (+ rr ii) 4.0))
+          i
+          (loop (+ (- rr ii) cr) (+ (* 2.0 (* zr zi)) ci) (+ i 1))))))
+(define (grid size limit)
+  (let ((step (/ 2.5 (exact->inexact size))))
+    (let rows ((y 0) (total 0))
+      (if (= y size)
+          total
+          (let columns ((x 0) (total total))
+            (if (= x size)
+                (rows (+ y 1) total)
+                (columns (+ x 1)
+                         (+ total (escape (- (* step (exact->inexact x)) 2.0)
+                                          (- (* step (exact->inexact y)) 1.25)
+                                          limit)))))))))
+(check (grid 200 200) 2160142)

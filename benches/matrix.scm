@@ -1,0 +1,18 @@
+; matrix: products of integer matrices, rows in vectors of vectors.
+(define (make-matrix n f)
+  (let ((m (make-vector n 0)))
+    (do ((i 0 (+ i 1))) ((= i n) m)
+      (let ((row (make-vector n 0)))
+        (do ((j 0 (+ j 1))) ((= j n)) (vector-set! row j (f i j)))
+        (vector-set! m i row)))))
+(define (cell m i j) (vector-ref (vector-ref m i) j))
+(define (product a b n)
+  (make-matrix n
+    (lambda (i j)
+      (let ((row (vector-ref a i)))
+        (do ((k 0 (+ k 1)) (s 0 (+ s (* (vector-ref row k) (cell b k j))))) ((= k n) s))))))
+(define (trace m n) (do ((i 0 (+ i 1)) (s 0 (+ s (cell m i i)))) ((= i n) s)))
+(define a (make-matrix 200 (lambda (i j) (modulo (+ (* 3 i) j) 10))))
+(define b (make-matrix 200 (lambda (i j) (modulo (+ i (* 7 j)) 10))))
+(define (run times) (let ((p (product a b 200))) (if (= times 1) (trace p 200) (run (- times 1)))))
+(check (run 5) 820000)

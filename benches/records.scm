@@ -1,0 +1,16 @@
+; records: made, read and changed: particles in a box.
+(define-record-type particle (make-particle x y dx dy) particle?
+  (x particle-x set-particle-x!) (y particle-y set-particle-y!) (dx particle-dx set-particle-dx!) (dy particle-dy set-particle-dy!))
+(define (move! p)
+  (let ((x (+ (particle-x p) (particle-dx p))) (y (+ (particle-y p) (particle-dy p))))
+    (if (or (< x 0) (> x 1000)) (set-particle-dx! p (- (particle-dx p))) (set-particle-x! p x))
+    (if (or (< y 0) (> y 1000)) (set-particle-dy! p (- (particle-dy p))) (set-particle-y! p y))))
+(define (crowd n) (let loop ((i 0) (l '())) (if (= i n) l (loop (+ i 1) (cons (make-particle (modulo (* i 37) 1000) (modulo (* i 91) 1000) (- (modulo i 7) 3) (- (modulo i 5) 2)) l)))))
+(define (inside? p) (and (particle? p) (<= 0 (particle-x p) 1000) (<= 0 (particle-y p) 1000)))
+(define (run steps)
+  (let ((all (crowd 1000)))
+    (let loop ((i 0))
+      (if (< i steps)
+          (begin (for-each move! all) (loop (+ i 1)))
+          (let count ((l all) (n 0)) (if (null? l) n (count (cdr l) (if (inside? (car l)) (+ n 1) n))))))))
+(check (run 20000) 1000)

@@ -1,0 +1,11 @@
+; sieve: primes below three million, a vector of booleans.
+(define (count-primes n)
+  (let ((v (make-vector (+ n 1) #t)))
+    (let loop ((i 2) (count 0))
+      (cond ((> i n) count)
+            ((vector-ref v i)
+             (let mark ((j (* i i))) (if (<= j n) (begin (vector-set! v j #f) (mark (+ j i)))))
+             (loop (+ i 1) (+ count 1)))
+            (else (loop (+ i 1) count))))))
+(define (run times) (let ((n (count-primes 3000000))) (if (= times 1) n (run (- times 1)))))
+(check (run 3) 216816)

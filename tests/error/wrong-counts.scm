@@ -1,0 +1,22 @@
+; Every procedure of R7RS called with too few or too many arguments raises an error object.
+(define problems '())
+(define (refuses? f args)
+  (call/cc (lambda (k) (with-exception-handler (lambda (e) (k (error-object? e))) (lambda () (apply f args) #f)))))
+(define-syntax counts
+  (syntax-rules ()
+    ((_ (name least most) ...)
+     (begin
+       (let ((f name))
+         (if (and (> least 0) (not (refuses? f (make-list (- least 1) 1)))) (set! problems (cons (list 'name 'few) problems)))
+         (if (and most (not (refuses? f (make-list (+ most 1) 1)))) (set! problems (cons (list 'name 'many) problems))))
+       ...))))
+(counts (car 1 1) (cdr 1 1) (cons 2 2) (set-car! 2 2) (set-cdr! 2 2) (pair? 1 1) (null? 1 1) (list? 1 1) (length 1 1) (reverse 1 1) (list-tail 2 2) (list-ref 2 2) (list-set! 3 3)
+  (memq 2 2) (memv 2 2) (member 2 3) (assq 2 2) (assv 2 2) (assoc 2 3) (list-copy 1 1) (make-list 1 2) (not 1 1) (boolean? 1 1) (symbol? 1 1) (symbol->string 1 1) (string->symbol 1 1)
+  (number? 1 1) (integer? 1 1) (exact 1 1) (inexact 1 1) (zero? 1 1) (odd? 1 1) (- 1 #f) (/ 1 #f) (max 1 #f) (abs 1 1) (quotient 2 2) (remainder 2 2) (modulo 2 2) (floor/ 2 2) (sqrt 1 1) (expt 2 2) (square 1 1)
+  (number->string 1 2) (string->number 1 2) (char? 1 1) (char->integer 1 1) (integer->char 1 1) (char-upcase 1 1) (digit-value 1 1) (string? 1 1) (make-string 1 2) (string-length 1 1) (string-ref 2 2) (string-set! 3 3)
+  (string-copy 1 3) (string-copy! 3 5) (string-fill! 2 4) (substring 3 3) (string->list 1 3) (list->string 1 1) (vector? 1 1) (make-vector 1 2) (vector-length 1 1) (vector-ref 2 2) (vector-set! 3 3) (vector->list 1 3)
+  (list->vector 1 1) (vector-fill! 2 4) (vector-copy 1 3) (vector-copy! 3 5) (bytevector? 1 1) (make-bytevector 1 2) (bytevector-length 1 1) (bytevector-u8-ref 2 2) (bytevector-u8-set! 3 3) (bytevector-copy 1 3) (utf8->string 1 3) (string->utf8 1 3)
+  (procedure? 1 1) (apply 1 #f) (map 2 #f) (for-each 2 #f) (vector-map 2 #f) (string-map 2 #f) (call/cc 1 1) (call-with-values 2 2) (dynamic-wind 3 3) (with-exception-handler 2 2) (error-object? 1 1)
+  (make-parameter 1 2) (force 1 1) (make-promise 1 1) (promise? 1 1) (read-char 0 1) (peek-char 0 1) (read-line 0 1) (write-char 1 2) (write 1 2) (display 1 2) (newline 0 1) (eof-object 0 0) (eof-object? 1 1) (open-input-string 1 1)
+  (open-output-string 0 0) (get-output-string 1 1) (close-port 1 1) (exact-integer-sqrt 1 1) (features 0 0) (current-jiffy 0 0))
+problems                                   ; expect: ()
