@@ -14,7 +14,7 @@ use crate::reader::Parser;
 use crate::source::Span;
 use crate::value::collect::Tracer;
 use crate::value::{External, Value, condition};
-use crate::vm::cx::{Answer, Cx, Exit};
+use crate::vm::cx::{Cx, Exit};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -35,7 +35,8 @@ impl External for Ongoing {
     }
 }
 
-struct NoFiles;
+/// Where nothing can be found: for what needs no files.
+pub struct NoFiles;
 
 impl Loader for NoFiles {
     fn find_library(&mut self, _: &str) -> Result<Option<(String, Rc<str>)>, String> {
@@ -58,11 +59,15 @@ pub enum Next {
 }
 
 pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
+    let env = cx.expander.modules.env(module);
+    begin(cx, |context| Expansion::new(form, env, context))
+}
+
+fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
     let Cx { heap, symbols, sources, expander, .. } = cx;
-    let env = expander.modules.env(module);
     // Nothing is looked for before the first step.
     let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut NoFiles };
-    let expansion = Expansion::new(form, env, &mut context);
+    let expansion = make(&mut context);
     cx.heap.external(Box::new(Ongoing(expansion)))
 }
 
@@ -109,7 +114,7 @@ fn compile(cx: &mut Cx, unit: &Unit) -> Result<Value, Value> {
     })
 }
 
-fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
+pub fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
     let condition = cx.maker().syntax(&error.message, error.form);
     locate(cx, condition, error.span);
     condition
@@ -123,10 +128,6 @@ pub fn locate(cx: &mut Cx, condition: Value, span: Span) {
         cx.heap.set_field(condition, condition::TRACE, trace);
     }
 }
-
-/// The module behind an environment, as `eval` takes it.
-#[derive(Clone, Copy)]
-pub struct Environment(pub ModuleId);
 
 /// A module as a value.
 struct EnvironmentObject(ModuleId);
@@ -190,6 +191,20 @@ fn "interaction-environment" (cx) {
     environment_value(cx, USER)
 }
 
+/// A new environment that knows nothing.
+fn "%make-environment" (cx) {
+    let module = cx.expander.modules.anonymous(Vec::new());
+    environment_value(cx, module)
+}
+
+/// Begins to import the import sets of a list into ENVIRONMENT; the answer is for `%expand-next`.
+fn "%import-start" (cx, sets: Value, environment: Value) {
+    match module_of(cx, environment) {
+        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, context))),
+        None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
+    }
+}
+
 /// Whether OBJ is an environment.
 fn "environment?" (cx, obj: Value) { module_of(cx, obj).is_some() }
 
@@ -221,9 +236,4 @@ fn "%source-next" (cx, source: Value) {
         }
     }
 }
-}
-
-/// For the engine: the answer type of rows, kept in one place.
-pub fn raise<T>(condition: Value) -> Answer<T> {
-    Err(Box::new(Exit::Raise(condition)))
 }

@@ -191,8 +191,6 @@ fn "memq" (cx, obj: Value, list: Value) { member(cx, "memq", list, |_, item| Ok(
 fn "memv" (cx, obj: Value, list: Value) { member(cx, "memv", list, |heap, item| Ok(eqv(heap, item, obj))) }
 
 /// The rest of LIST from the first element that is equal? to OBJ, or #f: member without its third argument.
-///
-///     (%member (list 'a) '(b (a) c))  => ((a) c)
 fn "%member" (cx, obj: Value, list: Value) { member(cx, "member", list, |heap, item| Ok(equal(heap, item, obj)?)) }
 
 /// The first pair in ALIST whose car is eq? to OBJ, or #f. [R7RS 6.4]
@@ -207,8 +205,6 @@ fn "assq" (cx, obj: Value, alist: Value) { assoc(cx, "assq", alist, |_, key| Ok(
 fn "assv" (cx, obj: Value, alist: Value) { assoc(cx, "assv", alist, |heap, key| Ok(eqv(heap, key, obj))) }
 
 /// The first pair in ALIST whose car is equal? to OBJ, or #f: assoc without its third argument.
-///
-///     (%assoc (list 'a) '(((a)) ((b))))  => ((a))
 fn "%assoc" (cx, obj: Value, alist: Value) { assoc(cx, "assoc", alist, |heap, key| Ok(equal(heap, key, obj)?)) }
 
 /// A list of COUNT numbers from START (or 0), each STEP (or 1) more than the one before. [SRFI 1]

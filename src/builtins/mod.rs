@@ -24,6 +24,7 @@ pub mod read;
 pub mod sockets;
 pub mod strings;
 pub mod symbols;
+pub mod syntax;
 pub mod system;
 pub mod vectors;
 pub mod write;
@@ -31,7 +32,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 25] {
+pub fn tables() -> [&'static [Row]; 26] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -55,6 +56,7 @@ pub fn tables() -> [&'static [Row]; 25] {
         sockets::SOCKETS,
         strings::STRINGS,
         symbols::SYMBOLS,
+        syntax::SYNTAX,
         system::SYSTEM,
         vectors::VECTORS,
         write::WRITING,
@@ -68,3 +70,5 @@ pub fn constants() -> &'static [(&'static str, i64)] {
 
 #[cfg(test)]
 mod io_tests;
+#[cfg(test)]
+mod tests;

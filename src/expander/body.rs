@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::context::ExpandContext;
 use super::convert::list_items;
 use super::core::VarId;
-use super::env::{Binding, CoreForm, Env};
+use super::env::{Binding, CoreForm, Env, MarkId};
 use super::expand::{Build, Expansion, MacroBinding, Result, Step, Task, Transformed, malformed, parts, wrong};
 use super::forms_core::{local, parse_formals};
 use super::syntax::{SyntaxError, identifier, span};
@@ -27,6 +27,8 @@ pub(super) struct Body {
     /// The form that this is the body of.
     form: Value,
     name: Option<Symbol>,
+    /// It is a library's: it defines global variables, and may consist of definitions.
+    global: bool,
 }
 
 struct Item {
@@ -57,6 +59,18 @@ impl Body {
         self.pending.extend(forms.iter().rev().map(|&form| (form, env.clone())));
     }
 
+    /// The tasks of all that has been found, leaving one node.
+    fn take_items(&mut self) -> Vec<Task> {
+        let place = span(self.form);
+        let mut tasks: Vec<Task> = std::mem::take(&mut self.items).into_iter().map(|item| item.task).collect();
+        match tasks.len() {
+            0 => tasks.push(Task::Constant(Value::UNSPECIFIED, place)),
+            1 => {}
+            count => tasks.push(Task::Build(Build::Seq(count), place)),
+        }
+        tasks
+    }
+
     fn define(&mut self, variable: VarId, task: Task) {
         self.items.push(Item { variable: Some(variable), task });
     }
@@ -69,9 +83,17 @@ impl Expansion {
             return Err(SyntaxError::new("a body of one expression at least is missing here", form));
         }
         let frame = self.frame(env);
-        let mut body = Body { frame: frame.clone(), pending: Vec::new(), items: Vec::new(), form, name };
+        let mut body = Body { frame: frame.clone(), pending: Vec::new(), items: Vec::new(), form, name, global: false };
         body.splice(forms, &frame);
         Ok(Task::Body(Box::new(body)))
+    }
+
+    /// The task that leaves the node of all of a library's body.
+    pub(super) fn library_body(&mut self, forms: &[Value], env: &Rc<Env>, form: Value) -> Task {
+        let mut body =
+            Body { frame: env.clone(), pending: Vec::new(), items: Vec::new(), form, name: None, global: true };
+        body.splice(forms, env);
+        Task::Body(Box::new(body))
     }
 
     pub(super) fn scan_body(&mut self, cx: &mut ExpandContext, mut body: Box<Body>) -> Result<Option<Step>> {
@@ -81,6 +103,13 @@ impl Expansion {
                     CoreForm::Begin => body.splice(&parts(form, "(begin FORM ...)")?[1..], &env),
                     CoreForm::Define | CoreForm::DefineStar => {
                         let definition = self.parse_define(cx, form, core, &env)?;
+                        if body.global {
+                            let cell = self.library_cell(cx, &body, definition.identifier)?;
+                            let define = Task::Build(Build::DefineGlobal(cell), span(form));
+                            let task = Task::Many(vec![definition.value, define]);
+                            body.items.push(Item { variable: None, task });
+                            continue;
+                        }
                         let variable = self.bind_definition(cx, &body, definition.identifier)?;
                         body.define(variable, definition.value);
                     }
@@ -91,13 +120,22 @@ impl Expansion {
                     }
                     CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
                         let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
-                        let frame = Some(body.frame.clone());
+                        if body.global && !body.items.is_empty() && self.is_procedural(cx, spec, &env)? {
+                            // The procedure may use what the library has defined so far, so that has to run first.
+                            let mut tasks = body.take_items();
+                            body.pending.push((form, env));
+                            tasks.extend([Task::Flush, Task::DropAnswer, Task::Body(body)]);
+                            self.then(tasks);
+                            return Ok(None);
+                        }
+                        let frame = (!body.global).then(|| body.frame.clone());
                         let binding = MacroBinding { form, identifier, spec, env, frame };
                         self.then([Task::Macro(Box::new(binding)), Task::Body(body)]);
                         return Ok(None);
                     }
                     CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
-                        let frame = self.frame(&env);
+                        // A library's macros may remember this frame.
+                        let frame = if body.global { Env::inside(&env) } else { self.frame(&env) };
                         let (mut tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
                         body.splice(&forms, &frame);
                         tasks.push(Task::Body(body));
@@ -125,6 +163,11 @@ impl Expansion {
 
     fn finish_body(&mut self, body: Body) -> Result<()> {
         let place = span(body.form);
+        if body.global {
+            let mut body = body;
+            self.then(body.take_items());
+            return Ok(());
+        }
         let Body { mut items, form, name, .. } = body;
         // What follows the last definition is the Letrec's body.
         let tail = items.iter().rposition(|item| item.variable.is_some()).map_or(0, |last| last + 1);
@@ -163,19 +206,40 @@ impl Expansion {
         Ok(self.bind_local(&body.frame, symbol, mark))
     }
 
+    fn library_cell(&mut self, cx: &mut ExpandContext, body: &Body, item: Value) -> Result<Value> {
+        let Some((symbol, mark)) = identifier(item) else {
+            return wrong(item, body.form, "the name of a variable should stand here");
+        };
+        cx.state.marks.pinned |= mark != MarkId::NONE;
+        Ok(cx.state.modules.define_cell(cx.heap, body.frame.module(), symbol, mark))
+    }
+
+    /// Whether a macro's definition is an expression to run.
+    fn is_procedural(&mut self, cx: &mut ExpandContext, spec: Value, env: &Rc<Env>) -> Result<bool> {
+        if let Some((symbol, mark)) = identifier(spec) {
+            let meaning = self.resolve(cx, env, symbol, mark)?;
+            return Ok(!matches!(meaning, Some(Binding::Macro(_) | Binding::Core(_))));
+        }
+        Ok(!matches!(self.head(cx, spec, env)?, Some(Binding::Core(CoreForm::SyntaxRules))))
+    }
+
     /// The variables are assigned when the values are there.
     fn define_values(&mut self, cx: &mut ExpandContext, body: &mut Body, form: Value, env: &Rc<Env>) -> Result<()> {
         let (formals, producer) = values_definition(form)?;
         let formals = parse_formals(form, formals)?;
         let mut targets = Vec::new();
         for &item in formals.required.iter().chain(&formals.rest) {
+            if body.global {
+                targets.push(Build::DefineGlobal(self.library_cell(cx, body, item)?));
+                continue;
+            }
             let variable = self.bind_definition(cx, body, item)?;
             body.define(variable, Task::Constant(Value::UNSPECIFIED, span(form)));
             targets.push(Build::SetLocal(variable));
         }
         let task = self.assign_values(targets, formals.rest.is_some(), producer, env, span(form));
-        let variable = self.temporary();
-        body.define(variable, task);
+        let variable = (!body.global).then(|| self.temporary());
+        body.items.push(Item { variable, task });
         Ok(())
     }
 

@@ -20,8 +20,8 @@ use super::body::Body;
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::core::{Lambda, LambdaId, Node, NodeId, Unit, VarId, Variable};
-use super::env::{Binding, CoreForm, Env, Macro, MarkId, MarkPoint, Resolution, Stamp, Transformer};
-use super::import::Import;
+use super::env::{Binding, CoreForm, Env, Macro, MarkId, MarkPoint, ModuleId, Resolution, Stamp, Transformer};
+use super::import::{Exports, Import};
 use super::rules::apply_rules;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
@@ -44,7 +44,7 @@ pub type Result<T, E = SyntaxError> = std::result::Result<T, E>;
 const EMPTY: &str = "() is not an expression: write '() for the empty list, or name a procedure to call";
 
 /// How often macros may be applied in the expansion of one form: past this, some macro expands into itself.
-const MOST_TRANSFORMATIONS: usize = 4_000_000;
+const MOST_TRANSFORMATIONS: usize = 1_000_000;
 
 pub struct Expansion {
     pub(super) tasks: Vec<Task>,
@@ -52,6 +52,8 @@ pub struct Expansion {
     pub(super) answer: Option<Value>,
     transformations: usize,
     pub(super) includes: usize,
+    /// The libraries that are being loaded, each for the one before it.
+    pub(super) loading: Vec<ModuleId>,
     /// What variables are called that no program names.
     unnamed: Symbol,
     /// The marks there were at the beginning; nothing once the expansion is over.
@@ -95,8 +97,10 @@ pub(super) enum Task {
     Build(Build, Span),
     /// Do the task with the answer, which a transformer has given, as its form.
     Answered(Box<Answered>),
-    /// Start a unit that runs during expansion.
-    BeginUnit,
+    /// Start a unit that runs during expansion, in the place of a part of the unit there is, or on its own.
+    BeginUnit {
+        inside: bool,
+    },
     /// Have the innermost unit run, and go on with the unit around it.
     EndUnit,
     /// Forget the value of what has run.
@@ -108,6 +112,8 @@ pub(super) enum Task {
     /// Make the answer the transformer of a macro.
     BindMacro(Box<MacroBinding>),
     Import(Box<Import>),
+    /// A library has run: let it be seen.
+    Exports(Box<Exports>),
 }
 
 /// What goes on after a procedural macro, and which other one this has interrupted.
@@ -203,6 +209,7 @@ impl Expansion {
             answer: None,
             transformations: 0,
             includes: 0,
+            loading: Vec::new(),
             unnamed: cx.symbols.intern("temporary"),
             marks: Some(cx.state.modules.begin(&mut cx.state.marks)),
         }
@@ -216,6 +223,7 @@ impl Expansion {
             && let Some(point) = self.marks.take()
         {
             cx.state.modules.end(&mut cx.state.marks, point);
+            self.forget_loading(cx);
         }
         step
     }
@@ -280,8 +288,9 @@ impl Expansion {
                 (cx.state.current_env, cx.state.current_stamp) = (answered.env, answered.stamp);
                 self.tasks.push(answered.task.with_form(form));
             }
-            Task::BeginUnit => {
-                let building = Building::new(&self.building().unit.variables);
+            Task::BeginUnit { inside } => {
+                let around: &[Variable] = if inside { &self.building().unit.variables } else { &[] };
+                let building = Building::new(around);
                 self.units.push(building);
             }
             Task::EndUnit => {
@@ -310,6 +319,7 @@ impl Expansion {
                 self.bind_procedure(cx, *binding, procedure)?;
             }
             Task::Import(import) => return self.go_on_importing(cx, import),
+            Task::Exports(exports) => self.finish_library(cx, *exports)?,
         }
         Ok(None)
     }
@@ -436,7 +446,9 @@ impl Expansion {
         };
         if let Some((symbol, mark)) = identifier(head) {
             match self.resolve(cx, &env, symbol, mark)? {
-                Some(Binding::Core(core)) => return self.form(cx, core, form, env, name),
+                Some(Binding::Core(core)) => {
+                    return self.form(cx, core, form, env, name).map_err(|error| error.of(core.name()));
+                }
                 Some(Binding::Macro(transformer)) => {
                     let then = |form| Task::Expr { form, env: env.clone(), name };
                     return self.transform_then(cx, &transformer, form, &env, then);
@@ -579,7 +591,13 @@ impl Expansion {
             return Err(SyntaxError::new("the expansion of this form does not come to an end", form));
         }
         match &transformer.transformer {
-            Transformer::Rules(rules) => apply_rules(cx, rules, form, env, &transformer.env).map(Transformed::Form),
+            Transformer::Rules(rules) => {
+                let name = expose(form).as_pair().and_then(|(head, _)| identifier(head));
+                apply_rules(cx, rules, form, env, &transformer.env).map(Transformed::Form).map_err(|error| match name {
+                    Some((name, _)) => error.of(cx.symbols.name(name)),
+                    None => error,
+                })
+            }
             Transformer::Native(native) => {
                 let stamp = cx.state.marks.new_stamp();
                 native(cx, form, env, &transformer.env, stamp).map(Transformed::Form)
@@ -656,8 +674,9 @@ impl Task {
                 tracer.visit(&mut binding.spec);
             }
             Task::Import(import) => import.trace(tracer),
+            Task::Exports(exports) => exports.trace(tracer),
             Task::Answered(answered) => answered.task.trace(tracer),
-            Task::Leaf(..) | Task::Build(..) | Task::BeginUnit | Task::EndUnit | Task::DropAnswer => {}
+            Task::Leaf(..) | Task::Build(..) | Task::BeginUnit { .. } | Task::EndUnit | Task::DropAnswer => {}
             Task::Flush => {}
         }
     }

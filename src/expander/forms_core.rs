@@ -7,10 +7,12 @@ use super::convert::{list_items, syntax_to_datum};
 use super::core::{Clause, Lambda, Node, NodeId, VarId};
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{Build, Expansion, Result, Step, Task, malformed, parts, wrong};
+use super::library::ASSIGNED;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+use crate::value::heap::cell;
 
 /// The parameters of a lambda expression, as written.
 #[derive(Default)]
@@ -215,6 +217,9 @@ impl Expansion {
                 Build::SetGlobal(self.free_variable(cx, env, symbol, mark))
             }
         };
+        if let Build::SetGlobal(cell) = build {
+            cell::add_fact(cx.heap, cell, ASSIGNED);
+        }
         let value = Task::Expr { form: value, env: env.clone(), name: Some(symbol) };
         self.then([value, Task::Build(build, span(form))]);
         Ok(None)

@@ -66,7 +66,7 @@ impl Expansion {
                 }
                 CoreForm::Import => self.import(cx, form, &env)?,
                 CoreForm::DefineLibrary => self.define_library(cx, form)?,
-                _ => return self.form(cx, core, form, env, None),
+                _ => return self.form(cx, core, form, env, None).map_err(|error| error.of(core.name())),
             },
             Some(Binding::Macro(transformer)) => {
                 let then = |form| Task::Top { form, env: env.clone() };

@@ -175,7 +175,7 @@ impl Expansion {
         let (_, place) = cx.state.modules.lazy_place(index);
         let form = self.read_lazy(cx, place)?;
         let env = cx.state.modules.core_env();
-        self.then([Task::BeginUnit, Task::Top { form, env }, Task::EndUnit, Task::DropAnswer]);
+        self.then([Task::BeginUnit { inside: false }, Task::Top { form, env }, Task::EndUnit, Task::DropAnswer]);
         Ok(true)
     }
 

@@ -115,7 +115,7 @@ impl Expansion {
             _ => {
                 let name = identifier(binding.identifier).map(|(symbol, _)| symbol);
                 let spec = Task::Expr { form: binding.spec, env: binding.env.clone(), name };
-                self.then([Task::BeginUnit, spec, Task::EndUnit, Task::BindMacro(binding)]);
+                self.then([Task::BeginUnit { inside: true }, spec, Task::EndUnit, Task::BindMacro(binding)]);
                 Ok(None)
             }
         }

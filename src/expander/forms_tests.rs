@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::context::{ExpandContext, ExpanderState};
-use super::convert::tree_to_syntax;
+use super::convert::{list_items, tree_to_syntax};
 use super::core::{Node, NodeId, Unit};
 use super::env::{Binding, Env};
 use super::expand::{Expansion, Step};
@@ -14,7 +14,7 @@ use crate::reader;
 use crate::source::{Sources, Span};
 use crate::symbol::Symbols;
 use crate::value::heap::cell;
-use crate::value::{Heap, Value};
+use crate::value::{Heap, Kind, Value};
 
 #[derive(Default)]
 struct Files(HashMap<String, String>);
@@ -119,23 +119,63 @@ impl Lab {
             let mut expansion = self.with(|cx| Expansion::new(form, env, cx));
             let mut answer = None;
             loop {
+                self.collect(&mut expansion, &mut units, &mut answer);
                 match self.with(|cx| expansion.advance(cx, answer.take())) {
                     Ok(Step::Done(unit)) => {
                         check(&unit);
+                        self.define(&unit);
                         units.push(unit);
                         break;
                     }
                     Ok(Step::Eval(unit)) => {
                         check(&unit);
+                        self.define(&unit);
+                        let root = unit.node(unit.root.unwrap()).clone();
+                        // The variable `second` stands for that transformer.
+                        answer = Some(match root {
+                            Node::Global(index) if self.is_named(unit.cells[index as usize], "second") => {
+                                self.heap.make(Kind::Builtin, &[Value::fixnum(0)])
+                            }
+                            _ => Value::UNSPECIFIED,
+                        });
                         units.push(unit);
-                        answer = Some(Value::UNSPECIFIED);
                     }
-                    Ok(Step::Call { .. }) => panic!("there are no procedures here"),
+                    // The only transformer there is returns the second element of the form it gets.
+                    Ok(Step::Call { arguments, .. }) => {
+                        answer = list_items(arguments[0]).map(|items| items[1]);
+                    }
                     Err(error) => return Err(self.describe(error.span, &error.message)),
                 }
             }
         }
         Ok(units)
+    }
+
+    /// What may happen between steps: everything moves.
+    fn collect(&mut self, expansion: &mut Expansion, units: &mut [Unit], answer: &mut Option<Value>) {
+        if units.len() > 50 {
+            return;
+        }
+        let state = &mut self.state;
+        self.heap.collect(units.len() % 2 == 0, &mut |tracer| {
+            state.trace(tracer);
+            expansion.trace(tracer);
+            units.iter_mut().for_each(|unit| unit.trace(tracer));
+            answer.iter_mut().for_each(|answer| tracer.visit(answer));
+        });
+    }
+
+    /// All that running a unit does here: what it defines, has a value.
+    fn define(&self, unit: &Unit) {
+        for node in &unit.nodes {
+            if let Node::DefineGlobal(index, _) = node {
+                cell::set_value(&self.heap, unit.cells[*index as usize], Value::TRUE);
+            }
+        }
+    }
+
+    fn is_named(&self, cell: Value, name: &str) -> bool {
+        self.symbols.name(cell::name(cell)) == name
     }
 
     fn describe(&self, span: Span, message: &str) -> String {
@@ -497,4 +537,222 @@ fn depth_and_length() {
 fn endless_expansion_is_an_error() {
     let refused = expand("(define-syntax m (syntax-rules () ((_) (m))))\n(m)");
     assert!(refused.contains("does not come to an end"), "{refused}");
+}
+
+#[test]
+fn procedural_macros() {
+    assert_eq!(expand("(define-syntax m second)\n(f (m (g 1)))"), "second\n#<unspecified>\n(f (g 1))");
+    // In a body, in the middle of looking for definitions, and as a definition itself.
+    assert_eq!(
+        expand("(lambda (y) (define-syntax m second) (define a 1) (m (define b y)) (m (f a b)))"),
+        "second\n(lambda (y.0) (letrec ((a.1 1) (b.2 y.0)) (f a.1 b.2)))"
+    );
+    assert_eq!(expand("(let-syntax ((m second)) (m (define x 1)) (m x))"), "second\n(define x 1)\nx");
+    // While macros are defined, the program's variables have no values.
+    assert_eq!(
+        expand("(lambda (x) (let-syntax ((m (f x))) (m)))"),
+        "error: x is a variable of the running program: it has no value while macros are defined @ x"
+    );
+    assert_eq!(
+        expand("(define-syntax m (f 1))"),
+        "error: a macro is made by (syntax-rules ...) or a procedure that takes a form and returns a form @ (f 1)"
+    );
+    // Another name for a macro or core form.
+    assert_eq!(expand("(define-syntax my-if if)\n(my-if 1 2)"), "#<unspecified>\n(if 1 2 #<unspecified>)");
+    assert_eq!(
+        expand("(define-syntax-rule (swap a b) (let ((t a)) (set! a b) (set! b t)))\n(lambda (t u) (swap t u))"),
+        "#<unspecified>\n(lambda (t.0 u.1) (let ((t.2 t.0)) (begin (set! t.0 u.1) (set! u.1 t.2))))"
+    );
+}
+
+#[test]
+fn syntax_case_and_friends() {
+    assert_eq!(
+        expand("(lambda (x) (syntax-case x () ((_ a) (f #'a)) (b 1)))"),
+        "(lambda (x.0) (let ((temporary.1 x.0)) (let ((temporary.2 (%syntax-match 0 temporary.1))) (if temporary.2 (let \
+         ((a.3 (vector-ref temporary.2 0))) (f (%syntax-instantiate 0 a.3))) (let ((temporary.4 (%syntax-match 1 \
+         temporary.1))) (if temporary.4 (let ((b.5 (vector-ref temporary.4 0))) 1) (%syntax-no-match temporary.1)))))))"
+    );
+    let with_fender = expand("(lambda (x) (syntax-case x () ((_ a) (f #'a) 1)))");
+    assert!(with_fender.contains("(if (f (%syntax-instantiate 0 a.4)) temporary.3 #f)"), "{with_fender}");
+    let built = expand("(lambda (x) (with-syntax ((y x)) #`(y #,(f) #,@(g))))");
+    assert!(
+        built.contains("(%syntax-match 0") && built.contains("(list x.0)") && built.contains("(list (f) (g))"),
+        "{built}"
+    );
+    let refused = expand("(lambda (x) (syntax-case x () ((_ a) a)))");
+    assert!(refused.starts_with("error: a is a pattern variable"), "{refused}");
+    assert!(expand("(identifier-syntax 1)").starts_with("(lambda (x.0)"));
+    assert!(
+        expand("(identifier-syntax (a 1) ((set! a b) (f b)))").starts_with("(make-variable-transformer (lambda (x.0)")
+    );
+}
+
+fn libraries(files: &[(&str, &str)]) -> Lab {
+    let mut lab = Lab::new();
+    lab.files.0.extend(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
+    lab
+}
+
+#[test]
+fn library_is_one_unit_and_runs_once() {
+    let mut lab = libraries(&[(
+        "a/b.sld",
+        "(define-library (a b) (export f2 (rename g2 g3) m) (import (scheme base))
+           (begin (define (f2) (h2 x)) (define-syntax m (syntax-rules () ((_ y) (h2 y)))) (define x (car 1)))
+           (begin (define (h2 x) (m2 x)) (define-syntax m2 (syntax-rules () ((_ y) (list y)))) (define (g2) car)))",
+    )]);
+    assert_eq!(
+        lab.expand("(import (a b))\n(f2 (g3))\n(lambda (h2) (m h2))\n(import (a b))"),
+        "(begin (define f2 (lambda () (h2 x))) (define x (car 1)) (define h2 (lambda (x.0) (list x.0))) (define g2 (lambda () car)))
+#<unspecified>
+(f2 (g2))
+(lambda (h2.0) (h2 h2.0))
+#<unspecified>"
+    );
+}
+
+#[test]
+fn import_sets() {
+    let file = (
+        "a.sld",
+        "(define-library (a) (export one two three) (import (scheme base)) (begin (define one 1) (define two 2) (define three 3)))",
+    );
+    let import = |set: &str, body: &str| {
+        let shown = libraries(&[file]).expand(&format!("(import {set})\n{body}"));
+        shown.lines().skip(2).collect::<Vec<_>>().join("\n")
+    };
+    // Shown by the cell's own name, which tells an import from a new variable only if the names differ.
+    assert_eq!(import("(prefix (a) a:)", "(f a:one one)"), "(f one one)");
+    assert_eq!(import("(rename (a) (one eins))", "(f eins)"), "(f one)");
+    assert_eq!(import("(rename (prefix (only (a) one two) x-) (x-one car))", "(f car x-two)"), "(f one two)");
+    assert_eq!(import("(prefix (except (a) one) x-)", "(f x-one x-two)"), "(f x-one two)");
+    let error = |text: &str| libraries(&[file]).expand(text);
+    assert_eq!(error("(import (only (a) tow))"), "error: (a) does not export tow; is two meant? @ tow");
+    assert_eq!(
+        error("(import (except (a) nothing-like-it))"),
+        "error: (a) does not export nothing-like-it @ nothing-like-it"
+    );
+    assert_eq!(error("(import (b))"), "error: there is no library (b) (looked for b.sld) @ (b)");
+    assert_eq!(
+        error("(import (scheme bsae))"),
+        "error: there is no library (scheme bsae); is (scheme base) meant? (looked for scheme/bsae.sld) @ (scheme bsae)"
+    );
+    assert_eq!(
+        error("(import (only (|..| secret) x))"),
+        "error: a library's name is a list of names and numbers, such as (scheme base) @ |..|"
+    );
+    // Private names of the core are for libraries.
+    let mut lab = Lab::new();
+    assert_eq!(lab.expand("(lambda () (%record 1))\n(set! %record 1)"), "(lambda () (%record 1))\n(set! %record 1)");
+    let refused = lab.expand("(import (only (sockeye core) %record?))\n(set! %record? 1)");
+    assert!(refused.starts_with("error: %record? is imported from (sockeye core)"), "{refused}");
+}
+
+#[test]
+fn library_errors() {
+    let mut lab = libraries(&[
+        ("a.sld", "(define-library (a) (import (b)) (export x) (begin (define x 1)))"),
+        ("b.sld", "(define-library (b) (import (a)))"),
+        ("c.sld", "(define-library (c) (export x) (import (scheme base)) (begin (define y (if))))"),
+        ("d.sld", "(define-library (d) (export xx) (import (scheme base)) (begin (define xy 1)))"),
+        ("e.sld", "(define-library (other))"),
+        ("f.sld", "(define-library (f) (begin (define x 1)))"),
+    ]);
+    assert_eq!(
+        lab.expand("(import (a))"),
+        "error: libraries import each other in a circle: (a) imports (b) imports (a) @ (a)"
+    );
+    for _ in 0..2 {
+        let refused = lab.expand("(import (c))");
+        assert!(refused.starts_with("error: this should look like (if TEST"), "{refused}");
+    }
+    assert_eq!(
+        lab.expand("(import (d))"),
+        "(define xy 1)\nerror: xx is exported, and neither defined nor imported; is xy meant? @ xx"
+            .split_once('\n')
+            .unwrap()
+            .1
+    );
+    assert_eq!(lab.expand("(import (e))"), "error: e.sld does not define the library (e) @ (e)");
+    // Without imports, not even define is known: this is a call.
+    assert_eq!(lab.expand("(import (f))"), "(define x 1)\n#<unspecified>");
+}
+
+#[test]
+fn library_forms() {
+    let mut lab = libraries(&[("inc.scm", "(define y 2)"), ("decl.scm", "(export y) (include \"inc.scm\")")]);
+    assert_eq!(
+        lab.expand(
+            "(define-library (x 1) (import (only (scheme base) define car)) (cond-expand (r7rs (export x)) (else (export z))) \
+             (include-library-declarations \"decl.scm\") (begin (define x car)))
+             (import (prefix (x 1) p:))
+             (f p:x p:y)"
+        ),
+        "(begin (define y 2) (define x car))\n#<unspecified>\n#<unspecified>\n(f x y)"
+    );
+    // A procedural macro of a library may use what stands before it.
+    assert_eq!(
+        lab.expand(
+            "(define-library (p) (import (sockeye core)) (export q) (begin (define z 1) (define-syntax m second) (define q \
+             (m z))))"
+        ),
+        "(define z 1)\nsecond\n(define q z)\n#<unspecified>"
+    );
+}
+
+#[test]
+fn mentioned_before_import() {
+    let mut lab =
+        libraries(&[("a.sld", "(define-library (a) (export x) (import (scheme base)) (begin (define x 1)))")]);
+    lab.expand("(define (g1) (x))\n(import (a))");
+    // A definition of the program's own wins over an import, as a later one does.
+    assert_eq!(lab.expand("(define car 2)\n(import (scheme base))\n(set! car 3)").lines().last(), Some("(set! car 3)"));
+}
+
+#[test]
+fn definitions_wait_until_they_are_needed() {
+    let mut lab = Lab::new();
+    let text = ";; A source of the core.\n(define (map1 f l)\n  (twice f l))\n\n(define (twice x y) (unused? x))\n(define unused? \
+                list)\n(define never 1)\n(define-syntax my-if (syntax-rules () ((_ a b) (if a (map1 b b) #f))))\n";
+    let source = lab.sources.add("core.scm", text.into());
+    lab.state.modules.add_lazy_source(&mut lab.symbols, source, text);
+    assert_eq!(
+        lab.expand("(lambda (if) (my-if 1 2))"),
+        "(define unused? list)\n(define twice (lambda (x.0 y.1) (unused? x.0)))\n(define map1 (lambda (f.0 l.1) (twice f.0 \
+         l.1)))\n(lambda (if.0) (if 1 (map1 2 2) #f))"
+    );
+    assert_eq!(lab.expand("(map1 1 2)"), "(map1 1 2)");
+    let units = lab.units("(import (only (sockeye core) never))\nnever").unwrap();
+    assert_eq!(units.len(), 3);
+    // Places are those in the source.
+    let span = units[1].span(units[1].root.unwrap());
+    assert_eq!(&text[span.start as usize..span.end as usize], "(define never 1)");
+}
+
+#[test]
+fn environments_for_eval() {
+    let mut lab = Lab::new();
+    let module = lab.state.modules.anonymous(Vec::new());
+    let form = lab.with(|cx| {
+        let name = |cx: &mut ExpandContext, name: &str| Value::symbol(cx.symbols.intern(name));
+        let (scheme, base, only) = (name(cx, "scheme"), name(cx, "base"), name(cx, "only"));
+        let (car, set) = (name(cx, "car"), name(cx, "set!"));
+        cx.heap.list(&[cx.heap.list(&[only, cx.heap.list(&[scheme, base]), car, set])])
+    });
+    let mut expansion = lab.with(|cx| Expansion::importing(form, module, cx));
+    assert!(matches!(lab.with(|cx| expansion.advance(cx, None)), Ok(Step::Done(_))));
+    lab.env = lab.state.modules.env(module);
+    assert_eq!(lab.expand("(car 1)"), "(car 1)");
+    assert!(lab.expand("(set! car 1)").starts_with("error"));
+    assert_eq!(lab.expand("(set! cdr 1)"), "(set! cdr 1)");
+}
+
+#[test]
+fn standard_libraries_parse() {
+    let mut lab = Lab::new();
+    for name in super::stdlib::names() {
+        let shown = lab.expand(&format!("(import ({}))", name.replace('/', " ")));
+        assert!(shown.ends_with("#<unspecified>") && !shown.starts_with("error"), "{name}: {shown}");
+    }
 }

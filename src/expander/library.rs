@@ -87,6 +87,9 @@ pub struct Modules {
     active: usize,
 }
 
+/// A fact about a cell: some form assigns the variable.
+pub(super) const ASSIGNED: i64 = 1 << 17;
+
 pub const CORE: ModuleId = ModuleId(0);
 pub const USER: ModuleId = ModuleId(1);
 
@@ -315,6 +318,32 @@ impl Modules {
         self.module(module).imported.get(&symbol).map(|(binding, _)| binding)
     }
 
+    /// Lets a module see all of another one's names that it does not bind itself.
+    pub fn add_use(&mut self, module: ModuleId, used: ModuleId) {
+        let module = self.module_mut(module);
+        if !module.uses.contains(&used) {
+            module.uses.push(used);
+        }
+    }
+
+    /// What the module itself has bound a name to.
+    pub fn own(&self, module: ModuleId, symbol: Symbol) -> Option<Binding> {
+        self.module(module).own.get(&symbol).cloned()
+    }
+
+    /// The library's body has run: what it has not assigned so far, nobody will.
+    pub fn settle(&self, heap: &Heap, module: ModuleId) {
+        let here = self.module(module);
+        for binding in here.own.values().chain(here.hidden.values()) {
+            if let Binding::Variable(cell) = *binding
+                && !cell::has_fact(cell, ASSIGNED)
+                && cell::value(cell) != Value::UNBOUND
+            {
+                cell::add_fact(heap, cell, cell::CONSTANT);
+            }
+        }
+    }
+
     pub fn export(&mut self, module: ModuleId, external: Symbol, internal: Symbol) -> Option<Symbol> {
         self.module_mut(module).exports.insert(external, internal)
     }
@@ -322,7 +351,10 @@ impl Modules {
     /// What other modules see of a module: external and internal names.
     pub fn exports(&self, module: ModuleId) -> Vec<(Symbol, Symbol)> {
         match module {
-            CORE => self.module(CORE).own.keys().map(|&symbol| (symbol, symbol)).collect(),
+            CORE => {
+                let core = self.module(CORE);
+                core.own.keys().chain(core.private.keys()).map(|&symbol| (symbol, symbol)).collect()
+            }
             _ => self.module(module).exports.iter().map(|(&external, &internal)| (external, internal)).collect(),
         }
     }
@@ -391,7 +423,13 @@ impl Scopes for Modules {
         let here = self.module(module);
         let found = here.own.get(&symbol).or_else(|| here.imported.get(&symbol).map(|(binding, _)| binding));
         let found = found.or_else(|| here.private.get(&symbol));
-        found.or_else(|| here.uses.iter().find_map(|&used| self.module(used).own.get(&symbol))).cloned()
+        // Programs do not see the private names; libraries may ask for all of the core.
+        let see_private = module != USER;
+        let in_used = |&used: &ModuleId| {
+            let used = self.module(used);
+            used.own.get(&symbol).or_else(|| used.private.get(&symbol).filter(|_| see_private))
+        };
+        found.or_else(|| here.uses.iter().find_map(in_used)).cloned()
     }
 
     fn hidden(&self, module: ModuleId, symbol: Symbol, mark: MarkId) -> Option<Binding> {

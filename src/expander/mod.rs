@@ -16,6 +16,7 @@
 //! quasi       quasiquote and quasisyntax
 //! library     modules
 //! import      import and define-library
+//! stdlib      the libraries that come with the program
 //! show        units as text
 //! core        the core language
 //! ```
@@ -42,6 +43,7 @@ pub mod procedural;
 mod quasi;
 pub mod rules;
 pub mod show;
+pub mod stdlib;
 pub mod syntax;
 pub mod template;
 

@@ -248,12 +248,16 @@ impl Maker<'_> {
         self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
     }
 
-    /// A source or library file that cannot be read.
-    pub fn file(&mut self, who: &str, text: &str) -> Value {
-        let condition = self.misc(who, text);
-        let file = Value::symbol(self.symbols.intern("file"));
-        self.add_extra(condition, "kind", file);
-        condition
+    /// What `(throw key arg ...)` raises.
+    pub fn thrown(&mut self, key: &str, args: Value, shown: &str) -> Value {
+        self.make(Parts {
+            key,
+            who: None,
+            message: "~S",
+            irritants: args,
+            data: Value::FALSE,
+            text: Some(format!("thrown to key {key} with arguments {shown}")),
+        })
     }
 
     /// What `(error message irritant ...)` raises.

@@ -91,7 +91,7 @@ fn part(v: Value, index: usize) -> Option<Value> {
 
 /// Whether the data is a tree (or a graph without cycles) of few nodes.
 fn is_small_tree(v: Value) -> bool {
-    if !v.is_pointer() {
+    if part(v, 0).is_none() {
         return true;
     }
     let mut stack = vec![v];
