@@ -225,6 +225,16 @@ impl Maker<'_> {
         })
     }
 
+    /// A source or library file that cannot be read.
+    pub fn file(&mut self, who: &str, text: &str) -> Value {
+        let condition = self.misc(who, text);
+        let kind = Value::symbol(self.symbols.intern("kind"));
+        let file = Value::symbol(self.symbols.intern("file"));
+        let extra = self.heap.list(&[self.heap.cons(kind, file)]);
+        self.heap.set_field(condition, EXTRA, extra);
+        condition
+    }
+
     /// Bytes that are no text in their port's encoding.
     pub fn decoding(&mut self, who: &str, port: Value, text: &str) -> Value {
         self.coding("decoding-error", who, "input decoding error", port, text)
