@@ -60,11 +60,12 @@ fn "%syntax-no-match" (cx, form: Value) {
 ///     (syntax->datum #'(a b))  => (a b)
 fn "syntax->datum" (cx, syntax: Value) { syntax::syntax_to_datum(&cx.heap, syntax) }
 
-/// A syntax object of DATUM whose identifiers mean what they would mean beside IDENTIFIER. [Guile: Syntax Case]
+/// A syntax object of DATUM whose identifiers mean what they would mean beside CONTEXT, an identifier; beside anything else
+/// they mean what they mean in the program itself. [Guile: Syntax Case]
 ///
 ///     (syntax->datum (datum->syntax #'here '(a b)))  => (a b)
-fn "datum->syntax" (cx, identifier: Identifier, datum: Value, [source: Value]) {
-    syntax::datum_to_syntax(&cx.heap, identifier.0, datum)
+fn "datum->syntax" (cx, context: Value, datum: Value, [source: Value]) {
+    if syntax::is_identifier(context) { syntax::datum_to_syntax(&cx.heap, context, datum) } else { datum }
 }
 
 /// Whether OBJ is an identifier: a syntax object of a symbol. [Guile: Syntax Case]

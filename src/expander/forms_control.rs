@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
-use super::env::{CoreForm, Env};
+use super::env::{CoreForm, Env, MarkId};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_let::lambda;
-use super::syntax::{SyntaxError, expose, identifier, span, wrap};
+use super::syntax::{SyntaxError, expose, identifier, make_identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -171,7 +171,7 @@ impl Expansion {
         &mut self,
         cx: &mut ExpandContext,
         form: Value,
-        _: &Rc<Env>,
+        env: &Rc<Env>,
     ) -> Result<Vec<Value>> {
         let shape = "(define-record-type NAME (CONSTRUCTOR FIELD ...) PREDICATE (FIELD ACCESSOR MODIFIER) ...)";
         let items = parts(form, shape)?;
@@ -212,7 +212,17 @@ impl Expansion {
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
         let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
-        define(self, cx, type_name, rtd);
+        // At top level the name may be defined anew, while these procedures stay with this type.
+        let type_name = if env.is_root() {
+            let own = cx.symbols.uninterned("record-type");
+            let own = make_identifier(cx.heap, own, MarkId::NONE, w.place);
+            define(self, cx, own, rtd);
+            define(self, cx, type_name, own);
+            own
+        } else {
+            define(self, cx, type_name, rtd);
+            type_name
+        };
         if let Some((maker, parameters)) = constructor_spec(form, *constructor, &fields)? {
             let mut arguments = vec![type_name];
             for (field, _) in &fields {
