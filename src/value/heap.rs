@@ -529,10 +529,9 @@ impl Heap {
         v: Value,
         action: impl FnOnce(&mut T, &mut Heap) -> R,
     ) -> Option<R> {
-        let index = Self::external_index(v).filter(|_| self.is_external::<T>(v))?;
-        let mut object = self.externals.get_mut()[index].object.take()?;
+        let mut object = self.lend_external(v)?;
         let answer = (&mut *object as &mut dyn Any).downcast_mut::<T>().map(|object| action(object, self));
-        self.externals.get_mut()[index].object = Some(object);
+        self.return_external(v, object);
         answer
     }
 
