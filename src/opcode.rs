@@ -207,6 +207,23 @@ pub enum TypeTest {
 
 pub const NOT: u8 = 128;
 
+/// The builtin that a comparing jump stands for: its `x`, with `TURNED` when the operands stand in the other order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Comparison {
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Equal,
+    Zero,
+}
+
+impl Comparison {
+    pub const NAMES: [&'static str; 6] = ["<", "<=", ">", ">=", "=", "zero?"];
+    pub const TURNED: u8 = 64;
+}
+
 pub const fn abc(op: Op, a: u16, b: u16, c: u16) -> u64 {
     op as u64 | (a as u64) << 16 | (b as u64) << 32 | (c as u64) << 48
 }

@@ -33,13 +33,21 @@ pub static CONTROL: &[Row] = &[
     },
     Row {
         name: "%throw",
-        parameters: &[required("k", "a raw continuation"), required("dynamic", "a dynamic state"), required("values", "a list")],
+        parameters: &[
+            required("k", "a raw continuation"),
+            required("dynamic", "a dynamic state"),
+            required("values", "a list"),
+        ],
         documentation: "Goes on at the raw continuation K, with the dynamic state DYNAMIC, with the values of the list. Runs no winds.\n",
         body: Body::Control(Control::Throw),
     },
     Row {
         name: "%resume",
-        parameters: &[required("k", "a raw continuation"), required("dynamic", "a dynamic state"), required("thunk", "a procedure")],
+        parameters: &[
+            required("k", "a raw continuation"),
+            required("dynamic", "a dynamic state"),
+            required("thunk", "a procedure"),
+        ],
         documentation: "Calls THUNK in the place of the raw continuation K, with the dynamic state DYNAMIC. Runs no winds.\n",
         body: Body::Control(Control::Resume),
     },

@@ -15,6 +15,7 @@
 //! The body's value is anything that is an `IntoAnswer`. At least one line of documentation is required; lines with `=>`
 //! are examples that the tests run.
 
+use crate::value::stop::Stop;
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit};
 
@@ -113,6 +114,54 @@ pub fn out_of_range<T>(cx: &mut Cx, who: &str, position: usize, name: &str, rang
     cx.fail(|make| make.out_of_range(who, position, name, range, got, &shown))
 }
 
+impl From<Stop> for Box<Exit> {
+    fn from(stop: Stop) -> Box<Exit> {
+        Box::new(match stop {
+            Stop::Interrupted => Exit::Interrupted,
+            Stop::Memory(bytes) => Exit::Memory(bytes),
+        })
+    }
+}
+
+/// Checks arguments of a rest parameter, the first of which is argument `position`.
+pub fn all_are<T: Argument>(cx: &mut Cx, who: &str, position: usize, name: &str, args: &[Value]) -> Answer<()> {
+    match args.iter().position(|&v| T::take(cx, v).is_none()) {
+        None => Ok(()),
+        Some(index) => wrong_type(cx, who, position + index, name, T::EXPECTED, args[index]),
+    }
+}
+
+/// The index `k`, checked to be below `length`.
+#[inline]
+pub fn index(cx: &mut Cx, who: &str, position: usize, name: &str, k: usize, length: usize) -> Answer<usize> {
+    if k < length { Ok(k) } else { index_failure(cx, who, position, name, k, length) }
+}
+
+#[cold]
+fn index_failure<T>(cx: &mut Cx, who: &str, position: usize, name: &str, k: usize, length: usize) -> Answer<T> {
+    let range = if length == 0 { "an index of something not empty".into() } else { format!("an index below {length}") };
+    out_of_range(cx, who, position, name, &range, Value::fixnum(k as i64))
+}
+
+/// The range that optional arguments `start` (argument `position`) and `end` (the one after it) select of `length` items.
+pub fn range(
+    cx: &mut Cx,
+    who: &str,
+    position: usize,
+    start: Option<usize>,
+    end: Option<usize>,
+    length: usize,
+) -> Answer<(usize, usize)> {
+    let (from, to) = (start.unwrap_or(0), end.unwrap_or(length));
+    if to > length {
+        out_of_range(cx, who, position + 1, "end", &format!("at most {length}"), Value::fixnum(to as i64))
+    } else if from > to {
+        out_of_range(cx, who, position, "start", &format!("at most {to}"), Value::fixnum(from as i64))
+    } else {
+        Ok((from, to))
+    }
+}
+
 /// What the body of a builtin may come to.
 pub trait IntoAnswer {
     fn into_answer(self, cx: &mut Cx) -> Answer;
@@ -148,6 +197,20 @@ impl IntoAnswer for char {
 impl IntoAnswer for usize {
     fn into_answer(self, _: &mut Cx) -> Answer {
         Ok(Value::fixnum(self as i64))
+    }
+}
+
+/// What the system counts: descriptors, processes, error numbers.
+impl IntoAnswer for i32 {
+    fn into_answer(self, _: &mut Cx) -> Answer {
+        Ok(Value::fixnum(self.into()))
+    }
+}
+
+/// A value, or false.
+impl<T: IntoAnswer> IntoAnswer for Option<T> {
+    fn into_answer(self, cx: &mut Cx) -> Answer {
+        self.map_or(Ok(Value::FALSE), |value| value.into_answer(cx))
     }
 }
 
@@ -252,9 +315,13 @@ wrapped! {
     /// A pair or the empty list; not checked to its end.
     ListOrNil, "a list", |v| v.is_pair() || v.is_null();
     Str, "a string", |v| v.is_string();
+    MutableStr, "a string that can be changed (a literal cannot)", |v| v.is_string() && !v.is_immutable();
     Sym, "a symbol", |v| v.is_symbol();
+    Keyword, "a keyword", |v| v.as_keyword().is_some();
     Vector, "a vector", |v| v.is_vector();
+    MutableVector, "a vector that can be changed (a literal cannot)", |v| v.is_vector() && !v.is_immutable();
     Bytes, "a bytevector", |v| v.is_bytevector();
+    MutableBytes, "a bytevector that can be changed (a literal cannot)", |v| v.is_bytevector() && !v.is_immutable();
     Procedure, "a procedure", |v| v.is_procedure();
     BoxArg, "a box", |v| v.is_kind(Kind::Box);
     RecordTypeArg, "a record type", |v| v.is_kind(Kind::RecordType);

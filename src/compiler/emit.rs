@@ -39,23 +39,62 @@ enum Destination {
 struct Label(usize);
 
 enum Task {
-    Expression { node: NodeId, to: Destination, next: usize },
+    Expression {
+        node: NodeId,
+        to: Destination,
+        next: usize,
+    },
     /// Jump to the label if the node's truth is `when`, else go on.
-    Test { node: NodeId, when: bool, label: Label, next: usize },
+    Test {
+        node: NodeId,
+        when: bool,
+        label: Label,
+        next: usize,
+    },
     Instruction(u64, Span),
-    Branch { word: u64, label: Label, span: Span },
+    Branch {
+        word: u64,
+        label: Label,
+        span: Span,
+    },
     Bind(Label),
     Jump(Label),
     /// A backward jump to a loop.
     Again(Label),
     /// The value is in the slot: pass it on.
-    Finish { slot: usize, to: Destination },
+    Finish {
+        slot: usize,
+        to: Destination,
+    },
     /// The value is a constant.
-    Give { value: Value, to: Destination, next: usize },
-    SetVariable { variable: VarId, slot: usize, next: usize, span: Span },
-    Steps { letrec: NodeId, step: usize, to: Destination, next: usize, after: Option<Label> },
-    MakeClosures { variables: Vec<(LambdaId, usize)>, next: usize, span: Span },
-    LoopBody { lambda: LambdaId, to: Destination, next: usize },
+    Give {
+        value: Value,
+        to: Destination,
+        next: usize,
+    },
+    SetVariable {
+        variable: VarId,
+        slot: usize,
+        next: usize,
+        span: Span,
+    },
+    Steps {
+        letrec: NodeId,
+        step: usize,
+        to: Destination,
+        next: usize,
+        after: Option<Label>,
+    },
+    MakeClosures {
+        variables: Vec<(LambdaId, usize)>,
+        next: usize,
+        span: Span,
+    },
+    LoopBody {
+        lambda: LambdaId,
+        to: Destination,
+        next: usize,
+    },
 }
 
 /// How a variable is reached from the lambda being emitted.
@@ -70,7 +109,6 @@ enum Place {
 struct LoopInfo {
     label: Label,
     slots: Vec<usize>,
-    to: Destination,
 }
 
 /// A constant that stands for a lambda's closure, to be filled in when all code exists.
@@ -234,7 +272,8 @@ impl<'a> Emitter<'a> {
     fn bind(&mut self, label: Label) {
         // A jump to the very next instruction is left out (but not the second half of a far branch).
         while !self.far
-            && let Some(&(at, target)) = self.fixups.last() {
+            && let Some(&(at, target)) = self.fixups.last()
+        {
             let plain_jump = at + 1 == self.words.len() && op_of(self.words[at]) == Op::Jump;
             if target == label && plain_jump && at >= self.last_target {
                 self.words.pop();
@@ -355,7 +394,11 @@ impl<'a> Emitter<'a> {
                 if cell::has_fact(global, cell::CONSTANT) && value.is_kind(Kind::Builtin) {
                     let number = value.field(0).fixnum_value() as usize;
                     let row = self.cx.builtins[number];
-                    if matches!(row.body, Body::Leaf(_)) && row.takes(count) && count < 256 && number <= u16::MAX as usize {
+                    if matches!(row.body, Body::Leaf(_))
+                        && row.takes(count)
+                        && count < 256
+                        && number <= u16::MAX as usize
+                    {
                         return Callee::Builtin(number);
                     }
                 }
@@ -507,11 +550,17 @@ impl<'a> Emitter<'a> {
             }
             Node::Seq(items) => {
                 let last = items.len() - 1;
-                self.then(items.iter().enumerate().map(|(index, &item)| Task::Expression {
-                    node: item,
-                    to: if index == last { to } else { Destination::Nowhere },
-                    next,
-                }).collect::<Vec<_>>());
+                self.then(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, &item)| Task::Expression {
+                            node: item,
+                            to: if index == last { to } else { Destination::Nowhere },
+                            next,
+                        })
+                        .collect::<Vec<_>>(),
+                );
             }
             Node::Lambda(l) => {
                 if to == Destination::Nowhere {
@@ -661,8 +710,7 @@ impl<'a> Emitter<'a> {
                 let v = variables[*i];
                 self.slots[v.0 as usize] = next;
                 self.reserve(next + 1);
-                let mut tasks =
-                    vec![Task::Expression { node: inits[*i], to: Destination::Slot(next), next: next + 1 }];
+                let mut tasks = vec![Task::Expression { node: inits[*i], to: Destination::Slot(next), next: next + 1 }];
                 if self.is_boxed(v) {
                     tasks.push(Task::Instruction(abc(Op::MakeBox, next as u16, next as u16, 0), span));
                 }
@@ -718,7 +766,7 @@ impl<'a> Emitter<'a> {
                 let label = self.label();
                 let at = next + slots.len();
                 self.reserve(at + 1);
-                self.loops.insert(lambda, LoopInfo { label, slots, to });
+                self.loops.insert(lambda, LoopInfo { label, slots });
                 self.tasks.push(go_on(at));
             }
         }
@@ -961,7 +1009,13 @@ impl<'a> Emitter<'a> {
         span: Span,
     ) -> bool {
         match op {
-            Op::JumpLess | Op::JumpLessEqual | Op::JumpEqual | Op::JumpEqualI | Op::JumpNull | Op::JumpPair | Op::JumpType => {
+            Op::JumpLess
+            | Op::JumpLessEqual
+            | Op::JumpEqual
+            | Op::JumpEqualI
+            | Op::JumpNull
+            | Op::JumpPair
+            | Op::JumpType => {
                 let (no, end) = (self.label(), self.label());
                 let mut tasks = vec![
                     Task::Test { node, when: false, label: no, next },
@@ -1082,13 +1136,19 @@ impl<'a> Emitter<'a> {
             }
             Node::Seq(items) => {
                 let last = items.len() - 1;
-                self.then(items.iter().enumerate().map(|(index, &item)| {
-                    if index == last {
-                        Task::Test { node: item, when, label, next }
-                    } else {
-                        Task::Expression { node: item, to: Destination::Nowhere, next }
-                    }
-                }).collect::<Vec<_>>());
+                self.then(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, &item)| {
+                            if index == last {
+                                Task::Test { node: item, when, label, next }
+                            } else {
+                                Task::Expression { node: item, to: Destination::Nowhere, next }
+                            }
+                        })
+                        .collect::<Vec<_>>(),
+                );
             }
             Node::Let(variables, inits, body) => {
                 let mut tasks = Vec::new();
@@ -1156,9 +1216,10 @@ impl<'a> Emitter<'a> {
             }
             (Op::JumpEqualI, _) => {
                 let op = choose(Op::JumpEqualI, Op::JumpNotEqualI);
-                (Box::new(move |s| abc(op, s[0], 0, 0)), operands.to_vec())
+                (Box::new(move |s| xabc(op, Comparison::Zero as u8, s[0], 0, 0)), operands.to_vec())
             }
             (Op::JumpLess | Op::JumpLessEqual | Op::JumpEqual, _) => {
+                let x = comparison(name) as u8;
                 // With a constant on the left the comparison is turned round.
                 let (left, right, name) = match (self.small_constant(operands[0]), self.small_constant(operands[1])) {
                     (Some(_), None) => (operands[1], operands[0], turned(name)),
@@ -1172,7 +1233,8 @@ impl<'a> Emitter<'a> {
                         ">=" => choose(Op::JumpGreaterEqualI, Op::JumpNotGreaterEqualI),
                         _ => choose(Op::JumpEqualI, Op::JumpNotEqualI),
                     };
-                    (Box::new(move |s| abc(op, s[0], number as u16, 0)), vec![left])
+                    let turned = if left == operands[1] { Comparison::TURNED } else { 0 };
+                    (Box::new(move |s| xabc(op, x | turned, s[0], number as u16, 0)), vec![left])
                 } else {
                     let op = match name {
                         "<" | ">" => choose(Op::JumpLess, Op::JumpNotLess),
@@ -1180,7 +1242,11 @@ impl<'a> Emitter<'a> {
                         _ => choose(Op::JumpEqual, Op::JumpNotEqual),
                     };
                     let swap = matches!(name, ">" | ">=");
-                    let word = move |s: &[u16]| if swap { abc(op, s[1], s[0], 0) } else { abc(op, s[0], s[1], 0) };
+                    let turned = if swap { Comparison::TURNED } else { 0 };
+                    let word = move |s: &[u16]| {
+                        let (a, b) = if swap { (s[1], s[0]) } else { (s[0], s[1]) };
+                        xabc(op, x | turned, a, b, 0)
+                    };
                     (Box::new(word), vec![left, right])
                 }
             }
@@ -1225,7 +1291,8 @@ impl<'a> Emitter<'a> {
             ..Code::default()
         };
         if let Some(lambda) = self.unit.lambdas.get(self.lambda) {
-            let clause = &lambda.clauses[0];
+            let none = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: NodeId(0) };
+            let clause = lambda.clauses.first().unwrap_or(&none);
             let names = |v: &VarId| self.unit.variables[v.0 as usize].name;
             code.name = lambda.name;
             code.free = self.facts.free[self.lambda].len() as u32;
@@ -1234,8 +1301,14 @@ impl<'a> Emitter<'a> {
             code.required = clause.required.len() as u16;
             code.optional = clause.optional.len() as u16;
             code.rest = clause.rest.is_some();
-            code.parameters =
-                clause.required.iter().chain(&clause.optional).chain(&clause.rest).map(names).collect::<Vec<Symbol>>().into();
+            code.parameters = clause
+                .required
+                .iter()
+                .chain(&clause.optional)
+                .chain(&clause.rest)
+                .map(names)
+                .collect::<Vec<Symbol>>()
+                .into();
         }
         code.set_instructions(&self.words);
         Ok((code, self.patches))
@@ -1264,6 +1337,16 @@ fn inverse(op: Op) -> Op {
         JumpEqualI => JumpNotEqualI,
         JumpNotEqualI => JumpEqualI,
         other => other,
+    }
+}
+
+fn comparison(name: &str) -> Comparison {
+    match name {
+        "<" => Comparison::Less,
+        "<=" => Comparison::LessEqual,
+        ">" => Comparison::Greater,
+        ">=" => Comparison::GreaterEqual,
+        _ => Comparison::Equal,
     }
 }
 

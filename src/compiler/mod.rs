@@ -64,10 +64,13 @@ mod tests {
         let local = |u: &mut Unit| u.push(Node::Local(v), s);
         let test = call(u, less, &[&local, &num(2)]);
         let yes = local(u);
-        let no = call(u, plus, &[
-            &|u: &mut Unit| call(u, fib, &[&|u: &mut Unit| call(u, minus, &[&local, &num(1)])]),
-            &|u: &mut Unit| call(u, fib, &[&|u: &mut Unit| call(u, minus, &[&local, &num(2)])]),
-        ]);
+        let no = call(
+            u,
+            plus,
+            &[&|u: &mut Unit| call(u, fib, &[&|u: &mut Unit| call(u, minus, &[&local, &num(1)])]), &|u: &mut Unit| {
+                call(u, fib, &[&|u: &mut Unit| call(u, minus, &[&local, &num(2)])])
+            }],
+        );
         let body = u.push(Node::If(test, yes, no), s);
         u.lambdas.push(Lambda {
             name: None,

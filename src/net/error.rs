@@ -125,27 +125,35 @@ pub(crate) fn number_of(error: &std::io::Error) -> i32 {
     error.raw_os_error().unwrap_or(libc::EINVAL)
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.call)?;
+impl Error {
+    /// The sentence for people, in which the call has the name its caller knows it by: `read-line` for a `recv`.
+    pub fn text_as(&self, who: &str) -> String {
+        let mut text = who.to_string();
         if let Some(endpoint) = &self.endpoint {
-            let joint = match self.call {
-                "connect" | "bind" | "sendto" | "send" => " to",
-                "recv" | "recvfrom" => " from",
-                _ => "",
+            text += match self.call {
+                "connect" | "bind" | "sendto" | "send" | "write" => " to ",
+                "recv" | "recvfrom" | "read" => " from ",
+                _ => ": ",
             };
-            write!(f, "{joint} {endpoint}")?;
+            text += endpoint;
         }
         let reason = self.reason();
-        let Some(name) = self.errno().and_then(errno::name) else { return write!(f, ": {reason}") };
+        let Some(name) = self.errno().and_then(errno::name) else { return text + ": " + &reason };
         // "Connection refused" goes on as a clause; "RFS specific error" keeps its capitals.
         let mut letters = reason.chars();
-        match (letters.next(), letters.clone().next()) {
+        let clause = match (letters.next(), letters.clone().next()) {
             (Some(first), Some(second)) if second.is_lowercase() => {
-                write!(f, ": {}{} ({name})", first.to_lowercase(), letters.as_str())
+                format!("{}{}", first.to_lowercase(), letters.as_str())
             }
-            _ => write!(f, ": {reason} ({name})"),
-        }
+            _ => reason,
+        };
+        format!("{text}: {clause} ({name})")
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text_as(self.call))
     }
 }
 

@@ -20,7 +20,7 @@ use super::error::{Error, ErrorKind};
 use super::fold::fold_case;
 use super::lexer::{Extent, Lexer, Search, Token};
 use super::literal::{self, Fault};
-use crate::num::{self, Number};
+use crate::num::{self, Number, Real};
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 
@@ -58,8 +58,6 @@ pub struct Parser {
     items: Vec<NodeId>,
     nodes: Vec<Node>,
     labels: Labels,
-    /// The numbers from 0 to 255, once there has been a bytevector to compare with them.
-    octets: Vec<Number>,
 }
 
 struct Frame {
@@ -135,7 +133,6 @@ impl Parser {
             items: Vec::new(),
             nodes: Vec::new(),
             labels: Labels::default(),
-            octets: Vec::new(),
         }
     }
 
@@ -446,9 +443,6 @@ impl Parser {
                 self.node(Kind::Vector(items), whole)
             }
             Form::Bytes => {
-                if self.octets.is_empty() {
-                    self.octets = (0..=u8::MAX).filter_map(|byte| num::parse(&byte.to_string(), 10)).collect();
-                }
                 let bytes = self.items[frame.base..].iter().map(|&id| self.octet(id)).collect::<Result<_, _>>()?;
                 self.items.truncate(frame.base);
                 self.node(Kind::Bytes(bytes), whole)
@@ -499,7 +493,10 @@ impl Parser {
 
     fn octet(&self, id: NodeId) -> Result<u8, Error> {
         let number = self.number(id, "u8")?;
-        let byte = self.octets.iter().position(|octet| octet == number).and_then(|at| u8::try_from(at).ok());
+        let byte = match number {
+            Number::Real(Real::Int(n)) => n.to_i64().and_then(|n| u8::try_from(n).ok()),
+            _ => None,
+        };
         byte.ok_or_else(|| {
             let span = self.nodes[id.0 as usize].span;
             Error::invalid(span, "expected a byte (an exact integer from 0 to 255) in `#u8(…)`")

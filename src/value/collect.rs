@@ -378,3 +378,134 @@ impl Drop for Heap {
         self.externals.get_mut().clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    fn collect(heap: &mut Heap, major: bool, roots: &mut [Value]) {
+        heap.collect(major, &mut |tracer| tracer.visit_all(roots));
+    }
+
+    fn list_of(heap: &Heap, count: i64) -> Value {
+        (0..count).rev().fold(Value::NIL, |rest, n| heap.cons(Value::fixnum(n), rest))
+    }
+
+    fn check_list(mut list: Value, count: i64) {
+        for n in 0..count {
+            let (item, rest) = list.as_pair().expect("a pair");
+            assert_eq!(item.as_fixnum(), Some(n));
+            list = rest;
+        }
+        assert!(list.is_null());
+    }
+
+    #[test]
+    fn lists_survive_any_sequence_of_collections() {
+        let mut heap = Heap::new();
+        let mut roots = [list_of(&heap, 10_000)];
+        for major in [false, false, true, false, true, true, false] {
+            collect(&mut heap, major, &mut roots);
+            check_list(roots[0], 10_000);
+        }
+    }
+
+    #[test]
+    fn old_objects_keep_young_ones_alive() {
+        let mut heap = Heap::new();
+        let vector = heap.make_filled(Kind::Vector, 3, Value::NIL);
+        let mut roots = [vector];
+        collect(&mut heap, false, &mut roots);
+        collect(&mut heap, false, &mut roots);
+        let young = list_of(&heap, 100);
+        heap.set_field(roots[0], 1, young);
+        for major in [false, false, false, true] {
+            collect(&mut heap, major, &mut roots);
+            check_list(roots[0].field(1), 100);
+        }
+    }
+
+    #[test]
+    fn large_objects_stay_where_they_are_and_hold_what_they_hold() {
+        let mut heap = Heap::new();
+        let vector = heap.make_filled(Kind::Vector, 100_000, Value::FALSE);
+        let inside = list_of(&heap, 50);
+        heap.set_field(vector, 99_999, inside);
+        let mut roots = [vector];
+        for major in [false, false, true, false] {
+            collect(&mut heap, major, &mut roots);
+            assert_eq!(roots[0], vector);
+            check_list(vector.field(99_999), 50);
+        }
+        let before = heap.used_bytes();
+        collect(&mut heap, true, &mut []);
+        assert!(heap.used_bytes() + 700_000 < before, "the vector is freed");
+    }
+
+    #[test]
+    fn cycles_are_reclaimed() {
+        let mut heap = Heap::new();
+        for _ in 0..200 {
+            let list = list_of(&heap, 10_000);
+            heap.set_car(list, list);
+            collect(&mut heap, false, &mut []);
+        }
+        collect(&mut heap, true, &mut []);
+        assert!(heap.used_bytes() < 1 << 20, "{}", heap.used_bytes());
+    }
+
+    struct Flag(Rc<std::cell::Cell<u32>>);
+
+    impl External for Flag {
+        fn type_name(&self) -> &'static str {
+            "flag"
+        }
+    }
+
+    impl Drop for Flag {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+
+    #[test]
+    fn rust_objects_go_with_their_owners() {
+        let dropped = Rc::new(std::cell::Cell::new(0));
+        let mut heap = Heap::new();
+        let kept = heap.external(Box::new(Flag(dropped.clone())));
+        heap.external(Box::new(Flag(dropped.clone())));
+        let mut roots = [kept];
+        collect(&mut heap, false, &mut roots);
+        assert_eq!(dropped.get(), 1);
+        for major in [false, true, true, false] {
+            collect(&mut heap, major, &mut roots);
+            assert!(heap.is_external::<Flag>(roots[0]));
+        }
+        collect(&mut heap, true, &mut []);
+        assert_eq!(dropped.get(), 2);
+    }
+
+    #[test]
+    fn more_than_the_young_half_may_be_made_between_collections() {
+        let mut heap = Heap::new();
+        let count = 5_000_000;
+        let mut roots = [list_of(&heap, count)];
+        collect(&mut heap, false, &mut roots);
+        check_list(roots[0], count);
+    }
+
+    #[test]
+    fn strings_numbers_and_bytes_keep_their_contents() {
+        let mut heap = Heap::new();
+        let mut roots =
+            [heap.string("κόσμε"), heap.flonum(1.5), heap.bytevector(b"abcdefghi"), heap.bignum(true, &[1, 2])];
+        for major in [false, false, true] {
+            collect(&mut heap, major, &mut roots);
+            assert_eq!(heap.str(roots[0]), Some("κόσμε"));
+            assert_eq!(roots[1].as_flonum(), Some(1.5));
+            assert_eq!(heap.bytes(roots[2]), Some(&b"abcdefghi"[..]));
+            assert_eq!(heap.bignum_limbs(roots[3]), Some((true, &[1, 2][..])));
+        }
+    }
+}

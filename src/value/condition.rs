@@ -4,6 +4,7 @@
 //! reads; `message`, `irritants` and `data` keep the layout that Guile's `catch` handlers take apart.
 
 use super::{Heap, Kind, Value};
+use crate::net::errno;
 use crate::symbol::{Symbol, Symbols};
 
 // Fields of a condition object.
@@ -222,6 +223,51 @@ impl Maker<'_> {
             irritants: self.heap.list(&[self.heap.string(strerror)]),
             data: self.heap.list(&[Value::fixnum(errno as i64)]),
             text: Some(text.into()),
+        })
+    }
+
+    /// A source or library file that cannot be read.
+    pub fn file(&mut self, who: &str, errno: i32, text: &str) -> Value {
+        let condition = self.system(who, errno, &errno::text(errno), &format!("{who}: {text}"));
+        let kind = Value::symbol(self.symbols.intern("kind"));
+        let file = Value::symbol(self.symbols.intern("file"));
+        let extra = self.heap.list(&[self.heap.cons(kind, file)]);
+        self.heap.set_field(condition, EXTRA, extra);
+        condition
+    }
+
+    /// Bytes that are no text in their port's encoding.
+    pub fn decoding(&mut self, who: &str, port: Value, text: &str) -> Value {
+        self.coding("decoding-error", who, "input decoding error", port, text)
+    }
+
+    /// A character that the port's encoding cannot write.
+    pub fn encoding(&mut self, who: &str, port: Value, text: &str) -> Value {
+        self.coding("encoding-error", who, "conversion to port encoding failed", port, text)
+    }
+
+    /// Guile's arguments of these two are not a list of irritants and a list of data, but EILSEQ and the port.
+    fn coding(&mut self, key: &str, who: &str, message: &str, port: Value, text: &str) -> Value {
+        let irritants = Value::fixnum(84);
+        self.make(Parts { key, who: Some(who), message, irritants, data: port, text: Some(text.into()) })
+    }
+
+    /// Adds to what is known about a failure, under a name.
+    pub fn add_extra(&mut self, condition: Value, name: &str, value: Value) {
+        let entry = self.heap.cons(Value::symbol(self.symbols.intern(name)), value);
+        let rest = condition.field(EXTRA);
+        self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
+    }
+
+    /// What `(throw key arg ...)` raises.
+    pub fn thrown(&mut self, key: &str, args: Value, shown: &str) -> Value {
+        self.make(Parts {
+            key,
+            who: None,
+            message: "~S",
+            irritants: args,
+            data: Value::FALSE,
+            text: Some(format!("thrown to key {key} with arguments {shown}")),
         })
     }
 

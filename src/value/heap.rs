@@ -21,6 +21,10 @@ use std::cell::{Cell, RefCell};
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
 pub trait External: Any {
     fn type_name(&self) -> &'static str;
+    /// How the value prints.
+    fn describe(&self) -> String {
+        format!("#<{}>", self.type_name())
+    }
     /// Whether `trace` has anything to do; asked once, at creation.
     fn holds_values(&self) -> bool {
         false
@@ -505,6 +509,37 @@ impl Heap {
 
     pub fn external_ref<T: External>(&mut self, v: Value) -> Option<&T> {
         self.external_mut(v).map(|object| &*object)
+    }
+
+    /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
+    pub fn lend_external(&mut self, v: Value) -> Option<Box<dyn External>> {
+        let index = Self::external_index(v)?;
+        self.externals.get_mut()[index].object.take()
+    }
+
+    pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
+        let index = Self::external_index(v).expect("the value it was taken from");
+        self.externals.get_mut()[index].object = Some(object);
+    }
+
+    /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the
+    /// same object through the heap: it is not there meanwhile.
+    pub fn with_external<T: External, R>(
+        &mut self,
+        v: Value,
+        action: impl FnOnce(&mut T, &mut Heap) -> R,
+    ) -> Option<R> {
+        let index = Self::external_index(v).filter(|_| self.is_external::<T>(v))?;
+        let mut object = self.externals.get_mut()[index].object.take()?;
+        let answer = (&mut *object as &mut dyn Any).downcast_mut::<T>().map(|object| action(object, self));
+        self.externals.get_mut()[index].object = Some(object);
+        answer
+    }
+
+    /// How a value that owns a Rust object prints.
+    pub fn external_text(&self, v: Value) -> Option<String> {
+        let index = Self::external_index(v)?;
+        self.externals.borrow()[index].object.as_deref().map(|object| object.describe())
     }
 
     /// What kind of Rust object this value owns, for printing.

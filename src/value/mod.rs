@@ -4,7 +4,11 @@ pub mod code;
 pub mod collect;
 pub mod condition;
 pub mod control;
+pub mod equal;
 pub mod heap;
+pub mod number;
+pub mod print;
+pub mod stop;
 pub mod text;
 pub mod word;
 

@@ -11,6 +11,15 @@ const BYTES: usize = 1;
 const CHARS: usize = 2;
 const INDEX: usize = 3;
 const STRIDE: usize = 64;
+/// Bytes of an entry of the index.
+const ENTRY: usize = 8;
+
+/// A field of a value that has been seen to be a string.
+#[inline(always)]
+fn field(string: Value, index: usize) -> Value {
+    debug_assert!(string.is_string());
+    string.word(index + 1)
+}
 
 fn number(v: Value) -> usize {
     v.fixnum_value() as usize
@@ -30,18 +39,18 @@ impl Heap {
 
     #[allow(unsafe_code)]
     fn text(&self, v: Value) -> &str {
-        let bytes = self.bytes(v.field(BUFFER)).expect("a string has a buffer");
+        let bytes = self.bytes(field(v, BUFFER)).expect("a string has a buffer");
         // SAFETY: only this file writes to the buffer of a string, and it writes UTF-8.
-        unsafe { std::str::from_utf8_unchecked(&bytes[..number(v.field(BYTES))]) }
+        unsafe { std::str::from_utf8_unchecked(&bytes[..number(field(v, BYTES))]) }
     }
 
     pub fn string_length(&self, v: Value) -> usize {
         assert!(v.is_string(), "length of a string");
-        number(v.field(CHARS))
+        number(field(v, CHARS))
     }
 
     fn is_ascii_string(v: Value) -> bool {
-        v.field(BYTES) == v.field(CHARS)
+        field(v, BYTES) == field(v, CHARS)
     }
 
     /// The byte offset of character `k`, which is at most the length.
@@ -52,27 +61,25 @@ impl Heap {
             return k;
         }
         if k == chars {
-            return number(v.field(BYTES));
+            return number(field(v, BYTES));
         }
         if chars <= STRIDE {
             return skip(self.text(v), 0, k);
         }
-        if !v.field(INDEX).is_true() {
+        if !field(v, INDEX).is_true() {
             self.build_index(v);
         }
-        let entry = (k / STRIDE) * 4;
-        let offsets = self.bytes(v.field(INDEX)).expect("an index is a bytevector");
-        let start = u32::from_le_bytes(offsets[entry..entry + 4].try_into().expect("four bytes")) as usize;
+        let entry = (k / STRIDE) * ENTRY;
+        let offsets = self.bytes(field(v, INDEX)).expect("an index is a bytevector");
+        let start = u64::from_le_bytes(offsets[entry..entry + ENTRY].try_into().expect("eight bytes")) as usize;
         skip(self.text(v), start, k % STRIDE)
     }
 
     fn build_index(&self, v: Value) {
         let text = self.text(v);
-        let mut offsets = Vec::with_capacity(text.len() / STRIDE * 4 + 4);
-        for (count, (at, _)) in text.char_indices().enumerate() {
-            if count % STRIDE == 0 {
-                offsets.extend_from_slice(&(at as u32).to_le_bytes());
-            }
+        let mut offsets = Vec::with_capacity((self.string_length(v) / STRIDE + 1) * ENTRY);
+        for (at, _) in text.char_indices().step_by(STRIDE) {
+            offsets.extend_from_slice(&(at as u64).to_le_bytes());
         }
         let index = self.bytevector(&offsets);
         self.store(v, INDEX + 1, index);
@@ -83,7 +90,7 @@ impl Heap {
             return None;
         }
         if Self::is_ascii_string(v) {
-            return self.bytes(v.field(BUFFER)).map(|bytes| bytes[k] as char);
+            return self.bytes(field(v, BUFFER)).map(|bytes| bytes[k] as char);
         }
         self.text(v)[self.string_offset(v, k)..].chars().next()
     }
@@ -94,14 +101,28 @@ impl Heap {
         &self.text(v)[from..to]
     }
 
-    /// Puts a text in place of characters `start` to `end`: all changes of strings are made of this.
+    /// Puts `c` in place of character `k`, which there must be.
+    pub fn string_set(&mut self, v: Value, k: usize, c: char) {
+        assert!(k < self.string_length(v), "character {k} of a string of {}", self.string_length(v));
+        let at = self.string_offset(v, k);
+        let old_width = self.text(v)[at..].chars().next().map_or(0, char::len_utf8);
+        if old_width == c.len_utf8() {
+            // Nothing moves, so the index stays good.
+            let bytes = self.bytes_mut(field(v, BUFFER)).expect("a string has a buffer");
+            c.encode_utf8(&mut bytes[at..at + old_width]);
+        } else {
+            self.string_splice(v, k, k + 1, c.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// Puts a text in place of characters `start` to `end`: all changes of strings but the simplest are made of this.
     pub fn string_splice(&mut self, v: Value, start: usize, end: usize, text: &str) {
         let (from, to) = (self.string_offset(v, start), self.string_offset(v, end));
-        let old_bytes = number(v.field(BYTES));
+        let old_bytes = number(field(v, BYTES));
         let new_bytes = old_bytes - (to - from) + text.len();
         let inserted = text.chars().count();
         let chars = self.string_length(v) - (end - start) + inserted;
-        let buffer = v.field(BUFFER);
+        let buffer = field(v, BUFFER);
         let same_layout = to - from == text.len();
         if new_bytes <= header_size(buffer.header()) {
             let bytes = self.bytes_mut(buffer).expect("a string has a buffer");
@@ -110,10 +131,15 @@ impl Heap {
             }
             bytes[from..from + text.len()].copy_from_slice(text.as_bytes());
         } else {
-            let whole = [&self.text(v).as_bytes()[..from], text.as_bytes(), &self.text(v).as_bytes()[to..]].concat();
-            let room = if inserted > end - start { whole.len() + whole.len() / 2 } else { whole.len() };
-            let buffer = self.bytevector_filled(room, 0);
-            self.bytes_mut(buffer).expect("a bytevector")[..whole.len()].copy_from_slice(&whole);
+            let old = self.text(v).as_bytes();
+            // A text that has grown will grow again: half as much more room keeps repeated growth linear.
+            let room = if inserted > end - start { new_bytes + new_bytes / 2 } else { new_bytes };
+            let mut whole = Vec::with_capacity(room);
+            whole.extend_from_slice(&old[..from]);
+            whole.extend_from_slice(text.as_bytes());
+            whole.extend_from_slice(&old[to..]);
+            whole.resize(room, 0);
+            let buffer = self.bytevector(&whole);
             self.set_field(v, BUFFER, buffer);
         }
         self.set_field(v, BYTES, Value::fixnum(new_bytes as i64));
@@ -125,4 +151,67 @@ impl Heap {
 
 fn skip(text: &str, from: usize, chars: usize) -> usize {
     text[from..].char_indices().nth(chars).map_or(text.len(), |(at, _)| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks every way to look at the string against the text it should be.
+    fn check(heap: &Heap, v: Value, expected: &str) {
+        assert_eq!(heap.str(v), Some(expected));
+        let chars: Vec<char> = expected.chars().collect();
+        assert_eq!(heap.string_length(v), chars.len());
+        for (k, &c) in chars.iter().enumerate() {
+            assert_eq!(heap.string_ref(v, k), Some(c), "character {k} of {expected:?}");
+        }
+        assert_eq!(heap.string_ref(v, chars.len()), None);
+        for k in [0, chars.len() / 3, chars.len()] {
+            assert_eq!(heap.substring(v, k, chars.len()), chars[k..].iter().collect::<String>());
+        }
+    }
+
+    #[test]
+    fn strings_of_every_width_are_indexed_by_character() {
+        let heap = Heap::new();
+        for piece in ["", "a", "abc", "grüße", "日本語", "😀x", "aé日😀"] {
+            for times in [1, 15, 16, 17, 64, 65, 200] {
+                let text = piece.repeat(times);
+                check(&heap, heap.string(&text), &text);
+            }
+        }
+    }
+
+    #[test]
+    fn setting_characters_of_other_widths_keeps_the_index_true() {
+        let mut heap = Heap::new();
+        let mut expected: Vec<char> = "abcdefghij".repeat(30).chars().collect();
+        let v = heap.string(&expected.iter().collect::<String>());
+        for (step, c) in "xé日😀yüz".chars().cycle().take(400).enumerate() {
+            let k = step * 131 % expected.len();
+            heap.string_ref(v, 299);
+            heap.string_set(v, k, c);
+            expected[k] = c;
+        }
+        check(&heap, v, &expected.iter().collect::<String>());
+    }
+
+    #[test]
+    fn splices_grow_shrink_and_empty_a_string() {
+        let mut heap = Heap::new();
+        let v = heap.string("hello");
+        heap.string_splice(v, 5, 5, ", wörld");
+        check(&heap, v, "hello, wörld");
+        heap.string_splice(v, 0, 5, "日");
+        check(&heap, v, "日, wörld");
+        heap.string_splice(v, 1, 3, "");
+        check(&heap, v, "日wörld");
+        heap.string_splice(v, 0, 6, "");
+        check(&heap, v, "");
+        for _ in 0..1000 {
+            let end = heap.string_length(v);
+            heap.string_splice(v, end, end, "ab😀");
+        }
+        check(&heap, v, &"ab😀".repeat(1000));
+    }
 }

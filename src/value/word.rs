@@ -351,8 +351,10 @@ impl Value {
 
     /// The number of fields of an object whose words are all values.
     pub fn field_count(self) -> usize {
-        assert!(self.kind().is_some_and(|kind| !kind.holds_no_values()), "an object with fields");
-        header_size(self.header())
+        assert!(matches!(self.tag(), TAG_OBJECT | TAG_PROCEDURE), "an object");
+        let header = self.header();
+        assert!(header_kind_byte(header) >= Kind::Ratnum as u8, "an object with fields");
+        header_size(header)
     }
 
     /// Field `index` (from 0) of an object whose words are all values. Panics when there is none.
@@ -380,5 +382,27 @@ impl std::fmt::Debug for Value {
                 None => write!(f, "#<word {:x}>", self.0),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_come_back_from_their_bytes() {
+        for byte in (16..=18).chain(32..=46).chain(64..=67) {
+            assert_eq!(Kind::from_byte(byte) as u8, byte);
+        }
+    }
+
+    #[test]
+    fn immediates_keep_what_they_hold() {
+        assert_eq!(Value::fixnum(-5).as_fixnum(), Some(-5));
+        assert_eq!(Value::fixnum(FIXNUM_MIN).as_fixnum(), Some(FIXNUM_MIN));
+        assert_eq!(Value::try_fixnum(FIXNUM_MAX + 1), None);
+        assert_eq!(Value::char('λ').as_char(), Some('λ'));
+        assert_eq!(Value::symbol(Symbol(7)).as_symbol(), Some(Symbol(7)));
+        assert!(Value::symbol(Symbol(7)).as_keyword().is_none() && Value::FALSE.as_char().is_none());
     }
 }

@@ -33,7 +33,7 @@ pub enum Body {
 }
 
 /// Builtins that are part of the vm; see vm/control.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Control {
     Apply,
     Values,

@@ -1,12 +1,15 @@
 //! What a builtin can reach: the heap, the names, the sources, and the dynamic state. Not the run loop.
 
+use crate::expander::context::ExpanderState;
+use crate::expander::library::Loader;
 use crate::net::Net;
 use crate::source::{Sources, Span};
-use crate::symbol::Symbols;
+use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
-use crate::value::{Heap, Kind, Value};
+use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
+use crate::vm::random::Random;
 use std::time::Instant;
 
 pub struct Cx {
@@ -14,11 +17,16 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    /// Modules, macros, marks.
+    pub expander: ExpanderState,
+    /// Where libraries and included files come from; away while an expansion uses it.
+    pub loader: Option<Box<dyn Loader>>,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
     pub command_line: Vec<String>,
     pub started: Instant,
+    pub random: Random,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -32,23 +40,33 @@ pub struct Roots {
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
+    /// The expansion that the engine drives.
+    pub expansion: Value,
 }
 
 impl Default for Roots {
     fn default() -> Roots {
         let none = Value::FALSE;
-        Roots { raise_error: none, reroot: none, current_input: none, current_output: none, current_error: none }
+        Roots {
+            raise_error: none,
+            reroot: none,
+            current_input: none,
+            current_output: none,
+            current_error: none,
+            expansion: none,
+        }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 5] {
+    pub fn all(&mut self) -> [&mut Value; 6] {
         [
             &mut self.raise_error,
             &mut self.reroot,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
+            &mut self.expansion,
         ]
     }
 }
@@ -93,12 +111,15 @@ impl Cx {
         Cx {
             heap,
             net,
+            expander: ExpanderState::default(),
+            loader: None,
             symbols: Symbols::new(),
             sources: Sources::new(),
             dynamic: Value::NIL,
             builtins: Vec::new(),
             command_line: Vec::new(),
             started: Instant::now(),
+            random: Random::default(),
             roots: Roots::default(),
         }
     }
@@ -126,6 +147,12 @@ impl Cx {
     /// What a parameter object stands for now.
     pub fn parameter_value(&self, parameter: Value) -> Value {
         control::find_binding(self.dynamic, parameter).map_or_else(|| parameter.field(0), |cell| cell.field(0))
+    }
+
+    /// The builtin procedure of that name, for builtins that hand over to another.
+    pub fn builtin(&self, name: &str) -> Option<Value> {
+        let index = self.builtins.iter().position(|row| row.name == name)?;
+        Some(self.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]))
     }
 
     pub fn span_of(&self, v: Value) -> Span {
@@ -158,6 +185,54 @@ impl Default for Cx {
 impl Cx {
     /// A value as `write` prints it, cut short for messages.
     pub fn show(&self, v: Value) -> String {
-        format!("{v:?}")
+        print::short_text(&self.heap, self, v, 80)
     }
+}
+
+impl print::Names for Cx {
+    fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    fn procedure(&self, procedure: Value) -> String {
+        let name = |symbol: &Symbol| self.symbols.name(*symbol).to_string();
+        if let Some(code) = self.heap.closure_code(procedure) {
+            let parameters: Vec<String> = code.parameters.iter().map(name).collect();
+            let list = parameter_list(&parameters, code.required as usize, code.rest);
+            return match (&code.name, self.sources.place(code.span)) {
+                (Some(symbol), _) => format!("{} {list}", name(symbol)),
+                (None, Some(place)) => format!("at {}:{}:{} {list}", place.name, place.line, place.column),
+                (None, None) => list,
+            };
+        }
+        match procedure.field(0).as_fixnum().and_then(|index| self.builtins.get(index as usize)) {
+            Some(row) if procedure.is_kind(Kind::Builtin) => {
+                let parameters: Vec<String> = row.parameters.iter().map(|p| p.name.to_string()).collect();
+                format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn external(&self, v: Value) -> String {
+        self.heap.external_text(v).unwrap_or_else(|| "#<closed>".into())
+    }
+}
+
+/// `(a b #:optional c . d)`
+fn parameter_list(names: &[String], required: usize, rest: bool) -> String {
+    let mut text = String::from("(");
+    for (index, name) in names.iter().enumerate() {
+        let last = index + 1 == names.len();
+        let head = match index {
+            _ if rest && last => ". ",
+            _ if index == required => "#:optional ",
+            _ => "",
+        };
+        text += if index > 0 { " " } else { "" };
+        text += head;
+        text += name;
+    }
+    // A lambda list that is one symbol has no parentheses.
+    if rest && names.len() == 1 { names[0].clone() } else { text + ")" }
 }

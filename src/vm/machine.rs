@@ -90,6 +90,8 @@ pub struct Machine {
     collected_for: usize,
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
     pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
+    /// The builtins that comparing jumps stand for, by `Comparison`.
+    pub(super) comparisons: [Option<fn(&mut Cx, &[Value]) -> Answer>; Comparison::NAMES.len()],
     pub stress: bool,
     /// Visits the roots of the floors above.
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
@@ -128,6 +130,7 @@ impl Machine {
             stubs,
             collected_for: 0,
             primitives: vec![None; ALL.len()],
+            comparisons: [None; Comparison::NAMES.len()],
             stress: false,
             more_roots: None,
         };
@@ -137,14 +140,16 @@ impl Machine {
 
     /// Tells the machine which builtin stands behind each instruction.
     pub fn link_primitives(&mut self) {
+        let builtins = &self.cx.builtins;
+        let body = |name: &str| match builtins.iter().find(|row| row.name == name).map(|row| row.body) {
+            Some(Body::Leaf(body)) => Some(body),
+            _ => None,
+        };
         for &(name, op, _) in PRIMITIVES {
-            if self.primitives[op as usize].is_none() {
-                let row = self.cx.builtins.iter().find(|row| row.name == name);
-                if let Some(Body::Leaf(body)) = row.map(|row| row.body) {
-                    self.primitives[op as usize] = Some(body);
-                }
-            }
+            let known = &mut self.primitives[op as usize];
+            *known = known.or_else(|| body(name));
         }
+        self.comparisons = Comparison::NAMES.map(body);
     }
 
     /// Forgets all frames.
@@ -200,7 +205,8 @@ impl Machine {
             return fp;
         }
         if need <= self.hard_limit {
-            let step = self.stack.wrapping_add(((need as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS));
+            let step =
+                self.stack.wrapping_add(((need as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS));
             self.soft_limit = step.min(self.hard_limit);
             return fp;
         }
@@ -323,10 +329,8 @@ impl Machine {
                 TAKE_NONE => Value::UNSPECIFIED,
                 _ if value.is_kind(Kind::Values) => {
                     if value.field_count() == 0 {
-                        let condition = self
-                            .cx
-                            .maker()
-                            .misc("values", "no value was returned to an expression that wants one");
+                        let condition =
+                            self.cx.maker().misc("values", "no value was returned to an expression that wants one");
                         return self.trap(condition);
                     }
                     value.field(0)
@@ -344,8 +348,7 @@ impl Machine {
         loop {
             self.fp = fp;
             // SAFETY: the frame has a procedure and `count` arguments.
-            let (procedure, arguments) =
-                unsafe { (*fp, std::slice::from_raw_parts(fp.add(1) as *const Value, count)) };
+            let (procedure, arguments) = unsafe { (*fp, std::slice::from_raw_parts(fp.add(1) as *const Value, count)) };
             let (next, answer) = match procedure.is_procedure().then(|| procedure.kind()).flatten() {
                 Some(Kind::Closure) => {
                     self.pc = procedure.word(1).0 as *const u64;
@@ -359,7 +362,9 @@ impl Machine {
                         (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
                     } else {
                         match row.body {
-                            Body::Leaf(body) | Body::Control(Control::Leaf(body)) => (None, body(&mut self.cx, arguments)),
+                            Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
+                                (None, body(&mut self.cx, arguments))
+                            }
                             Body::Control(control) => match self.control(control, fp, count) {
                                 Ok(Next::Apply(new_fp, n)) => (Some((new_fp, n)), Ok(Value::FALSE)),
                                 Ok(Next::Deliver(new_fp, value)) => {
@@ -396,9 +401,7 @@ impl Machine {
                         }
                         (None, Ok(Value::UNSPECIFIED))
                     }
-                    _ => {
-                        (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count)))
-                    }
+                    _ => (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count))),
                 },
                 _ => {
                     let shown = self.cx.show(procedure);
@@ -437,7 +440,8 @@ impl Machine {
                             fp = self.collect_at(fp, count + 1, true);
                         } else {
                             self.collected_for = 0;
-                            let condition = self.memory_condition(bytes);
+                            let who = self.cx.procedure_name(procedure);
+                            let condition = self.memory_condition(&who, bytes);
                             self.add_trace(condition, fp, None);
                             let target = self.cx.roots.raise_error;
                             (fp, count) = self.place(fp, target, &[condition]);
@@ -461,10 +465,15 @@ impl Machine {
         (fp, arguments.len())
     }
 
-    pub(super) fn memory_condition(&mut self, bytes: usize) -> Value {
+    fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
         let limit = self.cx.heap.max_memory;
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
-        self.cx.maker().out_of_memory("memory", &detail)
+        self.cx.maker().out_of_memory(who, &detail)
+    }
+
+    pub(super) fn span_of_last_instruction(&self) -> Span {
+        let code = self.code_of_frame(self.fp);
+        code.index_of(self.pc).map_or(Span::NOWHERE, |index| code.span_at(index.saturating_sub(1)))
     }
 
     pub(super) fn take_interrupt(&mut self) -> Value {
@@ -541,9 +550,7 @@ impl Machine {
                 let [raw, dynamic, list] = arguments[..] else { unreachable!("three arguments") };
                 if !is_raw_continuation(raw) {
                     let shown = self.cx.show(raw);
-                    return self
-                        .cx
-                        .fail(|make| make.wrong_type("%throw", 1, "k", "a raw continuation", raw, &shown));
+                    return self.cx.fail(|make| make.wrong_type("%throw", 1, "k", "a raw continuation", raw, &shown));
                 }
                 let value = self.values_of_list(list);
                 self.install(raw);
@@ -554,9 +561,7 @@ impl Machine {
                 let [raw, dynamic, thunk] = arguments[..] else { unreachable!("three arguments") };
                 if !is_raw_continuation(raw) {
                     let shown = self.cx.show(raw);
-                    return self
-                        .cx
-                        .fail(|make| make.wrong_type("%resume", 1, "k", "a raw continuation", raw, &shown));
+                    return self.cx.fail(|make| make.wrong_type("%resume", 1, "k", "a raw continuation", raw, &shown));
                 }
                 self.install(raw);
                 self.cx.dynamic = dynamic;
@@ -659,12 +664,11 @@ impl Machine {
 
     /// Puts the frames of a partial continuation on top of this one, and hands them the values.
     fn compose(&mut self, fp: *mut Value, partial: Value, list: Value) -> Answer<Next> {
-        let valid = partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
+        let valid =
+            partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
         if !valid {
             let shown = self.cx.show(partial);
-            return self
-                .cx
-                .fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
+            return self.cx.fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
         }
         let words = partial.field(0);
         let count = words.field_count() - SEGMENT_HEAD;
@@ -866,7 +870,13 @@ impl Machine {
                     Ok(())
                 } else {
                     self.collected_for = 0;
-                    let condition = self.memory_condition(bytes);
+                    // SAFETY: the instruction before `pc` has just run.
+                    let word = unsafe { *self.pc.sub(1) };
+                    let who = match op_of(word) {
+                        Op::Builtin | Op::BuiltinAny => self.cx.builtins[c_of(word)].name,
+                        op => PRIMITIVES.iter().find(|p| p.1 == op).map_or("memory", |p| p.0),
+                    };
+                    let condition = self.memory_condition(who, bytes);
                     self.trap(condition)
                 }
             }

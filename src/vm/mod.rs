@@ -1,8 +1,10 @@
 //! The virtual machine: registers, stack, the run loop, and what builtins see of it.
 
+pub mod arithmetic;
 pub mod builtin;
 pub mod control;
 pub mod cx;
 pub mod machine;
+pub mod random;
 mod run;
 pub mod stubs;

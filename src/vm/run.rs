@@ -94,7 +94,7 @@ impl Machine {
             }
             // A conditional jump on the order of two numbers.
             macro_rules! compare {
-                ($word:expr, $op:expr, $test:tt, $polarity:expr) => {{
+                ($word:expr, $test:tt, $polarity:expr) => {{
                     let (a, b) = (r!(a_of($word)), r!(b_of($word)));
                     let holds = if (a.0 | b.0) & 3 == 0 {
                         (a.0 as i64) $test (b.0 as i64)
@@ -103,7 +103,7 @@ impl Machine {
                     } else {
                         self.pc = pc;
                         self.fp = fp;
-                        match self.primitive($op, &[a, b]) {
+                        match self.compare(x_of($word), a, b) {
                             Ok(value) => value.is_true(),
                             Err(exit) => go_on!(self.exit_in_condition(*exit)),
                         }
@@ -114,7 +114,7 @@ impl Machine {
                 }};
             }
             macro_rules! compare_immediate {
-                ($word:expr, $op:expr, $test:tt, $swap:expr, $polarity:expr) => {{
+                ($word:expr, $test:tt, $polarity:expr) => {{
                     let a = r!(a_of($word));
                     let b = bi_of($word) as i64;
                     let holds = if a.is_fixnum() {
@@ -124,8 +124,7 @@ impl Machine {
                     } else {
                         self.pc = pc;
                         self.fp = fp;
-                        let operands = if $swap { [Value::fixnum(b), a] } else { [a, Value::fixnum(b)] };
-                        match self.primitive($op, &operands) {
+                        match self.compare(x_of($word), a, Value::fixnum(b)) {
                             Ok(value) => value.is_true(),
                             Err(exit) => go_on!(self.exit_in_condition(*exit)),
                         }
@@ -315,22 +314,22 @@ impl Machine {
                             jump!(n_of(word));
                         }
                     }
-                    Op::JumpLess => compare!(word, Op::JumpLess, <, true),
-                    Op::JumpNotLess => compare!(word, Op::JumpLess, <, false),
-                    Op::JumpLessEqual => compare!(word, Op::JumpLessEqual, <=, true),
-                    Op::JumpNotLessEqual => compare!(word, Op::JumpLessEqual, <=, false),
-                    Op::JumpEqual => compare!(word, Op::JumpEqual, ==, true),
-                    Op::JumpNotEqual => compare!(word, Op::JumpEqual, ==, false),
-                    Op::JumpLessI => compare_immediate!(word, Op::JumpLess, <, false, true),
-                    Op::JumpNotLessI => compare_immediate!(word, Op::JumpLess, <, false, false),
-                    Op::JumpGreaterI => compare_immediate!(word, Op::JumpLess, >, true, true),
-                    Op::JumpNotGreaterI => compare_immediate!(word, Op::JumpLess, >, true, false),
-                    Op::JumpLessEqualI => compare_immediate!(word, Op::JumpLessEqual, <=, false, true),
-                    Op::JumpNotLessEqualI => compare_immediate!(word, Op::JumpLessEqual, <=, false, false),
-                    Op::JumpGreaterEqualI => compare_immediate!(word, Op::JumpLessEqual, >=, true, true),
-                    Op::JumpNotGreaterEqualI => compare_immediate!(word, Op::JumpLessEqual, >=, true, false),
-                    Op::JumpEqualI => compare_immediate!(word, Op::JumpEqual, ==, false, true),
-                    Op::JumpNotEqualI => compare_immediate!(word, Op::JumpEqual, ==, false, false),
+                    Op::JumpLess => compare!(word, <, true),
+                    Op::JumpNotLess => compare!(word, <, false),
+                    Op::JumpLessEqual => compare!(word, <=, true),
+                    Op::JumpNotLessEqual => compare!(word, <=, false),
+                    Op::JumpEqual => compare!(word, ==, true),
+                    Op::JumpNotEqual => compare!(word, ==, false),
+                    Op::JumpLessI => compare_immediate!(word, <, true),
+                    Op::JumpNotLessI => compare_immediate!(word, <, false),
+                    Op::JumpGreaterI => compare_immediate!(word, >, true),
+                    Op::JumpNotGreaterI => compare_immediate!(word, >, false),
+                    Op::JumpLessEqualI => compare_immediate!(word, <=, true),
+                    Op::JumpNotLessEqualI => compare_immediate!(word, <=, false),
+                    Op::JumpGreaterEqualI => compare_immediate!(word, >=, true),
+                    Op::JumpNotGreaterEqualI => compare_immediate!(word, >=, false),
+                    Op::JumpEqualI => compare_immediate!(word, ==, true),
+                    Op::JumpNotEqualI => compare_immediate!(word, ==, false),
 
                     Op::Add => arithmetic!(word, Op::Add, checked_add, +),
                     Op::Subtract => arithmetic!(word, Op::Subtract, checked_sub, -),
@@ -493,7 +492,7 @@ impl Machine {
                         if is_object(record, Kind::Record as u8) && record.word(1) == kind {
                             r!(a_of(word)) = record.word(2 + x_of(word) as usize);
                         } else {
-                            primitive!(op, a_of(word), record, kind, Value::fixnum(x_of(word) as i64))
+                            leave!(not_of_type(record, kind))
                         }
                     }
                     Op::RecordSet => {
@@ -501,7 +500,7 @@ impl Machine {
                         if is_object(record, Kind::Record as u8) && record.word(1) == kind {
                             self.cx.heap.store(record, 2 + x_of(word) as usize, value);
                         } else {
-                            primitive!(op, a_of(word), record, kind, Value::fixnum(x_of(word) as i64), value)
+                            leave!(not_of_type(record, kind))
                         }
                     }
                     Op::Eq => r!(a_of(word)) = Value::bool(r!(b_of(word)) == r!(c_of(word))),
@@ -649,6 +648,18 @@ impl Machine {
         }
     }
 
+    /// What a comparing jump cannot decide itself, the builtin it stands for does.
+    #[cold]
+    fn compare(&mut self, x: u8, a: Value, b: Value) -> super::cx::Answer {
+        let which = (x & !Comparison::TURNED) as usize;
+        let body = self.comparisons[which].expect("the comparisons are builtins");
+        match x {
+            _ if which == Comparison::Zero as usize => body(&mut self.cx, &[a]),
+            _ if x & Comparison::TURNED != 0 => body(&mut self.cx, &[b, a]),
+            _ => body(&mut self.cx, &[a, b]),
+        }
+    }
+
     /// A builtin run for a conditional jump has not returned a value.
     #[cold]
     fn exit_in_condition(&mut self, exit: super::cx::Exit) -> Result<(), Outcome> {
@@ -679,7 +690,22 @@ impl Machine {
 
     #[cold]
     fn uninitialized(&mut self) -> Result<(), Outcome> {
-        let condition = self.cx.maker().uninitialized("a variable");
+        let span = self.span_of_last_instruction();
+        let text = self.cx.sources.text(span.source).clone();
+        let name = text.get(span.start as usize..span.end as usize).filter(|name| !name.is_empty());
+        let condition = self.cx.maker().uninitialized(name.unwrap_or("a variable"));
+        self.trap(condition)
+    }
+
+    /// An accessor or modifier was given something that is no record of its type.
+    #[cold]
+    fn not_of_type(&mut self, got: Value, kind: Value) -> Result<(), Outcome> {
+        let code = self.code_of_frame(self.fp);
+        let who = code.name.map_or("record field", |name| self.cx.symbols.name(name)).to_string();
+        let type_name = if kind.is_kind(Kind::RecordType) { self.cx.show(kind.field(0)) } else { "?".into() };
+        let shown = self.cx.show(got);
+        let expected = format!("a record of type {type_name}");
+        let condition = self.cx.maker().wrong_type(&who, 1, "record", &expected, got, &shown);
         self.trap(condition)
     }
 

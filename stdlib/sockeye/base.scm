@@ -503,7 +503,7 @@ any time, any number of times; its arguments become the values of this call."
 
 (define (dynamic-wind before thunk after)
   "(dynamic-wind before thunk after): the values of (thunk), with (before) called whenever control enters it and
-(after) whenever control leaves it, be it by returning, by a continuation or by an exception."
+ (after) whenever control leaves it, be it by returning, by a continuation or by an exception."
   (if (not (procedure? before)) (%wrong-type 'dynamic-wind 1 "a procedure" before))
   (if (not (procedure? thunk)) (%wrong-type 'dynamic-wind 2 "a procedure" thunk))
   (if (not (procedure? after)) (%wrong-type 'dynamic-wind 3 "a procedure" after))
@@ -528,7 +528,7 @@ go through CONVERTER first."
     (if (null? l)
         (%call-with-dyn dyn thunk)
         (let ((parameter (caar l)) (value (cdar l)))
-          (if (not (%parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
+          (if (not (parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
           (let* ((convert (%parameter-converter parameter))
                  (converted (if convert (convert value) value)))
             (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
@@ -715,3 +715,86 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
          (there (append entries here)))
     (%rewind there here)
     (%call-with-dyn there (lambda () (%compose k args)))))
+
+;;; ---- Evaluation --------------------------------------------------------------------------------------------------
+
+(define (eval expression environment)
+  "(eval expression environment): the value of EXPRESSION, a datum, with the names of ENVIRONMENT."
+  (%run-expansion (%expand-start expression environment)))
+
+(define (%run-expansion expansion)
+  "Drives an expansion to its end: runs what it wants run, then what it has come to."
+  (let loop ((request (%expand-next expansion #f)))
+    (case (car request)
+      ((done) ((cdr request)))
+      ((eval) (loop (%expand-next expansion ((cdr request)))))
+      (else (loop (%expand-next expansion (apply (cadr request) (cddr request))))))))
+
+(define (load file . environment)
+  "(load file [environment]): runs all forms of the source file FILE, in the user's environment if no other is given."
+  (if (not (string? file)) (%wrong-type 'load 1 "a string" file))
+  (let ((source (%source-open file))
+        (environment (if (pair? environment) (car environment) (interaction-environment))))
+    (let loop ((form (%source-next source)))
+      (if (not (eof-object? form))
+          (begin
+            (eval form environment)
+            (loop (%source-next source)))))))
+
+(define (environment . imports)
+  "(environment import-set ...): an environment with what these import sets name, for eval."
+  (let ((environment (%make-environment)))
+    (%run-expansion (%import-start imports environment))
+    environment))
+
+(define (scheme-report-environment version)
+  "(scheme-report-environment 5): the names of R5RS, for eval."
+  (if (not (eqv? version 5)) (%wrong-type 'scheme-report-environment 1 "the number 5" version))
+  (environment '(scheme r5rs)))
+
+(define (null-environment version)
+  "(null-environment 5): the syntax of R5RS, for eval."
+  (if (not (eqv? version 5)) (%wrong-type 'null-environment 1 "the number 5" version))
+  (environment '(only (scheme r5rs)
+    and begin case cond define define-syntax delay do if lambda let let* let-syntax letrec letrec-syntax or
+    quasiquote quote set! syntax-rules else => ... _ unquote unquote-splicing)))
+
+;;; ---- Guile's names for exceptions --------------------------------------------------------------------------------
+
+(define (catch key thunk handler . pre-unwind)
+  "(catch key thunk handler [pre-unwind-handler]): the values of (thunk), or, when something of this KEY (#t: anything)
+ is thrown, of HANDLER, called with the key and the arguments."
+  (if (not (or (symbol? key) (eq? key #t))) (%wrong-type 'catch 1 "a symbol or #t" key))
+  (if (not (procedure? thunk)) (%wrong-type 'catch 2 "a procedure" thunk))
+  (if (not (procedure? handler)) (%wrong-type 'catch 3 "a procedure" handler))
+  (let ((mine? (lambda (object) (or (eq? key #t) (eq? key (exception-kind object))))))
+    (%call/cc
+      (lambda (outside)
+        (%call-with-handlers
+          (cons (lambda (object)
+                  (if (mine? object)
+                      (begin
+                        (if (and (pair? pre-unwind) (car pre-unwind))
+                            (apply (car pre-unwind) (exception-kind object) (exception-args object)))
+                        (%escape outside (lambda () (apply handler (exception-kind object) (exception-args object)))))
+                      (raise-continuable object)))
+                (%handlers))
+          thunk)))))
+
+(define (throw key . args)
+  "(throw key arg ...): raises an exception that catch takes by its KEY."
+  (if (not (symbol? key)) (%wrong-type 'throw 1 "a symbol" key))
+  (raise (%make-thrown key args)))
+
+(define (with-throw-handler key thunk handler)
+  "(with-throw-handler key thunk handler): the values of (thunk); when something of this KEY is thrown, HANDLER is
+ called where it was thrown, and the search for a handler goes on."
+  (if (not (procedure? thunk)) (%wrong-type 'with-throw-handler 2 "a procedure" thunk))
+  (if (not (procedure? handler)) (%wrong-type 'with-throw-handler 3 "a procedure" handler))
+  (%call-with-handlers
+    (cons (lambda (object)
+            (if (or (eq? key #t) (eq? key (exception-kind object)))
+                (apply handler (exception-kind object) (exception-args object)))
+            (raise-continuable object))
+          (%handlers))
+    thunk))

@@ -12,6 +12,6 @@
 (begin (display 1) (display " ") (display 'sym) (display " ") (display #\c) (display " ") (display "s") (display " ") (display '(1 "x" #\y))) ; prints: 1 sym c s (1 x y)
 (newline)
 (begin (write '(1 "x" #\y |a b|)) (newline)) ; prints: (1 "x" #\y |a b|)
-(begin (display 1.5) (newline) (display 1/3)) ; prints: 1.5
-(newline)                                  ; prints: 1/3
+(begin (display 1.5) (newline))            ; prints: 1.5
+(begin (display 1/3) (newline))            ; prints: 1/3
 (write-string "plain" (current-output-port)) ; prints: plain

@@ -5,7 +5,7 @@
 `((foo ,(- 10 3)) ,@(cdr '(c)) . ,(car '(cons))) ; expect: ((foo 7) . cons)
 `#(10 5 ,(sqrt 4) ,@(map sqrt '(16 9)) 8)  ; expect: #(10 5 2 4 3 8)
 (let ((foo '(foo bar)) (@baz 'baz)) `(list ,@foo , @baz)) ; expect: (list foo bar baz)
-`(a `(b ,(c ,(+ 1 2))))                    ; expect: (a (quasiquote (b (unquote (c 3))))))
+`(a `(b ,(c ,(+ 1 2))))                    ; expect: (a (quasiquote (b (unquote (c 3)))))
 `(a `(b ,(foo ,(+ 1 3) d) e) f)            ; expect: (a (quasiquote (b (unquote (foo 4 d)) e)) f)
 (let ((name1 'x) (name2 'y)) `(a `(b ,,name1 ,',name2 d) e)) ; expect: (a (quasiquote (b (unquote x) (unquote (quote y)) d)) e)
 (let ((a 3)) `((1 2) ,a ,4 ,'five 6))      ; expect: ((1 2) 3 4 five 6)

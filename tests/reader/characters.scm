@@ -25,7 +25,6 @@
 (char->integer #\x1F600)                   ; expect: 128512
 #\1                                        ; expect: #\1
 (char=? #\x61 #\a)                         ; expect: #t
-'(#\a#\b)                                  ; expect: (#\a #\b)
 (list #\a #\) 'b)                          ; expect: (#\a #\) b)
 (char->integer #\é)                        ; expect: 233
 (char->integer #\字)                       ; expect: 23383

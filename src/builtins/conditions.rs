@@ -1,0 +1,152 @@
+//! Conditions: what handlers ask about errors, R7RS section 6.11 and Guile's keys and arguments.
+
+use super::declare::{ConditionArg, ListOrNil, Sym};
+use super::lists::walk;
+use crate::builtins;
+use crate::value::Value;
+use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
+use crate::value::print::{Style, print};
+use crate::vm::cx::{Cx, Exit};
+use crate::vm::machine::list_items;
+
+builtins! { CONDITIONS;
+
+/// Whether OBJ is a condition: what `error` and failing procedures raise. [R7RS 6.11]
+///
+///     (error-object? 42)  => #f
+///     (guard (e (#t (error-object? e))) (car 5))  => #t
+fn "error-object?" (cx, obj: Value) { ConditionArg::is(obj) }
+
+/// What CONDITION says went wrong: the message given to `error`, or the sentence of the procedure that failed. [R7RS 6.11]
+///
+///     (guard (e (#t (error-object-message e))) (error "no such thing" 1 2))  => "no such thing"
+fn "error-object-message" (cx, condition: ConditionArg) { sentence(condition.0).unwrap_or(condition.0.field(MESSAGE)) }
+
+/// The further arguments given to `error`. A failing procedure's sentence contains all, and there are none. [R7RS 6.11]
+///
+///     (guard (e (#t (error-object-irritants e))) (error "no such thing" 1 2))  => (1 2)
+fn "error-object-irritants" (cx, condition: ConditionArg) {
+    if sentence(condition.0).is_some() { Value::NIL } else { condition.0.field(IRRITANTS) }
+}
+
+/// Whether OBJ says that something could not be done with a file. [R7RS 6.11]
+///
+///     (guard (e (#t (file-error? e))) (open-input-file "/no/such/file"))  => #t
+///     (guard (e (#t (file-error? e))) (car 5))  => #f
+fn "file-error?" (cx, obj: Value) { has_key(cx, obj, "system-error") && is_about(cx, obj, "file") }
+
+/// Whether OBJ says that a text could not be read as Scheme data. [R7RS 6.11]
+///
+///     (guard (e (#t (read-error? e))) (read (open-input-string ")")))  => #t
+///     (guard (e (#t (read-error? e))) (car 5))  => #f
+fn "read-error?" (cx, obj: Value) { has_key(cx, obj, "read-error") }
+
+/// A new condition, as `error` raises it.
+fn "%make-error" (cx, message: Value, irritants: ListOrNil) { cx.maker().user(message, irritants.0) }
+
+/// The condition that a handler has returned from a `raise` of OBJ.
+fn "%make-noncontinuable-error" (cx, obj: Value) {
+    let shown = cx.show(obj);
+    cx.maker().misc("raise", &format!("the handler returned, and what was raised cannot be continued: {shown}"))
+}
+
+/// The kind of CONDITION, a symbol such as wrong-type-arg: the key that Guile's `catch` compares. [Guile]
+///
+///     (guard (e (#t (condition-key e))) (car 5))  => wrong-type-arg
+fn "condition-key" (cx, condition: ConditionArg) { condition.0.field(KEY) }
+
+/// What Guile's `catch` gives its handler after the key: who failed, message, irritants, data. [Guile]
+///
+///     (guard (e (#t (condition-args e))) (error "x" 1))  => (#f "~A ~S" ("x" 1) #f)
+fn "condition-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
+
+/// The key by which `catch` finds what was raised: a condition's kind, or %exception for anything else. [Guile: Exceptions]
+///
+///     (guard (e (#t (exception-kind e))) (error "x"))  => misc-error
+///     (exception-kind 42)  => %exception
+fn "exception-kind" (cx, obj: Value) {
+    if ConditionArg::is(obj) { obj.field(KEY) } else { Value::symbol(cx.symbols.intern("%exception")) }
+}
+
+/// The arguments that `catch` gives its handler after the key. [Guile: Exceptions]
+///
+///     (exception-args 42)  => (42)
+///     (guard (e (#t (exception-args e))) (throw 'no-luck 1 2))  => (1 2)
+fn "exception-args" (cx, obj: Value) {
+    if !ConditionArg::is(obj) {
+        return Ok(cx.heap.list(&[obj]));
+    }
+    let args = cx.symbols.intern("args");
+    match obj.field(EXTRA).as_pair() {
+        Some((entry, _)) if entry.is_pair() && entry.car() == Value::symbol(args) => Ok::<_, Box<Exit>>(entry.cdr()),
+        _ => Ok(arguments(cx, obj)),
+    }
+}
+
+/// What `(throw key arg ...)` raises.
+fn "%make-thrown" (cx, key: Sym, args: ListOrNil) {
+    let shown = cx.show(args.0);
+    let name = cx.symbols.name(key.0.as_symbol().expect("a symbol")).to_string();
+    let condition = cx.maker().thrown(&name, args.0, &shown);
+    let tag = Value::symbol(cx.symbols.intern("args"));
+    let extra = cx.heap.list(&[cx.heap.cons(tag, args.0)]);
+    cx.heap.set_field(condition, EXTRA, extra);
+    condition
+}
+
+/// The sentence that people are told when nobody handles CONDITION.
+fn "%condition-text" (cx, condition: ConditionArg) { condition_text(cx, condition.0) }
+}
+
+impl ConditionArg {
+    fn is(v: Value) -> bool {
+        v.is_kind(crate::value::Kind::Condition)
+    }
+}
+
+/// The whole sentence of a condition that has one.
+fn sentence(condition: Value) -> Option<Value> {
+    Some(condition.field(TEXT)).filter(|text| text.is_true())
+}
+
+fn arguments(cx: &Cx, condition: Value) -> Value {
+    let [who, message, irritants, data] = [WHO, MESSAGE, IRRITANTS, DATA].map(|field| condition.field(field));
+    if sentence(condition).is_some() {
+        return cx.heap.list(&[who, message, irritants, data]);
+    }
+    // What `error` raises: Guile makes a format of it, with the message among the arguments.
+    let directives = " ~S".repeat(list_items(irritants).count());
+    let format = cx.heap.string(&format!("~A{directives}"));
+    cx.heap.list(&[who, format, cx.heap.cons(message, irritants), data])
+}
+
+/// Whether the builtin that failed has noted that the condition is about something of this kind.
+fn is_about(cx: &Cx, condition: Value, kind: &str) -> bool {
+    let is = |v: Value, name: &str| v.as_symbol().is_some_and(|symbol| cx.symbols.name(symbol) == name);
+    list_items(condition.field(EXTRA))
+        .filter_map(|entry| entry.as_pair())
+        .any(|(name, value)| is(name, "kind") && is(value, kind))
+}
+
+fn has_key(cx: &Cx, obj: Value, key: &str) -> bool {
+    ConditionArg::is(obj) && obj.field(KEY).as_symbol().is_some_and(|symbol| cx.symbols.name(symbol) == key)
+}
+
+/// The sentence for people: what the failing procedure said, or message and irritants.
+pub fn condition_text(cx: &Cx, condition: Value) -> String {
+    if let Some(text) = sentence(condition).and_then(|text| cx.heap.str(text)) {
+        return text.to_string();
+    }
+    /// A person reads no more than this of one part.
+    const PART: usize = 2000;
+    let mut text = String::new();
+    let _ = print(&cx.heap, cx, condition.field(MESSAGE), Style::Display, Some(PART), &mut text);
+    let mut shown = 0;
+    let _ = walk(cx, condition.field(IRRITANTS), |pair| {
+        text.push(' ');
+        let _ = print(&cx.heap, cx, pair.car(), Style::Write, Some(PART), &mut text);
+        shown += 1;
+        shown < 100
+    });
+    text
+}

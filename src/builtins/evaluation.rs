@@ -1,0 +1,239 @@
+//! From a form to its value: driving the expander and the compiler. What must call Scheme (macros written as procedures, code that
+//! is wanted at expansion time) is handed to whoever drives: the engine for a program's own forms, `%run-expansion` in
+//! stdlib/sockeye/base.scm for `eval` and `load`.
+
+use crate::builtins::declare::*;
+use crate::compiler;
+use crate::expander::context::ExpandContext;
+use crate::expander::core::Unit;
+use crate::expander::env::ModuleId;
+use crate::expander::expand::{Expansion, Step};
+use crate::expander::library::{Loader, USER};
+use crate::expander::syntax::{SyntaxError, tree_to_syntax};
+use crate::reader::Parser;
+use crate::source::Span;
+use crate::value::collect::Tracer;
+use crate::value::{External, Value, condition};
+use crate::vm::cx::{Cx, Exit};
+use std::path::Path;
+use std::rc::Rc;
+
+/// An expansion on its way, as a value: suspended ones are found by the collector.
+struct Ongoing(Expansion);
+
+impl External for Ongoing {
+    fn type_name(&self) -> &'static str {
+        "expansion"
+    }
+
+    fn holds_values(&self) -> bool {
+        true
+    }
+
+    fn trace(&mut self, tracer: &mut Tracer) {
+        self.0.trace(tracer);
+    }
+}
+
+/// Where nothing can be found: for what needs no files.
+pub struct NoFiles;
+
+impl Loader for NoFiles {
+    fn find_library(&mut self, _: &str) -> Result<Option<(String, Rc<str>)>, String> {
+        Ok(None)
+    }
+
+    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), String> {
+        Err(format!("cannot read {path}"))
+    }
+}
+
+/// What the driver of an expansion does next.
+pub enum Next {
+    /// Calling this is all that is left.
+    Done(Value),
+    /// Call this, and hand its value to `step`.
+    Eval(Value),
+    /// The same, with arguments.
+    Call(Value, Vec<Value>),
+}
+
+pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
+    let env = cx.expander.modules.env(module);
+    begin(cx, |context| Expansion::new(form, env, context))
+}
+
+fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
+    let Cx { heap, symbols, sources, expander, .. } = cx;
+    // Nothing is looked for before the first step.
+    let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut NoFiles };
+    let expansion = make(&mut context);
+    cx.heap.external(Box::new(Ongoing(expansion)))
+}
+
+/// Goes on with an expansion; an error is the condition to raise.
+pub fn step(cx: &mut Cx, ongoing: Value, answer: Option<Value>) -> Result<Next, Value> {
+    let Some(mut object) = cx.heap.lend_external(ongoing) else {
+        return Err(cx.maker().misc("eval", "this expansion is running already"));
+    };
+    let any: &mut dyn std::any::Any = &mut *object;
+    let result = match any.downcast_mut::<Ongoing>() {
+        Some(Ongoing(expansion)) => advance(cx, expansion, answer),
+        None => Err(cx.maker().misc("eval", "this is not an expansion")),
+    };
+    cx.heap.return_external(ongoing, object);
+    result
+}
+
+fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Result<Next, Value> {
+    let Some(mut loader) = cx.loader.take() else {
+        return Err(cx.maker().misc("eval", "the expander is running already"));
+    };
+    let mut context = ExpandContext {
+        heap: &mut cx.heap,
+        symbols: &mut cx.symbols,
+        sources: &mut cx.sources,
+        state: &mut cx.expander,
+        loader: &mut *loader,
+    };
+    let step = expansion.advance(&mut context, answer);
+    cx.loader = Some(loader);
+    match step {
+        Ok(Step::Done(unit)) => compile(cx, &unit).map(Next::Done),
+        Ok(Step::Eval(unit)) => compile(cx, &unit).map(Next::Eval),
+        Ok(Step::Call { procedure, arguments }) => Ok(Next::Call(procedure, arguments.to_vec())),
+        Err(error) => Err(syntax_condition(cx, error)),
+    }
+}
+
+fn compile(cx: &mut Cx, unit: &Unit) -> Result<Value, Value> {
+    compiler::compile(unit, cx).map_err(|error| {
+        let condition = cx.maker().syntax(&error.message, Value::FALSE);
+        locate(cx, condition, error.span);
+        condition
+    })
+}
+
+pub fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
+    let condition = cx.maker().syntax(&error.message, error.form);
+    locate(cx, condition, error.span);
+    condition
+}
+
+/// Says where in a source a condition came up, when no frame can.
+pub fn locate(cx: &mut Cx, condition: Value, span: Span) {
+    if !span.is_nowhere() {
+        let numbers = [span.source.0, span.start, span.end].map(|n| Value::fixnum(n as i64));
+        let trace = cx.heap.vector(&[Value::FALSE, numbers[0], numbers[1], numbers[2]]);
+        cx.heap.set_field(condition, condition::TRACE, trace);
+    }
+}
+
+/// A module as a value.
+struct EnvironmentObject(ModuleId);
+
+impl External for EnvironmentObject {
+    fn type_name(&self) -> &'static str {
+        "environment"
+    }
+}
+
+pub fn environment_value(cx: &Cx, module: ModuleId) -> Value {
+    cx.heap.external(Box::new(EnvironmentObject(module)))
+}
+
+fn module_of(cx: &mut Cx, v: Value) -> Option<ModuleId> {
+    cx.heap.external_ref::<EnvironmentObject>(v).map(|object| object.0)
+}
+
+/// A source text that is read form by form.
+struct SourceReader {
+    parser: Parser,
+    text: Rc<str>,
+}
+
+impl External for SourceReader {
+    fn type_name(&self) -> &'static str {
+        "source"
+    }
+}
+
+crate::builtins! { EVALUATION;
+
+/// Begins to expand FORM in ENVIRONMENT; the answer is for `%expand-next`.
+fn "%expand-start" (cx, form: Value, environment: Value) {
+    match module_of(cx, environment) {
+        Some(module) => Ok(start(cx, form, module)),
+        None => wrong_type(cx, "eval", 2, "environment", "an environment", environment),
+    }
+}
+
+/// Goes on with an expansion, given the answer to its last request: (done . thunk), (eval . thunk), or (call procedure argument ...).
+fn "%expand-next" (cx, ongoing: Value, answer: Value) {
+    let next = match step(cx, ongoing, Some(answer)) {
+        Ok(next) => next,
+        Err(condition) => return Err(Box::new(Exit::Raise(condition))),
+    };
+    let symbol = |cx: &mut Cx, name: &str| Value::symbol(cx.symbols.intern(name));
+    match next {
+        Next::Done(thunk) => { let tag = symbol(cx, "done"); cx.heap.cons(tag, thunk) }
+        Next::Eval(thunk) => { let tag = symbol(cx, "eval"); cx.heap.cons(tag, thunk) }
+        Next::Call(procedure, arguments) => {
+            let tag = symbol(cx, "call");
+            let call = cx.heap.cons(procedure, cx.heap.list(&arguments));
+            cx.heap.cons(tag, call)
+        }
+    }
+}
+
+/// The environment of the program or prompt: what its own forms see. [R7RS 6.12]
+fn "interaction-environment" (cx) {
+    environment_value(cx, USER)
+}
+
+/// A new environment that knows nothing.
+fn "%make-environment" (cx) {
+    let module = cx.expander.modules.anonymous(Vec::new());
+    environment_value(cx, module)
+}
+
+/// Begins to import the import sets of a list into ENVIRONMENT; the answer is for `%expand-next`.
+fn "%import-start" (cx, sets: Value, environment: Value) {
+    match module_of(cx, environment) {
+        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, context))),
+        None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
+    }
+}
+
+/// Whether OBJ is an environment.
+fn "environment?" (cx, obj: Value) { module_of(cx, obj).is_some() }
+
+/// Opens the source file PATH, for `%source-next`.
+fn "%source-open" (cx, path: Str) {
+    let path = cx.heap.str(path.0).unwrap_or("").to_string();
+    match crate::files::read(Path::new(&path)) {
+        Ok((name, text)) => {
+            let source = cx.sources.add(&name, text.clone());
+            Ok(cx.heap.external(Box::new(SourceReader { parser: Parser::new(source, 0), text })))
+        }
+        Err(error) => cx.fail(|make| make.file("load", error.errno, &error.message)),
+    }
+}
+
+/// The next form of an open source as syntax, or the end-of-file object.
+fn "%source-next" (cx, source: Value) {
+    let Cx { heap, symbols, .. } = cx;
+    let Some(reader) = heap.external_mut::<SourceReader>(source) else {
+        return wrong_type(cx, "load", 1, "source", "an open source", source);
+    };
+    let text = reader.text.clone();
+    match reader.parser.next_datum(&text, symbols) {
+        None => Ok(Value::EOF),
+        Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap, &mut cx.symbols)),
+        Some(Err(error)) => {
+            let condition = super::read::condition(cx, &error);
+            Err(Box::new(Exit::Raise(condition)))
+        }
+    }
+}
+}

@@ -1,0 +1,345 @@
+//! Files and folders: opening files as ports, and what is done with names of files.
+//!
+//! Failures are system errors whose text names the path; `file-error?` is true of them.
+
+use super::declare::{Argument, Str, wrong_type};
+use super::port_value::{PortArg, Use, port_failure, port_value, stopped};
+use crate::builtins;
+use crate::net::{self, Stop};
+use crate::port::file::{Purpose, open, open_with};
+use crate::port::{Buffering, Descriptor, Encoding, Port, PortError, Ways};
+use crate::value::number::integer_from_u64;
+use crate::value::{Value, number};
+use crate::vm::cx::{Answer, Cx};
+use nix::fcntl::OFlag;
+use nix::unistd;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+builtins! { FILES;
+
+/// A port that reads the file NAME. Keywords may follow: #:encoding and a string, #:binary and #t. [R7RS 6.13.1, Guile]
+///
+///     (open-input-file "data.txt")
+fn "open-input-file" (cx, name: Str, ..options) { open_file(cx, "open-input-file", name, Purpose::Input, options) }
+
+/// A port that reads the file NAME, as bytes. [R7RS 6.13.1]
+///
+///     (open-binary-input-file "data.bin")
+fn "open-binary-input-file" (cx, name: Str) { open_file(cx, "open-binary-input-file", name, Purpose::Input, &[]) }
+
+/// A port that writes the file NAME, which is made, or emptied first. Keywords may follow: #:encoding and a string, #:binary and
+/// #t. [R7RS 6.13.1, Guile]
+///
+///     (open-output-file "data.txt")
+fn "open-output-file" (cx, name: Str, ..options) { open_file(cx, "open-output-file", name, Purpose::Output, options) }
+
+/// A port that writes the file NAME as bytes; the file is made, or emptied first. [R7RS 6.13.1]
+///
+///     (open-binary-output-file "data.bin")
+fn "open-binary-output-file" (cx, name: Str) { open_file(cx, "open-binary-output-file", name, Purpose::Output, &[]) }
+
+/// A port on the file NAME. MODE begins with r (read), w (make or empty, and write) or a (write at the end); + adds the other
+/// direction, b means bytes, l a buffer of lines, 0 no buffer. Keywords may follow, as for open-input-file. [Guile]
+///
+///     (open-file "log.txt" "a")
+fn "open-file" (cx, name: Str, mode: Str, ..options) { open_by_mode(cx, name, mode, options) }
+
+/// Whether there is a file NAME. [R7RS 6.14]
+///
+///     (file-exists? "/no/such/file")  => #f
+fn "file-exists?" (cx, name: Str) { path_of(cx, name).exists() }
+
+/// Whether NAME is a folder. [Guile]
+///
+///     (file-is-directory? "/")  => #t
+fn "file-is-directory?" (cx, name: Str) { path_of(cx, name).is_dir() }
+
+/// Removes the file NAME. [R7RS 6.14]
+///
+///     (delete-file "data.txt")
+fn "delete-file" (cx, name: Str) { on_path(cx, "delete-file", name, |path| fs::remove_file(path)) }
+
+/// Gives the file OLD the name NEW; a file that had this name is gone. [Guile]
+///
+///     (rename-file "data.txt" "old.txt")
+fn "rename-file" (cx, old: Str, new: Str) {
+    let to = path_of(cx, new);
+    on_path(cx, "rename-file", old, |from| fs::rename(from, to))
+}
+
+/// Copies the file OLD to the name NEW. [Guile]
+///
+///     (copy-file "data.txt" "copy.txt")
+fn "copy-file" (cx, old: Str, new: Str) {
+    let to = path_of(cx, new);
+    on_path(cx, "copy-file", old, |from| fs::copy(from, to).map(drop))
+}
+
+/// Makes the folder NAME; MODE are its permissions, less those that the process's mask takes away. [Guile]
+///
+///     (mkdir "new-folder")
+fn "mkdir" (cx, name: Str, [mode: i64]) {
+    let mode = mode.map_or(0o777, |mode| (mode & 0o7777) as u32);
+    on_path(cx, "mkdir", name, |path| fs::DirBuilder::new().mode(mode).create(path))
+}
+
+/// Removes the folder NAME, which must be empty. [Guile]
+///
+///     (rmdir "old-folder")
+fn "rmdir" (cx, name: Str) { on_path(cx, "rmdir", name, |path| fs::remove_dir(path)) }
+
+/// The names in the folder NAME, in their order; without `.` and `..`.
+///
+///     (directory-files ".")
+fn "directory-files" (cx, name: Str) { directory_files(cx, name) }
+
+/// Changes the permissions of the file NAME. [Guile]
+///
+///     (chmod "data.txt" #o600)
+fn "chmod" (cx, name: Str, mode: i64) {
+    let permissions = fs::Permissions::from_mode((mode & 0o7777) as u32);
+    on_path(cx, "chmod", name, |path| fs::set_permissions(path, permissions))
+}
+
+/// The current folder, from which names of files are counted. [Guile]
+///
+///     (string? (getcwd))  => #t
+fn "getcwd" (cx) {
+    match std::env::current_dir() {
+        Ok(path) => Ok(path.to_string_lossy().into_owned()),
+        Err(error) => failed(cx, "getcwd", Path::new(""), &error),
+    }
+}
+
+/// Makes NAME the current folder. [Guile]
+///
+///     (chdir "/tmp")
+fn "chdir" (cx, name: Str) { on_path(cx, "chdir", name, |path| std::env::set_current_dir(path)) }
+
+/// Makes the file OBJ, a name or a port, LENGTH bytes long: by default up to where the port stands. [Guile]
+///
+///     (truncate-file "data.txt" 0)
+fn "truncate-file" (cx, obj: Value, [length: Value]) { truncate(cx, obj, length) }
+
+/// What the system knows of the file NAME, or of the file behind a port: a vector of device, inode, mode, links, owner, group,
+/// special device, size, times of access, change and status change, size and number of blocks, type (a symbol), permissions, and
+/// the nanoseconds of the three times. [Guile]
+///
+///     (vector-ref (stat "/") 13)  => directory
+fn "stat" (cx, obj: Value) { status(cx, "stat", obj, |path| fs::metadata(path)) }
+
+/// The same as stat, but of a symbolic link itself. [Guile]
+///
+///     (vector-length (lstat "/"))  => 18
+fn "lstat" (cx, name: Str) { status(cx, "lstat", name.0, |path| fs::symlink_metadata(path)) }
+
+/// Two ports, as a pair: what is written to the second can be read from the first. [Guile]
+///
+///     (let ((p (pipe))) (display "hi" (cdr p)) (close-port (cdr p)) (read-line (car p)))  => "hi"
+fn "pipe" (cx) { pipe(cx) }
+}
+
+pub fn path_of(cx: &Cx, name: Str) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(cx.heap.str(name.0).unwrap_or_default().as_bytes()))
+}
+
+/// A failed call on a path.
+fn failed<T>(cx: &mut Cx, who: &str, path: &Path, error: &io::Error) -> Answer<T> {
+    let error = net::Error::from_io("file", error).at(path.to_string_lossy());
+    Err(stopped(cx, who, Stop::from(error), Some("file")))
+}
+
+fn on_path<T>(cx: &mut Cx, who: &str, name: Str, action: impl FnOnce(&Path) -> io::Result<T>) -> Answer<T> {
+    let path = path_of(cx, name);
+    action(&path).or_else(|error| failed(cx, who, &path, &error))
+}
+
+/// The port that was opened, or the failure to open it.
+fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: impl FnOnce(&mut Port)) -> Answer {
+    match answer {
+        Ok(mut port) => {
+            settle(&mut port);
+            Ok(port_value(cx, port))
+        }
+        Err(PortError::Failed(error)) => Err(stopped(cx, who, Stop::Failed(error), Some("file"))),
+        Err(error) => Err(port_failure(cx, Use { who, position: 1, port: Value::FALSE }, error)),
+    }
+}
+
+fn open_file(cx: &mut Cx, who: &str, name: Str, purpose: Purpose, options: &[Value]) -> Answer {
+    let encoding = encoding_option(cx, who, 2, options)?;
+    let path = path_of(cx, name);
+    let answer = open(&mut cx.net, &path, purpose);
+    opened(cx, who, answer, |port| port.set_encoding(encoding))
+}
+
+fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer {
+    let who = "open-file";
+    let letters = cx.heap.str(mode.0).unwrap_or_default().to_string();
+    let has = |letter| letters.contains(letter);
+    let both = has('+');
+    let fresh = OFlag::O_CREAT | OFlag::O_TRUNC;
+    let (flags, ways) = match letters.chars().next() {
+        Some('r') => (OFlag::empty(), Ways::INPUT),
+        Some('w') => (fresh, Ways::OUTPUT),
+        Some('a') => (OFlag::O_CREAT | OFlag::O_APPEND, Ways::OUTPUT),
+        _ => (OFlag::empty(), Ways { input: false, ..Ways::INPUT }),
+    };
+    if !(ways.input || ways.output) || letters.chars().skip(1).any(|letter| !"+bl0e".contains(letter)) {
+        let expected = "a mode: r, w or a, and perhaps +, b, l, 0 behind it";
+        return wrong_type(cx, who, 2, "mode", expected, mode.0);
+    }
+    let direction = match (both, ways.input) {
+        (true, _) => OFlag::O_RDWR,
+        (false, true) => OFlag::O_RDONLY,
+        (false, false) => OFlag::O_WRONLY,
+    };
+    let encoding = encoding_option(cx, who, 3, options)?;
+    let path = path_of(cx, name);
+    let ways = if both { Ways::BOTH } else { ways };
+    let answer = open_with(&mut cx.net, &path, flags | direction | OFlag::O_CLOEXEC, 0o666, ways);
+    let buffering = match (has('0'), has('l')) {
+        (true, _) => Some(Buffering::None),
+        (_, true) => Some(Buffering::Line),
+        _ => None,
+    };
+    let port = opened(cx, who, answer, |port| {
+        // A file of bytes has a character for each.
+        port.set_encoding(if has('b') { Encoding::Latin1 } else { encoding });
+    })?;
+    if let Some(buffering) = buffering {
+        Use { who, position: 1, port }.run(cx, |port, net| port.set_buffering(net, buffering))?;
+    }
+    Ok(port)
+}
+
+/// What the keywords behind a file's name say of its encoding; `position` is that of the first.
+fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Encoding> {
+    let mut encoding = Encoding::Utf8;
+    for (index, pair) in options.chunks(2).enumerate() {
+        let position = position + 2 * index;
+        let keyword = pair[0].as_keyword().map(|name| cx.symbols.name(name).to_string());
+        let Some(&value) = pair.get(1) else {
+            return wrong_type(cx, who, position, "option", "a keyword with a value behind it", pair[0]);
+        };
+        match keyword.as_deref() {
+            Some("binary") if value.is_true() => encoding = Encoding::Latin1,
+            Some("binary" | "guess-encoding") => {}
+            Some("encoding") if value == Value::FALSE => {}
+            Some("encoding") => match cx.heap.str(value).and_then(Encoding::named) {
+                Some(known) => encoding = known,
+                None => return wrong_type(cx, who, position + 1, "encoding", "the name of an encoding", value),
+            },
+            _ => return wrong_type(cx, who, position, "option", "one of #:encoding, #:binary", pair[0]),
+        }
+    }
+    Ok(encoding)
+}
+
+fn directory_files(cx: &mut Cx, name: Str) -> Answer {
+    let names = on_path(cx, "directory-files", name, |path| {
+        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<Vec<_>>>()
+    });
+    let mut names = names?;
+    names.sort();
+    let strings: Vec<Value> = names.iter().map(|name| cx.heap.string(&name.to_string_lossy())).collect();
+    Ok(cx.heap.list(&strings))
+}
+
+fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
+    let who = "truncate-file";
+    let length = match length {
+        None => None,
+        Some(v) => match number::integer_to_u64(&cx.heap, v) {
+            Some(length) => Some(length),
+            None => return wrong_type(cx, who, 2, "length", usize::EXPECTED, v),
+        },
+    };
+    if let Some(port) = PortArg::take(cx, obj) {
+        return Use::of(who, 1, port).run(cx, |port, net| {
+            let here = port.seek(net, 0, crate::port::Whence::Current)?;
+            port.truncate(net, length.unwrap_or(here))
+        });
+    }
+    match (Str::take(cx, obj), length) {
+        (Some(name), Some(length)) => {
+            on_path(cx, who, name, |path| fs::OpenOptions::new().write(true).open(path)?.set_len(length))
+        }
+        (Some(_), None) => wrong_type(cx, who, 2, "length", usize::EXPECTED, Value::FALSE),
+        _ => wrong_type(cx, who, 1, "obj", "a file name or a port", obj),
+    }
+}
+
+fn status(cx: &mut Cx, who: &str, obj: Value, ask: impl FnOnce(&Path) -> io::Result<fs::Metadata>) -> Answer {
+    let metadata = if let Some(name) = Str::take(cx, obj) {
+        on_path(cx, who, name, ask)?
+    } else if let Some(port) = PortArg::take(cx, obj) {
+        let fd = Use::of(who, 1, port).run(cx, |port, _| match port.fd() {
+            Some(fd) => Ok(fd),
+            None if port.is_closed() => Err(PortError::Closed),
+            None => Err(net::Error::new("stat", nix::libc::EBADF).into()),
+        })?;
+        let path = PathBuf::from(format!("/proc/self/fd/{fd}"));
+        fs::metadata(&path).or_else(|error| failed(cx, who, &path, &error))?
+    } else {
+        return wrong_type(cx, who, 1, "obj", "a file name or a port", obj);
+    };
+    let kind = metadata.file_type();
+    let kind = match () {
+        () if kind.is_file() => "regular",
+        () if kind.is_dir() => "directory",
+        () if kind.is_symlink() => "symlink",
+        () if kind.is_block_device() => "block-special",
+        () if kind.is_char_device() => "char-special",
+        () if kind.is_fifo() => "fifo",
+        () if kind.is_socket() => "socket",
+        () => "unknown",
+    };
+    let kind = Value::symbol(cx.symbols.intern(kind));
+    let number = |n: u64| integer_from_u64(&cx.heap, n);
+    let time = |n: i64| number::integer_from_i64(&cx.heap, n);
+    let m = &metadata;
+    let fields = [
+        number(m.dev()),
+        number(m.ino()),
+        number(m.mode().into()),
+        number(m.nlink()),
+        number(m.uid().into()),
+        number(m.gid().into()),
+        number(m.rdev()),
+        number(m.size()),
+        time(m.atime()),
+        time(m.mtime()),
+        time(m.ctime()),
+        number(m.blksize()),
+        number(m.blocks()),
+        kind,
+        number((m.mode() & 0o7777).into()),
+        time(m.atime_nsec()),
+        time(m.mtime_nsec()),
+        time(m.ctime_nsec()),
+    ];
+    Ok(cx.heap.vector(&fields))
+}
+
+fn pipe(cx: &mut Cx) -> Answer {
+    let fail = |cx: &mut Cx, stop| Err(stopped(cx, "pipe", stop, None));
+    let (from, to) = match unistd::pipe() {
+        Ok(both) => both,
+        Err(errno) => return fail(cx, net::Error::new("pipe", errno as i32).into()),
+    };
+    let end = |cx: &mut Cx, fd, name, ways| -> Answer {
+        match Descriptor::new(fd) {
+            Ok(device) => Ok(port_value(cx, Port::new(name, Box::new(device), ways, Buffering::BLOCK))),
+            Err(stop) => fail(cx, stop),
+        }
+    };
+    let input = end(cx, from, "read pipe", Ways::INPUT)?;
+    let output = end(cx, to, "write pipe", Ways::OUTPUT)?;
+    Ok(cx.heap.cons(input, output))
+}

@@ -1,0 +1,263 @@
+//! Ports as values: what a port carries besides its stream, how builtins get at one, and what its failures become.
+//!
+//! The one road from a procedure to a port is `Use`: it knows who uses the port and as which argument, so that every
+//! failure names both. A port that would have to wait makes the whole call wait, and the call is then made again; for
+//! reading that is all there is to it (see port). A write must not be made again, since the port has taken over the
+//! text: the rest of the call is left to `%finish-output`, which can be repeated.
+
+use super::declare::{Argument, wrong_type};
+use crate::net::{self, Address, Cause, Interest, Net, Stop};
+use crate::port::{Port, PortError, Written};
+use crate::reader::{Parser, Tree};
+use crate::value::{External, Kind, Value};
+use crate::vm::cx::{Answer, Cx, Exit, Wait};
+use std::time::Instant;
+
+/// The Rust side of a port.
+pub struct PortObject {
+    pub port: Port,
+    /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says.
+    pub peer: Option<Address>,
+    /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
+    pub tied: bool,
+    /// Makes data of the port's text; there once `read` was called.
+    pub parser: Option<Box<Parser>>,
+    /// A datum that was read, and is waiting for memory.
+    pub ready: Option<Box<Tree>>,
+}
+
+impl PortObject {
+    pub fn new(port: Port) -> PortObject {
+        PortObject { port, peer: None, tied: false, parser: None, ready: None }
+    }
+}
+
+impl External for PortObject {
+    fn type_name(&self) -> &'static str {
+        "port"
+    }
+
+    fn describe(&self) -> String {
+        let port = &self.port;
+        let ways = match (port.is_closed(), port.is_input(), port.is_output()) {
+            (true, ..) => "closed",
+            (_, true, true) => "input-output",
+            (_, true, _) => "input",
+            _ => "output",
+        };
+        let fd = port.fd().map_or(String::new(), |fd| format!(" {fd}"));
+        format!("#<{ways}: {}{fd}>", port.name)
+    }
+}
+
+/// A port as a Scheme value.
+pub fn port_value(cx: &Cx, port: Port) -> Value {
+    cx.heap.external(Box::new(PortObject::new(port)))
+}
+
+pub fn is_port(cx: &Cx, v: Value) -> bool {
+    cx.heap.is_external::<PortObject>(v)
+}
+
+macro_rules! port_arguments {
+    ($($(#[$doc:meta])* $name:ident, $expected:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name(pub Value);
+
+        impl Argument for $name {
+            const EXPECTED: &'static str = $expected;
+            fn take(cx: &Cx, v: Value) -> Option<$name> {
+                is_port(cx, v).then_some($name(v))
+            }
+        }
+    )*};
+}
+
+port_arguments! {
+    PortArg, "a port";
+    /// Its direction is found out by using it.
+    InPort, "an input port";
+    OutPort, "an output port";
+}
+
+/// A port in use by a procedure.
+#[derive(Clone, Copy)]
+pub struct Use<'a> {
+    pub who: &'a str,
+    /// Which argument the port is, or would be if it was given; from 1.
+    pub position: usize,
+    pub port: Value,
+}
+
+impl<'a> Use<'a> {
+    pub fn of(who: &'a str, position: usize, port: PortArg) -> Use<'a> {
+        Use { who, position, port: port.0 }
+    }
+
+    /// The port to read from: the current input port if none was given.
+    pub fn input(cx: &mut Cx, who: &'a str, position: usize, port: Option<InPort>) -> Answer<Use<'a>> {
+        let port = match port {
+            Some(given) => given.0,
+            None => current(cx, who, position, cx.roots.current_input, InPort::EXPECTED)?,
+        };
+        let tied = cx.heap.external_mut::<PortObject>(port).is_some_and(|object| object.tied);
+        if tied {
+            show_what_was_said(cx, port);
+        }
+        Ok(Use { who, position, port })
+    }
+
+    /// The port to write to: the current output port if none was given.
+    pub fn output(cx: &mut Cx, who: &'a str, position: usize, port: Option<OutPort>) -> Answer<Use<'a>> {
+        let port = match port {
+            Some(given) => given.0,
+            None => current(cx, who, position, cx.roots.current_output, OutPort::EXPECTED)?,
+        };
+        Ok(Use { who, position, port })
+    }
+
+    /// Does something with the port.
+    #[inline]
+    pub fn run<T>(self, cx: &mut Cx, action: impl FnOnce(&mut Port, &mut Net) -> Result<T, PortError>) -> Answer<T> {
+        let Some(object) = cx.heap.external_mut::<PortObject>(self.port) else {
+            return wrong_type(cx, self.who, self.position, "port", PortArg::EXPECTED, self.port);
+        };
+        match action(&mut object.port, &mut cx.net) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(port_failure(cx, self, error)),
+        }
+    }
+
+    /// Asks something of the port that cannot fail.
+    pub fn ask<T>(self, cx: &mut Cx, question: impl FnOnce(&mut Port) -> T) -> Answer<T> {
+        self.run(cx, |port, _| Ok(question(port)))
+    }
+
+    /// Writes to the port; what cannot go out at once is left to `%finish-output`.
+    #[inline]
+    pub fn write(
+        self,
+        cx: &mut Cx,
+        action: impl FnOnce(&mut Port, &mut Net) -> Result<Written, PortError>,
+    ) -> Answer<()> {
+        match self.run(cx, action)? {
+            Written::Done => Ok(()),
+            Written::Pending(pause) => Err(self.finish(cx, pause)),
+        }
+    }
+
+    #[cold]
+    fn finish(self, cx: &mut Cx, pause: PortError) -> Box<Exit> {
+        match cx.builtin("%finish-output") {
+            Some(procedure) => {
+                let who = Value::symbol(cx.symbols.intern(self.who));
+                Box::new(Exit::TailCall(procedure, vec![self.port, who]))
+            }
+            None => port_failure(cx, self, pause),
+        }
+    }
+}
+
+fn current(cx: &mut Cx, who: &str, position: usize, parameter: Value, expected: &str) -> Answer {
+    let port = if parameter.is_kind(Kind::Parameter) { cx.parameter_value(parameter) } else { parameter };
+    if is_port(cx, port) { Ok(port) } else { wrong_type(cx, who, position, "port", expected, port) }
+}
+
+/// Flushes the console before its user is waited for. A failure is the next write's to tell.
+fn show_what_was_said(cx: &mut Cx, input: Value) {
+    if cx.heap.external_mut::<PortObject>(input).is_some_and(|object| object.port.has_buffered_input()) {
+        return;
+    }
+    let parameter = cx.roots.current_output;
+    if !parameter.is_kind(Kind::Parameter) {
+        return;
+    }
+    let console = parameter.field(0);
+    if let Some(object) = cx.heap.external_mut::<PortObject>(console) {
+        let _ = object.port.flush(&mut cx.net);
+    }
+}
+
+/// What a failed or paused operation on a port comes to.
+#[cold]
+pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
+    let (who, port) = (at.who, at.port);
+    let refuse = |cx: &mut Cx, expected| match wrong_type::<Value>(cx, who, at.position, "port", expected, port) {
+        Err(exit) => exit,
+        Ok(_) => Box::new(Exit::Interrupted),
+    };
+    let condition = match error {
+        PortError::Wait(fd, interest) => return stopped(cx, who, Stop::Wait(fd, interest), None),
+        PortError::Later(pause) => return stopped(cx, who, Stop::Later(pause), None),
+        PortError::Interrupted => return Box::new(Exit::Interrupted),
+        PortError::Failed(mut error) => {
+            if error.endpoint.is_none() {
+                error.endpoint = endpoint(cx, port);
+            }
+            return stopped(cx, who, Stop::Failed(error), None);
+        }
+        PortError::Closed => return refuse(cx, "an open port"),
+        PortError::NotInput => return refuse(cx, InPort::EXPECTED),
+        PortError::NotOutput => return refuse(cx, OutPort::EXPECTED),
+        PortError::NotTextual => return refuse(cx, "a textual port"),
+        PortError::NotBinary => return refuse(cx, "a binary port"),
+        PortError::Decode(bytes) => {
+            let shown: Vec<String> = bytes.iter().map(|byte| format!("#x{byte:02x}")).collect();
+            let encoding = encoding_name(cx, port);
+            let text = format!("{who}: the bytes {} are not {encoding}", shown.join(" "));
+            cx.maker().decoding(who, port, &text)
+        }
+        PortError::Encode(char) => {
+            let encoding = encoding_name(cx, port);
+            let text = format!("{who}: there is no character {char:?} in {encoding}, the encoding of the port");
+            let condition = cx.maker().encoding(who, port, &text);
+            cx.maker().add_extra(condition, "character", Value::char(char));
+            condition
+        }
+        PortError::TooLarge => cx.maker().out_of_memory(who, "this is more than a port may hold at once"),
+    };
+    Box::new(Exit::Raise(condition))
+}
+
+fn encoding_name(cx: &mut Cx, port: Value) -> &'static str {
+    cx.heap.external_mut::<PortObject>(port).map_or("text", |object| object.port.encoding().name())
+}
+
+/// The other end of a port as messages name it: the peer of a socket, the path of a file.
+pub fn endpoint(cx: &mut Cx, port: Value) -> Option<String> {
+    let object = cx.heap.external_mut::<PortObject>(port)?;
+    Some(match &object.peer {
+        Some(peer) => peer.to_string(),
+        None => object.port.name.clone(),
+    })
+}
+
+/// What a network call that did not finish comes to. `kind` says what else is known of a failure: `file`.
+#[cold]
+pub fn stopped(cx: &mut Cx, who: &str, stop: Stop, kind: Option<&str>) -> Box<Exit> {
+    Box::new(match stop {
+        Stop::Wait(fd, Interest::Write) => Exit::Wait(Wait { write: Some(fd), ..Wait::default() }),
+        Stop::Wait(fd, _) => Exit::Wait(Wait { read: Some(fd), ..Wait::default() }),
+        Stop::Later(pause) => Exit::Wait(Wait { deadline: Some(Instant::now() + pause), ..Wait::default() }),
+        Stop::Interrupted => Exit::Interrupted,
+        Stop::Failed(error) => Exit::Raise(network_condition(cx, who, &error, kind)),
+    })
+}
+
+fn network_condition(cx: &mut Cx, who: &str, error: &net::Error, kind: Option<&str>) -> Value {
+    let text = error.text_as(who);
+    if let Some(errno) = error.errno() {
+        let strerror = match error.cause {
+            Cause::Errno(_) => net::errno::text(errno),
+            _ => error.reason(),
+        };
+        let condition = cx.maker().system(who, errno, &strerror, &text);
+        if let Some(kind) = kind {
+            let kind = Value::symbol(cx.symbols.intern(kind));
+            cx.maker().add_extra(condition, "kind", kind);
+        }
+        return condition;
+    }
+    cx.maker().misc(who, text.strip_prefix(&format!("{who}: ")).unwrap_or(&text))
+}

@@ -1,0 +1,392 @@
+//! Ports: making those of memory, asking, closing, buffering, encodings, places; and the console.
+
+use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
+use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value};
+use crate::builtins;
+use crate::port::{Buffering, Encoding, Port, PortError, Strategy, Whence, file};
+use crate::value::{Kind, Value};
+use crate::vm::cx::{Answer, Cx};
+
+builtins! { PORTS;
+
+/// Whether OBJ is a port. Sockets are ports. [R7RS 6.13.1]
+///
+///     (port? (current-output-port))  => #t
+///     (port? 1)  => #f
+fn "port?" (cx, obj: Value) { is_port(cx, obj) }
+
+/// Whether OBJ is a port that can be read from. [R7RS 6.13.1]
+///
+///     (input-port? (open-input-string "x"))  => #t
+///     (input-port? "x")  => #f
+fn "input-port?" (cx, obj: Value) { asks(cx, obj, Port::is_input) }
+
+/// Whether OBJ is a port that can be written to. [R7RS 6.13.1]
+///
+///     (output-port? (open-input-string "x"))  => #f
+fn "output-port?" (cx, obj: Value) { asks(cx, obj, Port::is_output) }
+
+/// Whether OBJ is a port of characters. Files and sockets are ports of characters and of bytes. [R7RS 6.13.1]
+///
+///     (textual-port? (open-input-string "x"))  => #t
+///     (textual-port? (open-input-bytevector #u8(1)))  => #f
+fn "textual-port?" (cx, obj: Value) { asks(cx, obj, Port::is_textual) }
+
+/// Whether OBJ is a port of bytes. [R7RS 6.13.1]
+///
+///     (binary-port? (open-input-bytevector #u8(1)))  => #t
+fn "binary-port?" (cx, obj: Value) { asks(cx, obj, Port::is_binary) }
+
+/// Whether OBJ is a port on a descriptor of the system: a file, a pipe, a socket. [Guile]
+///
+///     (file-port? (open-input-string "x"))  => #f
+fn "file-port?" (cx, obj: Value) { asks(cx, obj, |port| !port.is_memory()) }
+
+/// Whether PORT can still be read from. [R7RS 6.13.1]
+///
+///     (let ((p (open-input-string "x"))) (close-port p) (input-port-open? p))  => #f
+fn "input-port-open?" (cx, port: InPort) {
+    let at = Use { who: "input-port-open?", position: 1, port: port.0 };
+    at.run(cx, |port, _| if port.is_input() { Ok(port.is_input_open()) } else { Err(PortError::NotInput) })
+}
+
+/// Whether PORT can still be written to. [R7RS 6.13.1]
+///
+///     (output-port-open? (open-output-string))  => #t
+fn "output-port-open?" (cx, port: OutPort) {
+    let at = Use { who: "output-port-open?", position: 1, port: port.0 };
+    at.run(cx, |port, _| if port.is_output() { Ok(port.is_output_open()) } else { Err(PortError::NotOutput) })
+}
+
+/// Whether PORT is closed. [Guile]
+///
+///     (let ((p (open-input-string "x"))) (close-port p) (port-closed? p))  => #t
+fn "port-closed?" (cx, port: PortArg) { Use::of("port-closed?", 1, port).ask(cx, |port| port.is_closed()) }
+
+/// Writes out what PORT holds, and closes it: #t, or #f if it was closed before. [R7RS 6.13.1]
+///
+///     (let ((p (open-input-string "x"))) (list (close-port p) (close-port p)))  => (#t #f)
+fn "close-port" (cx, port: PortArg) { close(cx, Use::of("close-port", 1, port)) }
+
+/// Closes PORT, an input port. A port of both directions is closed as a whole: to end one direction of a connection, use
+/// `shutdown`. [R7RS 6.13.1]
+///
+///     (close-input-port (open-input-string "x"))  => #t
+fn "close-input-port" (cx, port: InPort) {
+    let at = Use { who: "close-input-port", position: 1, port: port.0 };
+    at.run(cx, |port, _| if port.is_input() { Ok(()) } else { Err(PortError::NotInput) })?;
+    close(cx, at)
+}
+
+/// Closes PORT, an output port. A port of both directions is closed as a whole: to end one direction of a connection, use
+/// `shutdown`. [R7RS 6.13.1]
+///
+///     (close-output-port (open-output-string))  => #t
+fn "close-output-port" (cx, port: OutPort) {
+    let at = Use { who: "close-output-port", position: 1, port: port.0 };
+    at.run(cx, |port, _| if port.is_output() { Ok(()) } else { Err(PortError::NotOutput) })?;
+    close(cx, at)
+}
+
+/// A port from which the characters of STRING, as they are now, can be read. [R7RS 6.13.1]
+///
+///     (read-char (open-input-string "abc"))  => #\a
+fn "open-input-string" (cx, string: Str) {
+    let text = cx.heap.str(string.0).unwrap_or_default().to_string();
+    port_value(cx, Port::input_string(text))
+}
+
+/// A port that keeps what is written to it, for `get-output-string`. [R7RS 6.13.1]
+///
+///     (let ((p (open-output-string))) (write 'abc p) (get-output-string p))  => "abc"
+fn "open-output-string" (cx) { port_value(cx, Port::output_string()) }
+
+/// All that was written to PORT, which `open-output-string` made, as a string. [R7RS 6.13.1]
+///
+///     (let ((p (open-output-string))) (display "x" p) (display 1 p) (get-output-string p))  => "x1"
+fn "get-output-string" (cx, port: OutPort) {
+    let at = Use { who: "get-output-string", position: 1, port: port.0 };
+    gathered(cx, at, Port::is_textual, "a port made by open-output-string")?;
+    let text = at.ask(cx, |port| port.gathered_text().into_owned())?;
+    cx.admit(text.len())?;
+    Ok(text)
+}
+
+/// A port from which the bytes of BYTEVECTOR, as they are now, can be read. [R7RS 6.13.1]
+///
+///     (read-u8 (open-input-bytevector #u8(7 8)))  => 7
+fn "open-input-bytevector" (cx, bytevector: Bytes) {
+    let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default().to_vec();
+    port_value(cx, Port::input_bytes(bytes))
+}
+
+/// A port that keeps the bytes written to it, for `get-output-bytevector`. [R7RS 6.13.1]
+///
+///     (let ((p (open-output-bytevector))) (write-u8 7 p) (get-output-bytevector p))  => #u8(7)
+fn "open-output-bytevector" (cx) { port_value(cx, Port::output_bytes()) }
+
+/// All bytes that were written to PORT, which `open-output-bytevector` made. [R7RS 6.13.1]
+///
+///     (let ((p (open-output-bytevector))) (write-bytevector #u8(1 2) p) (get-output-bytevector p))  => #u8(1 2)
+fn "get-output-bytevector" (cx, port: OutPort) {
+    let at = Use { who: "get-output-bytevector", position: 1, port: port.0 };
+    gathered(cx, at, Port::is_binary, "a port made by open-output-bytevector")?;
+    let size = at.ask(cx, |port| port.gathered().len())?;
+    cx.admit(size)?;
+    let made = cx.heap.with_external::<PortObject, _>(port.0, |object, heap| heap.bytevector(object.port.gathered()));
+    made.unwrap_or(Value::FALSE)
+}
+
+/// A port that takes everything that is written to it, and has nothing to read.
+///
+///     (read-char (%make-void-port))  => #<eof>
+fn "%make-void-port" (cx, [mode: Str]) { port_value(cx, Port::void()) }
+
+/// Sets when output goes out and how input is fetched: MODE is none (at once, never more than asked for), line (with each
+/// newline) or block (in pieces of about SIZE bytes). Sockets begin with none. [Guile]
+///
+///     (setvbuf (current-output-port) 'line)
+fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
+    let name = cx.symbols.name(mode.0.as_symbol().expect("a symbol")).to_string();
+    let size = match size {
+        None => Buffering::SIZE,
+        Some(v) => match v.as_fixnum().map(usize::try_from) {
+            Some(Ok(0)) => Buffering::SIZE,
+            Some(Ok(size)) => size,
+            Some(Err(_)) => return out_of_range(cx, "setvbuf", 3, "size", "at least 0", v),
+            None => return wrong_type(cx, "setvbuf", 3, "size", usize::EXPECTED, v),
+        },
+    };
+    let mode = match &*name {
+        "none" => Buffering::None,
+        "line" => Buffering::Line,
+        "block" => Buffering::Block(size),
+        _ => return out_of_range(cx, "setvbuf", 2, "mode", "one of none, line, block", mode.0),
+    };
+    Use::of("setvbuf", 1, port).run(cx, |port, net| port.set_buffering(net, mode))
+}
+
+/// What PORT is called: a file's path, or #f for ports that no file stands behind. A socket's name is the symbol socket.
+/// [Guile]
+///
+///     (port-filename (open-input-string "x"))  => #f
+fn "port-filename" (cx, port: PortArg) {
+    let at = Use::of("port-filename", 1, port);
+    let (name, is_memory, is_socket) = at.ask(cx, |port| (port.name.clone(), port.is_memory(), port.name == "socket"))?;
+    match (is_memory, is_socket) {
+        (true, _) => Value::FALSE,
+        (_, true) => Value::symbol(cx.symbols.intern("socket")),
+        _ => cx.heap.string(&name),
+    }
+}
+
+/// The line of PORT's next character, counted from 0. [Guile]
+///
+///     (let ((p (open-input-string "a\nb"))) (read-line p) (port-line p))  => 1
+fn "port-line" (cx, port: PortArg) {
+    Use::of("port-line", 1, port).ask(cx, |port| if port.is_input() { port.place() } else { port.output_place() }.line)
+}
+
+/// The column of PORT's next character, counted from 0. [Guile]
+///
+///     (let ((p (open-input-string "abc"))) (read-char p) (port-column p))  => 1
+fn "port-column" (cx, port: PortArg) {
+    Use::of("port-column", 1, port).ask(cx, |port| if port.is_input() { port.place() } else { port.output_place() }.column)
+}
+
+/// Sets the line that PORT's next character counts as. [Guile]
+///
+///     (let ((p (open-input-string "x"))) (set-port-line! p 9) (port-line p))  => 9
+fn "set-port-line!" (cx, port: PortArg, line: usize) {
+    Use::of("set-port-line!", 1, port).ask(cx, |port| port.set_place(crate::port::Place { line, ..port.place() }))
+}
+
+/// Sets the column that PORT's next character counts as. [Guile]
+///
+///     (let ((p (open-input-string "x"))) (set-port-column! p 9) (port-column p))  => 9
+fn "set-port-column!" (cx, port: PortArg, column: usize) {
+    Use::of("set-port-column!", 1, port).ask(cx, |port| port.set_place(crate::port::Place { column, ..port.place() }))
+}
+
+/// The name of PORT's encoding, UTF-8 unless it was changed. [Guile]
+///
+///     (port-encoding (open-output-string))  => "UTF-8"
+fn "port-encoding" (cx, port: PortArg) {
+    Use::of("port-encoding", 1, port).ask(cx, |port| port.encoding().name().to_string())
+}
+
+/// Sets how PORT's characters are written as bytes: UTF-8, ISO-8859-1, US-ASCII, UTF-16 or UTF-32, or these two with LE or
+/// BE behind. [Guile]
+///
+///     (set-port-encoding! (current-output-port) "utf-8")
+fn "set-port-encoding!" (cx, port: PortArg, encoding: Str) {
+    let name = cx.heap.str(encoding.0).unwrap_or_default().to_string();
+    let Some(encoding) = Encoding::named(&name) else {
+        let text = format!("there is no encoding {name:?} here; known are UTF-8, ISO-8859-1, US-ASCII, UTF-16, UTF-32");
+        return cx.fail(|make| make.misc("set-port-encoding!", &text));
+    };
+    Use::of("set-port-encoding!", 1, port).ask(cx, |port| port.set_encoding(encoding))
+}
+
+/// What becomes of bytes that are no text, and of characters that PORT's encoding does not have: the symbol error, substitute
+/// or escape. [Guile]
+///
+///     (port-conversion-strategy (open-output-string))  => substitute
+fn "port-conversion-strategy" (cx, port: PortArg) {
+    let strategy = Use::of("port-conversion-strategy", 1, port).ask(cx, |port| port.strategy())?;
+    let name = STRATEGIES.iter().find(|(_, known)| *known == strategy).map_or("error", |(name, _)| name);
+    Value::symbol(cx.symbols.intern(name))
+}
+
+/// Sets what becomes of bytes that are no text, and of characters that PORT's encoding does not have: error, substitute (a
+/// question mark) or escape. [Guile]
+///
+///     (let ((p (open-output-string))) (set-port-conversion-strategy! p 'error) (port-conversion-strategy p))  => error
+fn "set-port-conversion-strategy!" (cx, port: PortArg, strategy: Sym) {
+    let name = cx.symbols.name(strategy.0.as_symbol().expect("a symbol"));
+    let Some(&(_, known)) = STRATEGIES.iter().find(|(known, _)| *known == name) else {
+        let expected = "one of error, substitute, escape";
+        return out_of_range(cx, "set-port-conversion-strategy!", 2, "strategy", expected, strategy.0);
+    };
+    Use::of("set-port-conversion-strategy!", 1, port).ask(cx, |port| port.set_strategy(known))
+}
+
+/// Moves the place in a file, or in a string that is read, where PORT goes on: OFFSET counts from WHENCE, one of SEEK_SET
+/// (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
+///
+///     (let ((p (open-input-string "abc"))) (seek p 2 0) (read-char p))  => #\c
+fn "seek" (cx, port: PortArg, offset: i64, whence: i64) {
+    let whence = match whence {
+        0 => Whence::Start,
+        1 => Whence::Current,
+        2 => Whence::End,
+        _ => return out_of_range(cx, "seek", 3, "whence", "one of SEEK_SET, SEEK_CUR, SEEK_END", Value::fixnum(whence)),
+    };
+    let place = Use::of("seek", 1, port).run(cx, |port, net| port.seek(net, offset, whence))?;
+    crate::value::number::integer_from_u64(&cx.heap, place)
+}
+
+/// The place in a file or string where PORT goes on, in bytes from the start. [Guile]
+///
+///     (let ((p (open-input-string "abc"))) (read-char p) (ftell p))  => 1
+fn "ftell" (cx, port: PortArg) {
+    let place = Use::of("ftell", 1, port).run(cx, |port, net| port.seek(net, 0, Whence::Current))?;
+    crate::value::number::integer_from_u64(&cx.heap, place)
+}
+
+/// The number of the descriptor that PORT stands on. [Guile]
+///
+///     (fileno (current-error-port))
+fn "fileno" (cx, port: PortArg) { descriptor(cx, Use::of("fileno", 1, port)) }
+
+/// The same as fileno, and the descriptor counts as in use by others: see port-revealed. [Guile]
+///
+///     (port->fdes (current-error-port))
+fn "port->fdes" (cx, port: PortArg) {
+    let at = Use::of("port->fdes", 1, port);
+    let fd = descriptor(cx, at)?;
+    at.ask(cx, |port| port.revealed = port.revealed.saturating_add(1))?;
+    Ok(fd)
+}
+
+/// How many users rely on the number of PORT's descriptor. [Guile]
+///
+///     (port-revealed (open-input-string "x"))  => 0
+fn "port-revealed" (cx, port: PortArg) { Use::of("port-revealed", 1, port).ask(cx, |port| port.revealed as usize) }
+
+/// Sets how many users rely on the number of PORT's descriptor. [Guile]
+///
+///     (let ((p (open-input-string "x"))) (set-port-revealed! p 2) (port-revealed p))  => 2
+fn "set-port-revealed!" (cx, port: PortArg, count: usize) {
+    Use::of("set-port-revealed!", 1, port).ask(cx, |port| port.revealed = u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// One user less relies on the number of PORT's descriptor. [Guile]
+///
+///     (let ((p (open-input-string "x"))) (release-port-handle p) (port-revealed p))  => 0
+fn "release-port-handle" (cx, port: PortArg) {
+    Use::of("release-port-handle", 1, port).ask(cx, |port| port.revealed = port.revealed.saturating_sub(1))
+}
+
+/// Whether OBJ is a port on a terminal. [Guile]
+///
+///     (isatty? (open-input-string "x"))  => #f
+fn "isatty?" (cx, obj: Value) { asks(cx, obj, Port::is_terminal) }
+}
+
+const STRATEGIES: &[(&str, Strategy)] =
+    &[("error", Strategy::Error), ("substitute", Strategy::Substitute), ("escape", Strategy::Escape)];
+
+/// What is true of a port, and of nothing else.
+fn asks(cx: &mut Cx, obj: Value, question: impl FnOnce(&Port) -> bool) -> bool {
+    cx.heap.external_mut::<PortObject>(obj).is_some_and(|object| question(&object.port))
+}
+
+fn close(cx: &mut Cx, at: Use) -> Answer<bool> {
+    at.run(cx, |port, net| port.close(net))
+}
+
+fn gathered(cx: &mut Cx, at: Use, kind: impl FnOnce(&Port) -> bool, expected: &str) -> Answer<()> {
+    if at.ask(cx, |port| port.is_memory() && port.is_output() && kind(port))? {
+        return at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(()) });
+    }
+    wrong_type(cx, at.who, at.position, "port", expected, at.port)
+}
+
+fn descriptor(cx: &mut Cx, at: Use) -> Answer<i32> {
+    match at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(port.fd()) })? {
+        Some(fd) => Ok(fd),
+        None => wrong_type(cx, at.who, at.position, "port", "a port on a descriptor", at.port),
+    }
+}
+
+// ---- the console -----------------------------------------------------------------------------------------------------
+
+/// Makes the console's ports, and the three parameters that hold the current ones.
+pub fn standard_ports(cx: &mut Cx) -> Answer<()> {
+    // A process may be started with its standard descriptors closed: it then has nobody to talk to.
+    let or_void = |port: Result<Port, PortError>| port.unwrap_or_else(|_| Port::void());
+    let mut input = PortObject::new(or_void(file::standard_input()));
+    input.tied = input.port.is_terminal();
+    let input = cx.heap.external(Box::new(input));
+    let output = port_value(cx, or_void(file::standard_output()));
+    let error = port_value(cx, or_void(file::standard_error()));
+    cx.roots.current_input = parameter(cx, "current-input-port", input);
+    cx.roots.current_output = parameter(cx, "current-output-port", output);
+    cx.roots.current_error = parameter(cx, "current-error-port", error);
+    Ok(())
+}
+
+fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
+    let name = Value::symbol(cx.symbols.intern(name));
+    cx.heap.make(Kind::Parameter, &[value, Value::FALSE, name])
+}
+
+/// Writes what waits in the console's ports: before the program ends, or stops to ask its user.
+pub fn flush_standard(cx: &mut Cx) {
+    for parameter in [cx.roots.current_output, cx.roots.current_error] {
+        if parameter.is_kind(Kind::Parameter)
+            && let Some(object) = cx.heap.external_mut::<PortObject>(parameter.field(0))
+        {
+            let _ = object.port.flush(&mut cx.net);
+        }
+    }
+}
+
+/// From now on what is written to the console is kept, for `take_captured_output`.
+pub fn capture_output(cx: &mut Cx) {
+    flush_standard(cx);
+    let port = port_value(cx, Port::output_string());
+    if cx.roots.current_output.is_kind(Kind::Parameter) {
+        cx.heap.set_field(cx.roots.current_output, 0, port);
+    } else {
+        cx.roots.current_output = parameter(cx, "current-output-port", port);
+    }
+}
+
+/// What was written since the last time.
+pub fn take_captured_output(cx: &mut Cx) -> String {
+    let port = cx.roots.current_output.field(0);
+    let bytes = cx.heap.external_mut::<PortObject>(port).map_or(Vec::new(), |object| object.port.take_gathered());
+    String::from_utf8_lossy(&bytes).into_owned()
+}

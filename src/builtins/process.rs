@@ -1,0 +1,160 @@
+//! The process among others: its number, its surroundings, its time; and the system's error numbers.
+
+use super::addresses::Int;
+use super::declare::{Str, wrong_type};
+use super::port_value::stopped;
+use crate::builtins;
+use crate::net::{self, errno};
+use crate::value::condition::{DATA, KEY};
+use crate::value::{Kind, Value, number};
+use crate::vm::cx::{Answer, Cx, Exit};
+use crate::vm::machine::list_items;
+use nix::unistd;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+builtins! { PROCESS;
+
+/// The number of this process. [Guile]
+///
+///     (> (getpid) 0)  => #t
+fn "getpid" (cx) { unistd::getpid().as_raw() }
+
+/// The number of the process that started this one. [Guile]
+///
+///     (>= (getppid) 0)  => #t
+fn "getppid" (cx) { unistd::getppid().as_raw() }
+
+/// The number of the user who runs this process. [Guile]
+///
+///     (>= (getuid) 0)  => #t
+fn "getuid" (cx) { number::integer_from_u64(&cx.heap, unistd::getuid().as_raw().into()) }
+
+/// The number of the group of the user who runs this process. [Guile]
+///
+///     (>= (getgid) 0)  => #t
+fn "getgid" (cx) { number::integer_from_u64(&cx.heap, unistd::getgid().as_raw().into()) }
+
+/// The number of the user with whose rights this process runs. [Guile]
+///
+///     (>= (geteuid) 0)  => #t
+fn "geteuid" (cx) { number::integer_from_u64(&cx.heap, unistd::geteuid().as_raw().into()) }
+
+/// The number of the group with whose rights this process runs. [Guile]
+///
+///     (>= (getegid) 0)  => #t
+fn "getegid" (cx) { number::integer_from_u64(&cx.heap, unistd::getegid().as_raw().into()) }
+
+/// The name of this machine. [Guile]
+///
+///     (string? (gethostname))  => #t
+fn "gethostname" (cx) {
+    match unistd::gethostname() {
+        Ok(name) => Ok(name.to_string_lossy().into_owned()),
+        Err(errno) => Err(stopped(cx, "gethostname", net::Error::new("gethostname", errno as i32).into(), None)),
+    }
+}
+
+/// The system's name, the machine's name, the system's release and version, and the machine's kind: a vector. [Guile]
+///
+///     (vector-length (uname))  => 5
+fn "uname" (cx) {
+    match nix::sys::utsname::uname() {
+        Ok(names) => {
+            let all = [names.sysname(), names.nodename(), names.release(), names.version(), names.machine()];
+            let strings = all.map(|name| cx.heap.string(&name.to_string_lossy()));
+            Ok(cx.heap.vector(&strings))
+        }
+        Err(errno) => Err(stopped(cx, "uname", net::Error::new("uname", errno as i32).into(), None)),
+    }
+}
+
+/// The value of the environment variable NAME, or #f. [Guile]
+///
+///     (getenv "no such = variable")  => #f
+fn "getenv" (cx, name: Str) {
+    let name = cx.heap.str(name.0).unwrap_or_default();
+    // The system's names are neither empty nor have these characters, and the call should not be asked to cope with that.
+    let possible = !name.is_empty() && !name.contains(['=', '\0']);
+    possible.then(|| std::env::var_os(name)).flatten().map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The seconds since the beginning of 1970 and the microseconds of the running one: a pair. [Guile]
+///
+///     (exact-integer? (car (gettimeofday)))  => #t
+fn "gettimeofday" (cx) {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (seconds, micros) = (Value::fixnum(since.as_secs() as i64), Value::fixnum(since.subsec_micros().into()));
+    cx.heap.cons(seconds, micros)
+}
+
+/// Waits for so many SECONDS, which may have a fraction, and answers 0. [Guile]
+///
+///     (sleep 0)  => 0
+fn "sleep" (cx, seconds: Value) { sleep(cx, "sleep", seconds, 1.0) }
+
+/// Waits for so many MICROSECONDS, and answers 0. [Guile]
+///
+///     (usleep 10)  => 0
+fn "usleep" (cx, microseconds: Value) { sleep(cx, "usleep", microseconds, 1e-6) }
+
+/// The words of the C library for error NUMBER. [Guile]
+///
+///     (strerror ECONNREFUSED)  => "Connection refused"
+fn "strerror" (cx, number: Int) {
+    let number = number.c_int(cx, "strerror", 1, "number")?;
+    errno::text(number)
+}
+
+/// The name of error NUMBER as a symbol, or #f.
+///
+///     (errno-name 111)  => ECONNREFUSED
+fn "errno-name" (cx, number: Int) {
+    let number = number.c_int(cx, "errno-name", 1, "number")?;
+    errno::name(number).map(|name| Value::symbol(cx.symbols.intern(name)))
+}
+
+/// The error number of a system error: ERROR is a condition, or the list of key and arguments that a handler of `catch` got; #f if
+/// it is another error. [Guile]
+///
+///     (system-error-errno '(system-error "connect" "~A" ("Connection refused") (111)))  => 111
+fn "system-error-errno" (cx, error: Value) {
+    let (key, data) = if error.is_kind(Kind::Condition) {
+        (error.field(KEY), error.field(DATA))
+    } else {
+        // Key, who, message, irritants, data.
+        let parts: Vec<Value> = list_items(error).take(5).collect();
+        match parts[..] {
+            [key, .., data] if parts.len() == 5 => (key, data),
+            _ => return wrong_type(cx, "system-error-errno", 1, "error", "a condition, or the key and arguments of one", error),
+        }
+    };
+    let is_system = key.as_symbol().is_some_and(|key| cx.symbols.name(key) == "system-error");
+    data.as_pair().map(|(number, _)| number).filter(|number| is_system && number.is_fixnum())
+}
+}
+
+/// Waits, interruptibly, and answers the units that were left: none, since an interrupt ends the call.
+fn sleep(cx: &mut Cx, who: &str, time: Value, unit: f64) -> Answer {
+    // For ever, for whoever asks for more than three centuries.
+    const LONGEST: f64 = 1e10;
+    let units = number::load_real(&cx.heap, time).map(|units| units.to_f64());
+    let Some(units) = units.filter(|units| *units >= 0.0) else {
+        return wrong_type(
+            cx,
+            who,
+            1,
+            if unit == 1.0 { "seconds" } else { "microseconds" },
+            "a real number that is not negative",
+            time,
+        );
+    };
+    let deadline = Instant::now() + Duration::from_secs_f64((units * unit).min(LONGEST));
+    loop {
+        match cx.net.wait(&[], Some(deadline), "sleep") {
+            Ok(net::poller::Woken::Deadline) => return Ok(Value::fixnum(0)),
+            Ok(net::poller::Woken::Interrupted) => return Err(Box::new(Exit::Interrupted)),
+            Ok(_) => {}
+            Err(stop) => return Err(stopped(cx, who, stop, None)),
+        }
+    }
+}

@@ -1,0 +1,561 @@
+//! Reading from ports: characters, lines, bytes, and data.
+
+use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, Sym, out_of_range, range, wrong_type};
+use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
+use crate::builtins;
+use crate::net::Net;
+use crate::port::Port;
+use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
+use crate::source::SourceId;
+use crate::symbol::Symbols;
+use crate::value::condition::TRACE;
+use crate::value::{Heap, Kind, Value, number};
+use crate::vm::cx::{Answer, Cx, Exit};
+
+builtins! { READING;
+
+/// The next character of PORT, which is used up; at the end, the end-of-file object. [R7RS 6.13.2]
+///
+///     (read-char (open-input-string "abc"))  => #\a
+///     (read-char (open-input-string ""))  => #<eof>
+fn "read-char" (cx, [port: InPort]) {
+    let char = Use::input(cx, "read-char", 1, port)?.run(cx, Port::read_char)?;
+    OrEof(char)
+}
+
+/// The next character of PORT, which stays there. [R7RS 6.13.2]
+///
+///     (let ((p (open-input-string "ab"))) (peek-char p) (read-char p))  => #\a
+fn "peek-char" (cx, [port: InPort]) {
+    let char = Use::input(cx, "peek-char", 1, port)?.run(cx, Port::peek_char)?;
+    OrEof(char)
+}
+
+/// Whether `read-char` would answer at once, be it with the end. [R7RS 6.13.2]
+///
+///     (char-ready? (open-input-string "x"))  => #t
+fn "char-ready?" (cx, [port: InPort]) { Use::input(cx, "char-ready?", 1, port)?.run(cx, Port::char_ready) }
+
+/// The next line of PORT, without its newline; at the end, the end-of-file object. HOW says what becomes of the newline: trim
+/// leaves it out, concat keeps it at the end of the line, peek leaves it in the port, split answers a pair of the line and the
+/// newline. [R7RS 6.13.2, Guile]
+///
+///     (read-line (open-input-string "one\ntwo\n"))  => "one"
+///     (read-line (open-input-string "one\ntwo\n") 'split)  => ("one" . #\newline)
+fn "read-line" (cx, [port: InPort], [how: Sym]) {
+    let at = Use::input(cx, "read-line", 1, port)?;
+    match How::of(cx, "read-line", 2, how)? {
+        How::Trim => {
+            let line = at.run(cx, Port::read_line)?;
+            text(cx, at, line, "\n")
+        }
+        how => delimited(cx, at, &['\n'], how),
+    }
+}
+
+/// The text of PORT up to the next character that the string DELIMITERS has, which is used up; at the end, the end-of-file
+/// object. HOW is as for read-line. [Guile]
+///
+///     (read-delimited ",;" (open-input-string "a;b,c"))  => "a"
+fn "read-delimited" (cx, delimiters: Str, [port: InPort], [how: Sym]) {
+    let delimiters: Vec<char> = cx.heap.str(delimiters.0).unwrap_or_default().chars().collect();
+    let at = Use::input(cx, "read-delimited", 2, port)?;
+    let how = How::of(cx, "read-delimited", 3, how)?;
+    delimited(cx, at, &delimiters, how)
+}
+
+/// The next K characters of PORT, fewer before the end; at the end, the end-of-file object. Port and number may be given in the
+/// other order, too: then, or without a number, all there is up to the end is the string, an empty one at the end. [R7RS 6.13.2,
+/// Guile]
+///
+///     (read-string 2 (open-input-string "abc"))  => "ab"
+///     (read-string (open-input-string "abc"))  => "abc"
+fn "read-string" (cx, [k: Value], [port: Value]) { read_string(cx, k, port) }
+
+/// Puts CHAR back into PORT, as the next character to be read. [Guile]
+///
+///     (let ((p (open-input-string "b"))) (unread-char #\a p) (read-line p))  => "ab"
+fn "unread-char" (cx, char: char, [port: InPort]) {
+    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, _| port.unread_char(char))
+}
+
+/// Puts the characters of STRING back into PORT, as the next to be read. [Guile]
+///
+///     (let ((p (open-input-string "c"))) (unread-string "ab" p) (read-line p))  => "abc"
+fn "unread-string" (cx, string: Str, [port: InPort]) {
+    let text = cx.heap.str(string.0).unwrap_or_default().to_string();
+    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, _| port.unread_str(&text))
+}
+
+/// What PORT has fetched already and nobody has read, as a string; nothing is waited for. [Guile]
+///
+///     (drain-input (open-input-string "abc"))  => "abc"
+fn "drain-input" (cx, port: InPort) {
+    let at = Use::input(cx, "drain-input", 1, Some(port))?;
+    let bytes = at.run(cx, Port::drain_input)?;
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The next byte of PORT; at the end, the end-of-file object. [R7RS 6.13.2]
+///
+///     (read-u8 (open-input-bytevector #u8(7)))  => 7
+fn "read-u8" (cx, [port: InPort]) {
+    let byte = Use::input(cx, "read-u8", 1, port)?.run(cx, Port::read_u8)?;
+    OrEof(byte.map(usize::from))
+}
+
+/// The next byte of PORT, which stays there. [R7RS 6.13.2]
+///
+///     (peek-u8 (open-input-bytevector #u8(7)))  => 7
+fn "peek-u8" (cx, [port: InPort]) {
+    let byte = Use::input(cx, "peek-u8", 1, port)?.run(cx, Port::peek_u8)?;
+    OrEof(byte.map(usize::from))
+}
+
+/// Whether `read-u8` would answer at once. [R7RS 6.13.2]
+///
+///     (u8-ready? (open-input-bytevector #u8()))  => #t
+fn "u8-ready?" (cx, [port: InPort]) { Use::input(cx, "u8-ready?", 1, port)?.run(cx, |port, _| port.u8_ready()) }
+
+/// The next K bytes of PORT, fewer before the end; at the end, the end-of-file object. [R7RS 6.13.2]
+///
+///     (read-bytevector 2 (open-input-bytevector #u8(1 2 3)))  => #u8(1 2)
+fn "read-bytevector" (cx, k: usize, [port: InPort]) {
+    let at = Use::input(cx, "read-bytevector", 2, port)?;
+    let read = at.run(cx, |port, net| port.read_bytes(net, k))?;
+    bytes(cx, at, read)
+}
+
+/// Fills BYTEVECTOR from START to END with the next bytes of PORT, and answers how many there were; at the end, the end-of-file
+/// object. [R7RS 6.13.2]
+///
+///     (let ((b (make-bytevector 3 0))) (read-bytevector! b (open-input-bytevector #u8(1 2))) b)  => #u8(1 2 0)
+fn "read-bytevector!" (cx, bytevector: MutableBytes, [port: InPort], [start: usize], [end: usize]) {
+    let at = Use::input(cx, "read-bytevector!", 2, port)?;
+    let length = cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len);
+    let (from, to) = range(cx, "read-bytevector!", 3, start, end, length)?;
+    OrEof(fill(cx, at, bytevector.0, from, to)?)
+}
+
+/// The next datum of PORT; at the end, the end-of-file object. Nothing behind the datum is used up. [R7RS 6.13.2]
+///
+///     (read (open-input-string "(a . b) c"))  => (a . b)
+fn "read" (cx, [port: InPort]) {
+    let at = Use::input(cx, "read", 1, port)?;
+    read(cx, at)
+}
+
+/// The next byte of PORT: read-u8 under its name of R6RS. [Guile]
+///
+///     (get-u8 (open-input-bytevector #u8(7)))  => 7
+fn "get-u8" (cx, port: InPort) {
+    let byte = Use::input(cx, "get-u8", 1, Some(port))?.run(cx, Port::read_u8)?;
+    OrEof(byte.map(usize::from))
+}
+
+/// The next byte of PORT, which stays there: peek-u8 under its name of R6RS. [Guile]
+///
+///     (lookahead-u8 (open-input-bytevector #u8(7)))  => 7
+fn "lookahead-u8" (cx, port: InPort) {
+    let byte = Use::input(cx, "lookahead-u8", 1, Some(port))?.run(cx, Port::peek_u8)?;
+    OrEof(byte.map(usize::from))
+}
+
+/// The next COUNT bytes of PORT, fewer before the end; at the end, the end-of-file object. [Guile]
+///
+///     (get-bytevector-n (open-input-bytevector #u8(1 2 3)) 2)  => #u8(1 2)
+fn "get-bytevector-n" (cx, port: InPort, count: usize) {
+    let at = Use::input(cx, "get-bytevector-n", 1, Some(port))?;
+    let read = at.run(cx, |port, net| port.read_bytes(net, count))?;
+    bytes(cx, at, read)
+}
+
+/// Puts the next COUNT bytes of PORT into BYTEVECTOR from START on, and answers how many there were; at the end, the
+/// end-of-file object. [Guile]
+///
+///     (let ((b (make-bytevector 3 0))) (get-bytevector-n! (open-input-bytevector #u8(1 2)) b 1 2) b)  => #u8(0 1 2)
+fn "get-bytevector-n!" (cx, port: InPort, bytevector: MutableBytes, start: usize, count: usize) {
+    let at = Use::input(cx, "get-bytevector-n!", 1, Some(port))?;
+    let length = cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len);
+    if start > length {
+        return out_of_range(cx, "get-bytevector-n!", 3, "start", &format!("at most {length}"), Value::fixnum(start as i64));
+    }
+    if count > length - start {
+        let room = format!("at most {}", length - start);
+        return out_of_range(cx, "get-bytevector-n!", 4, "count", &room, Value::fixnum(count as i64));
+    }
+    OrEof(fill(cx, at, bytevector.0, start, start + count)?)
+}
+
+/// What bytes of PORT there are, at least one, waiting for the first if need be; at the end, the end-of-file object. [Guile]
+///
+///     (get-bytevector-some (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
+fn "get-bytevector-some" (cx, port: InPort) {
+    let at = Use::input(cx, "get-bytevector-some", 1, Some(port))?;
+    let read = at.run(cx, |port, net| port.read_some(net, SOME))?;
+    bytes(cx, at, read)
+}
+
+/// All bytes of PORT up to the end; at the end, the end-of-file object. [Guile]
+///
+///     (get-bytevector-all (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
+fn "get-bytevector-all" (cx, port: InPort) {
+    let at = Use::input(cx, "get-bytevector-all", 1, Some(port))?;
+    let read = at.run(cx, Port::read_all_bytes)?;
+    bytes(cx, at, read)
+}
+
+/// Puts bytes of BYTEVECTOR, COUNT of them from START on, back into PORT, as the next to be read. [Guile]
+///
+///     (let ((p (open-input-bytevector #u8(2)))) (unget-bytevector p #u8(1)) (get-bytevector-all p))  => #u8(1 2)
+fn "unget-bytevector" (cx, port: InPort, bytevector: Bytes, [start: usize], [count: usize]) {
+    let length = cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len);
+    let end = count.map(|count| start.unwrap_or(0).saturating_add(count));
+    let (from, to) = range(cx, "unget-bytevector", 3, start, end, length)?;
+    let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default()[from..to].to_vec();
+    Use::input(cx, "unget-bytevector", 1, Some(port))?.run(cx, |port, _| port.unread_bytes(&bytes))
+}
+
+/// The next character of PORT: read-char under its name of R6RS. [Guile]
+///
+///     (get-char (open-input-string "abc"))  => #\a
+fn "get-char" (cx, port: InPort) {
+    let char = Use::input(cx, "get-char", 1, Some(port))?.run(cx, Port::read_char)?;
+    OrEof(char)
+}
+
+/// The next character of PORT, which stays there: peek-char under its name of R6RS. [Guile]
+///
+///     (lookahead-char (open-input-string "abc"))  => #\a
+fn "lookahead-char" (cx, port: InPort) {
+    let char = Use::input(cx, "lookahead-char", 1, Some(port))?.run(cx, Port::peek_char)?;
+    OrEof(char)
+}
+
+/// The next line of PORT, without its newline; at the end, the end-of-file object. [Guile]
+///
+///     (get-line (open-input-string "one\ntwo\n"))  => "one"
+fn "get-line" (cx, port: InPort) {
+    let at = Use::input(cx, "get-line", 1, Some(port))?;
+    let line = at.run(cx, Port::read_line)?;
+    text(cx, at, line, "\n")
+}
+
+/// The next COUNT characters of PORT, fewer before the end; at the end, the end-of-file object. [Guile]
+///
+///     (get-string-n (open-input-string "abc") 2)  => "ab"
+fn "get-string-n" (cx, port: InPort, count: usize) {
+    let at = Use::input(cx, "get-string-n", 1, Some(port))?;
+    let read = at.run(cx, |port, net| port.read_string(net, count))?;
+    text(cx, at, read, "")
+}
+
+/// All text of PORT up to the end, an empty string at the end. [Guile]
+///
+///     (get-string-all (open-input-string "abc"))  => "abc"
+fn "get-string-all" (cx, port: InPort) {
+    let at = Use::input(cx, "get-string-all", 1, Some(port))?;
+    let read = at.run(cx, Port::read_text)?.unwrap_or_default();
+    text(cx, at, Some(read), "")
+}
+
+/// The next datum of PORT: read under its name of R6RS. [Guile]
+///
+///     (get-datum (open-input-string "(a . b)"))  => (a . b)
+fn "get-datum" (cx, port: InPort) {
+    let at = Use::input(cx, "get-datum", 1, Some(port))?;
+    read(cx, at)
+}
+}
+
+/// How many bytes `get-bytevector-some` takes at once.
+const SOME: usize = 1 << 16;
+
+/// What was read, or the end.
+struct OrEof<T>(Option<T>);
+
+impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
+    #[inline]
+    fn into_answer(self, cx: &mut Cx) -> Answer {
+        self.0.map_or(Ok(Value::EOF), |value| value.into_answer(cx))
+    }
+}
+
+/// What becomes of a delimiter.
+#[derive(Clone, Copy)]
+enum How {
+    Trim,
+    Concat,
+    Peek,
+    Split,
+}
+
+impl How {
+    fn of(cx: &mut Cx, who: &str, position: usize, how: Option<Sym>) -> Answer<How> {
+        let Some(Sym(name)) = how else { return Ok(How::Trim) };
+        match name.as_symbol().map(|symbol| cx.symbols.name(symbol)) {
+            Some("trim") => Ok(How::Trim),
+            Some("concat") => Ok(How::Concat),
+            Some("peek") => Ok(How::Peek),
+            Some("split") => Ok(How::Split),
+            _ => out_of_range(cx, who, position, "how", "one of trim, concat, peek, split", name),
+        }
+    }
+}
+
+fn delimited(cx: &mut Cx, at: Use, delimiters: &[char], how: How) -> Answer {
+    let take = !matches!(how, How::Peek);
+    let Some((mut read, delimiter)) = at.run(cx, |port, net| port.read_delimited(net, delimiters, take))? else {
+        return Ok(match how {
+            How::Split => cx.heap.cons(Value::EOF, Value::EOF),
+            _ => Value::EOF,
+        });
+    };
+    let taken = delimiter.filter(|_| take).map(String::from).unwrap_or_default();
+    match how {
+        How::Trim | How::Peek => text(cx, at, Some(read), &taken),
+        How::Concat => {
+            read += &taken;
+            text(cx, at, Some(read), "")
+        }
+        How::Split => {
+            let text = text(cx, at, Some(read), &taken)?;
+            Ok(cx.heap.cons(text, delimiter.map_or(Value::EOF, Value::char)))
+        }
+    }
+}
+
+/// A text that was read, with `beyond` behind it, as a string. If it takes more memory than there is, it goes back.
+fn text(cx: &mut Cx, at: Use, read: Option<String>, beyond: &str) -> Answer {
+    let Some(text) = read else { return Ok(Value::EOF) };
+    if !cx.heap.admits(text.len()) {
+        let size = text.len();
+        at.run(cx, |port, _| port.unread_str(&(text + beyond)))?;
+        return Err(Box::new(Exit::Memory(size)));
+    }
+    Ok(cx.heap.string(&text))
+}
+
+/// The same for bytes.
+fn bytes(cx: &mut Cx, at: Use, read: Option<Vec<u8>>) -> Answer {
+    let Some(bytes) = read else { return Ok(Value::EOF) };
+    if !cx.heap.admits(bytes.len()) {
+        at.run(cx, |port, _| port.unread_bytes(&bytes))?;
+        return Err(Box::new(Exit::Memory(bytes.len())));
+    }
+    Ok(cx.heap.bytevector(&bytes))
+}
+
+/// Reads straight into a bytevector.
+fn fill(cx: &mut Cx, at: Use, bytevector: Value, from: usize, to: usize) -> Answer<Option<usize>> {
+    let Cx { heap, net, .. } = cx;
+    let answer = heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        let room = heap.bytes_mut(bytevector).and_then(|bytes| bytes.get_mut(from..to)).unwrap_or_default();
+        object.port.read_into(net, room)
+    });
+    match answer {
+        Some(Ok(count)) => Ok(count),
+        Some(Err(error)) => Err(port_failure(cx, at, error)),
+        None => wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port),
+    }
+}
+
+fn read_string(cx: &mut Cx, first: Option<Value>, second: Option<Value>) -> Answer {
+    let who = "read-string";
+    let count = |cx: &mut Cx, position, v: Value| match usize::take(cx, v) {
+        Some(count) => Ok(count),
+        None => wrong_type(cx, who, position, "k", usize::EXPECTED, v),
+    };
+    let port = |cx: &mut Cx, position, v: Option<Value>| match v {
+        Some(v) if !is_port(cx, v) => wrong_type(cx, who, position, "port", InPort::EXPECTED, v),
+        v => Use::input(cx, who, position, v.map(InPort)),
+    };
+    let (at, k) = match (first, second) {
+        (Some(first), second) if !is_port(cx, first) => {
+            let k = count(cx, 1, first)?;
+            (port(cx, 2, second)?, Some(k))
+        }
+        (first, None) => (port(cx, 1, first)?, None),
+        (first, Some(second)) => {
+            let at = port(cx, 1, first)?;
+            (at, Some(count(cx, 2, second)?))
+        }
+    };
+    let read = match k {
+        Some(k) => at.run(cx, |port, net| port.read_string(net, k))?,
+        None => Some(at.run(cx, Port::read_text)?.unwrap_or_default()),
+    };
+    text(cx, at, read, "")
+}
+
+// ---- data ------------------------------------------------------------------------------------------------------------
+
+/// What came of reading a datum.
+enum Found {
+    Datum(Box<Tree>),
+    End,
+    /// The text is wrong: the sentence for people.
+    Wrong(String),
+}
+
+fn read(cx: &mut Cx, at: Use) -> Answer {
+    let Cx { heap, net, symbols, .. } = cx;
+    let Some(object) = heap.external_mut::<PortObject>(at.port) else {
+        return wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port);
+    };
+    let found = match object.ready.take() {
+        Some(tree) => Ok(Found::Datum(tree)),
+        None => read_tree(object, net, symbols),
+    };
+    match found {
+        Ok(Found::End) => Ok(Value::EOF),
+        Ok(Found::Wrong(text)) => {
+            let text = format!("{}: {text}", at.who);
+            cx.fail(|make| make.read(&text))
+        }
+        Ok(Found::Datum(tree)) => {
+            let size = tree_size(&tree);
+            if !cx.heap.admits(size) {
+                if let Some(object) = cx.heap.external_mut::<PortObject>(at.port) {
+                    object.ready = Some(tree);
+                }
+                return Err(Box::new(Exit::Memory(size)));
+            }
+            match tree_to_datum(&cx.heap, &tree) {
+                Ok(datum) => Ok(datum),
+                Err(text) => {
+                    let text = format!("{}: {text}", at.who);
+                    cx.fail(|make| make.read(&text))
+                }
+            }
+        }
+        Err(error) => Err(port_failure(cx, at, error)),
+    }
+}
+
+/// Hands the port's text to its parser until there is a datum. What the parser has taken is consumed at once, so that the
+/// call can be made again after a pause; what follows the datum stays.
+fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> Result<Found, crate::port::PortError> {
+    let PortObject { port, parser, .. } = object;
+    let parser = parser.get_or_insert_with(|| {
+        // Only at its very beginning may a text have `#!/usr/bin/...`.
+        let start = if port.place() == Default::default() { 0 } else { 1 };
+        let mut parser = Parser::new(SourceId(0), start);
+        parser.set_fold_case(port.fold_case);
+        Box::new(parser)
+    });
+    let mut seen = 0;
+    loop {
+        let text = port.fill_text(net, seen)?;
+        let (step, at_end) = (parser.advance(text.text, text.at_end, symbols), text.at_end);
+        let (consumed, whole) = (parser.consumed(), text.text.len());
+        // An error inside what this piece of the text shows is placed exactly, an earlier one roughly.
+        let before = match &step {
+            Err(error) => {
+                let piece = parser.position() - consumed;
+                text.text.get(..(error.span.start as usize).saturating_sub(piece).min(whole)).unwrap_or("").to_string()
+            }
+            Ok(_) => String::new(),
+        };
+        let mut place = port.place();
+        let used = port.consume_text(net, consumed);
+        port.fold_case = parser.folds_case();
+        match step {
+            Ok(Step::Datum(tree)) => {
+                used?;
+                return Ok(Found::Datum(Box::new(tree)));
+            }
+            Ok(Step::End) => {
+                port.consume_end();
+                return Ok(Found::End);
+            }
+            Ok(Step::NeedMore) => {
+                used?;
+                seen = whole - consumed;
+            }
+            Err(error) => {
+                if at_end {
+                    port.consume_end();
+                }
+                place.pass(before.as_bytes());
+                let (line, column) = (place.line + 1, place.column + 1);
+                return Ok(Found::Wrong(format!("{}:{line}:{column}: {}", port.name, error.message)));
+            }
+        }
+    }
+}
+
+/// The condition of a text that is not Scheme, with its place as the innermost frame of the trace.
+pub fn condition(cx: &mut Cx, error: &reader::Error) -> Value {
+    let mut text = error.message.clone();
+    if let Some((span, note)) = &error.note {
+        let place = cx.sources.place(*span).map(|place| format!(" (line {})", place.line)).unwrap_or_default();
+        text += &format!("; {note}{place}");
+    }
+    let condition = cx.maker().read(&text);
+    let span = error.span;
+    if !span.is_nowhere() {
+        let numbers = [span.source.0, span.start, span.end].map(|n| Value::fixnum(n.into()));
+        let frame = cx.heap.vector(&[Value::FALSE, numbers[0], numbers[1], numbers[2]]);
+        cx.heap.set_field(condition, TRACE, frame);
+    }
+    condition
+}
+
+/// About how many bytes the value of a tree takes.
+fn tree_size(tree: &Tree) -> usize {
+    let more = |node: &reader::Node| match &node.kind {
+        Node::String(text) => text.len() + 48,
+        Node::Bytes(bytes) => bytes.len(),
+        Node::Vector(items) => items.len() * 8,
+        _ => 0,
+    };
+    tree.nodes.iter().map(|node| 24 + more(node)).sum()
+}
+
+/// The value that a tree stands for. Nodes are made first and filled then, so that labels may tie any knot.
+pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
+    let mut values = Vec::with_capacity(tree.nodes.len());
+    for node in &tree.nodes {
+        values.push(match &node.kind {
+            Node::Nil => Value::NIL,
+            Node::Bool(b) => Value::bool(*b),
+            Node::Number(n) => number::store(heap, n),
+            Node::Char(c) => Value::char(*c),
+            Node::String(text) => heap.string(text),
+            Node::Symbol(symbol) => Value::symbol(*symbol),
+            Node::Keyword(symbol) => Value::keyword(*symbol),
+            Node::Bytes(bytes) => heap.bytevector(bytes),
+            Node::Pair(..) => heap.cons(Value::FALSE, Value::FALSE),
+            Node::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
+            Node::UniformVector(uniform, _) => {
+                return Err(format!("there are no vectors of the type {} here, only of u8", uniform.tag()));
+            }
+            Node::Bitvector(_) => return Err("there are no bit vectors here".into()),
+            Node::Special(special) => match special {
+                Special::Eof => Value::EOF,
+                Special::Default => Value::DEFAULT,
+                Special::Unspecified => Value::UNSPECIFIED,
+                Special::Optional => Value::OPTIONAL,
+                Special::Rest => Value::REST,
+                Special::Key => Value::KEY,
+            },
+        });
+    }
+    let value = |id: reader::NodeId| values.get(id.0 as usize).copied().unwrap_or(Value::FALSE);
+    for (node, &made) in tree.nodes.iter().zip(&values) {
+        match &node.kind {
+            Node::Pair(car, cdr) => {
+                heap.set_car(made, value(*car));
+                heap.set_cdr(made, value(*cdr));
+            }
+            Node::Vector(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    heap.set_field(made, index, value(*item));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(value(tree.root))
+}

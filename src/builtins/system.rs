@@ -1,0 +1,117 @@
+//! The process and its surroundings: exit, time, environment, command line; R7RS section 6.14.
+
+use super::declare::Str;
+use crate::builtins;
+use crate::value::Value;
+use crate::vm::cx::{Cx, Exit};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+builtins! { SYSTEM;
+
+/// Ends the program: with success for #t or without CODE, with failure for #f, or with the status CODE, an integer. Does not
+/// run the outstanding parts of dynamic-wind; `exit` does that before.
+fn "%exit" (cx, [code: Value]) { Exit::Quit(exit_status(code)) }
+
+/// Ends the program at once, without running what dynamic-wind still has to do. [R7RS 6.14]
+///
+///     (emergency-exit 1)
+fn "emergency-exit" (cx, [code: Value]) { Exit::Quit(exit_status(code)) }
+
+/// The time since the start, in jiffies. [R7RS 6.14]
+///
+///     (<= (current-jiffy) (current-jiffy))  => #t
+fn "current-jiffy" (cx) { cx.started.elapsed().as_nanos() as usize }
+
+/// How many jiffies a second has. [R7RS 6.14]
+///
+///     (jiffies-per-second)  => 1000000000
+fn "jiffies-per-second" (cx) { 1_000_000_000usize }
+
+/// The seconds since the beginning of 1970, with a fraction. [R7RS 6.14]
+///
+///     (> (current-second) 1.7e9)  => #t
+fn "current-second" (cx) { seconds() }
+
+/// The seconds since the beginning of 1970, a whole number. [Guile]
+///
+///     (exact-integer? (current-time))  => #t
+fn "current-time" (cx) { seconds() as usize }
+
+/// The value of the environment variable NAME, a string, or #f. [R7RS 6.14]
+///
+///     (get-environment-variable "no such = variable")  => #f
+fn "get-environment-variable" (cx, name: Str) {
+    let name = cx.heap.str(name.0).unwrap_or_default();
+    // The system's names are neither empty nor have these characters, and the call should not be asked to cope with that.
+    let possible = !name.is_empty() && !name.contains(['=', '\0']);
+    possible.then(|| std::env::var_os(name)).flatten().map(|value| value.to_string_lossy().into_owned())
+}
+
+/// All environment variables: a list of pairs of name and value. [R7RS 6.14]
+///
+///     (list? (get-environment-variables))  => #t
+fn "get-environment-variables" (cx) {
+    let string = |text: std::ffi::OsString| cx.heap.string(&text.to_string_lossy());
+    let pairs: Vec<Value> = std::env::vars_os().map(|(name, value)| cx.heap.cons(string(name), string(value))).collect();
+    cx.heap.list(&pairs)
+}
+
+/// The program and its arguments, a list of strings. [R7RS 6.14]
+///
+///     (list? (command-line))  => #t
+fn "command-line" (cx) {
+    let words: Vec<Value> = cx.command_line.iter().map(|word| cx.heap.string(word)).collect();
+    cx.heap.list(&words)
+}
+
+/// What `cond-expand` takes for true here: a list of symbols. [R7RS 6.14]
+///
+///     (and (memq 'r7rs (features)) #t)  => #t
+fn "features" (cx) { features(cx) }
+}
+
+/// The features of this implementation, without the libraries it has.
+pub const FEATURES: &[&str] = &[
+    "r7rs",
+    "exact-closed",
+    "exact-complex",
+    "ieee-float",
+    "full-unicode",
+    "ratios",
+    #[cfg(unix)]
+    "posix",
+    #[cfg(unix)]
+    "unix",
+    #[cfg(target_os = "linux")]
+    "linux",
+    #[cfg(target_os = "macos")]
+    "darwin",
+    #[cfg(target_arch = "x86_64")]
+    "x86-64",
+    #[cfg(target_arch = "aarch64")]
+    "aarch64",
+    #[cfg(target_endian = "little")]
+    "little-endian",
+    #[cfg(target_endian = "big")]
+    "big-endian",
+    "sockeye",
+    concat!("sockeye-", env!("CARGO_PKG_VERSION")),
+];
+
+fn features(cx: &mut Cx) -> Value {
+    let symbols: Vec<Value> = FEATURES.iter().map(|name| Value::symbol(cx.symbols.intern(name))).collect();
+    cx.heap.list(&symbols)
+}
+
+fn seconds() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// The status that the system is told for the argument of `exit`.
+pub fn exit_status(code: Option<Value>) -> i32 {
+    match code {
+        None | Some(Value::TRUE) => 0,
+        // The system keeps eight bits.
+        Some(v) => v.as_fixnum().map_or(1, |n| (n & 0xff) as i32),
+    }
+}

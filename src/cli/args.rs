@@ -1,0 +1,186 @@
+//! The arguments of the command line. Order matters, and parsing stops at the script: what follows is the script's.
+
+use lexopt::{Arg, Parser, ValueExt};
+use std::ffi::OsString;
+
+pub const HELP: &str = "\
+sockeye: a Scheme made for sockets
+
+usage: sockeye [OPTION ...] [FILE [ARG ...]]
+       sockeye [OPTION ...] test FILE ...
+
+With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a prompt.
+`test` runs scripts that carry their expectations in comments.
+
+  -c EXPR            evaluate EXPR, and end the options: what follows are arguments
+  -p EXPR            evaluate EXPR and print its value
+  -s FILE            run FILE, and end the options
+  -l FILE            load FILE before anything else
+  -L DIR             look for libraries in DIR too
+  -e PROC            when the script has run, call PROC with the command line
+  -q                 accepted for compatibility
+  --max-memory SIZE  limit of live data, in bytes or with K, M, G (default 1G)
+  --gc-stress        collect at every opportunity (slow; finds collector bugs)
+  -h, --help         print this
+  -v, --version      print the version
+";
+
+pub enum Action {
+    Help,
+    Version,
+    Run,
+    /// Run these scripts with the expectations in their comments.
+    Test(Vec<String>),
+}
+
+/// Something to run, in order.
+pub enum Command {
+    Load(String),
+    Evaluate(String),
+    Print(String),
+    /// Call the procedure of this name with the command line.
+    Call(String),
+}
+
+pub struct Arguments {
+    pub action: Action,
+    pub commands: Vec<Command>,
+    pub command_line: Vec<String>,
+    pub interactive: bool,
+    pub settings: Settings,
+}
+
+/// What holds for the engine, whatever it runs.
+#[derive(Default)]
+pub struct Settings {
+    pub load_path: Vec<String>,
+    pub max_memory: Option<usize>,
+    pub stress: bool,
+}
+
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, String> {
+    let mut parser = Parser::from_args(arguments);
+    let mut out = Arguments {
+        action: Action::Run,
+        commands: Vec::new(),
+        command_line: vec!["sockeye".to_string()],
+        interactive: true,
+        settings: Settings::default(),
+    };
+    let mut call = None;
+    let say = |error: lexopt::Error| error.to_string();
+    while let Some(argument) = parser.next().map_err(say)? {
+        let text = |parser: &mut Parser| parser.value().and_then(|v| v.string()).map_err(say);
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => out.action = Action::Help,
+            Arg::Short('v') | Arg::Long("version") => out.action = Action::Version,
+            Arg::Short('q') => {}
+            Arg::Short('L') => out.settings.load_path.push(text(&mut parser)?),
+            Arg::Short('l') => out.commands.push(Command::Load(text(&mut parser)?)),
+            Arg::Short('e') => call = Some(text(&mut parser)?),
+            Arg::Short('p') => {
+                out.commands.push(Command::Print(text(&mut parser)?));
+                out.interactive = false;
+            }
+            Arg::Short('c') => {
+                out.commands.push(Command::Evaluate(text(&mut parser)?));
+                out.interactive = false;
+                rest(&mut parser, &mut out)?;
+            }
+            Arg::Short('s') => {
+                let file = text(&mut parser)?;
+                script(file, &mut out);
+                rest(&mut parser, &mut out)?;
+            }
+            Arg::Long("max-memory") => out.settings.max_memory = Some(size(&text(&mut parser)?)?),
+            Arg::Long("gc-stress") => out.settings.stress = true,
+            Arg::Value(word) if word == "test" => {
+                rest(&mut parser, &mut out)?;
+                out.action = Action::Test(out.command_line.split_off(1));
+            }
+            Arg::Value(file) => {
+                script(file.string().map_err(say)?, &mut out);
+                rest(&mut parser, &mut out)?;
+            }
+            other => return Err(unknown(&other)),
+        }
+    }
+    out.commands.extend(call.map(Command::Call));
+    Ok(out)
+}
+
+fn script(file: String, out: &mut Arguments) {
+    out.command_line[0].clone_from(&file);
+    out.commands.push(Command::Load(file));
+    out.interactive = false;
+}
+
+/// What is left belongs to the script.
+fn rest(parser: &mut Parser, out: &mut Arguments) -> Result<(), String> {
+    for argument in parser.raw_args().map_err(|error| error.to_string())? {
+        out.command_line.push(argument.to_string_lossy().into_owned());
+    }
+    Ok(())
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let wrong = || format!("`{text}` is not a size such as 64M or 2G");
+    let (digits, factor) = match text.to_ascii_uppercase().strip_suffix(['K', 'M', 'G']) {
+        Some(digits) => {
+            let power = match text.chars().last().map(|c| c.to_ascii_uppercase()) {
+                Some('K') => 10,
+                Some('M') => 20,
+                _ => 30,
+            };
+            (digits.to_string(), 1usize << power)
+        }
+        None => (text.to_string(), 1),
+    };
+    digits.parse::<usize>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(wrong)
+}
+
+const LONG_OPTIONS: &[&str] = &["help", "version", "max-memory", "gc-stress"];
+
+fn unknown(argument: &Arg) -> String {
+    match argument {
+        Arg::Long(name) => {
+            let near = LONG_OPTIONS.iter().min_by_key(|known| crate::spelling::distance(name, known));
+            let hint = near
+                .filter(|known| crate::spelling::distance(name, known) <= 2)
+                .map_or(String::new(), |known| format!(" (did you mean --{known}?)"));
+            format!("there is no option --{name}{hint}")
+        }
+        Arg::Short(letter) => format!("there is no option -{letter}"),
+        Arg::Value(value) => format!("unexpected argument {value:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(words: &str) -> Result<Arguments, String> {
+        parse(words.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn options_after_the_script_are_the_scripts() {
+        let arguments = parse_words("-L lib echo.scm -c 7").unwrap();
+        assert_eq!(arguments.command_line, ["echo.scm", "-c", "7"]);
+        assert_eq!(arguments.settings.load_path, ["lib"]);
+        assert!(!arguments.interactive);
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("64M"), Ok(64 << 20));
+        assert_eq!(size("10"), Ok(10));
+        assert!(size("99999999999999999999G").is_err() && size("M").is_err());
+    }
+
+    #[test]
+    fn misspelt_options_get_a_suggestion() {
+        let message = parse_words("--max-memroy 5").err().unwrap();
+        assert!(message.contains("--max-memory"), "{message}");
+    }
+}

@@ -1,0 +1,57 @@
+//! The prompt: reads forms, runs them, prints their values.
+
+use crate::engine::{Engine, Stop};
+use crate::reader::{Completeness, is_complete};
+use crate::value::Value;
+use rustyline::error::ReadlineError;
+
+pub fn run(engine: &mut Engine) -> Result<(), u8> {
+    println!("sockeye {}. (exit) or Ctrl-D leaves.", env!("CARGO_PKG_VERSION"));
+    let mut editor = match rustyline::DefaultEditor::new() {
+        Ok(editor) => editor,
+        Err(error) => {
+            eprintln!("sockeye: no prompt on this terminal: {error}");
+            return Err(super::UNCAUGHT_ERROR);
+        }
+    };
+    let mut pending = String::new();
+    let mut number = 0;
+    loop {
+        let prompt = if pending.is_empty() { "> " } else { "  " };
+        match editor.readline(prompt) {
+            Ok(line) => {
+                pending.push_str(&line);
+                pending.push('\n');
+                if matches!(is_complete(&pending), Completeness::Incomplete { .. }) {
+                    continue;
+                }
+                let text = std::mem::take(&mut pending);
+                if text.trim().is_empty() {
+                    continue;
+                }
+                // History is a comfort: a form that cannot be added to it runs all the same.
+                let _ = editor.add_history_entry(text.trim_end());
+                number += 1;
+                match engine.run_text(&format!("prompt {number}"), &text) {
+                    Ok(Value::UNSPECIFIED) => {}
+                    Ok(value) => println!("{}", engine.cx().show(value)),
+                    Err(Stop::Exit(status)) => {
+                        engine.flush();
+                        return Err(status as u8);
+                    }
+                    Err(Stop::Raised { object }) => {
+                        engine.flush();
+                        eprint!("{}", engine.report(object));
+                    }
+                }
+                engine.flush();
+            }
+            Err(ReadlineError::Interrupted) => pending.clear(),
+            Err(ReadlineError::Eof) => return Ok(()),
+            Err(error) => {
+                eprintln!("sockeye: {error}");
+                return Err(super::UNCAUGHT_ERROR);
+            }
+        }
+    }
+}

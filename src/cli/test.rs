@@ -1,0 +1,142 @@
+//! `sockeye test FILE...`: runs scripts whose expectations stand in comments on the line where a form ends.
+//!
+//! ```text
+//! (car '(1 2))        ; expect: 1          the value, as `write` prints it
+//! (display "hello")   ; prints: hello      what the form printed, a last newline apart
+//! (car 5)             ; error: car:        part of the message of the error it raises
+//! ```
+//!
+//! An error on a line that does not expect one fails the script. Prints what failed, and a line of counts.
+
+use crate::engine::{Engine, Stop};
+use crate::expander::syntax::tree_to_syntax;
+use crate::reader::Parser;
+use std::path::Path;
+use std::rc::Rc;
+
+#[derive(Default)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+}
+
+/// What a line says about the form that ends on it.
+#[derive(Default, Debug, PartialEq)]
+struct Expectation<'t> {
+    value: Option<&'t str>,
+    error: Option<&'t str>,
+    printed: Option<&'t str>,
+}
+
+/// Runs the files, each in an engine of its own; false if anything failed.
+pub fn run(files: &[String], make_engine: &dyn Fn() -> Result<Engine, String>) -> bool {
+    let mut counts = Counts::default();
+    for file in files {
+        let failure = match (crate::files::read(Path::new(file)), make_engine()) {
+            (Ok((name, text)), Ok(mut engine)) => {
+                run_script(&mut engine, &name, &text, &mut counts);
+                continue;
+            }
+            (Err(error), _) => error.message,
+            (_, Err(message)) => message,
+        };
+        println!("{file}: {failure}");
+        counts.failed += 1;
+    }
+    println!("{} passed, {} failed", counts.passed, counts.failed);
+    counts.failed == 0
+}
+
+fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Counts) {
+    let source = engine.cx().sources.add(name, text.clone());
+    let mut parser = Parser::new(source, 0);
+    engine.capture_output();
+    loop {
+        let parsed = parser.next_datum(text, &mut engine.cx().symbols);
+        let expectation = expectation(text, parser.position());
+        let line = text[..parser.position().min(text.len())].matches('\n').count() + 1;
+        let result = match parsed {
+            None => break,
+            Some(Ok(tree)) => {
+                let cx = engine.cx();
+                let form = tree_to_syntax(&tree, &mut cx.heap, &mut cx.symbols);
+                engine.eval_in_user_module(form)
+            }
+            Some(Err(error)) => {
+                let object = crate::builtins::read::condition(engine.cx(), &error);
+                Err(Stop::Raised { object })
+            }
+        };
+        let printed = engine.take_captured_output();
+        let mut fail = |what: String| {
+            println!("{name}:{line}: {what}");
+            counts.failed += 1;
+        };
+        match (result, expectation.error) {
+            (Err(Stop::Exit(status)), _) => {
+                fail(format!("the script exited with status {status}"));
+                return;
+            }
+            (Err(Stop::Raised { object }), Some(wanted)) => {
+                let message = engine.describe(object);
+                if message.contains(wanted) {
+                    counts.passed += 1;
+                } else {
+                    fail(format!("expected an error with `{wanted}`, got: {message}"));
+                }
+            }
+            (Err(Stop::Raised { object }), None) => {
+                let report = engine.report(object);
+                fail(format!("unexpected {report}"));
+            }
+            (Ok(_), Some(wanted)) => fail(format!("expected an error with `{wanted}`, got none")),
+            (Ok(value), None) => {
+                if let Some(wanted) = expectation.value {
+                    let got = engine.written(value);
+                    if got == wanted {
+                        counts.passed += 1;
+                    } else {
+                        fail(format!("expected {wanted}\n{:>1$} got {got}", "", 7));
+                    }
+                }
+            }
+        }
+        if let Some(wanted) = expectation.printed {
+            let printed = printed.strip_suffix('\n').unwrap_or(&printed);
+            if printed == wanted {
+                counts.passed += 1;
+            } else {
+                println!("{name}:{line}: expected to print {wanted:?}, printed {printed:?}");
+                counts.failed += 1;
+            }
+        }
+    }
+}
+
+/// What the rest of the line behind byte `end` expects.
+fn expectation(text: &str, end: usize) -> Expectation<'_> {
+    let mut out = Expectation::default();
+    let rest = text.get(end..).unwrap_or("");
+    let rest = rest.lines().next().unwrap_or("");
+    let Some(at) = rest.find(';') else { return out };
+    let comment = rest[at..].trim_start_matches(';').trim();
+    for (word, slot) in [("expect:", &mut out.value), ("error:", &mut out.error), ("prints:", &mut out.printed)] {
+        if let Some(wanted) = comment.strip_prefix(word) {
+            *slot = Some(wanted.trim());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expectations_stand_behind_the_form() {
+        let text = "(car x) ; error: car\n\"a;b\" ; expect: \"a;b\"\n(f)\n";
+        assert_eq!(expectation(text, 7).error, Some("car"));
+        assert_eq!(expectation(text, 26).value, Some("\"a;b\""));
+        assert_eq!(expectation(text, text.len() - 1), Expectation::default());
+    }
+}

@@ -1,0 +1,273 @@
+//! An engine: one interpreter with everything it owns. It wires the floors together; programs run through it.
+
+use crate::builtins;
+use crate::expander::env::{Binding, ModuleId};
+use crate::expander::library::{CORE, USER};
+use crate::expander::syntax::tree_to_syntax;
+use crate::files::Files;
+use crate::net::{Interest, Net};
+use crate::opcode::PRIMITIVES;
+use crate::reader::Parser;
+use crate::source::{SourceId, Span};
+use crate::value::heap::cell;
+use crate::value::{Kind, Value, condition};
+use crate::vm::cx::Cx;
+use crate::vm::machine::{Machine, Outcome};
+use std::rc::Rc;
+
+/// How a piece of a program ended, if not with a value.
+pub enum Stop {
+    /// An object was raised that nobody handled, and where.
+    Raised { object: Value },
+    /// `(exit n)`
+    Exit(i32),
+}
+
+pub struct Engine {
+    machine: Machine,
+    user: ModuleId,
+}
+
+impl Engine {
+    /// An engine that knows the whole language. Fails when the system has no descriptor left.
+    pub fn new() -> std::io::Result<Engine> {
+        let mut cx = Cx::with_net(Net::new()?);
+        cx.loader = Some(Box::new(Files::default()));
+        let mut machine = Machine::new(cx);
+        machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
+        let user = define_base(&mut machine);
+        machine.link_primitives();
+        let mut engine = Engine { machine, user };
+        engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
+        engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
+        Ok(engine)
+    }
+
+    pub fn cx(&mut self) -> &mut Cx {
+        &mut self.machine.cx
+    }
+
+    /// Folders in which libraries are looked for, after the current one.
+    pub fn set_load_path(&mut self, folders: Vec<std::path::PathBuf>) {
+        self.machine.cx.loader = Some(Box::new(Files { load_path: folders }));
+    }
+
+    /// Writes out what the standard ports still hold.
+    pub fn flush(&mut self) {
+        builtins::ports::flush_standard(&mut self.machine.cx);
+    }
+
+    /// Whether this is the condition that Ctrl-C raises.
+    pub fn is_interrupt(&self, object: Value) -> bool {
+        object.is_kind(Kind::Condition)
+            && object.field(condition::KEY).as_symbol().is_some_and(|key| self.machine.cx.symbols.name(key) == "signal")
+    }
+
+    /// Collects at every safepoint, to find values that nobody keeps alive.
+    pub fn stress_collector(&mut self) {
+        self.machine.stress = true;
+        self.machine.cx.heap.stress = true;
+    }
+
+    /// The value of a variable of the base, compiled now if it was not yet.
+    fn base_procedure(&mut self, name: &str) -> Value {
+        let symbol = self.machine.cx.symbols.intern(name);
+        match self.eval_form(Value::symbol(symbol), CORE) {
+            Ok(value) => value,
+            Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
+            Err(Stop::Exit(_)) => unreachable!("a reference does not exit"),
+        }
+    }
+
+    /// Runs all forms of a text in the user's module, and returns the last one's value.
+    pub fn run_text(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
+        let text: Rc<str> = text.into();
+        let source = self.machine.cx.sources.add(name, text.clone());
+        let mut parser = Parser::new(source, 0);
+        let mut last = Value::UNSPECIFIED;
+        loop {
+            match parser.next_datum(&text, &mut self.machine.cx.symbols) {
+                None => return Ok(last),
+                Some(Ok(tree)) => {
+                    let cx = &mut self.machine.cx;
+                    let form = tree_to_syntax(&tree, &cx.heap, &mut cx.symbols);
+                    last = self.eval_form(form, self.user)?;
+                }
+                Some(Err(error)) => {
+                    let object = builtins::read::condition(&mut self.machine.cx, &error);
+                    return Err(Stop::Raised { object });
+                }
+            }
+        }
+    }
+
+    /// Runs one form as the user's program has it.
+    pub fn eval_in_user_module(&mut self, form: Value) -> Result<Value, Stop> {
+        self.eval_form(form, self.user)
+    }
+
+    /// From now on what is printed is kept, for `take_captured_output`.
+    pub fn capture_output(&mut self) {
+        builtins::ports::capture_output(&mut self.machine.cx);
+    }
+
+    /// What was printed since the last time.
+    pub fn take_captured_output(&mut self) -> String {
+        builtins::ports::take_captured_output(&mut self.machine.cx)
+    }
+
+    /// A value as `write` prints it, whole.
+    pub fn written(&self, value: Value) -> String {
+        builtins::write::written(&self.machine.cx, value)
+    }
+
+    /// Expands, compiles and runs one form.
+    pub fn eval_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
+        let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module);
+        // The expansion is a value, so that the collector sees it: it stays a root between the steps.
+        self.machine.cx.roots.expansion = expansion;
+        let mut answer = None;
+        loop {
+            let expansion = self.machine.cx.roots.expansion;
+            match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
+                Err(object) => return Err(Stop::Raised { object }),
+                Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
+                Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
+                Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
+                    answer = Some(self.call(procedure, &arguments)?)
+                }
+            }
+        }
+    }
+
+    /// Calls a procedure with nothing below it, and waits for its value.
+    pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+        self.machine.cx.dynamic = Value::NIL;
+        self.machine.start(procedure, arguments);
+        loop {
+            match self.machine.resume() {
+                Outcome::Done(value) => return Ok(value),
+                Outcome::Uncaught(object) => return Err(Stop::Raised { object }),
+                Outcome::Quit(status) => return Err(Stop::Exit(status)),
+                Outcome::Wait(wait) => {
+                    let read = wait.read.map(|fd| (fd, Interest::Read));
+                    let write = wait.write.map(|fd| (fd, Interest::Write));
+                    let set: Vec<_> = read.into_iter().chain(write).collect();
+                    // What ended the wait shows when the call is made again.
+                    let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
+                }
+            }
+        }
+    }
+
+    /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
+    pub fn report(&mut self, object: Value) -> String {
+        let message = self.describe(object);
+        let cx = &self.machine.cx;
+        let mut out = format!("error: {message}\n");
+        let trace = trace_of(object);
+        let is_library = |span: Span| span.is_nowhere() || cx.sources.name(span.source).starts_with(LIBRARY_SOURCES);
+        if let Some((_, span)) = trace.iter().find(|(_, span)| !is_library(*span))
+            && let Some(excerpt) = cx.sources.excerpt(*span)
+        {
+            out.push_str(&excerpt);
+        }
+        let frames: Vec<String> = trace
+            .iter()
+            .filter(|(_, span)| !is_library(*span))
+            .filter_map(|(name, span)| {
+                let place = cx.sources.place(*span)?;
+                let name = name.map_or("top level", |name| cx.symbols.name(name));
+                Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
+            })
+            .collect();
+        if !frames.is_empty() {
+            out.push_str(&format!(" in    {}\n", frames.join("\n     ← ")));
+        }
+        out
+    }
+
+    /// The message of a raised object.
+    pub fn describe(&self, object: Value) -> String {
+        let cx = &self.machine.cx;
+        if !object.is_kind(Kind::Condition) {
+            return format!("uncaught object: {}", cx.show(object));
+        }
+        if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
+            return text.to_string();
+        }
+        let message = object.field(condition::MESSAGE);
+        let mut out = match cx.heap.str(message) {
+            Some(text) => text.to_string(),
+            None => cx.show(message),
+        };
+        for irritant in crate::vm::machine::list_items(object.field(condition::IRRITANTS)) {
+            out.push(' ');
+            out.push_str(&cx.show(irritant));
+        }
+        out
+    }
+}
+
+/// Sources of the project's own library begin so; excerpts and traces leave them out.
+const LIBRARY_SOURCES: &str = "(sockeye";
+
+/// Name and span of each frame that a condition remembers.
+fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+    if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
+        return Vec::new();
+    }
+    let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
+    words
+        .chunks_exact(4)
+        .map(|frame| {
+            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
+            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
+            (frame[0].as_symbol(), span)
+        })
+        .collect()
+}
+
+/// Puts all builtins and the lazily compiled base into the core module; returns the user's module.
+fn define_base(machine: &mut Machine) -> ModuleId {
+    let stubs = [
+        ("call-with-values", machine.stubs.call_with_values),
+        ("%call-with-dyn", machine.stubs.call_with_dynamic),
+        ("%call-with-prompt", machine.stubs.call_with_prompt),
+    ];
+    let cx = &mut machine.cx;
+    cx.expander.modules.set_up(&mut cx.symbols);
+    let define = |cx: &mut Cx, name: &str, value: Value| {
+        let symbol = cx.symbols.intern(name);
+        let cell = cell::make(&cx.heap, symbol, value);
+        cell::add_fact(&cx.heap, cell, cell::CONSTANT);
+        if let Some(index) = PRIMITIVES.iter().position(|primitive| primitive.0 == name) {
+            cell::set_primitive(&cx.heap, cell, index as u16 + 1);
+        }
+        cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
+    };
+    for table in builtins::tables() {
+        for row in table {
+            let index = cx.builtins.len();
+            cx.builtins.push(row);
+            let value = cx.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]);
+            define(cx, row.name, value);
+        }
+    }
+    for (name, value) in stubs {
+        define(cx, name, value);
+    }
+    for &(name, number) in builtins::constants() {
+        define(cx, name, Value::fixnum(number));
+    }
+    let text: Rc<str> = include_str!("../stdlib/sockeye/base.scm").into();
+    let source = cx.sources.add("(sockeye base)", text.clone());
+    cx.expander.modules.add_lazy_source(&mut cx.symbols, source, &text);
+    if let Err(exit) = builtins::ports::standard_ports(cx) {
+        let _ = exit;
+    }
+    define(cx, "current-input-port", cx.roots.current_input);
+    define(cx, "current-output-port", cx.roots.current_output);
+    define(cx, "current-error-port", cx.roots.current_error);
+    USER
+}

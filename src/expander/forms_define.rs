@@ -1,0 +1,189 @@
+//! Top level forms and the parts of definitions.
+
+use std::rc::Rc;
+
+use super::body::values_definition;
+use super::context::ExpandContext;
+use super::env::{Binding, CoreForm, Env, MarkId};
+use super::expand::{Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, malformed, parts, wrong};
+use super::forms_core::parse_formals;
+use super::syntax::{expose, identifier, span, wrap};
+use crate::value::Value;
+
+/// A definition taken apart: the name and the task that leaves the value.
+pub(super) struct Definition {
+    pub identifier: Value,
+    pub value: Task,
+}
+
+impl Expansion {
+    /// A form at top level: what it defines, it defines in the module.
+    pub(super) fn top(&mut self, cx: &mut ExpandContext, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
+        let place = span(form);
+        match self.head(cx, form, &env)? {
+            Some(Binding::Core(core)) => match core {
+                CoreForm::Begin => self.top_forms(&parts(form, "(begin FORM ...)")?[1..], &env, place),
+                CoreForm::Define | CoreForm::DefineStar => self.define_global(cx, form, core, &env)?,
+                CoreForm::DefineValues => {
+                    let (formals, producer) = values_definition(form)?;
+                    let formals = parse_formals(form, formals)?;
+                    let mut targets = Vec::new();
+                    for &item in formals.required.iter().chain(&formals.rest) {
+                        targets.push(Build::DefineGlobal(self.definition_cell(cx, form, item, &env)?.0));
+                    }
+                    let task = self.assign_values(targets, formals.rest.is_some(), producer, &env, place);
+                    self.tasks.push(task);
+                }
+                CoreForm::DefineRecordType => {
+                    // Its definitions hold no macros, so all of them can run at once.
+                    let forms = self.record_definitions(cx, form, &env)?;
+                    self.tasks.push(Task::Build(Build::Seq(forms.len()), place));
+                    self.then(forms.into_iter().map(|form| Task::Top { form, env: env.clone() }).collect::<Vec<_>>());
+                }
+                CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
+                    let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
+                    let binding = MacroBinding { form, identifier, spec, env, frame: None };
+                    self.then([Task::Macro(Box::new(binding)), Task::Constant(Value::UNSPECIFIED, place)]);
+                }
+                CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
+                    // This frame has to outlive the unit: macros defined in it may remember it.
+                    let frame = Env::inside(&env);
+                    let (tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
+                    self.top_forms(&forms, &frame, place);
+                    self.then(tasks);
+                }
+                CoreForm::CondExpand => {
+                    let forms = self.cond_expand(cx, form, &env)?;
+                    self.top_forms(&forms, &env, place);
+                }
+                CoreForm::Include | CoreForm::IncludeCi => {
+                    let forms = self.include(cx, form, core)?;
+                    self.top_forms(&forms, &env, place);
+                }
+                CoreForm::EvalWhen => {
+                    let forms = self.eval_when(cx, form)?;
+                    self.top_forms(&forms, &env, place);
+                }
+                CoreForm::Import => self.import(cx, form, &env)?,
+                CoreForm::DefineLibrary => self.define_library(cx, form)?,
+                _ => return self.form(cx, core, form, env, None).map_err(|error| error.of(core.name())),
+            },
+            Some(Binding::Macro(transformer)) => {
+                let then = |form| Task::Top { form, env: env.clone() };
+                return self.transform_then(cx, &transformer, form, &env, then);
+            }
+            _ => self.tasks.push(Task::Expr { form, env, name: None }),
+        }
+        Ok(None)
+    }
+
+    /// Each form is run before the next one is looked at: it may define what the next one means.
+    fn top_forms(&mut self, forms: &[Value], env: &Rc<Env>, place: crate::source::Span) {
+        if forms.is_empty() {
+            return self.tasks.push(Task::Constant(Value::UNSPECIFIED, place));
+        }
+        let mut tasks = Vec::with_capacity(2 * forms.len());
+        for (index, &form) in forms.iter().enumerate() {
+            if index > 0 {
+                tasks.push(Task::Flush);
+            }
+            tasks.push(Task::Top { form, env: env.clone() });
+        }
+        self.then(tasks);
+    }
+
+    fn define_global(&mut self, cx: &mut ExpandContext, form: Value, core: CoreForm, env: &Rc<Env>) -> Result<()> {
+        let definition = self.parse_define(cx, form, core, env)?;
+        let (cell, shadowed) = self.definition_cell(cx, form, definition.identifier, env)?;
+        let place = span(form);
+        let is_lambda = matches!(definition.value, Task::Lambda(_));
+        let define = Task::Build(Build::DefineGlobal(cell), place);
+        match shadowed.filter(|_| !is_lambda) {
+            // (define car (let ((old car)) ...)): until the definition is done, the name means what it meant.
+            Some(Binding::Variable(old)) => {
+                let first = Task::Build(Build::DefineGlobal(cell), place);
+                self.then([Task::Cell(old, place), first, definition.value, define, Task::Build(Build::Seq(2), place)]);
+            }
+            _ => self.then([definition.value, define]),
+        }
+        Ok(())
+    }
+
+    /// The cell that a definition at top level gives a value, and what the name meant there up to now by import.
+    fn definition_cell(
+        &mut self,
+        cx: &mut ExpandContext,
+        form: Value,
+        item: Value,
+        env: &Rc<Env>,
+    ) -> Result<(Value, Option<Binding>)> {
+        let Some((symbol, mark)) = identifier(item) else {
+            return wrong(item, form, "the name of a variable should stand here: (define NAME EXPRESSION)");
+        };
+        let module = env.module();
+        let shadowed = if mark != MarkId::NONE || cx.state.modules.has_own(module, symbol, mark) {
+            None
+        } else {
+            self.resolve(cx, env, symbol, mark)?
+        };
+        let cell = cx.state.modules.define_cell(cx.heap, module, symbol, mark);
+        // Marks that name definitions must stay what they are.
+        cx.state.marks.pinned |= mark != MarkId::NONE;
+        Ok((cell, shadowed))
+    }
+
+    /// `(define name value)`, `(define (name . formals) body ...)`, `(define ((name . formals) . formals) body ...)`
+    pub(super) fn parse_define(
+        &mut self,
+        cx: &mut ExpandContext,
+        form: Value,
+        core: CoreForm,
+        env: &Rc<Env>,
+    ) -> Result<Definition> {
+        let shape = if core == CoreForm::DefineStar {
+            "(define* (NAME PARAMETER ... #:optional (PARAMETER DEFAULT) ...) BODY ...)"
+        } else {
+            "(define NAME EXPRESSION) or (define (NAME PARAMETER ...) BODY ...)"
+        };
+        let items = parts(form, shape)?;
+        let [_, header, rest @ ..] = &items[..] else { return malformed(form, shape) };
+        if let Some((symbol, _)) = identifier(*header) {
+            let value = match rest {
+                [] => Task::Constant(Value::UNSPECIFIED, span(form)),
+                [value] => Task::Expr { form: *value, env: env.clone(), name: Some(symbol) },
+                // A documentation string, as some write it.
+                [text, value] if expose(*text).is_string() => {
+                    Task::Expr { form: *value, env: env.clone(), name: Some(symbol) }
+                }
+                _ => return malformed(form, shape),
+            };
+            return Ok(Definition { identifier: *header, value });
+        }
+        let Some((mut target, mut formals)) = expose(*header).as_pair() else { return malformed(form, shape) };
+        let mut body = rest.to_vec();
+        // A header whose name is a header itself defines a procedure that returns a procedure.
+        while let Some((inner, inner_formals)) = expose(target).as_pair() {
+            if identifier(target).is_some() {
+                break;
+            }
+            let word = if core == CoreForm::DefineStar { "lambda*" } else { "lambda" };
+            let word = self.core_identifier(cx, word, span(form));
+            let lambda = cx.heap.cons(word, cx.heap.cons(formals, cx.heap.list(&body)));
+            body = vec![wrap(cx.heap, lambda, span(form))];
+            (target, formals) = (inner, inner_formals);
+        }
+        let Some((symbol, _)) = identifier(target) else {
+            return wrong(
+                target,
+                form,
+                "the name of the procedure should stand here: (define (NAME PARAMETER ...) BODY ...)",
+            );
+        };
+        if body.is_empty() {
+            return malformed(form, "(define (NAME PARAMETER ...) BODY ...): the body is missing");
+        }
+        let star = core == CoreForm::DefineStar;
+        let lambda = LambdaParts { form, formals, body, env: env.clone(), name: Some(symbol), star };
+        Ok(Definition { identifier: target, value: Task::Lambda(Box::new(lambda)) })
+    }
+}

@@ -1,0 +1,456 @@
+//! import: which names a module gets from a library, and the libraries that have to be loaded for that.
+//!
+//! An import is a task that comes back until all its libraries are there. What loads one stands before it on the stack of
+//! tasks: the library's own imports, its body as one unit to be run, and the check of its exports.
+
+use std::rc::Rc;
+
+use super::context::ExpandContext;
+use super::convert::list_items;
+use super::env::{Binding, CoreForm, Env, ModuleId, Scopes};
+use super::expand::{Expansion, Result, Step, Task, malformed, parts, wrong};
+use super::library::{CORE, LibraryName, NamePart, Progress};
+use super::syntax::{SyntaxError, expose, identifier, span};
+use super::{forms_source::read_forms, stdlib};
+use crate::source::Span;
+use crate::symbol::Symbol;
+use crate::value::Value;
+use crate::value::collect::Tracer;
+use crate::value::heap::cell;
+
+pub(super) struct Import {
+    pub form: Value,
+    pub module: ModuleId,
+    /// The import sets that have not been bound, the next one last.
+    pub sets: Vec<Value>,
+}
+
+impl Import {
+    pub fn trace(&mut self, tracer: &mut Tracer) {
+        tracer.visit(&mut self.form);
+        tracer.visit_all(&mut self.sets);
+    }
+}
+
+enum Modifier {
+    Only(Vec<Value>),
+    Except(Vec<Value>),
+    Prefix(Symbol),
+    Rename(Vec<(Value, Symbol)>),
+}
+
+/// A library as far as it is known.
+enum Found {
+    Ready(ModuleId),
+    Absent,
+}
+
+impl Expansion {
+    /// An expansion that only imports: `sets` is a list of import sets, syntax or plain data.
+    pub fn importing(sets: Value, module: ModuleId, cx: &mut ExpandContext) -> Expansion {
+        let env = cx.state.modules.env(module);
+        let mut expansion = Expansion::new(Value::UNSPECIFIED, env, cx);
+        let mut list = list_items(sets).unwrap_or_else(|| vec![sets]);
+        list.reverse();
+        let import = Import { form: sets, module, sets: list };
+        expansion.tasks = vec![Task::Constant(Value::UNSPECIFIED, Span::NOWHERE), Task::Import(Box::new(import))];
+        expansion
+    }
+
+    pub(super) fn import(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
+        let _ = cx;
+        let mut sets = parts(form, "(import IMPORT-SET ...)")?.split_off(1);
+        sets.reverse();
+        let import = Import { form, module: env.module(), sets };
+        self.then([Task::Import(Box::new(import)), Task::Constant(Value::UNSPECIFIED, span(form))]);
+        Ok(())
+    }
+
+    pub(super) fn go_on_importing(&mut self, cx: &mut ExpandContext, mut import: Box<Import>) -> Result<Option<Step>> {
+        while let Some(&set) = import.sets.last() {
+            let (name, modifiers, place) = parse_set(cx, import.form, set)?;
+            match self.find_library(cx, &name, place)? {
+                Found::Ready(library) => {
+                    bind_set(cx, import.module, library, modifiers, import.form)?;
+                    import.sets.pop();
+                }
+                Found::Absent => {
+                    self.tasks.push(Task::Import(import));
+                    self.load(cx, name, place)?;
+                    break;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Looks for a library among those that are there.
+    fn find_library(&mut self, cx: &mut ExpandContext, name: &LibraryName, place: Value) -> Result<Found> {
+        let modules = &cx.state.modules;
+        let Some(id) = modules.find(name) else { return Ok(Found::Absent) };
+        if modules.module(id).progress == Progress::Ready {
+            return Ok(Found::Ready(id));
+        }
+        let Some(at) = self.loading.iter().position(|&loading| loading == id) else {
+            // An attempt to load it has failed while it ran.
+            return Ok(Found::Absent);
+        };
+        let circle = self.loading[at..].iter().chain([&id]);
+        let names = circle.map(|&id| modules.show_name(cx.symbols, &modules.module(id).name)).collect::<Vec<_>>();
+        let message = format!("libraries import each other in a circle: {}", names.join(" imports "));
+        Err(SyntaxError::new(message, place))
+    }
+
+    /// Whether an import of this library would find it.
+    pub(super) fn library_exists(&mut self, cx: &mut ExpandContext, name: Value) -> Result<bool> {
+        let name = library_name(cx, name, name)?;
+        if cx.state.modules.find(&name).is_some() {
+            return Ok(true);
+        }
+        let path = path(cx, &name);
+        Ok(stdlib::find(&path).is_some() || matches!(cx.loader.find_library(&path), Ok(Some(_))))
+    }
+
+    /// The tasks that load a library from its file.
+    fn load(&mut self, cx: &mut ExpandContext, name: LibraryName, place: Value) -> Result<()> {
+        let file = path(cx, &name);
+        let shown = cx.state.modules.show_name(cx.symbols, &name);
+        let own = stdlib::find(&file).is_some();
+        let (path, text) = match stdlib::find(&file) {
+            Some(text) => (format!("{file}.sld"), Rc::from(text)),
+            None => match cx.loader.find_library(&file) {
+                Ok(Some(found)) => found,
+                Ok(None) => {
+                    let files = cx.loader.library_files(&file).join(", ");
+                    let near = nearest(&file, stdlib::names());
+                    let hint = near.map(|name| format!("; is ({}) meant?", name.replace('/', " "))).unwrap_or_default();
+                    let message = format!("there is no library {shown}{hint} (looked for {files})");
+                    return Err(SyntaxError::new(message, place));
+                }
+                Err(message) => return Err(SyntaxError::new(message, place)),
+            },
+        };
+        let source = cx.sources.add(&path, text.clone());
+        let mut forms = Vec::new();
+        read_forms(cx, source, &text, false, place, &mut forms)?;
+        for form in forms {
+            let items = list_items(form).unwrap_or_default();
+            let is_library =
+                |item: &Value| identifier(*item).is_some_and(|(symbol, _)| cx.symbols.name(symbol) == "define-library");
+            if items.len() > 1 && is_library(&items[0]) && library_name(cx, form, items[1])? == name {
+                return self.library(cx, form, own);
+            }
+        }
+        Err(SyntaxError::new(format!("{path} does not define the library {shown}"), place))
+    }
+
+    // ---- define-library ------------------------------------------------------------------------------------------
+
+    pub(super) fn define_library(&mut self, cx: &mut ExpandContext, form: Value) -> Result<()> {
+        self.tasks.push(Task::Constant(Value::UNSPECIFIED, span(form)));
+        self.library(cx, form, false)
+    }
+
+    /// The tasks that make a library of its definition.
+    fn library(&mut self, cx: &mut ExpandContext, form: Value, own: bool) -> Result<()> {
+        let shape = "(define-library NAME DECLARATION ...)";
+        let items = parts(form, shape)?;
+        let [_, name, declarations @ ..] = &items[..] else { return malformed(form, shape) };
+        let name = library_name(cx, form, *name)?;
+        let module = cx.state.modules.add(name);
+        cx.state.modules.set_progress(module, Progress::Loading);
+        self.loading.push(module);
+        let env = cx.state.modules.env(module);
+        let (mut sets, mut exports, mut body) = (Vec::new(), Vec::new(), Vec::new());
+        let mut pending: Vec<Value> = declarations.iter().rev().copied().collect();
+        while let Some(declaration) = pending.pop() {
+            let items = list_items(declaration).unwrap_or_default();
+            let Some((word, _)) = items.first().and_then(|&head| identifier(head)) else {
+                return wrong(declaration, form, DECLARATIONS);
+            };
+            match cx.symbols.name(word) {
+                "import" => sets.extend_from_slice(&items[1..]),
+                "export" => exports.extend_from_slice(&items[1..]),
+                "begin" => body.extend_from_slice(&items[1..]),
+                // In the body they are what they are at top level, so that what is included finds its way there.
+                "include" => body.extend(self.include(cx, declaration, CoreForm::Include)?),
+                "include-ci" => body.extend(self.include(cx, declaration, CoreForm::IncludeCi)?),
+                "include-library-declarations" => {
+                    let forms = self.include(cx, declaration, CoreForm::Include)?;
+                    pending.extend(forms.into_iter().rev());
+                }
+                "cond-expand" => {
+                    let forms = self.cond_expand(cx, declaration, &env)?;
+                    pending.extend(forms.into_iter().rev());
+                }
+                _ => return wrong(declaration, form, DECLARATIONS),
+            }
+        }
+        sets.reverse();
+        self.tasks.push(Task::Exports(Box::new(Exports { form, module, specs: exports, own })));
+        if !body.is_empty() {
+            self.tasks.extend([Task::DropAnswer, Task::EndUnit]);
+            let body = self.library_body(&body, &env, form);
+            self.tasks.extend([body, Task::BeginUnit { inside: false }]);
+        }
+        self.tasks.push(Task::Import(Box::new(Import { form, module, sets })));
+        Ok(())
+    }
+
+    /// The library has run: its exports are checked and become visible.
+    pub(super) fn finish_library(&mut self, cx: &mut ExpandContext, exports: Exports) -> Result<()> {
+        let Exports { form, module, specs, own } = exports;
+        for spec in specs {
+            let (internal, external) = match (identifier(spec), list_items(spec).as_deref()) {
+                (Some((symbol, _)), _) => (symbol, symbol),
+                (None, Some(&[word, from, to])) => {
+                    let word = identifier(word).map(|(word, _)| cx.symbols.name(word));
+                    let (Some("rename"), Some((from, _)), Some((to, _))) = (word, identifier(from), identifier(to))
+                    else {
+                        return wrong(spec, form, "an export should look like NAME or (rename NAME EXPORTED-NAME)");
+                    };
+                    (from, to)
+                }
+                _ => return wrong(spec, form, "an export should look like NAME or (rename NAME EXPORTED-NAME)"),
+            };
+            let modules = &mut cx.state.modules;
+            if modules.lookup(module, internal).is_none() {
+                if own {
+                    continue;
+                }
+                let name = cx.symbols.name(internal);
+                let known = modules.names(module);
+                let hint = suggestion(name, known.iter().map(|&symbol| cx.symbols.name(symbol)));
+                let message = format!("{name} is exported, and neither defined nor imported{hint}");
+                return wrong(spec, form, message);
+            }
+            if modules.export(module, external, internal).is_some_and(|before| before != internal) {
+                let message = format!("two exports have the name {}", cx.symbols.name(external));
+                return wrong(spec, form, message);
+            }
+        }
+        cx.state.modules.settle(cx.heap, module);
+        cx.state.modules.set_progress(module, Progress::Ready);
+        self.loading.retain(|&loading| loading != module);
+        Ok(())
+    }
+
+    /// The expansion has failed: what it was loading is not there.
+    pub(super) fn forget_loading(&mut self, cx: &mut ExpandContext) {
+        for module in self.loading.drain(..) {
+            cx.state.modules.forget(module);
+        }
+    }
+}
+
+/// A library that runs, and what it will export.
+pub(super) struct Exports {
+    form: Value,
+    module: ModuleId,
+    specs: Vec<Value>,
+    /// It came with the program, which may have been built without some of the names.
+    own: bool,
+}
+
+impl Exports {
+    pub fn trace(&mut self, tracer: &mut Tracer) {
+        tracer.visit(&mut self.form);
+        tracer.visit_all(&mut self.specs);
+    }
+}
+
+const DECLARATIONS: &str = "a library consists of (export ...), (import ...), (begin ...), (include ...), \
+                            (include-ci ...), (include-library-declarations ...) and (cond-expand ...)";
+
+/// `(srfi srfi-1)`, as Guile has it, is `(srfi 1)`.
+fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
+    let shape = "a library's name is a list of names and numbers, such as (scheme base)";
+    let Some(items) = list_items(name).filter(|items| !items.is_empty()) else { return wrong(name, form, shape) };
+    let mut parts = Vec::with_capacity(items.len());
+    for item in items {
+        parts.push(match (identifier(item), expose(item).as_fixnum()) {
+            // What a part says becomes a part of a path.
+            (Some((symbol, _)), _)
+                if !cx.symbols.name(symbol).contains(['/', '\0']) && !cx.symbols.name(symbol).starts_with('.') =>
+            {
+                NamePart::Symbol(symbol)
+            }
+            (None, Some(number)) if number >= 0 => NamePart::Number(number),
+            _ => return wrong(item, form, shape),
+        });
+    }
+    if let [NamePart::Symbol(srfi), NamePart::Symbol(number), ..] = parts[..]
+        && cx.symbols.name(srfi) == "srfi"
+        && let Some(Ok(number)) = cx.symbols.name(number).strip_prefix("srfi-").map(str::parse)
+    {
+        parts[1] = NamePart::Number(number);
+    }
+    Ok(parts)
+}
+
+/// The name as the path of a file, without an extension.
+fn path(cx: &ExpandContext, name: &LibraryName) -> String {
+    let part = |part: &NamePart| match part {
+        NamePart::Symbol(symbol) => cx.symbols.name(*symbol).to_string(),
+        NamePart::Number(number) => number.to_string(),
+    };
+    name.iter().map(part).collect::<Vec<_>>().join("/")
+}
+
+/// The library of an import set, what is to be done with its exports, innermost first, and the form that names the library.
+fn parse_set(cx: &mut ExpandContext, form: Value, set: Value) -> Result<(LibraryName, Vec<Modifier>, Value)> {
+    let mut modifiers = Vec::new();
+    let mut inner = set;
+    loop {
+        let items = list_items(inner).unwrap_or_default();
+        // The library (only) or (prefix x) would be a name; with a list behind the word, it is a modifier.
+        let [word, next, rest @ ..] = &items[..] else { break };
+        if !expose(*next).is_pair() || identifier(*next).is_some() {
+            break;
+        }
+        let Some((word, _)) = identifier(*word) else { break };
+        let name_of = |item: Value| match identifier(item) {
+            Some((symbol, _)) => Ok(symbol),
+            None => wrong(item, form, "a name should stand here"),
+        };
+        modifiers.push(match cx.symbols.name(word) {
+            "only" => Modifier::Only(rest.to_vec()),
+            "except" => Modifier::Except(rest.to_vec()),
+            "prefix" => match rest {
+                [prefix] => Modifier::Prefix(name_of(*prefix)?),
+                _ => return malformed(inner, "(prefix IMPORT-SET PREFIX)"),
+            },
+            "rename" => {
+                let rename = |item: &Value| match list_items(*item).as_deref() {
+                    Some(&[from, to]) => Ok((from, name_of(to)?)),
+                    _ => wrong(*item, form, "a renaming should look like (NAME NEW-NAME)"),
+                };
+                Modifier::Rename(rest.iter().map(rename).collect::<Result<_>>()?)
+            }
+            _ => break,
+        });
+        inner = *next;
+    }
+    modifiers.reverse();
+    Ok((library_name(cx, form, inner)?, modifiers, inner))
+}
+
+/// Binds the names of an import set in a module.
+fn bind_set(
+    cx: &mut ExpandContext,
+    module: ModuleId,
+    library: ModuleId,
+    modifiers: Vec<Modifier>,
+    form: Value,
+) -> Result<()> {
+    if modifiers.is_empty() && library == CORE {
+        cx.state.modules.add_use(module, CORE);
+        return Ok(());
+    }
+    // Names under which they are imported, and the library's own.
+    let mut names: Vec<(Symbol, Symbol)> =
+        cx.state.modules.exports(library).into_iter().map(|(external, _)| (external, external)).collect();
+    for modifier in modifiers {
+        match modifier {
+            Modifier::Only(wanted) => {
+                let positions = positions(cx, library, &names, wanted.iter().copied(), form)?;
+                names = positions.into_iter().map(|at| names[at]).collect();
+            }
+            Modifier::Except(unwanted) => {
+                let mut positions = positions(cx, library, &names, unwanted.iter().copied(), form)?;
+                positions.sort_unstable();
+                let mut at = 0;
+                names.retain(|_| {
+                    at += 1;
+                    positions.binary_search(&(at - 1)).is_err()
+                });
+            }
+            Modifier::Prefix(prefix) => {
+                for (name, _) in &mut names {
+                    let prefixed = format!("{}{}", cx.symbols.name(prefix), cx.symbols.name(*name));
+                    *name = cx.symbols.intern(&prefixed);
+                }
+            }
+            Modifier::Rename(renamings) => {
+                let positions = positions(cx, library, &names, renamings.iter().map(|(from, _)| *from), form)?;
+                for (at, (_, to)) in positions.into_iter().zip(renamings) {
+                    names[at].0 = to;
+                }
+            }
+        }
+    }
+    for (name, external) in names {
+        let Some(binding) = cx.state.modules.exported(library, external) else { continue };
+        bind(cx, module, library, name, binding);
+    }
+    Ok(())
+}
+
+/// Where these names stand among those of an import set.
+fn positions(
+    cx: &ExpandContext,
+    library: ModuleId,
+    names: &[(Symbol, Symbol)],
+    wanted: impl Iterator<Item = Value>,
+    form: Value,
+) -> Result<Vec<usize>> {
+    let known: rustc_hash::FxHashMap<Symbol, usize> =
+        names.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+    let position = |item: Value| {
+        let Some((symbol, _)) = identifier(item) else { return wrong(item, form, "a name should stand here") };
+        known.get(&symbol).copied().map_or_else(
+            || {
+                let name = cx.symbols.name(symbol);
+                let modules = &cx.state.modules;
+                let library = modules.show_name(cx.symbols, &modules.module(library).name);
+                let hint = suggestion(name, names.iter().map(|(name, _)| cx.symbols.name(*name)));
+                wrong(item, form, format!("{library} does not export {name}{hint}"))
+            },
+            Ok,
+        )
+    };
+    wanted.map(position).collect()
+}
+
+/// Binds one name. What a module has defined itself stays; what it has only mentioned so far becomes the import.
+fn bind(cx: &mut ExpandContext, module: ModuleId, library: ModuleId, name: Symbol, binding: Binding) {
+    if let Some(own) = cx.state.modules.own(module, name) {
+        let Binding::Variable(mentioned) = own else { return };
+        if cell::value(mentioned) != Value::UNBOUND {
+            return;
+        }
+        // Code that mentions it has its cell.
+        if let Binding::Variable(imported) = binding {
+            cell::set_value(cx.heap, mentioned, cell::value(imported));
+        }
+    }
+    cx.state.modules.import(module, name, binding, library);
+}
+
+/// "; is NAME meant?", if some name is near enough.
+pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|near| format!("; is {near} meant?")).unwrap_or_default()
+}
+
+/// The name with the least edit distance, if that is small for a name so long.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let most = match name.chars().count() {
+        0..3 => 1,
+        3..8 => 2,
+        _ => 3,
+    };
+    let distance = |other: &str| {
+        let other: Vec<char> = other.chars().take(64).collect();
+        let mut row: Vec<usize> = (0..=other.len()).collect();
+        for (i, a) in name.chars().take(64).enumerate() {
+            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+            for (j, &b) in other.iter().enumerate() {
+                let replaced = diagonal + usize::from(a != b);
+                diagonal = row[j + 1];
+                row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+            }
+        }
+        row[other.len()]
+    };
+    known.map(|other| (distance(other), other)).filter(|(d, _)| (1..=most).contains(d)).min().map(|(_, other)| other)
+}

@@ -1,0 +1,192 @@
+//! Units of the core language and data as text, for tests and for people who want to see what became of a form.
+//!
+//! Written with a stack of its own. Variables are shown with their numbers, `x.3`; what a node is, by the words of the forms
+//! it could have come from.
+
+use super::core::{Clause, Node, NodeId, Unit, VarId};
+use crate::symbol::Symbols;
+use crate::value::heap::cell;
+use crate::value::{Heap, Kind, Value};
+
+enum Piece {
+    Node(NodeId),
+    Text(String),
+    Datum(Value),
+}
+
+/// The unit as an s-expression on one line.
+pub fn unit(heap: &Heap, symbols: &Symbols, unit: &Unit) -> String {
+    let mut out = String::new();
+    let mut work: Vec<Piece> = unit.root.map(Piece::Node).into_iter().collect();
+    while let Some(piece) = work.pop() {
+        match piece {
+            Piece::Text(text) => out.push_str(&text),
+            Piece::Datum(value) => out.push_str(&datum(heap, symbols, value)),
+            Piece::Node(id) => {
+                let mut pieces = Vec::new();
+                node(symbols, unit, id, &mut pieces);
+                work.extend(pieces.into_iter().rev());
+            }
+        }
+    }
+    out
+}
+
+fn node(symbols: &Symbols, unit: &Unit, id: NodeId, out: &mut Vec<Piece>) {
+    let text = |text: &str| Piece::Text(text.to_string());
+    let variable = |id: VarId| format!("{}.{}", symbols.name(unit.variables[id.0 as usize].name), id.0);
+    let global = |index: u32| symbols.name(cell::name(unit.cells[index as usize]));
+    let form = |out: &mut Vec<Piece>, head: String, nodes: &[NodeId]| {
+        out.push(Piece::Text(format!("({head}")));
+        for &node in nodes {
+            out.extend([text(" "), Piece::Node(node)]);
+        }
+        out.push(text(")"));
+    };
+    let bindings = |out: &mut Vec<Piece>, head: &str, variables: &[VarId], inits: &[NodeId], body: NodeId| {
+        out.push(Piece::Text(format!("({head} (")));
+        for (index, (&id, &init)) in variables.iter().zip(inits).enumerate() {
+            let space = if index > 0 { " " } else { "" };
+            out.extend([Piece::Text(format!("{space}({} ", variable(id))), Piece::Node(init), text(")")]);
+        }
+        out.extend([text(") "), Piece::Node(body), text(")")]);
+    };
+    match unit.node(id) {
+        Node::Constant(index) => {
+            let value = unit.constants[*index as usize];
+            let quoted = value.is_symbol() || value.is_pair() || value.is_null() || value.is_vector();
+            out.extend([text(if quoted { "'" } else { "" }), Piece::Datum(value)]);
+        }
+        Node::Local(id) => out.push(Piece::Text(variable(*id))),
+        Node::SetLocal(id, value) => form(out, format!("set! {}", variable(*id)), &[*value]),
+        Node::Global(index) => out.push(text(global(*index))),
+        Node::SetGlobal(index, value) => form(out, format!("set! {}", global(*index)), &[*value]),
+        Node::DefineGlobal(index, value) => form(out, format!("define {}", global(*index)), &[*value]),
+        Node::If(test, yes, no) => form(out, "if".into(), &[*test, *yes, *no]),
+        Node::Seq(nodes) => form(out, "begin".into(), nodes),
+        Node::Let(variables, inits, body) => bindings(out, "let", variables, inits, *body),
+        Node::Letrec(variables, inits, body) => bindings(out, "letrec", variables, inits, *body),
+        Node::Call(operator, operands) => {
+            out.extend([text("("), Piece::Node(*operator)]);
+            for &operand in operands {
+                out.extend([text(" "), Piece::Node(operand)]);
+            }
+            out.push(text(")"));
+        }
+        Node::LetValues { producer, required, rest, body } => {
+            let formals = formals(required.iter().map(|&id| variable(id)).collect(), rest.map(variable));
+            form(out, format!("let-values {formals}"), &[*producer, *body]);
+        }
+        Node::Lambda(id) => {
+            let lambda = &unit.lambdas[id.0 as usize];
+            let clause_formals = |clause: &Clause| {
+                let mut names: Vec<String> = clause.required.iter().map(|&id| variable(id)).collect();
+                if !clause.optional.is_empty() {
+                    names.push("#!optional".into());
+                    names.extend(clause.optional.iter().map(|&id| variable(id)));
+                }
+                formals(names, clause.rest.map(variable))
+            };
+            match &lambda.clauses[..] {
+                [clause] => form(out, format!("lambda {}", clause_formals(clause)), &[clause.body]),
+                clauses => {
+                    out.push(text("(case-lambda"));
+                    for clause in clauses {
+                        out.push(text(" "));
+                        form(out, clause_formals(clause), &[clause.body]);
+                    }
+                    out.push(text(")"));
+                }
+            }
+        }
+    }
+}
+
+fn formals(names: Vec<String>, rest: Option<String>) -> String {
+    match (names.is_empty(), rest) {
+        (true, Some(rest)) => rest,
+        (_, None) => format!("({})", names.join(" ")),
+        (_, Some(rest)) => format!("({} . {rest})", names.join(" ")),
+    }
+}
+
+/// A datum as text, cut off where it gets too long: enough for messages.
+pub fn datum(heap: &Heap, symbols: &Symbols, value: Value) -> String {
+    const LONGEST: usize = 2000;
+    enum Part {
+        Value(Value),
+        Text(&'static str),
+        /// The rest of a list.
+        Rest(Value),
+    }
+    let mut out = String::new();
+    let mut work = vec![Part::Value(value)];
+    while let Some(part) = work.pop() {
+        if out.len() > LONGEST {
+            out.push_str("...");
+            return out;
+        }
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Rest(rest) => match rest.as_pair() {
+                _ if rest.is_null() => out.push(')'),
+                Some((first, next)) => {
+                    out.push(' ');
+                    work.extend([Part::Rest(next), Part::Value(first)]);
+                }
+                None => {
+                    out.push_str(" . ");
+                    work.extend([Part::Text(")"), Part::Value(rest)]);
+                }
+            },
+            Part::Value(value) => {
+                if let Some((first, rest)) = value.as_pair() {
+                    out.push('(');
+                    work.extend([Part::Rest(rest), Part::Value(first)]);
+                } else if value.is_vector() {
+                    out.push_str("#(");
+                    work.push(Part::Text(")"));
+                    for (index, item) in value.fields().take(LONGEST).enumerate().collect::<Vec<_>>().into_iter().rev()
+                    {
+                        work.push(Part::Value(item));
+                        work.extend((index > 0).then_some(Part::Text(" ")));
+                    }
+                } else {
+                    out.push_str(&atom(heap, symbols, value));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn atom(heap: &Heap, symbols: &Symbols, value: Value) -> String {
+    if let Some(symbol) = value.as_symbol() {
+        return symbols.name(symbol).to_string();
+    }
+    if let Some(number) = value.as_fixnum() {
+        return number.to_string();
+    }
+    if let Some(number) = value.as_flonum() {
+        return format!("{number:?}");
+    }
+    if let Some(text) = heap.str(value) {
+        return format!("{text:?}");
+    }
+    if let Some(c) = value.as_char() {
+        return format!("#\\{c}");
+    }
+    match value {
+        Value::FALSE => "#f".into(),
+        Value::TRUE => "#t".into(),
+        Value::NIL => "()".into(),
+        Value::UNSPECIFIED => "#<unspecified>".into(),
+        Value::DEFAULT => "#<default>".into(),
+        Value::EOF => "#<eof>".into(),
+        _ if value.is_kind(Kind::Syntax) => {
+            let datum = super::syntax::identifier(value).map(|(symbol, _)| symbols.name(symbol));
+            format!("#<syntax {}>", datum.unwrap_or("..."))
+        }
+        _ => format!("{value:?}"),
+    }
+}

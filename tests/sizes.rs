@@ -1,0 +1,16 @@
+//! Fixes the sizes that speed and memory rest on.
+
+use sockeye::num::Number;
+use sockeye::reader::Node;
+use sockeye::source::Span;
+use sockeye::value::Value;
+use sockeye::vm::cx::Answer;
+
+#[test]
+fn sizes_stay_as_designed() {
+    assert_eq!(size_of::<Value>(), 8, "a value is one word");
+    assert_eq!(size_of::<Answer>(), 16, "a builtin's answer fits into two registers");
+    assert_eq!(size_of::<Span>(), 12);
+    assert!(size_of::<Number>() <= 16, "{}", size_of::<Number>());
+    assert!(size_of::<Node>() <= 40, "{}", size_of::<Node>());
+}
