@@ -59,8 +59,10 @@
   (let ((arguments (cdr (command-line))))
     (or (and (pair? arguments) (string->number (car arguments))) 7007)))
 
-;; Writing to a client that is gone must be an error to be caught, not the end of the program.
-(sigaction SIGPIPE SIG_IGN)
+;; Writing to a client that is gone is an error to be caught; in Guile it ends the program unless told otherwise.
+(cond-expand
+  (guile (sigaction SIGPIPE SIG_IGN))
+  (else #t))
 
 (let ((server (open-server (port-argument))))
   (say "echo server on port " (sockaddr:port (getsockname server)) ", stop it with Ctrl-C")

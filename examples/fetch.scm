@@ -1,10 +1,11 @@
-;; Fetches a page over HTTP, by hand: a name, a connection, a request, and lines until the end.
+;; Fetches a page over HTTP, by hand: a connection, a request, the head line by line, and the page as bytes.
 ;;
-;;     sockeye examples/fetch.scm http://example.com/
-;;     sockeye examples/fetch.scm http://localhost:8000/index.html
+;;     sockeye examples/fetch.scm http://127.0.0.1:8000/
+;;     sockeye examples/fetch.scm http://localhost:8000/README.md
 ;;
 ;; To have something to fetch, in another terminal:  python3 -m http.server
-;; The head of the answer goes to the error output, the page to the standard output. No https: that wants TLS.
+;; The head of the answer goes to the error output, the page to the standard output. The host is an IPv4 address in
+;; numbers or localhost; no https: that wants TLS.
 
 (import (scheme base) (scheme write) (scheme process-context))
 
@@ -29,7 +30,7 @@
          (string=? prefix (substring text 0 n))
          (string-copy text n))))
 
-;; Host, port (both strings) and path of an address as people write it.
+;; Host, port and path of an address as people write it.
 (define (split-url url)
   (let* ((rest (or (without-prefix "http://" url) (give-up "fetch: not an http:// address: " url)))
          (slash (or (index rest #\/) (string-length rest)))
@@ -37,20 +38,23 @@
          (path (string-copy rest slash))
          (colon (index place #\:)))
     (values (if colon (substring place 0 colon) place)
-            (if colon (string-copy place (+ colon 1)) "80")
+            (or (if colon (string->number (string-copy place (+ colon 1))) 80)
+                (give-up "fetch: no port number in " url))
             (if (string=? path "") "/" path))))
 
-;; Tries each address the name has until one answers.
+(define (host->address host)
+  (if (string=? host "localhost")
+      INADDR_LOOPBACK
+      (guard (e (#t (give-up "fetch: not an address in numbers: " host)))
+        (inet-pton AF_INET host))))
+
 (define (connect-to host port)
-  (let loop ((found (getaddrinfo host port 0 AF_UNSPEC SOCK_STREAM)))
-    (if (null? found)
-        (give-up "fetch: nobody answers at " host " port " port)
-        (let* ((address (addrinfo:addr (car found)))
-               (sock (socket (addrinfo:fam (car found)) SOCK_STREAM 0)))
-          (guard (e (#t (close-port sock) (loop (cdr found))))
-            (connect sock address)
-            (note "* connected to " (inet-ntop (sockaddr:fam address) (sockaddr:addr address)) " port " (sockaddr:port address))
-            sock)))))
+  (let ((address (host->address host))
+        (sock (socket PF_INET SOCK_STREAM 0)))
+    (guard (e (#t (give-up "fetch: nobody answers at " host " port " port)))
+      (connect sock AF_INET address port)
+      (note "* connected to " host " port " port)
+      sock)))
 
 (define (request sock host path)
   (let ((text (string-append "GET " path " HTTP/1.0\r\nHost: " host "\r\nConnection: close\r\n\r\n")))
@@ -70,6 +74,10 @@
           (else (note "< " (without-return line))
                 (show-head sock)))))
 
+;; Standard output takes bytes as well as text.
+(define (write-bytes buffer n)
+  (write-bytevector buffer (current-output-port) 0 n))
+
 ;; The page may be anything, so it is copied as bytes; recv! gives 0 when the server has closed.
 (define (copy-body sock)
   (let ((buffer (make-bytevector 4096)))
@@ -78,7 +86,7 @@
         (if (= n 0)
             total
             (begin
-              (write-string (utf8->string (bytevector-copy buffer 0 n)))
+              (write-bytes buffer n)
               (loop (+ total n))))))))
 
 (define (fetch url)
