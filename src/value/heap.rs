@@ -94,6 +94,8 @@ pub struct Heap {
     pub(super) remembered: RefCell<Vec<*mut u64>>,
     /// Something was put into an old block without the write barrier: the next collection is a major one.
     pub(super) force_major: Cell<bool>,
+    /// Boxed, as closures and links hold addresses of parts of them.
+    #[allow(clippy::vec_box)]
     pub(super) codes: RefCell<Vec<Box<Code>>>,
     pub(super) new_codes: RefCell<Vec<*mut Code>>,
     pub(super) externals: RefCell<Vec<ExternalEntry>>,
@@ -437,7 +439,7 @@ impl Heap {
     }
 
     /// A procedure of this code with `free` variables, all unbound so far.
-    pub fn closure(&self, code: *const Code, free: usize) -> Value {
+    pub(crate) fn closure(&self, code: *const Code, free: usize) -> Value {
         let at = self.object(Kind::Closure, free + 1, free + 1);
         // SAFETY: the object has `free + 1` words behind its header; an aligned address reads as a fixnum.
         unsafe {

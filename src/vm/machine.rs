@@ -18,7 +18,7 @@
 //! - the procedure in `fp[0]` of a frame whose code runs or will be returned to is a closure of that code.
 #![allow(unsafe_code)]
 
-use super::builtin::{Body, Control, arity_text};
+use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
 use crate::opcode::*;
 use crate::source::Span;
@@ -89,9 +89,9 @@ pub struct Machine {
     /// The builtin call that was last made again after a collection for it, and the ticks left then.
     collected: (usize, i64),
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
-    pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
+    pub(super) primitives: Vec<Option<Leaf>>,
     /// The builtins that comparing jumps stand for, by `Comparison`.
-    pub(super) comparisons: [Option<fn(&mut Cx, &[Value]) -> Answer>; Comparison::NAMES.len()],
+    pub(super) comparisons: [Option<Leaf>; Comparison::NAMES.len()],
     pub stress: bool,
     /// Visits the roots of the floors above.
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
@@ -536,7 +536,7 @@ impl Machine {
                     all.push(item);
                     rest = next;
                     steps += 1;
-                    if steps % 4096 == 0 {
+                    if steps.is_multiple_of(4096) {
                         self.cx.check_interrupt()?;
                         self.cx.admit(steps * 16)?;
                     }
@@ -756,7 +756,7 @@ impl Machine {
     }
 
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
-    pub fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
         let mut frames = Vec::new();
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
