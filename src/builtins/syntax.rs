@@ -21,10 +21,7 @@ impl Argument for Identifier {
 }
 
 /// Lends the expander's part of the engine to `action`.
-fn with_expander<T>(
-    cx: &mut Cx,
-    action: impl FnOnce(&mut ExpandContext) -> Result<T, SyntaxError>,
-) -> Answer<T> {
+fn with_expander<T>(cx: &mut Cx, action: impl FnOnce(&mut ExpandContext) -> Result<T, SyntaxError>) -> Answer<T> {
     let mut loader = super::evaluation::NoFiles;
     let Cx { heap, symbols, sources, expander, .. } = cx;
     let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut loader };
@@ -52,7 +49,9 @@ fn "%syntax-instantiate" (cx, template: usize, ..values) {
 
 /// Fails: FORM matches no clause of a syntax-case.
 fn "%syntax-no-match" (cx, form: Value) {
-    with_expander::<Value>(cx, |_| Err(SyntaxError::new("this matches no clause of the macro", form)))
+    let head = syntax::expose(form).as_pair().and_then(|(head, _)| syntax::identifier(head));
+    let name = head.map_or("syntax-case", |(name, _)| cx.symbols.name(name)).to_string();
+    with_expander::<Value>(cx, |_| Err(SyntaxError::new("this matches no clause of the macro", form).of(&name)))
 }
 
 /// The datum behind a syntax object, without marks and places. [Guile: Syntax Case]
@@ -71,7 +70,7 @@ fn "datum->syntax" (cx, context: Value, datum: Value, [source: Value]) {
 /// Whether OBJ is an identifier: a syntax object of a symbol. [Guile: Syntax Case]
 ///
 ///     (map identifier? (list #'x #'(x)))  => (#t #f)
-fn "identifier?" (cx, obj: Value) { syntax::is_identifier(obj) }
+fn "identifier?" (cx, obj: Value) { syntax::is_identifier(obj) && (!obj.is_symbol() || cx.expander.current_env.is_some()) }
 
 /// Whether A would bind B: the same name, from the same macro use. [Guile: Syntax Case]
 ///
@@ -129,4 +128,3 @@ fn "syntax-violation" (cx, who: Value, message: Str, form: Value, [subform: Valu
     with_expander::<Value>(cx, |_| Err(SyntaxError::new(text, subform.unwrap_or(form))))
 }
 }
-

@@ -297,9 +297,6 @@ impl Expansion {
             documentation = Some(text.into());
             items.remove(1);
         }
-        if items.len() < 2 {
-            return malformed(form, shape);
-        }
         let (mut clauses, mut tasks) = (Vec::new(), Vec::new());
         for &item in &items[1..] {
             let Some(parts) = list_items(item) else { return malformed(item, "((PARAMETER ...) BODY ...)") };

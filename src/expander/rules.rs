@@ -99,8 +99,15 @@ pub fn apply_rules(
                     return Err(SyntaxError::new("the expansion of this macro does not seem to end", form).or_at(place));
                 }
                 let stamp = cx.state.marks.new_stamp();
-                return instantiate(cx, &clause.template, &rules.constants, &values, Some((stamp, def_env)), Shape::Placed)
-                    .map_err(|error| error.or_at(place));
+                return instantiate(
+                    cx,
+                    &clause.template,
+                    &rules.constants,
+                    &values,
+                    Some((stamp, def_env)),
+                    Shape::Placed,
+                )
+                .map_err(|error| error.or_at(place));
             }
         }
     }
