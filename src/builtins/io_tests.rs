@@ -787,6 +787,20 @@ fn an_interrupt_ends_a_wait() {
 }
 
 #[test]
+fn the_environment_is_the_programs_own() {
+    let mut world = World::new();
+    check(&mut world, "(getenv \"SOCKEYE_T\")", "#f");
+    world.run("(setenv \"SOCKEYE_T\" \"a\")");
+    check(&mut world, "(list (getenv \"SOCKEYE_T\") (get-environment-variable \"SOCKEYE_T\"))", "(\"a\" \"a\")");
+    assert!(std::env::var_os("SOCKEYE_T").is_none());
+    world.run("(setenv \"PATH\" #f)");
+    check(&mut world, "(getenv \"PATH\")", "#f");
+    assert!(std::env::var_os("PATH").is_some());
+    assert!(world.error("(setenv \"a=b\" \"c\")").contains("argument 1 (name)"));
+    assert!(world.error("(setenv \"a\" 1)").contains("argument 2 (value)"));
+}
+
+#[test]
 fn sleeping_takes_its_time() {
     let mut world = World::new();
     let before = Instant::now();
