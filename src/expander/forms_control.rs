@@ -10,7 +10,7 @@ use super::convert::{list_items, syntax_to_datum};
 use super::env::{CoreForm, Env};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_let::lambda;
-use super::syntax::{SyntaxError, expose, identifier, span, wrap};
+use super::syntax::{SyntaxError, expose, identifier, make_identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -171,7 +171,7 @@ impl Expansion {
         &mut self,
         cx: &mut ExpandContext,
         form: Value,
-        _: &Rc<Env>,
+        env: &Rc<Env>,
     ) -> Result<Vec<Value>> {
         let shape = "(define-record-type NAME (CONSTRUCTOR FIELD ...) PREDICATE (FIELD ACCESSOR MODIFIER) ...)";
         let items = parts(form, shape)?;
@@ -182,9 +182,9 @@ impl Expansion {
             Some((first, _)) if identifier(*name).is_none() => first,
             _ => *name,
         };
-        if identifier(type_name).is_none() {
+        let Some((symbol, mark)) = identifier(type_name) else {
             return wrong(type_name, form, "the name of the record type should stand here");
-        }
+        };
         let mut fields: Vec<(Value, Vec<Value>)> = Vec::new();
         for &spec in specs {
             let (field, procedures) = match (identifier(spec), list_items(spec)) {
@@ -212,9 +212,13 @@ impl Expansion {
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
         let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
-        define(self, cx, type_name, rtd);
+        // The procedures know the type by a name of their own: another definition of its name does not change them.
+        let mark = cx.state.marks.fresh(mark, env);
+        let own_name = make_identifier(cx.heap, symbol, mark, span(type_name));
+        define(self, cx, own_name, rtd);
+        define(self, cx, type_name, own_name);
         if let Some((maker, parameters)) = constructor_spec(form, *constructor, &fields)? {
-            let mut arguments = vec![type_name];
+            let mut arguments = vec![own_name];
             for (field, _) in &fields {
                 let key = identifier(*field);
                 // A field that the constructor does not mention starts as #f.
@@ -231,7 +235,7 @@ impl Expansion {
             if identifier(*predicate).is_none() {
                 return wrong(*predicate, form, "the name of the predicate, or #f, should stand here");
             }
-            let test = w.call(self, cx, "%record?", &[record, type_name]);
+            let test = w.call(self, cx, "%record?", &[record, own_name]);
             let procedure = w.lambda(self, cx, &[record], &[test]);
             define(self, cx, *predicate, procedure);
         }
@@ -242,10 +246,10 @@ impl Expansion {
                     return wrong(name, form, "the name of an accessor or modifier should stand here");
                 }
                 let procedure = if which == 0 {
-                    let access = w.call(self, cx, "%record-ref", &[record, type_name, index]);
+                    let access = w.call(self, cx, "%record-ref", &[record, own_name, index]);
                     w.lambda(self, cx, &[record], &[access])
                 } else {
-                    let change = w.call(self, cx, "%record-set!", &[record, type_name, index, value]);
+                    let change = w.call(self, cx, "%record-set!", &[record, own_name, index, value]);
                     w.lambda(self, cx, &[record, value], &[change])
                 };
                 define(self, cx, name, procedure);

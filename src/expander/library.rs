@@ -76,6 +76,8 @@ struct Lazy {
 pub struct Modules {
     all: Vec<Module>,
     by_name: FxHashMap<LibraryName, ModuleId>,
+    /// Libraries that a program has defined and nobody has imported: they do not run until somebody does.
+    definitions: FxHashMap<LibraryName, Value>,
     lazies: Vec<Lazy>,
     /// Definitions that were asked for and have not been run.
     queue: Vec<u32>,
@@ -98,6 +100,7 @@ impl Default for Modules {
         let mut modules = Modules {
             all: Vec::new(),
             by_name: FxHashMap::default(),
+            definitions: FxHashMap::default(),
             lazies: Vec::new(),
             queue: Vec::new(),
             core_env: Env::root(CORE),
@@ -183,6 +186,7 @@ impl Modules {
         for module in &mut self.all {
             module.trace(tracer);
         }
+        self.definitions.values_mut().for_each(|form| tracer.visit(form));
         for binding in self.lazies.iter_mut().filter_map(|lazy| lazy.binding.as_mut()) {
             trace_binding(binding, tracer);
         }
@@ -216,6 +220,16 @@ impl Modules {
         ModuleId(self.all.len() as u32 - 1)
     }
 
+    /// Keeps the definition of a library until it is imported; a library of this name that there was is forgotten.
+    pub(super) fn define_later(&mut self, name: LibraryName, form: Value) {
+        self.by_name.remove(&name);
+        self.definitions.insert(name, form);
+    }
+
+    pub(super) fn definition(&self, name: &LibraryName) -> Option<Value> {
+        self.definitions.get(name).copied()
+    }
+
     /// Forgets a library whose expansion has failed, so that the next import tries again.
     pub fn forget(&mut self, id: ModuleId) {
         let name = self.module(id).name.clone();
@@ -225,7 +239,12 @@ impl Modules {
     }
 
     pub fn set_progress(&mut self, id: ModuleId, progress: Progress) {
-        self.module_mut(id).progress = progress;
+        let module = self.module_mut(id);
+        module.progress = progress;
+        if progress == Progress::Ready {
+            let name = module.name.clone();
+            self.definitions.remove(&name);
+        }
     }
 
     pub fn env(&self, id: ModuleId) -> Rc<Env> {
