@@ -37,7 +37,8 @@ pub fn run(files: &[String], make_engine: &dyn Fn() -> Result<Engine, String>) -
                 run_script(&mut engine, &name, &text, &mut counts);
                 continue;
             }
-            (Err(message), _) | (_, Err(message)) => message,
+            (Err(error), _) => error.message,
+            (_, Err(message)) => message,
         };
         println!("{file}: {failure}");
         counts.failed += 1;

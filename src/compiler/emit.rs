@@ -1291,7 +1291,8 @@ impl<'a> Emitter<'a> {
             ..Code::default()
         };
         if let Some(lambda) = self.unit.lambdas.get(self.lambda) {
-            let clause = &lambda.clauses[0];
+            let none = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: NodeId(0) };
+            let clause = lambda.clauses.first().unwrap_or(&none);
             let names = |v: &VarId| self.unit.variables[v.0 as usize].name;
             code.name = lambda.name;
             code.free = self.facts.free[self.lambda].len() as u32;

@@ -150,7 +150,7 @@ impl Expansion {
                 }
             }
             CoreForm::DefineValues => self.define_values(cx, &mut body, form, &env)?,
-            CoreForm::DefineRecordType => body.splice(&self.record_definitions(cx, form, &env)?, &env),
+            CoreForm::DefineRecordType => body.splice(&self.record_definitions(cx, form)?, &env),
             CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
                 let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
                 if body.global && !body.items.is_empty() && self.is_procedural(cx, spec, &env)? {

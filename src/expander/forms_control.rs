@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
-use super::env::{CoreForm, Env};
+use super::env::{CoreForm, Env, MarkId};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_let::lambda;
 use super::syntax::{SyntaxError, expose, identifier, make_identifier, span, wrap};
@@ -167,12 +167,7 @@ impl Expansion {
     // ---- records -------------------------------------------------------------------------------------------------
 
     /// The definitions that a define-record-type form stands for.
-    pub(super) fn record_definitions(
-        &mut self,
-        cx: &mut ExpandContext,
-        form: Value,
-        env: &Rc<Env>,
-    ) -> Result<Vec<Value>> {
+    pub(super) fn record_definitions(&mut self, cx: &mut ExpandContext, form: Value) -> Result<Vec<Value>> {
         let shape = "(define-record-type NAME (CONSTRUCTOR FIELD ...) PREDICATE (FIELD ACCESSOR MODIFIER) ...)";
         let items = parts(form, shape)?;
         let [_, name, constructor, predicate, specs @ ..] = &items[..] else { return malformed(form, shape) };
@@ -182,9 +177,9 @@ impl Expansion {
             Some((first, _)) if identifier(*name).is_none() => first,
             _ => *name,
         };
-        let Some((symbol, mark)) = identifier(type_name) else {
+        if identifier(type_name).is_none() {
             return wrong(type_name, form, "the name of the record type should stand here");
-        };
+        }
         let mut fields: Vec<(Value, Vec<Value>)> = Vec::new();
         for &spec in specs {
             let (field, procedures) = match (identifier(spec), list_items(spec)) {
@@ -212,13 +207,13 @@ impl Expansion {
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
         let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
-        // The procedures know the type by a name of their own: another definition of its name does not change them.
-        let mark = cx.state.marks.fresh(mark, env);
-        let own_name = make_identifier(cx.heap, symbol, mark, span(type_name));
+        // The procedures know the type by a name of its own: the other may be defined anew, or be a parameter's too.
+        let own_name = make_identifier(cx.heap, cx.symbols.uninterned("record-type"), MarkId::NONE, w.place);
         define(self, cx, own_name, rtd);
         define(self, cx, type_name, own_name);
+        let type_name = own_name;
         if let Some((maker, parameters)) = constructor_spec(form, *constructor, &fields)? {
-            let mut arguments = vec![own_name];
+            let mut arguments = vec![type_name];
             for (field, _) in &fields {
                 let key = identifier(*field);
                 // A field that the constructor does not mention starts as #f.
@@ -235,7 +230,7 @@ impl Expansion {
             if identifier(*predicate).is_none() {
                 return wrong(*predicate, form, "the name of the predicate, or #f, should stand here");
             }
-            let test = w.call(self, cx, "%record?", &[record, own_name]);
+            let test = w.call(self, cx, "%record?", &[record, type_name]);
             let procedure = w.lambda(self, cx, &[record], &[test]);
             define(self, cx, *predicate, procedure);
         }
@@ -246,10 +241,10 @@ impl Expansion {
                     return wrong(name, form, "the name of an accessor or modifier should stand here");
                 }
                 let procedure = if which == 0 {
-                    let access = w.call(self, cx, "%record-ref", &[record, own_name, index]);
+                    let access = w.call(self, cx, "%record-ref", &[record, type_name, index]);
                     w.lambda(self, cx, &[record], &[access])
                 } else {
-                    let change = w.call(self, cx, "%record-set!", &[record, own_name, index, value]);
+                    let change = w.call(self, cx, "%record-set!", &[record, type_name, index, value]);
                     w.lambda(self, cx, &[record, value], &[change])
                 };
                 define(self, cx, name, procedure);

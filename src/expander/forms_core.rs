@@ -297,19 +297,6 @@ impl Expansion {
             documentation = Some(text.into());
             items.remove(1);
         }
-        if items.len() == 1 {
-            // A procedure all the same, if one that cannot be called.
-            let place = span(form);
-            let text = cx.heap.string("case-lambda: a procedure without clauses takes no number of arguments");
-            let rest = self.temporary();
-            let clause = Clause { required: vec![], optional: vec![], rest: Some(rest), body: NodeId(0) };
-            let lambda = Lambda { name, documentation, clauses: vec![clause] };
-            let call =
-                [self.base(cx, "error", place)?, Task::Constant(text, place), Task::Build(Build::Call(1), place)];
-            self.tasks.push(Task::Build(Build::Lambda(Box::new(lambda)), place));
-            self.then(call);
-            return Ok(());
-        }
         let (mut clauses, mut tasks) = (Vec::new(), Vec::new());
         for &item in &items[1..] {
             let Some(parts) = list_items(item) else { return malformed(item, "((PARAMETER ...) BODY ...)") };

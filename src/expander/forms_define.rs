@@ -51,7 +51,7 @@ impl Expansion {
             }
             CoreForm::DefineRecordType => {
                 // Its definitions hold no macros, so all of them can run at once.
-                let forms = self.record_definitions(cx, form, &env)?;
+                let forms = self.record_definitions(cx, form)?;
                 self.tasks.push(Task::Build(Build::Seq(forms.len()), place));
                 self.then(forms.into_iter().map(|form| Task::Top { form, env: env.clone() }).collect::<Vec<_>>());
             }

@@ -465,10 +465,10 @@ fn definitions_at_top_level() {
 fn records() {
     assert_eq!(
         expand("(define-record-type point (make-point x) point? (x point-x set-point-x!) (y point-y))"),
-        "(begin (define point (%make-record-type 'point '#(x y))) (define point point) (define make-point (lambda (x.0) (%record point x.0 #f))) \
-         (define point? (lambda (record.1) (%record? record.1 point))) (define point-x (lambda (record.2) (%record-ref \
-         record.2 point 0))) (define set-point-x! (lambda (record.3 value.4) (%record-set! record.3 point 0 value.4))) \
-         (define point-y (lambda (record.5) (%record-ref record.5 point 1))))"
+        "(begin (define record-type (%make-record-type 'point '#(x y))) (define point record-type) (define make-point (lambda (x.0) (%record record-type x.0 #f))) \
+         (define point? (lambda (record.1) (%record? record.1 record-type))) (define point-x (lambda (record.2) (%record-ref \
+         record.2 record-type 0))) (define set-point-x! (lambda (record.3 value.4) (%record-set! record.3 record-type 0 value.4))) \
+         (define point-y (lambda (record.5) (%record-ref record.5 record-type 1))))"
     );
     assert_eq!(
         expand("(define-record-type p (make z) p? (x px))"),

@@ -104,16 +104,16 @@ impl Expansion {
     /// Whether an import of this library would find it.
     pub(super) fn library_exists(&mut self, cx: &mut ExpandContext, name: Value) -> Result<bool> {
         let name = library_name(cx, name, name)?;
-        if cx.state.modules.find(&name).is_some() || cx.state.modules.definition(&name).is_some() {
+        if cx.state.modules.find(&name).is_some() || cx.state.modules.is_declared(&name) {
             return Ok(true);
         }
         let path = path(cx, &name);
         Ok(stdlib::find(&path).is_some() || matches!(cx.loader.find_library(&path), Ok(Some(_))))
     }
 
-    /// The tasks that load a library from its file.
+    /// The tasks that make a library that the program has defined, or else load it from its file.
     fn load(&mut self, cx: &mut ExpandContext, name: LibraryName, place: Value) -> Result<()> {
-        if let Some(form) = cx.state.modules.definition(&name) {
+        if let Some(form) = cx.state.modules.declaration(&name) {
             return self.library(cx, form, false);
         }
         let file = path(cx, &name);
@@ -149,14 +149,14 @@ impl Expansion {
 
     // ---- define-library ------------------------------------------------------------------------------------------
 
-    /// A library that a program defines runs when it is first imported, as one from a file does.
     pub(super) fn define_library(&mut self, cx: &mut ExpandContext, form: Value) -> Result<()> {
         let shape = "(define-library NAME DECLARATION ...)";
         let items = parts(form, shape)?;
         let [_, name, ..] = items[..] else { return malformed(form, shape) };
         let name = library_name(cx, form, name)?;
+        // It is made, and runs, when it is first imported.
         cx.state.marks.pinned |= holds_marks(form);
-        cx.state.modules.define_later(name, form);
+        cx.state.modules.declare(name, form);
         self.tasks.push(Task::Constant(Value::UNSPECIFIED, span(form)));
         Ok(())
     }

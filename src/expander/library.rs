@@ -76,8 +76,8 @@ struct Lazy {
 pub struct Modules {
     all: Vec<Module>,
     by_name: FxHashMap<LibraryName, ModuleId>,
-    /// Libraries that a program has defined and nobody has imported: they do not run until somebody does.
-    definitions: FxHashMap<LibraryName, Value>,
+    /// Libraries that the program has defined and nobody has imported: their definitions.
+    declared: FxHashMap<LibraryName, Value>,
     lazies: Vec<Lazy>,
     /// Definitions that were asked for and have not been run.
     queue: Vec<u32>,
@@ -100,7 +100,7 @@ impl Default for Modules {
         let mut modules = Modules {
             all: Vec::new(),
             by_name: FxHashMap::default(),
-            definitions: FxHashMap::default(),
+            declared: FxHashMap::default(),
             lazies: Vec::new(),
             queue: Vec::new(),
             core_env: Env::root(CORE),
@@ -186,10 +186,29 @@ impl Modules {
         for module in &mut self.all {
             module.trace(tracer);
         }
-        self.definitions.values_mut().for_each(|form| tracer.visit(form));
+        for form in self.declared.values_mut() {
+            tracer.visit(form);
+        }
         for binding in self.lazies.iter_mut().filter_map(|lazy| lazy.binding.as_mut()) {
             trace_binding(binding, tracer);
         }
+    }
+
+    // ---- libraries to come ---------------------------------------------------------------------------------------
+
+    /// Notes a library's definition, in place of any library of that name.
+    pub fn declare(&mut self, name: LibraryName, form: Value) {
+        self.by_name.remove(&name);
+        self.declared.insert(name, form);
+    }
+
+    pub fn is_declared(&self, name: &LibraryName) -> bool {
+        self.declared.contains_key(name)
+    }
+
+    /// The definition stays until the library has run, so that after a failure another import tries again.
+    pub fn declaration(&self, name: &LibraryName) -> Option<Value> {
+        self.declared.get(name).copied()
     }
 
     // ---- modules -------------------------------------------------------------------------------------------------
@@ -220,16 +239,6 @@ impl Modules {
         ModuleId(self.all.len() as u32 - 1)
     }
 
-    /// Keeps the definition of a library until it is imported; a library of this name that there was is forgotten.
-    pub(super) fn define_later(&mut self, name: LibraryName, form: Value) {
-        self.by_name.remove(&name);
-        self.definitions.insert(name, form);
-    }
-
-    pub(super) fn definition(&self, name: &LibraryName) -> Option<Value> {
-        self.definitions.get(name).copied()
-    }
-
     /// Forgets a library whose expansion has failed, so that the next import tries again.
     pub fn forget(&mut self, id: ModuleId) {
         let name = self.module(id).name.clone();
@@ -243,7 +252,7 @@ impl Modules {
         module.progress = progress;
         if progress == Progress::Ready {
             let name = module.name.clone();
-            self.definitions.remove(&name);
+            self.declared.remove(&name);
         }
     }
 
