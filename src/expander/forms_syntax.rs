@@ -133,7 +133,7 @@ impl Expansion {
         } else {
             let name = identifier(binding.identifier).map_or("", |(symbol, _)| cx.symbols.name(symbol));
             let message = format!(
-                "{name} is to be a macro, which (syntax-rules ...) makes, or a procedure that takes a form and returns a form"
+                "{name}: a macro is made by (syntax-rules ...) or a procedure that takes a form and returns a form"
             );
             return wrong(binding.spec, binding.form, message);
         };

@@ -561,7 +561,7 @@ fn procedural_macros() {
     );
     assert_eq!(
         expand("(define-syntax m (f 1))"),
-        "error: m is to be a macro, which (syntax-rules ...) makes, or a procedure that takes a form and returns a form @ (f 1)"
+        "error: m: a macro is made by (syntax-rules ...) or a procedure that takes a form and returns a form @ (f 1)"
     );
     // Another name for a macro or core form.
     assert_eq!(expand("(define-syntax my-if if)\n(my-if 1 2)"), "#<unspecified>\n(if 1 2 #<unspecified>)");
