@@ -21,13 +21,26 @@ CHECK = """(define (check value expected)
   (newline))
 """
 R7RS = "(import (scheme base) (scheme write) (scheme char) (scheme cxr) (scheme inexact) (scheme r5rs))\n"
-GUILE = "(use-modules (srfi srfi-9))\n"
+GUILE = """(use-modules (srfi srfi-9))
+(define (make-table) (make-hash-table))
+(define (table-ref table key default) (hash-ref table key default))
+(define (table-set! table key value) (hash-set! table key value))
+"""
+SOCKEYE = GUILE.split("\n", 1)[1]  # has Guile's names for hash tables
+CHIBI = """(import (srfi 69))
+(define (make-table) (make-hash-table equal?))
+(define (table-ref table key default) (hash-table-ref/default table key default))
+(define (table-set! table key value) (hash-table-set! table key value))
+"""
 # Chez has R6RS records under the same name: R7RS's form is spelt in terms of it.
 CHEZ = """(import (rename (only (rnrs) define-record-type) (define-record-type r6-record)))
 (define-syntax define-record-type
   (syntax-rules ()
     ((_ name (make field0 ...) pred (field get set) ...)
      (r6-record (name make pred) (fields (mutable field get set) ...)))))
+(define (make-table) (make-hashtable equal-hash equal?))
+(define (table-ref table key default) (hashtable-ref table key default))
+(define (table-set! table key value) (hashtable-set! table key value))
 """
 
 
@@ -40,14 +53,14 @@ def implementations():
     """Name, folder of programs, suffix, prelude, command line."""
     found = []
     if sockeye():
-        found.append(("sockeye", HERE, ".scm", R7RS + CHECK, [sockeye()]))
+        found.append(("sockeye", HERE, ".scm", R7RS + SOCKEYE + CHECK, [sockeye()]))
     if shutil.which("guile"):
         found.append(("guile", HERE, ".scm", GUILE + CHECK, ["guile", "-s"]))
     chez = shutil.which("chezscheme") or shutil.which("chez")
     if chez:
         found.append(("chez", HERE, ".scm", CHEZ + CHECK, [chez, "--script"]))
     if shutil.which("chibi-scheme"):
-        found.append(("chibi", HERE, ".scm", R7RS + CHECK, ["chibi-scheme"]))
+        found.append(("chibi", HERE, ".scm", R7RS + CHIBI + CHECK, ["chibi-scheme"]))
     if shutil.which("lua5.4"):
         found.append(("lua", os.path.join(HERE, "lua"), ".lua", "", ["lua5.4"]))
     return found

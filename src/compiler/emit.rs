@@ -200,6 +200,9 @@ struct Emitter<'a> {
     last_target: usize,
 }
 
+/// The instruction word, given the slots of its operands.
+type WordOf = Box<dyn Fn(&[u16]) -> u64>;
+
 /// What a call is, seen from its operator.
 enum Callee {
     /// A primitive, by name, and its instruction.
@@ -1193,7 +1196,7 @@ impl<'a> Emitter<'a> {
         span: Span,
     ) -> bool {
         let choose = |yes: Op, no: Op| if when { yes } else { no };
-        let (word, operands): (Box<dyn Fn(&[u16]) -> u64>, Vec<NodeId>) = match (op, name) {
+        let (word, operands): (WordOf, Vec<NodeId>) = match (op, name) {
             (Op::Not, _) => {
                 self.tasks.push(Task::Test { node: operands[0], when: !when, label, next });
                 return true;

@@ -157,7 +157,7 @@ impl Lab {
             return;
         }
         let state = &mut self.state;
-        self.heap.collect(units.len() % 2 == 0, &mut |tracer| {
+        self.heap.collect(units.len().is_multiple_of(2), &mut |tracer| {
             state.trace(tracer);
             expansion.trace(tracer);
             units.iter_mut().for_each(|unit| unit.trace(tracer));

@@ -94,6 +94,8 @@ pub struct Heap {
     pub(super) remembered: RefCell<Vec<*mut u64>>,
     /// Something was put into an old block without the write barrier: the next collection is a major one.
     pub(super) force_major: Cell<bool>,
+    /// Boxed, as closures and links hold addresses of parts of them.
+    #[allow(clippy::vec_box)]
     pub(super) codes: RefCell<Vec<Box<Code>>>,
     pub(super) new_codes: RefCell<Vec<*mut Code>>,
     pub(super) externals: RefCell<Vec<ExternalEntry>>,
@@ -437,7 +439,7 @@ impl Heap {
     }
 
     /// A procedure of this code with `free` variables, all unbound so far.
-    pub fn closure(&self, code: *const Code, free: usize) -> Value {
+    pub(crate) fn closure(&self, code: *const Code, free: usize) -> Value {
         let at = self.object(Kind::Closure, free + 1, free + 1);
         // SAFETY: the object has `free + 1` words behind its header; an aligned address reads as a fixnum.
         unsafe {
@@ -529,10 +531,9 @@ impl Heap {
         v: Value,
         action: impl FnOnce(&mut T, &mut Heap) -> R,
     ) -> Option<R> {
-        let index = Self::external_index(v).filter(|_| self.is_external::<T>(v))?;
-        let mut object = self.externals.get_mut()[index].object.take()?;
+        let mut object = self.lend_external(v)?;
         let answer = (&mut *object as &mut dyn Any).downcast_mut::<T>().map(|object| action(object, self));
-        self.externals.get_mut()[index].object = Some(object);
+        self.return_external(v, object);
         answer
     }
 

@@ -24,10 +24,13 @@ pub enum Sort {
     Rest,
 }
 
+/// The body of a builtin: it sees the arguments, whose number the vm has checked.
+pub type Leaf = fn(&mut Cx, &[Value]) -> Answer;
+
 #[derive(Clone, Copy)]
 pub enum Body {
     /// Answers at once, fails, or asks to wait.
-    Leaf(fn(&mut Cx, &[Value]) -> Answer),
+    Leaf(Leaf),
     /// Rearranges frames and continuations: the vm does it.
     Control(Control),
 }
@@ -44,7 +47,7 @@ pub enum Control {
     AbortToPrompt,
     Compose,
     /// A leaf that may answer with a tail call.
-    Leaf(fn(&mut Cx, &[Value]) -> Answer),
+    Leaf(Leaf),
 }
 
 impl Row {

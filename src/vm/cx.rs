@@ -81,6 +81,9 @@ pub enum Exit {
     Interrupted,
     /// This many bytes are wanted, more than the limit leaves: collect, and call again; if that does not help, it is an error.
     Memory(usize),
+    /// The system has run out of what lost objects may still hold, descriptors: collect, and call again; if that does not help,
+    /// this condition is raised.
+    Collect(Value),
     /// Call this procedure in place of the builtin.
     TailCall(Value, Vec<Value>),
     /// End the program with this status.

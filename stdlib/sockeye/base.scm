@@ -551,7 +551,7 @@ where it was raised, with the handlers outside of this one."
 (define (%handlers)
   "The exception handlers in force, the innermost first."
   (let loop ((dyn (%dyn)))
-    (cond ((null? dyn) '())
+    (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
           ((eq? (caar dyn) (%handler-key)) (cdar dyn))
           (else (loop (cdr dyn))))))
 
@@ -562,7 +562,7 @@ where it was raised, with the handlers outside of this one."
 (define (raise obj)
   "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return."
   (let ((handlers (%handlers)))
-    (if (null? handlers)
+    (if (not (pair? handlers))
         (%uncaught obj)
         (%call-with-handlers (cdr handlers)
           (lambda ()
@@ -572,7 +572,7 @@ where it was raised, with the handlers outside of this one."
 (define (raise-continuable obj)
   "(raise-continuable obj): hands OBJ to the current exception handler; what that returns are the values."
   (let ((handlers (%handlers)))
-    (if (null? handlers)
+    (if (not (pair? handlers))
         (%uncaught obj)
         (%call-with-handlers (cdr handlers)
           (lambda () ((car handlers) obj))))))
