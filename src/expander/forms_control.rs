@@ -167,12 +167,7 @@ impl Expansion {
     // ---- records -------------------------------------------------------------------------------------------------
 
     /// The definitions that a define-record-type form stands for.
-    pub(super) fn record_definitions(
-        &mut self,
-        cx: &mut ExpandContext,
-        form: Value,
-        env: &Rc<Env>,
-    ) -> Result<Vec<Value>> {
+    pub(super) fn record_definitions(&mut self, cx: &mut ExpandContext, form: Value) -> Result<Vec<Value>> {
         let shape = "(define-record-type NAME (CONSTRUCTOR FIELD ...) PREDICATE (FIELD ACCESSOR MODIFIER) ...)";
         let items = parts(form, shape)?;
         let [_, name, constructor, predicate, specs @ ..] = &items[..] else { return malformed(form, shape) };
@@ -212,17 +207,11 @@ impl Expansion {
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
         let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
-        // At top level the name may be defined anew, while these procedures stay with this type.
-        let type_name = if env.is_root() {
-            let own = cx.symbols.uninterned("record-type");
-            let own = make_identifier(cx.heap, own, MarkId::NONE, w.place);
-            define(self, cx, own, rtd);
-            define(self, cx, type_name, own);
-            own
-        } else {
-            define(self, cx, type_name, rtd);
-            type_name
-        };
+        // The procedures know the type by a name of its own: the other may be defined anew, or be a parameter's too.
+        let own_name = make_identifier(cx.heap, cx.symbols.uninterned("record-type"), MarkId::NONE, w.place);
+        define(self, cx, own_name, rtd);
+        define(self, cx, type_name, own_name);
+        let type_name = own_name;
         if let Some((maker, parameters)) = constructor_spec(form, *constructor, &fields)? {
             let mut arguments = vec![type_name];
             for (field, _) in &fields {

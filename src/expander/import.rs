@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
-use super::convert::list_items;
+use super::convert::{holds_marks, list_items};
 use super::env::{Binding, CoreForm, Env, ModuleId, Scopes};
 use super::expand::{Expansion, Result, Step, Task, malformed, parts, wrong};
 use super::library::{CORE, LibraryName, NamePart, Progress};
@@ -113,7 +113,7 @@ impl Expansion {
 
     /// The tasks that make a library that the program has defined, or else load it from its file.
     fn load(&mut self, cx: &mut ExpandContext, name: LibraryName, place: Value) -> Result<()> {
-        if let Some(form) = cx.state.modules.take_declared(&name) {
+        if let Some(form) = cx.state.modules.declaration(&name) {
             return self.library(cx, form, false);
         }
         let file = path(cx, &name);
@@ -155,6 +155,7 @@ impl Expansion {
         let [_, name, ..] = items[..] else { return malformed(form, shape) };
         let name = library_name(cx, form, name)?;
         // It is made, and runs, when it is first imported.
+        cx.state.marks.pinned |= holds_marks(form);
         cx.state.modules.declare(name, form);
         self.tasks.push(Task::Constant(Value::UNSPECIFIED, span(form)));
         Ok(())

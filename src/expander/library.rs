@@ -206,8 +206,9 @@ impl Modules {
         self.declared.contains_key(name)
     }
 
-    pub fn take_declared(&mut self, name: &LibraryName) -> Option<Value> {
-        self.declared.remove(name)
+    /// The definition stays until the library has run, so that after a failure another import tries again.
+    pub fn declaration(&self, name: &LibraryName) -> Option<Value> {
+        self.declared.get(name).copied()
     }
 
     // ---- modules -------------------------------------------------------------------------------------------------
@@ -247,7 +248,12 @@ impl Modules {
     }
 
     pub fn set_progress(&mut self, id: ModuleId, progress: Progress) {
-        self.module_mut(id).progress = progress;
+        let module = self.module_mut(id);
+        module.progress = progress;
+        if progress == Progress::Ready {
+            let name = module.name.clone();
+            self.declared.remove(&name);
+        }
     }
 
     pub fn env(&self, id: ModuleId) -> Rc<Env> {
