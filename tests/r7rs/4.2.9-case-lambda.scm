@@ -18,6 +18,6 @@
 (apply (case-lambda ((a) 'one) ((a b) 'two) (r 'many)) '(1 2 3)) ; expect: many
 (map (case-lambda ((a) (list a)) ((a b) (cons a b))) '(1 2) '(3 4)) ; expect: ((1 . 3) (2 . 4))
 (let ((k 10)) ((case-lambda (() k) ((x) (+ x k))) 5)) ; expect: 15
-((case-lambda))                            ; error: case-lambda
+((case-lambda))                            ; error: argument
 (define loop (case-lambda ((n) (loop n 0)) ((n acc) (if (= n 0) acc (loop (- n 1) (+ acc 1))))))
 (loop 100000)                              ; expect: 100000
