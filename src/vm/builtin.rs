@@ -40,7 +40,10 @@ pub enum Body {
 pub enum Control {
     Apply,
     Values,
-    CallCc,
+    /// Calls a procedure with the current continuation: raw, or as a procedure.
+    CallCc {
+        raw: bool,
+    },
     Throw,
     /// Calls a thunk in the place of a continuation.
     Resume,

@@ -555,11 +555,20 @@ impl Machine {
                 };
                 Ok(Next::Deliver(fp, value))
             }
-            Control::CallCc => {
+            Control::CallCc { raw } => {
+                if !raw && !arguments[0].is_procedure() {
+                    let shown = self.cx.show(arguments[0]);
+                    return self.cx.fail(|make| {
+                        make.wrong_type("call/cc", 1, "procedure", "a procedure", arguments[0], &shown)
+                    });
+                }
                 let fp = self.capture_below(fp, 2);
                 self.fp = fp;
-                let raw = self.raw_continuation();
-                let (fp, count) = self.place(fp, arguments[0], &[raw]);
+                let mut continuation = self.raw_continuation();
+                if !raw {
+                    continuation = self.cx.heap.make(Kind::Continuation, &[continuation]);
+                }
+                let (fp, count) = self.place(fp, arguments[0], &[continuation]);
                 Ok(Next::Apply(fp, count))
             }
             Control::Throw => {
