@@ -763,3 +763,20 @@ fn standard_libraries_parse() {
         assert!(shown.ends_with("#<unspecified>") && !shown.starts_with("error"), "{name}: {shown}");
     }
 }
+
+#[test]
+fn lambda_star() {
+    assert_eq!(
+        expand("(lambda* (a #:optional (b a)) (f b))"),
+        "(lambda (a.0 #!optional b.1) (let ((b.2 (if (eq? b.1 #<default>) a.0 b.1))) (f b.2)))"
+    );
+    assert_eq!(
+        expand("(define* (g1 #:key k . r) r)"),
+        "(define g1 (lambda temporary.0 (let ((k.1 (%keyword-argument temporary.0 #:k #f))) (let ((k.2 (if (eq? k.1 \
+         #<default>) #f k.1))) (let ((r.3 temporary.0)) r.3)))))"
+    );
+    assert_eq!(
+        expand("(case-lambda)"),
+        "(lambda temporary.0 (error \"case-lambda: a procedure without clauses takes no number of arguments\"))"
+    );
+}
