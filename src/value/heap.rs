@@ -86,6 +86,8 @@ pub struct Heap {
     pub(super) half: usize,
     pub(super) age_mark: *mut u64,
     pub(super) old: RefCell<Vec<Block>>,
+    /// Blocks without anything in them.
+    pub(super) free_blocks: RefCell<Vec<Block>>,
     pub(super) old_top: Cell<*mut u64>,
     pub(super) old_end: Cell<*mut u64>,
     pub(super) large: RefCell<Vec<Block>>,
@@ -129,6 +131,7 @@ impl Heap {
             half: 0,
             age_mark: base,
             old: RefCell::new(Vec::new()),
+            free_blocks: RefCell::new(Vec::new()),
             old_top: Cell::new(std::ptr::null_mut()),
             old_end: Cell::new(std::ptr::null_mut()),
             large: RefCell::new(Vec::new()),
@@ -211,7 +214,7 @@ impl Heap {
             return at;
         }
         self.close_old_block();
-        let block = Block::new(BLOCK_WORDS);
+        let block = self.free_blocks.borrow_mut().pop().unwrap_or_else(|| Block::new(BLOCK_WORDS));
         self.add_old_bytes(BLOCK_WORDS * 8);
         self.old_top.set(block.base.wrapping_add(words));
         self.old_end.set(block.end());
