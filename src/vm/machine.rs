@@ -87,7 +87,8 @@ pub struct Machine {
     prompt_link: *const u64,
     pub stubs: Stubs,
     /// The builtin call that has already had a collection to find room for it.
-    collected_for: usize,
+    /// For which call a collection was made because it wanted memory; see `is_second_try`.
+    collected_for: (usize, u64, i64),
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
     pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
     /// The builtins that comparing jumps stand for, by `Comparison`.
@@ -128,7 +129,7 @@ impl Machine {
             underflow,
             prompt_link,
             stubs,
-            collected_for: 0,
+            collected_for: (0, 0, 0),
             primitives: vec![None; ALL.len()],
             comparisons: [None; Comparison::NAMES.len()],
             stress: false,
@@ -412,6 +413,7 @@ impl Machine {
                 (fp, count) = (new_fp, n);
                 continue;
             }
+            self.cx.heap.control.after_builtin();
             match answer {
                 Ok(value) => return self.deliver(fp, value),
                 Err(exit) => match *exit {
@@ -434,12 +436,11 @@ impl Machine {
                     Exit::Memory(bytes) => {
                         // Collect once for this call, then make it again.
                         let key = fp as usize ^ count;
-                        if self.collected_for != key {
-                            self.collected_for = key;
+                        if !self.is_second_try(key) {
                             self.fp = fp;
                             fp = self.collect_at(fp, count + 1, true);
+                            self.collected_for = self.memory_try(key);
                         } else {
-                            self.collected_for = 0;
                             let who = self.cx.procedure_name(procedure);
                             let condition = self.memory_condition(&who, bytes);
                             self.add_trace(condition, fp, None);
@@ -463,6 +464,17 @@ impl Machine {
             std::ptr::copy(arguments.as_ptr(), fp.add(1), arguments.len());
         }
         (fp, arguments.len())
+    }
+
+    /// What identifies a call that wants memory: its place, and a moment: since then nothing was collected, and no safepoint
+    /// was passed.
+    fn memory_try(&self, key: usize) -> (usize, u64, i64) {
+        (key, self.cx.heap.epoch, self.cx.heap.control.ticks_left())
+    }
+
+    /// Whether the call has just been made a second time after a collection, which did not help then.
+    fn is_second_try(&self, key: usize) -> bool {
+        self.collected_for == self.memory_try(key)
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
@@ -862,14 +874,14 @@ impl Machine {
                 self.trap(condition)
             }
             Exit::Memory(bytes) => {
-                if self.collected_for != self.pc as usize {
-                    self.collected_for = self.pc as usize;
+                let key = self.pc as usize;
+                if !self.is_second_try(key) {
                     self.pc = self.pc.wrapping_sub(1);
                     let size = self.code_of_frame(self.fp).frame_size as usize;
                     self.fp = self.collect_at(self.fp, size, true);
+                    self.collected_for = self.memory_try(key);
                     Ok(())
                 } else {
-                    self.collected_for = 0;
                     // SAFETY: the instruction before `pc` has just run.
                     let word = unsafe { *self.pc.sub(1) };
                     let who = match op_of(word) {
