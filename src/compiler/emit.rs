@@ -470,6 +470,9 @@ impl<'a> Emitter<'a> {
 
     fn work(&mut self) -> Result<(), Failure> {
         while let Some(task) = self.tasks.pop() {
+            if self.cx.heap.control.interrupted() {
+                return Err(Failure::Error(Error { message: "interrupted".into(), span: Span::NOWHERE }));
+            }
             match task {
                 Task::Expression { node, to, next } => self.expression(node, to, next)?,
                 Task::Test { node, when, label, next } => self.test(node, when, label, next)?,

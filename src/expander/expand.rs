@@ -230,6 +230,9 @@ impl Expansion {
 
     fn run(&mut self, cx: &mut ExpandContext) -> Result<Step> {
         loop {
+            if cx.heap.control.interrupted() {
+                return Err(SyntaxError::new("interrupted", Value::FALSE));
+            }
             let step = match self.tasks.pop() {
                 Some(task) => self.perform(cx, task)?,
                 None if self.definitions_first(cx)? => None,

@@ -424,9 +424,12 @@ impl Heap {
 
     pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) {
         assert!(start <= end && end <= v.field_count(), "a range inside the vector");
-        for index in start..end {
-            self.store(v, index + 1, value);
+        if value.is_pointer() && self.is_young(value.address()) && !self.is_young(v.address()) {
+            (start..end).for_each(|index| self.store(v, index + 1, value));
+            return;
         }
+        // SAFETY: the range is inside the object; nothing needs to be remembered.
+        unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start), end - start) }.fill(value.0);
     }
 
     // ---- closures and code ---------------------------------------------------------------------------------------
@@ -470,9 +473,8 @@ impl Heap {
 
     /// Puts a constant into code that was just added, before any collection.
     pub(crate) fn set_constant(&self, code: *const Code, index: usize, value: Value) {
-        let mut codes = self.codes.borrow_mut();
-        let code = codes.iter_mut().rev().find(|c| std::ptr::eq(&***c, code)).expect("code of this heap");
-        code.constants[index] = value;
+        // SAFETY: the heap owns the code, in a box that does not move, and nobody else looks at it now.
+        unsafe { (&mut (*(code as *mut Code)).constants)[index] = value };
     }
 
     pub fn closure_code(&self, v: Value) -> Option<&Code> {

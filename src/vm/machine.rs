@@ -412,6 +412,7 @@ impl Machine {
                 (fp, count) = (new_fp, n);
                 continue;
             }
+            self.cx.heap.control.after_builtin();
             match answer {
                 Ok(value) => return self.deliver(fp, value),
                 Err(exit) => match *exit {

@@ -515,6 +515,7 @@ impl Machine {
                             std::slice::from_raw_parts(fp.add(b_of(word)) as *const Value, x_of(word) as usize);
                         match body(&mut self.cx, arguments) {
                             Ok(value) => {
+                                self.cx.heap.control.after_builtin();
                                 r!(a_of(word)) = if op == Op::Builtin && is_object(value, Kind::Values as u8) {
                                     first_value(value)
                                 } else {
@@ -639,6 +640,7 @@ impl Machine {
 
     #[cold]
     fn primitive(&mut self, op: Op, operands: &[Value]) -> super::cx::Answer {
+        self.cx.heap.control.after_builtin();
         match self.primitives[op as usize] {
             Some(body) => body(&mut self.cx, operands),
             None => {
