@@ -139,7 +139,6 @@ fn "get-output-bytevector" (cx, port: OutPort) {
 
 /// A port that takes everything that is written to it, and has nothing to read.
 ///
-///     (read-char (%make-void-port))  => #<eof>
 fn "%make-void-port" (cx, [mode: Str]) { port_value(cx, Port::void()) }
 
 /// Sets when output goes out and how input is fetched: MODE is none (at once, never more than asked for), line (with each
