@@ -467,13 +467,13 @@ impl Heap {
     pub(crate) fn set_constant(&self, code: *const Code, index: usize, value: Value) {
         let mut codes = self.codes.borrow_mut();
         let code = codes.iter_mut().rev().find(|c| std::ptr::eq(&***c, code)).expect("code of this heap");
-        code.constants[index] = value;
+        code.constant_words()[index] = value.0;
     }
 
     pub fn closure_code(&self, v: Value) -> Option<&Code> {
-        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; two words
+        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; right
         // before the entry stands the address of the code itself.
-        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(2) as *const Code) })
+        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(1) as *const Code) })
     }
 
     // ---- Rust objects --------------------------------------------------------------------------------------------
