@@ -7,6 +7,8 @@
 //!
 //! A call's instruction word stands right before the address its callee returns to. Whoever returns, unwinds or prints a
 //! trace reads there how far down the caller's frame is (`a`), where the value goes (`b`), and which values are taken (`x`).
+// `r[a]` is a slot here, not a link.
+#![allow(rustdoc::broken_intra_doc_links)]
 
 macro_rules! opcodes {
     ($($(#[doc = $doc:literal])* $name:ident $format:ident,)+) => {

@@ -102,12 +102,23 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
         Ok(Step::Done(unit)) => compile(cx, &unit).map(Next::Done),
         Ok(Step::Eval(unit)) => compile(cx, &unit).map(Next::Eval),
         Ok(Step::Call { procedure, arguments }) => Ok(Next::Call(procedure, arguments.to_vec())),
-        Err(error) => Err(syntax_condition(cx, error)),
+        Err(error) => Err(interruption(cx).unwrap_or_else(|| syntax_condition(cx, error))),
     }
+}
+
+/// Work that was given up because of Ctrl-C has come to that, whatever it says of itself.
+fn interruption(cx: &mut Cx) -> Option<Value> {
+    cx.heap.control.interrupted().then(|| {
+        cx.heap.control.acknowledge_interrupt();
+        cx.maker().interrupted()
+    })
 }
 
 fn compile(cx: &mut Cx, unit: &Unit) -> Result<Value, Value> {
     compiler::compile(unit, cx).map_err(|error| {
+        if let Some(condition) = interruption(cx) {
+            return condition;
+        }
         let condition = cx.maker().syntax(&error.message, Value::FALSE);
         locate(cx, condition, error.span);
         condition
@@ -216,7 +227,7 @@ fn "%source-open" (cx, path: Str) {
             let source = cx.sources.add(&name, text.clone());
             Ok(cx.heap.external(Box::new(SourceReader { parser: Parser::new(source, 0), text })))
         }
-        Err(message) => cx.fail(|make| make.file("load", &message)),
+        Err(error) => cx.fail(|make| make.file("load", error.errno, &error.message)),
     }
 }
 

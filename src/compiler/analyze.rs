@@ -99,7 +99,15 @@ pub fn analyze(unit: &Unit) -> Facts {
         plans.insert(id, steps);
     }
 
-    let within: Vec<usize> = (0..count).map(|index| a.procedure_of(a.directly_in[index])).collect();
+    // The lambda itself, or if it is a loop, the procedure that the loop runs in: parents come first, so their answer is known.
+    let mut within = vec![top; count];
+    let procedure_of = |within: &[usize], lambda: usize| match a.loops.get(lambda) {
+        Some(Some(letrec)) => within[letrec.0 as usize],
+        _ => lambda,
+    };
+    for index in (0..count).rev() {
+        within[index] = procedure_of(&within, a.directly_in[index]);
+    }
     let mut home = vec![top; unit.variables.len()];
     for (index, node) in unit.nodes.iter().enumerate() {
         let bind = |home: &mut Vec<usize>, v: &VarId, lambda: usize| home[v.0 as usize] = lambda;
@@ -111,7 +119,7 @@ pub fn analyze(unit: &Unit) -> Facts {
                 required.iter().chain(rest).for_each(|v| bind(&mut home, v, within[index]))
             }
             Node::Lambda(l) => {
-                let lambda = a.procedure_of(l.0 as usize);
+                let lambda = procedure_of(&within, l.0 as usize);
                 for clause in &unit.lambdas[l.0 as usize].clauses {
                     clause.required.iter().chain(&clause.optional).chain(&clause.rest).for_each(|v| {
                         bind(&mut home, v, lambda);
@@ -150,16 +158,6 @@ fn children(unit: &Unit, node: &Node, mut each: impl FnMut(NodeId)) {
 }
 
 impl Analysis<'_> {
-    /// The lambda itself, or if it is a loop, the procedure that the loop runs in.
-    fn procedure_of(&self, mut lambda: usize) -> usize {
-        while lambda < self.loops.len()
-            && let Some(letrec) = self.loops[lambda]
-        {
-            lambda = self.directly_in[letrec.0 as usize];
-        }
-        lambda
-    }
-
     /// Whether the value of `node` is at once the value of `outer`, with nothing left to do. `outer` is a node, or the body of
     /// a lambda's clause.
     fn is_tail_of(&self, node: NodeId, outer: NodeId) -> bool {

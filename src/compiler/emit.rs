@@ -200,6 +200,9 @@ struct Emitter<'a> {
     last_target: usize,
 }
 
+/// The instruction word, given the slots of its operands.
+type WordOf = Box<dyn Fn(&[u16]) -> u64>;
+
 /// What a call is, seen from its operator.
 enum Callee {
     /// A primitive, by name, and its instruction.
@@ -467,6 +470,9 @@ impl<'a> Emitter<'a> {
 
     fn work(&mut self) -> Result<(), Failure> {
         while let Some(task) = self.tasks.pop() {
+            if self.cx.heap.control.interrupted() {
+                return Err(Failure::Error(Error { message: "interrupted".into(), span: Span::NOWHERE }));
+            }
             match task {
                 Task::Expression { node, to, next } => self.expression(node, to, next)?,
                 Task::Test { node, when, label, next } => self.test(node, when, label, next)?,
@@ -1193,7 +1199,7 @@ impl<'a> Emitter<'a> {
         span: Span,
     ) -> bool {
         let choose = |yes: Op, no: Op| if when { yes } else { no };
-        let (word, operands): (Box<dyn Fn(&[u16]) -> u64>, Vec<NodeId>) = match (op, name) {
+        let (word, operands): (WordOf, Vec<NodeId>) = match (op, name) {
             (Op::Not, _) => {
                 self.tasks.push(Task::Test { node: operands[0], when: !when, label, next });
                 return true;
@@ -1290,7 +1296,8 @@ impl<'a> Emitter<'a> {
         self.words.extend(trap_words(size));
         let mut code = Code { frame_size: size as u32, spans: self.spans.into(), ..Code::default() };
         if let Some(lambda) = self.unit.lambdas.get(self.lambda) {
-            let clause = &lambda.clauses[0];
+            let none = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: NodeId(0) };
+            let clause = lambda.clauses.first().unwrap_or(&none);
             let names = |v: &VarId| self.unit.variables[v.0 as usize].name;
             code.name = lambda.name;
             code.free = self.facts.free[self.lambda].len() as u32;

@@ -138,10 +138,13 @@ impl Tracer<'_> {
         let v = unsafe { Value(*slot) };
         if v.is_pointer() {
             let new = self.forward(v);
-            // SAFETY: the same word.
-            unsafe { *slot = new.0 };
-            if old && !self.major && self.heap.is_young(new.address()) {
-                self.heap.remembered.get_mut().push(slot);
+            // What has not moved was visited through this very slot before: a slot can be remembered many times.
+            if new != v {
+                // SAFETY: the same word.
+                unsafe { *slot = new.0 };
+                if old && !self.major && self.heap.is_young(new.address()) {
+                    self.heap.remembered.get_mut().push(slot);
+                }
             }
         }
     }
@@ -316,7 +319,7 @@ impl Heap {
             *self.new_codes.get_mut() = kept;
         }
         self.drop_dead_externals(major, from_base);
-        drop(previous_blocks);
+        self.keep_blocks(previous_blocks);
         self.half = 1 - from_half;
         self.age_mark = self.top.get();
         if self.stress || cfg!(debug_assertions) {
@@ -329,6 +332,15 @@ impl Heap {
         }
         let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
         self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
+    }
+
+    /// Blocks that a major collection has left are used again: to give their memory back and ask for it anew costs more than
+    /// the collection. As many are kept as are in use, and a few.
+    fn keep_blocks(&mut self, left: Vec<Block>) {
+        let most = self.old.get_mut().len() + FIRST_MAJOR / (BLOCK_WORDS * 8);
+        let free = self.free_blocks.get_mut();
+        free.extend(left);
+        free.truncate(most);
     }
 
     fn sweep_large(&mut self) {

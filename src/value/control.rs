@@ -40,6 +40,11 @@ impl Control {
         }
     }
 
+    /// Ticks left of the present stretch, the held ones included.
+    pub fn ticks_left(&self) -> i64 {
+        self.ticks.get() + self.held.get()
+    }
+
     pub fn request_collection(&self) {
         self.collect.set(true);
         self.hurry();
@@ -72,6 +77,15 @@ impl Control {
         }
     }
 
+    /// A builtin may have taken long: an interrupt that has come meanwhile is dealt with at the next safepoint.
+    #[inline(always)]
+    pub fn after_builtin(&self) {
+        if self.interrupted() {
+            self.hurry();
+        }
+    }
+
+    #[inline(always)]
     pub fn interrupted(&self) -> bool {
         self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
     }

@@ -18,7 +18,7 @@
 //! - the procedure in `fp[0]` of a frame whose code runs or will be returned to is a closure of that code.
 #![allow(unsafe_code)]
 
-use super::builtin::{Body, Control, arity_text};
+use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
 use crate::opcode::*;
 use crate::source::Span;
@@ -86,12 +86,12 @@ pub struct Machine {
     pub(super) underflow: *const u64,
     prompt_link: *const u64,
     pub stubs: Stubs,
-    /// The builtin call that has already had a collection to find room for it.
-    collected_for: usize,
+    /// The builtin call that was last made again after a collection for it, and the ticks left then.
+    collected: (usize, i64),
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
-    pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
+    pub(super) primitives: Vec<Option<Leaf>>,
     /// The builtins that comparing jumps stand for, by `Comparison`.
-    pub(super) comparisons: [Option<fn(&mut Cx, &[Value]) -> Answer>; Comparison::NAMES.len()],
+    pub(super) comparisons: [Option<Leaf>; Comparison::NAMES.len()],
     pub stress: bool,
     /// Visits the roots of the floors above.
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
@@ -128,7 +128,7 @@ impl Machine {
             underflow,
             prompt_link,
             stubs,
-            collected_for: 0,
+            collected: (0, 0),
             primitives: vec![None; ALL.len()],
             comparisons: [None; Comparison::NAMES.len()],
             stress: false,
@@ -412,6 +412,7 @@ impl Machine {
                 (fp, count) = (new_fp, n);
                 continue;
             }
+            self.cx.heap.control.after_builtin();
             match answer {
                 Ok(value) => return self.deliver(fp, value),
                 Err(exit) => match *exit {
@@ -431,17 +432,15 @@ impl Machine {
                         let target = self.cx.roots.raise_error;
                         (fp, count) = self.place(fp, target, &[condition]);
                     }
-                    Exit::Memory(bytes) => {
-                        // Collect once for this call, then make it again.
+                    exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
                         let key = fp as usize ^ count;
-                        if self.collected_for != key {
-                            self.collected_for = key;
+                        if self.may_collect_for(key) {
                             self.fp = fp;
                             fp = self.collect_at(fp, count + 1, true);
+                            self.collected_for(key);
                         } else {
-                            self.collected_for = 0;
                             let who = self.cx.procedure_name(procedure);
-                            let condition = self.memory_condition(&who, bytes);
+                            let condition = self.exhausted(&who, exit);
                             self.add_trace(condition, fp, None);
                             let target = self.cx.roots.raise_error;
                             (fp, count) = self.place(fp, target, &[condition]);
@@ -463,6 +462,24 @@ impl Machine {
             std::ptr::copy(arguments.as_ptr(), fp.add(1), arguments.len());
         }
         (fp, arguments.len())
+    }
+
+    /// Whether a collection may help the call known by `key`: not if there was one for it, and no tick since.
+    fn may_collect_for(&self, key: usize) -> bool {
+        self.collected != (key, self.cx.heap.control.ticks.get())
+    }
+
+    fn collected_for(&mut self, key: usize) {
+        self.collected = (key, self.cx.heap.control.ticks.get());
+    }
+
+    /// What is raised when a collection did not help.
+    fn exhausted(&mut self, who: &str, exit: Exit) -> Value {
+        match exit {
+            Exit::Collect(condition) => condition,
+            Exit::Memory(bytes) => self.memory_condition(who, bytes),
+            _ => self.memory_condition(who, 0),
+        }
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
@@ -520,7 +537,7 @@ impl Machine {
                     all.push(item);
                     rest = next;
                     steps += 1;
-                    if steps % 4096 == 0 {
+                    if steps.is_multiple_of(4096) {
                         self.cx.check_interrupt()?;
                         self.cx.admit(steps * 16)?;
                     }
@@ -539,11 +556,20 @@ impl Machine {
                 };
                 Ok(Next::Deliver(fp, value))
             }
-            Control::CallCc => {
+            Control::CallCc { raw } => {
+                if !raw && !arguments[0].is_procedure() {
+                    let shown = self.cx.show(arguments[0]);
+                    return self
+                        .cx
+                        .fail(|make| make.wrong_type("call/cc", 1, "procedure", "a procedure", arguments[0], &shown));
+                }
                 let fp = self.capture_below(fp, 2);
                 self.fp = fp;
-                let raw = self.raw_continuation();
-                let (fp, count) = self.place(fp, arguments[0], &[raw]);
+                let mut continuation = self.raw_continuation();
+                if !raw {
+                    continuation = self.cx.heap.make(Kind::Continuation, &[continuation]);
+                }
+                let (fp, count) = self.place(fp, arguments[0], &[continuation]);
                 Ok(Next::Apply(fp, count))
             }
             Control::Throw => {
@@ -740,7 +766,7 @@ impl Machine {
     }
 
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
-    pub fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
         let mut frames = Vec::new();
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
@@ -861,22 +887,22 @@ impl Machine {
                 let condition = self.take_interrupt();
                 self.trap(condition)
             }
-            Exit::Memory(bytes) => {
-                if self.collected_for != self.pc as usize {
-                    self.collected_for = self.pc as usize;
+            exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
+                let key = self.pc as usize;
+                if self.may_collect_for(key) {
                     self.pc = self.pc.wrapping_sub(1);
                     let size = self.code_of_frame(self.fp).frame_size as usize;
                     self.fp = self.collect_at(self.fp, size, true);
+                    self.collected_for(key);
                     Ok(())
                 } else {
-                    self.collected_for = 0;
                     // SAFETY: the instruction before `pc` has just run.
                     let word = unsafe { *self.pc.sub(1) };
                     let who = match op_of(word) {
                         Op::Builtin | Op::BuiltinAny => self.cx.builtins[c_of(word)].name,
                         op => PRIMITIVES.iter().find(|p| p.1 == op).map_or("memory", |p| p.0),
                     };
-                    let condition = self.memory_condition(who, bytes);
+                    let condition = self.exhausted(who, exit);
                     self.trap(condition)
                 }
             }

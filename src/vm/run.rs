@@ -527,6 +527,7 @@ impl Machine {
                         let word = *pc.sub(1);
                         match answer {
                             Ok(value) => {
+                                self.cx.heap.control.after_builtin();
                                 r!(a_of(word)) =
                                     if word as u8 == Op::Builtin as u8 && is_object(value, Kind::Values as u8) {
                                         first_value(value)
@@ -666,6 +667,7 @@ impl Machine {
 
     /// The builtin behind an instruction, for a case that the instruction does not do itself.
     fn primitive(&mut self, op: Op, destination: usize, operands: &[Value]) -> Result<(), Outcome> {
+        self.cx.heap.control.after_builtin();
         let answer = match self.primitives[op as usize] {
             Some(body) => body(&mut self.cx, operands),
             None => {
