@@ -1284,18 +1284,17 @@ impl<'a> Emitter<'a> {
             return Err(self.too_large(self.unit.root.expect("a root")));
         }
         let size = self.frame_size;
-        for word in &mut self.words {
-            if matches!(op_of(*word), Op::Entry | Op::EntryRest | Op::EntryCase) {
+        for (index, word) in self.words.iter_mut().enumerate() {
+            let op = op_of(*word);
+            if matches!(op, Op::Entry | Op::EntryRest | Op::EntryCase) {
                 *word |= (size as u64) << 16;
+            } else if op.has_constant() {
+                let distance = Code::constant_distance(index, n_of(*word) as usize, self.constants.len());
+                *word = *word & 0xffff_ffff | (distance as u32 as u64) << 32;
             }
         }
         self.words.extend(trap_words(size));
-        let mut code = Code {
-            constants: self.constants.into(),
-            frame_size: size as u32,
-            spans: self.spans.into(),
-            ..Code::default()
-        };
+        let mut code = Code { frame_size: size as u32, spans: self.spans.into(), ..Code::default() };
         if let Some(lambda) = self.unit.lambdas.get(self.lambda) {
             let none = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: NodeId(0) };
             let clause = lambda.clauses.first().unwrap_or(&none);
@@ -1316,7 +1315,7 @@ impl<'a> Emitter<'a> {
                 .collect::<Vec<Symbol>>()
                 .into();
         }
-        code.set_instructions(&self.words);
+        code.set_instructions(&self.words, &self.constants);
         Ok((code, self.patches))
     }
 }

@@ -111,8 +111,8 @@ impl Tracer<'_> {
                 let words = payload_words(first);
                 if kind >= Kind::Ratnum as u8 {
                     if self.major && kind == Kind::Closure as u8 {
-                        // Two words before a closure's entry stands the address of its code.
-                        self.mark_code(*(*at.add(1) as *const u64).sub(2) as *mut Code);
+                        // Right before a closure's entry stands the address of its code.
+                        self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
                     }
                     if self.major && kind == Kind::External as u8 {
                         self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
@@ -176,8 +176,12 @@ impl Tracer<'_> {
 
     fn visit_code(&mut self, code: *mut Code) {
         // SAFETY: see `mark_code`.
-        let constants = unsafe { &mut (*code).constants };
-        self.visit_all(constants);
+        let constants = unsafe { (*code).constant_words() };
+        for word in constants {
+            let mut constant = Value(*word);
+            self.visit(&mut constant);
+            *word = constant.0;
+        }
     }
 
     /// Scans what has been copied until nothing new turns up.
@@ -305,11 +309,13 @@ impl Heap {
         } else {
             self.minor_collections += 1;
             // Constants that are still young must be visited again.
-            let young_constant =
-                |heap: &Heap, code: &Code| code.constants.iter().any(|v| v.is_pointer() && heap.is_young(v.address()));
+            let young_constant = |heap: &Heap, code: &mut Code| {
+                let is_young = |v: Value| v.is_pointer() && heap.is_young(v.address());
+                code.constant_words().iter().any(|&word| is_young(Value(word)))
+            };
             let mut kept = new_codes;
             // SAFETY: code is freed by major collections only.
-            kept.retain(|&code| young_constant(self, unsafe { &*code }));
+            kept.retain(|&code| young_constant(self, unsafe { &mut *code }));
             *self.new_codes.get_mut() = kept;
         }
         self.drop_dead_externals(major, from_base);

@@ -474,13 +474,13 @@ impl Heap {
     /// Puts a constant into code that was just added, before any collection.
     pub(crate) fn set_constant(&self, code: *const Code, index: usize, value: Value) {
         // SAFETY: the heap owns the code, in a box that does not move, and nobody else looks at it now.
-        unsafe { (&mut (*(code as *mut Code)).constants)[index] = value };
+        unsafe { (&mut *(code as *mut Code)).constant_words()[index] = value.0 };
     }
 
     pub fn closure_code(&self, v: Value) -> Option<&Code> {
-        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; two words
+        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; right
         // before the entry stands the address of the code itself.
-        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(2) as *const Code) })
+        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(1) as *const Code) })
     }
 
     // ---- Rust objects --------------------------------------------------------------------------------------------

@@ -559,9 +559,9 @@ impl Machine {
             Control::CallCc { raw } => {
                 if !raw && !arguments[0].is_procedure() {
                     let shown = self.cx.show(arguments[0]);
-                    return self.cx.fail(|make| {
-                        make.wrong_type("call/cc", 1, "procedure", "a procedure", arguments[0], &shown)
-                    });
+                    return self
+                        .cx
+                        .fail(|make| make.wrong_type("call/cc", 1, "procedure", "a procedure", arguments[0], &shown));
                 }
                 let fp = self.capture_below(fp, 2);
                 self.fp = fp;
@@ -739,9 +739,9 @@ impl Machine {
     }
 
     pub(super) fn code_of_frame<'a>(&self, fp: *mut Value) -> &'a Code {
-        // SAFETY: the frame's procedure is a closure, whose code lives as long as it does; two words before the entry stands
-        // the address of the code.
-        unsafe { &*(*((*fp).word(1).0 as *const u64).sub(2) as *const Code) }
+        // SAFETY: the frame's procedure is a closure, whose code lives as long as it does; right before the entry stands the
+        // address of the code.
+        unsafe { &*(*((*fp).word(1).0 as *const u64).sub(1) as *const Code) }
     }
 
     /// Writes down in a condition where it happened, unless it already knows: the innermost frames, as name and span.
