@@ -21,10 +21,7 @@ impl Argument for Identifier {
 }
 
 /// Lends the expander's part of the engine to `action`.
-fn with_expander<T>(
-    cx: &mut Cx,
-    action: impl FnOnce(&mut ExpandContext) -> Result<T, SyntaxError>,
-) -> Answer<T> {
+fn with_expander<T>(cx: &mut Cx, action: impl FnOnce(&mut ExpandContext) -> Result<T, SyntaxError>) -> Answer<T> {
     let mut loader = super::evaluation::NoFiles;
     let Cx { heap, symbols, sources, expander, .. } = cx;
     let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut loader };
@@ -128,4 +125,3 @@ fn "syntax-violation" (cx, who: Value, message: Str, form: Value, [subform: Valu
     with_expander::<Value>(cx, |_| Err(SyntaxError::new(text, subform.unwrap_or(form))))
 }
 }
-
