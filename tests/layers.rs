@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["reader", "net"],
     &["port"],
     &["value"],
-    &["expander", "files"],
+    &["expander", "fiber", "files"],
     &["vm"],
     &["compiler"],
     &["builtins"],

@@ -10,6 +10,7 @@ pub mod cxr;
 pub mod declare;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
 pub mod files;
 pub mod functions;
 pub mod integers;
@@ -32,7 +33,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 26] {
+pub fn tables() -> [&'static [Row]; 28] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -43,6 +44,8 @@ pub fn tables() -> [&'static [Row]; 26] {
         cxr::CXR,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        fibers::FIBERS,
+        fibers::TURNS,
         files::FILES,
         functions::FUNCTIONS,
         integers::INTEGERS,

@@ -2,16 +2,17 @@
 
 use super::addresses::Int;
 use super::declare::{Str, wrong_type};
+use super::fibers::duration;
 use super::port_value::stopped;
 use super::system::{environment, environment_variable};
 use crate::builtins;
-use crate::net::{self, errno};
+use crate::net::{self, Mode, errno};
 use crate::value::condition::{DATA, KEY};
 use crate::value::{Kind, Value, number};
-use crate::vm::cx::{Answer, Cx, Exit};
+use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use crate::vm::machine::list_items;
 use nix::unistd;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 builtins! { PROCESS;
 
@@ -168,20 +169,17 @@ fn set_variable(cx: &mut Cx, who: &str, name: Str, value: Option<String>) -> Ans
 
 /// Waits, interruptibly, and answers the units that were left: none, since an interrupt ends the call.
 fn sleep(cx: &mut Cx, who: &str, time: Value, unit: f64) -> Answer {
-    // For ever, for whoever asks for more than three centuries.
-    const LONGEST: f64 = 1e10;
-    let units = number::load_real(&cx.heap, time).map(|units| units.to_f64());
-    let Some(units) = units.filter(|units| *units >= 0.0) else {
-        return wrong_type(
-            cx,
-            who,
-            1,
-            if unit == 1.0 { "seconds" } else { "microseconds" },
-            "a real number that is not negative",
-            time,
-        );
-    };
-    let deadline = Instant::now() + Duration::from_secs_f64((units * unit).min(LONGEST));
+    let name = if unit == 1.0 { "seconds" } else { "microseconds" };
+    let time = duration(cx, who, name, time, unit)?;
+    let carried = cx.net.take_carried();
+    let deadline = carried.unwrap_or_else(|| Instant::now() + time);
+    if cx.net.mode == Mode::Try {
+        // Even no time at all lets others run.
+        return match carried {
+            Some(deadline) if Instant::now() >= deadline => Ok(Value::fixnum(0)),
+            _ => Err(Box::new(Exit::Wait(Wait { deadline: Some(deadline), ..Wait::default() }))),
+        };
+    }
     loop {
         match cx.net.wait(&[], Some(deadline), "sleep") {
             Ok(net::poller::Woken::Deadline) => return Ok(Value::fixnum(0)),

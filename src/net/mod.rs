@@ -18,6 +18,7 @@ pub mod interrupt;
 pub mod option;
 pub mod poller;
 pub(crate) mod raw;
+pub mod readiness;
 pub mod socket;
 
 pub use address::{Address, UnixName};

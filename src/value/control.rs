@@ -56,10 +56,11 @@ impl Control {
         self.hurry();
     }
 
-    /// Starts the next stretch of ticks.
-    pub fn restart(&self) {
+    /// Goes on after a safepoint; true if a stretch of ticks was used up, and the next one begins.
+    pub fn restart(&self) -> bool {
         let held = self.held.replace(0);
         self.ticks.set(if held > 0 { held } else { SLICE });
+        held == 0
     }
 
     pub fn take_collection(&self) -> bool {

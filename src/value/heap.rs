@@ -108,6 +108,8 @@ pub struct Heap {
     pub max_memory: usize,
     pub stress: bool,
     pub control: Control,
+    /// Rust objects that were dropped because their values died.
+    pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
     pub epoch: u64,
     pub minor_collections: u64,
@@ -147,6 +149,7 @@ impl Heap {
             max_memory: DEFAULT_MAX_MEMORY,
             stress: false,
             control: Control::default(),
+            dropped: 0,
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,

@@ -31,6 +31,8 @@ pub trait Names {
     fn procedure(&self, procedure: Value) -> String;
     /// The whole text of a value that owns a Rust object: `#<input: file echo.scm>`.
     fn external(&self, v: Value) -> String;
+    /// A fiber, or something of its scheduler's.
+    fn scheduled(&self, v: Value) -> String;
 }
 
 /// Nodes that the walk without a table looks at.
@@ -297,6 +299,10 @@ impl Printer<'_> {
             Kind::Promise => self.out.push_str("#<promise>"),
             Kind::Segment => self.out.push_str("#<stack>"),
             Kind::Tagged => self.named("#<", v.field(0)),
+            Kind::Fiber | Kind::Wait | Kind::Queue => {
+                let text = self.names.scheduled(v);
+                self.out.push_str(&text);
+            }
             Kind::External => {
                 let text = self.names.external(v);
                 self.out.push_str(&text);
@@ -481,6 +487,10 @@ mod tests {
     struct NoNames(Symbols);
 
     impl Names for NoNames {
+        fn scheduled(&self, _: Value) -> String {
+            "#<fiber>".into()
+        }
+
         fn symbols(&self) -> &Symbols {
             &self.0
         }

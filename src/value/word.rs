@@ -71,6 +71,10 @@ pub enum Kind {
     Condition,
     /// Anything the vm or the expander wants to tell apart: tag, fields...
     Tagged,
+    /// See fiber/object for these three.
+    Fiber,
+    Wait,
+    Queue,
     // Procedures.
     /// address of the code, free variables...
     Closure = 64,
@@ -85,7 +89,7 @@ pub enum Kind {
 impl Kind {
     pub fn from_byte(byte: u8) -> Kind {
         use Kind::*;
-        const ALL: [Kind; 22] = [
+        const ALL: [Kind; 25] = [
             Flonum,
             Bignum,
             Bytevector,
@@ -104,6 +108,9 @@ impl Kind {
             Syntax,
             Condition,
             Tagged,
+            Fiber,
+            Wait,
+            Queue,
             Closure,
             Builtin,
             Continuation,
