@@ -22,6 +22,7 @@ pub fn disassemble(code: &Code, cx: &Cx) -> String {
             Format::ABC => write!(text, "{a} {b} {c}"),
             Format::XABC => write!(text, "{x}: {a} {b} {}", ci_of(word)),
             Format::AN => write!(text, "{a} {n}"),
+            Format::XAN => write!(text, "{x}: {a} {n}"),
             Format::N => write!(text, "{n}"),
             Format::ABJump => write!(text, "{a} {b} -> {}", target(ci_of(word) as i64)),
             Format::AIJump => write!(text, "{a} {} -> {}", bi_of(word), target(ci_of(word) as i64)),

@@ -61,6 +61,12 @@ enum Task {
     Jump(Label),
     /// A backward jump to a loop.
     Again(Label),
+    CallGlobal {
+        tail: bool,
+        n: i32,
+        last_argument: Option<usize>,
+        span: Span,
+    },
     /// The value is in the slot: pass it on.
     Finish {
         slot: usize,
@@ -224,6 +230,104 @@ impl<'a> Emitter<'a> {
         self.words.push(word);
     }
 
+    /// The last instruction, if none but it leads to the next: then the two may be merged.
+    fn last(&self) -> Option<u64> {
+        (self.last_target < self.words.len()).then(|| self.words.last().copied()).flatten()
+    }
+
+    /// Takes the last instruction back.
+    fn unput(&mut self) {
+        self.words.pop();
+        while self.spans.last().is_some_and(|(start, _)| *start as usize >= self.words.len()) {
+            self.spans.pop();
+        }
+    }
+
+    /// r[to] = r[from].
+    fn put_move(&mut self, to: u16, from: u16) {
+        let span = Span::NOWHERE;
+        match self.last() {
+            Some(last) if op_of(last) == Op::Move && a_of(last) + 1 == to as usize => {
+                self.unput();
+                self.put(abc(Op::MoveTwo, to - 1, b_of(last) as u16, from), span);
+            }
+            _ => self.put(abc(Op::Move, to, from, 0), span),
+        }
+    }
+
+    /// The first word of a call of the global whose cell is constant `n`; `last_argument` is the slot for the last one.
+    fn put_call_global(&mut self, tail: bool, n: i32, last_argument: Option<usize>, span: Span) {
+        let (plain, with) =
+            if tail { (Op::TailCallGlobal, Op::TailCallGlobalWith) } else { (Op::CallGlobal, Op::CallGlobalWith) };
+        let last = self.last().unwrap_or(0);
+        let is_move = |op, to: usize| op_of(last) == op && Some(to) == last_argument;
+        if last != 0 && is_move(Op::Move, a_of(last)) {
+            self.unput();
+            self.put(an(with, b_of(last) as u16, n), span);
+        } else if last != 0 && is_move(Op::MoveTwo, a_of(last) + 1) && c_of(last) != a_of(last) {
+            self.unput();
+            self.put(abc(Op::Move, a_of(last) as u16, b_of(last) as u16, 0), Span::NOWHERE);
+            self.put(an(with, c_of(last) as u16, n), span);
+        } else {
+            self.put(an(plain, 0, n), span);
+        }
+    }
+
+    /// Return r[slot], merged with the instruction that has just put it there.
+    fn put_return(&mut self, slot: usize) {
+        let span = Span::NOWHERE;
+        if let Some(last) = self.last().filter(|&last| a_of(last) == slot) {
+            let at = self.words.len() - 1;
+            match op_of(last) {
+                Op::Fixnum => {
+                    self.unput();
+                    return self.put(an(Op::ReturnFixnum, 0, n_of(last)), span);
+                }
+                Op::Immediate => {
+                    self.unput();
+                    self.merge_record_set(n_of(last));
+                    return self.put(an(Op::ReturnImmediate, 0, n_of(last)), span);
+                }
+                Op::Add => self.words[at] = last & !0xff | Op::AddReturn as u64,
+                Op::Cons => {
+                    self.words[at] = last & !0xff | Op::ConsReturn as u64;
+                    return;
+                }
+                Op::RecordRef if at > 0 && self.last_target < at => {
+                    let load = self.words[at - 1];
+                    if op_of(load) == Op::Global && a_of(load) == c_of(last) && a_of(load) != b_of(last) {
+                        let word = an(Op::RecordRefReturn, b_of(last) as u16, n_of(load)) | (x_of(last) as u64) << 8;
+                        let own = self.spans.last().map_or(Span::NOWHERE, |(_, span)| *span);
+                        self.unput();
+                        self.unput();
+                        self.put(word, own);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.put(abc(Op::Return, slot as u16, 0, 0), span);
+    }
+
+    /// A field of the first argument that is set to the second one as the last thing a procedure does.
+    fn merge_record_set(&mut self, returned: i32) {
+        let [.., load, set] = self.words[..] else { return };
+        let fits = op_of(load) == Op::Global
+            && op_of(set) == Op::RecordSet
+            && a_of(load) == b_of(set)
+            && c_of(set) == a_of(set) + 1
+            && a_of(load) != a_of(set)
+            && a_of(load) != c_of(set)
+            && self.last_target < self.words.len() - 1
+            && returned as u64 == Value::UNSPECIFIED.bits() >> 16;
+        if fits {
+            let own = self.spans.last().map_or(Span::NOWHERE, |(_, span)| *span);
+            self.unput();
+            self.unput();
+            self.put(an(Op::RecordSetReturn, a_of(set) as u16, n_of(load)) | (x_of(set) as u64) << 8, own);
+        }
+    }
+
     fn label(&mut self) -> Label {
         self.labels.push(None);
         Label(self.labels.len() - 1)
@@ -268,7 +372,10 @@ impl<'a> Emitter<'a> {
     /// Whether nothing can come to the next instruction: the last one never goes on, and no label is bound here.
     fn is_dead(&self) -> bool {
         use Op::*;
-        let leaves = |op| matches!(op, Jump | Loop | Return | ReturnAny | ReturnValues | TailCall);
+        let leaves = |op| {
+            matches!(op, Jump | Loop | Return | ReturnAny | ReturnValues | TailCall)
+                || matches!(op, ReturnFixnum | ReturnImmediate | ConsReturn)
+        };
         self.last_target < self.words.len() && self.words.last().is_some_and(|&word| leaves(op_of(word)))
     }
 
@@ -323,7 +430,7 @@ impl<'a> Emitter<'a> {
     /// The value is in `slot`; where the destination is a slot, in that one.
     fn pass_on(&mut self, slot: usize, to: Destination) {
         if to == Destination::Tail {
-            self.put(abc(Op::Return, slot as u16, 0, 0), Span::NOWHERE);
+            self.put_return(slot);
         }
     }
 
@@ -487,8 +594,20 @@ impl<'a> Emitter<'a> {
                 Task::Again(label) => {
                     // To a label already bound this is the loop's backward jump; the entry from outside is a plain one.
                     let op = if self.labels[label.0].is_some() { Op::Loop } else { Op::Jump };
+                    if let Some(last) = self.last()
+                        && op == Op::Loop
+                        && !self.far
+                        && op_of(last) == Op::AddI
+                        && a_of(last) == b_of(last)
+                    {
+                        // The sum keeps its place in the source.
+                        let at = self.words.len() - 1;
+                        self.words[at] = xabc(Op::AddILoop, x_of(last), a_of(last) as u16, c_of(last) as u16, 0);
+                        self.fixups.push((at, label));
+                    }
                     self.branch(an(op, 0, 0), label, Span::NOWHERE);
                 }
+                Task::CallGlobal { tail, n, last_argument, span } => self.put_call_global(tail, n, last_argument, span),
                 Task::Finish { slot, to } => self.pass_on(slot, to),
                 Task::Give { value, to, next } => self.give(value, to, next),
                 Task::SetVariable { variable, slot, next, span } => self.set_variable(variable, slot, next, span),
@@ -657,10 +776,10 @@ impl<'a> Emitter<'a> {
         match place {
             Place::Slot(slot) if boxed => self.put(abc(Op::Unbox, a, slot as u16, 0), span),
             Place::Slot(slot) if slot == target => {}
-            Place::Slot(slot) => self.put(abc(Op::Move, a, slot as u16, 0), span),
+            Place::Slot(slot) => self.put_move(a, slot as u16),
             Place::Free(index) if boxed => self.put(abc(Op::FreeUnbox, a, index as u16, 0), span),
             Place::Free(index) => self.put(abc(Op::Free, a, index as u16, 0), span),
-            Place::Own => self.put(abc(Op::Move, a, 0, 0), span),
+            Place::Own => self.put_move(a, 0),
             Place::Constant(lambda) => {
                 let n = self.lambda_constant(lambda);
                 self.put(an(Op::Constant, a, n), span);
@@ -975,8 +1094,8 @@ impl<'a> Emitter<'a> {
             Destination::Tail => (TAKE_ONE, 0),
         };
         if let Some(n) = global {
-            let op = if tail { Op::TailCallGlobal } else { Op::CallGlobal };
-            tasks.push(Task::Instruction(an(op, 0, n), span));
+            let last_argument = (count > 0).then_some(base + count);
+            tasks.push(Task::CallGlobal { tail, n, last_argument, span });
         }
         let op = if tail { Op::TailCall } else { Op::Call };
         tasks.push(Task::Instruction(xabc(op, take, base as u16, slot as u16, count as u16), span));

@@ -223,6 +223,10 @@ impl Machine {
                 let op: Op = std::mem::transmute(word as u8);
                 match op {
                     Op::Move => r!(a_of(word)) = r!(b_of(word)),
+                    Op::MoveTwo => {
+                        r!(a_of(word)) = r!(b_of(word));
+                        r!(a_of(word) + 1) = r!(c_of(word));
+                    }
                     Op::Constant => r!(a_of(word)) = k!(word),
                     Op::Fixnum => r!(a_of(word)) = Value::fixnum(n_of(word) as i64),
                     Op::Immediate => r!(a_of(word)) = Value((n_of(word) as u64) << 16 | TAG_IMMEDIATE),
@@ -280,6 +284,23 @@ impl Machine {
                     Op::Loop => {
                         jump!(n_of(word));
                         safepoint!();
+                    }
+                    Op::AddILoop => {
+                        let old = r!(a_of(word));
+                        let more = (bi_of(word) as i64) << 2;
+                        if old.is_fixnum()
+                            && let Some(sum) = (old.0 as i64).checked_add(more)
+                        {
+                            r!(a_of(word)) = Value(sum as u64);
+                            jump!(ci_of(word));
+                            safepoint!();
+                        } else if is_object(old, FLONUM) {
+                            r!(a_of(word)) = self.cx.heap.flonum(float(old) + (more >> 2) as f64);
+                        } else if x_of(word) == 0 {
+                            primitive!(Op::Add, a_of(word), old, Value(more as u64))
+                        } else {
+                            primitive!(Op::Subtract, a_of(word), old, Value(-more as u64))
+                        }
                     }
                     Op::JumpFalse => {
                         if r!(a_of(word)) == Value::FALSE {
@@ -552,6 +573,17 @@ impl Machine {
                         *frame.sub(1) = Value(pc as u64);
                         enter!(frame, c_of(call))
                     }
+                    Op::CallGlobalWith => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let frame = fp.add(a_of(call));
+                        let count = c_of(call);
+                        *frame.add(count) = r!(a_of(word));
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, count)
+                    }
                     Op::TailCall => {
                         let count = c_of(word);
                         move_down!(fp.add(a_of(word)), fp, count + 1);
@@ -565,7 +597,47 @@ impl Machine {
                         move_down!(fp.add(a_of(call) + 1), fp.add(1), count);
                         enter!(fp, count)
                     }
+                    Op::TailCallGlobalWith => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        let count = c_of(call);
+                        let last = r!(a_of(word));
+                        *fp = procedure;
+                        move_down!(fp.add(a_of(call) + 1), fp.add(1), count - 1);
+                        *fp.add(count) = last;
+                        enter!(fp, count)
+                    }
                     Op::Return => return_value!(r!(a_of(word))),
+                    Op::ReturnFixnum => return_value!(Value::fixnum(n_of(word) as i64)),
+                    Op::ReturnImmediate => return_value!(Value((n_of(word) as u64) << 16 | TAG_IMMEDIATE)),
+                    Op::AddReturn => {
+                        let (b, c) = (r!(b_of(word)), r!(c_of(word)));
+                        if (b.0 | c.0) & 3 == 0
+                            && let Some(sum) = (b.0 as i64).checked_add(c.0 as i64)
+                        {
+                            return_value!(Value(sum as u64));
+                        }
+                        if both_flonums(b, c) {
+                            return_value!(self.cx.heap.flonum(float(b) + float(c)));
+                        }
+                        primitive!(Op::Add, a_of(word), b, c)
+                    }
+                    Op::ConsReturn => return_value!(self.cx.heap.cons(r!(b_of(word)), r!(c_of(word)))),
+                    Op::RecordRefReturn => {
+                        let (record, kind) = (r!(a_of(word)), global!(word));
+                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                            return_value!(record.word(2 + x_of(word) as usize));
+                        }
+                        leave!(not_of_type(record, kind))
+                    }
+                    Op::RecordSetReturn => {
+                        let (record, kind) = (r!(a_of(word)), global!(word));
+                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                            self.cx.heap.store(record, 2 + x_of(word) as usize, r!(a_of(word) + 1));
+                            return_value!(Value::UNSPECIFIED);
+                        }
+                        leave!(not_of_type(record, kind))
+                    }
                     Op::ReturnAny => {
                         let value = r!(a_of(word));
                         if is_object(value, Kind::Values as u8) {
