@@ -7,12 +7,14 @@ use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
 use crate::net::{Interest, Net};
 use crate::opcode::PRIMITIVES;
+use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::Cx;
-use crate::vm::machine::{Machine, Outcome};
+use crate::vm::machine::{self, Machine, Outcome};
+use nix::errno::Errno;
 use std::rc::Rc;
 
 /// How a piece of a program ended, if not with a value.
@@ -53,8 +55,13 @@ impl Engine {
     }
 
     /// Writes out what the standard ports still hold.
-    pub fn flush(&mut self) {
-        builtins::ports::flush_standard(&mut self.machine.cx);
+    pub fn flush(&mut self) -> Result<(), PortError> {
+        builtins::ports::flush_standard(&mut self.machine.cx)
+    }
+
+    /// Whether this is the condition of a write to a pipe or connection that nobody reads.
+    pub fn is_broken_pipe(&self, object: Value) -> bool {
+        machine::system_errno(&self.machine.cx, object) == Some(Errno::EPIPE as i64)
     }
 
     /// Whether this is the condition that Ctrl-C raises.

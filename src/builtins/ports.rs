@@ -139,7 +139,6 @@ fn "get-output-bytevector" (cx, port: OutPort) {
 
 /// A port that takes everything that is written to it, and has nothing to read.
 ///
-///     (read-char (%make-void-port))  => #<eof>
 fn "%make-void-port" (cx, [mode: Str]) { port_value(cx, Port::void()) }
 
 /// Sets when output goes out and how input is fetched: MODE is none (at once, never more than asked for), line (with each
@@ -363,19 +362,24 @@ fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
 }
 
 /// Writes what waits in the console's ports: before the program ends, or stops to ask its user.
-pub fn flush_standard(cx: &mut Cx) {
+pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
+    let mut result = Ok(());
     for parameter in [cx.roots.current_output, cx.roots.current_error] {
         if parameter.is_kind(Kind::Parameter)
             && let Some(object) = cx.heap.external_mut::<PortObject>(parameter.field(0))
         {
-            let _ = object.port.flush(&mut cx.net);
+            match object.port.flush(&mut cx.net) {
+                Err(error @ PortError::Failed(_)) if result.is_ok() => result = Err(error),
+                _ => {}
+            }
         }
     }
+    result
 }
 
 /// From now on what is written to the console is kept, for `take_captured_output`.
 pub fn capture_output(cx: &mut Cx) {
-    flush_standard(cx);
+    let _ = flush_standard(cx);
     let port = port_value(cx, Port::output_string());
     if cx.roots.current_output.is_kind(Kind::Parameter) {
         cx.heap.set_field(cx.roots.current_output, 0, port);

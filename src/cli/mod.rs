@@ -7,9 +7,13 @@ mod test;
 use crate::engine::{Engine, Stop};
 use crate::files;
 use crate::net::{Mode, interrupt};
+use crate::port::PortError;
 use args::{Action, Command};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::ffi::OsString;
-use std::io::{IsTerminal, Read};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,34 +21,48 @@ const USAGE_ERROR: u8 = 2;
 const UNCAUGHT_ERROR: u8 = 1;
 /// As if SIGINT had ended the program.
 const INTERRUPTED: u8 = 130;
+/// As if SIGPIPE had: who reads the output has seen enough.
+const BROKEN_PIPE: u8 = 141;
 
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match args::parse(arguments) {
         Ok(arguments) => arguments,
         Err(message) => {
-            eprintln!("sockeye: {message}\nTry `sockeye --help`.");
+            complain(&format!("sockeye: {message}\nTry `sockeye --help`.\n"));
             return ExitCode::from(USAGE_ERROR);
         }
     };
     match arguments.action {
-        Action::Help => {
-            print!("{}", args::HELP);
-            ExitCode::SUCCESS
-        }
-        Action::Version => {
-            println!("sockeye {}", env!("CARGO_PKG_VERSION"));
-            ExitCode::SUCCESS
-        }
+        Action::Help => finish(say(args::HELP)),
+        Action::Version => finish(say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "\n"))),
         Action::Test(files) => {
             let make = || start(&arguments.settings);
             let all_passed = test::run(&files, &make);
             ExitCode::from(if all_passed { 0 } else { UNCAUGHT_ERROR })
         }
-        Action::Run => match run(arguments) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(status) => ExitCode::from(status),
-        },
+        Action::Run => finish(run(arguments)),
     }
+}
+
+fn finish(result: Result<(), u8>) -> ExitCode {
+    result.map_or_else(ExitCode::from, |()| ExitCode::SUCCESS)
+}
+
+/// Prints to the standard output; what keeps it from doing so decides the exit status.
+fn say(text: &str) -> Result<(), u8> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| {
+        if error.kind() == ErrorKind::BrokenPipe {
+            return BROKEN_PIPE;
+        }
+        complain(&format!("sockeye: cannot write to the standard output: {error}\n"));
+        UNCAUGHT_ERROR
+    })
+}
+
+/// Prints to the standard error. Where that does not take it, nobody wants to know.
+fn complain(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// An engine as the settings want it, with this thread to itself.
@@ -67,7 +85,7 @@ fn start(settings: &args::Settings) -> Result<Engine, String> {
 
 fn run(arguments: args::Arguments) -> Result<(), u8> {
     let mut engine = start(&arguments.settings).map_err(|message| {
-        eprintln!("sockeye: {message}");
+        complain(&format!("sockeye: {message}\n"));
         UNCAUGHT_ERROR
     })?;
     engine.cx().command_line = arguments.command_line.clone();
@@ -75,9 +93,14 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
         let result = match command {
             Command::Load(path) => run_file(&mut engine, path),
             Command::Evaluate(text) => engine.run_text("command line", text).map(drop),
-            Command::Print(text) => engine.run_text("command line", text).map(|value| {
-                println!("{}", engine.cx().show(value));
-            }),
+            Command::Print(text) => match engine.run_text("command line", text) {
+                Ok(value) => {
+                    flush(&mut engine)?;
+                    say(&format!("{}\n", engine.cx().show(value)))?;
+                    Ok(())
+                }
+                Err(stop) => Err(stop),
+            },
             Command::Call(name) => engine.run_text("command line", &format!("({name} (command-line))")).map(drop),
         };
         settle(&mut engine, result)?;
@@ -90,8 +113,29 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
             settle(&mut engine, result)?;
         }
     }
-    engine.flush();
-    Ok(())
+    flush(&mut engine)
+}
+
+/// Writes out what was printed; what is lost must not go unnoticed.
+fn flush(engine: &mut Engine) -> Result<(), u8> {
+    engine.flush().map_err(|error| {
+        if is_broken_pipe(&error) {
+            return BROKEN_PIPE;
+        }
+        complain(&format!("error: cannot write to the standard output: {error}\n"));
+        UNCAUGHT_ERROR
+    })
+}
+
+fn nobody_reads_output() -> bool {
+    let stdout = std::io::stdout();
+    let mut set = [PollFd::new(stdout.as_fd(), PollFlags::POLLOUT)];
+    poll(&mut set, PollTimeout::ZERO).is_ok()
+        && set[0].revents().is_some_and(|events| events.contains(PollFlags::POLLERR))
+}
+
+fn is_broken_pipe(error: &PortError) -> bool {
+    matches!(error, PortError::Failed(error) if error.errno() == Some(Errno::EPIPE as i32))
 }
 
 fn run_file(engine: &mut Engine, path: &str) -> Result<(), Stop> {
@@ -126,16 +170,20 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
     match result {
         Ok(()) => Ok(()),
         Err(Stop::Exit(status)) => {
-            engine.flush();
+            flush(engine)?;
             Err(status as u8)
         }
         Err(Stop::Raised { object }) => {
-            engine.flush();
+            // What is lost now is less news than the object.
+            let _ = engine.flush();
+            if engine.is_broken_pipe(object) && nobody_reads_output() {
+                return Err(BROKEN_PIPE);
+            }
             let interrupted = engine.is_interrupt(object);
             if interrupted {
-                eprintln!("interrupted");
+                complain("interrupted\n");
             } else {
-                eprint!("{}", engine.report(object));
+                complain(&engine.report(object));
             }
             Err(if interrupted { INTERRUPTED } else { UNCAUGHT_ERROR })
         }

@@ -6,11 +6,11 @@ use crate::value::Value;
 use rustyline::error::ReadlineError;
 
 pub fn run(engine: &mut Engine) -> Result<(), u8> {
-    println!("sockeye {}. (exit) or Ctrl-D leaves.", env!("CARGO_PKG_VERSION"));
+    super::say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), ". (exit) or Ctrl-D leaves.\n"))?;
     let mut editor = match rustyline::DefaultEditor::new() {
         Ok(editor) => editor,
         Err(error) => {
-            eprintln!("sockeye: no prompt on this terminal: {error}");
+            super::complain(&format!("sockeye: no prompt on this terminal: {error}\n"));
             return Err(super::UNCAUGHT_ERROR);
         }
     };
@@ -34,22 +34,22 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
                 number += 1;
                 match engine.run_text(&format!("prompt {number}"), &text) {
                     Ok(Value::UNSPECIFIED) => {}
-                    Ok(value) => println!("{}", engine.cx().show(value)),
+                    Ok(value) => super::say(&format!("{}\n", engine.cx().show(value)))?,
                     Err(Stop::Exit(status)) => {
-                        engine.flush();
+                        super::flush(engine)?;
                         return Err(status as u8);
                     }
                     Err(Stop::Raised { object }) => {
-                        engine.flush();
-                        eprint!("{}", engine.report(object));
+                        super::flush(engine)?;
+                        super::complain(&engine.report(object));
                     }
                 }
-                engine.flush();
+                super::flush(engine)?;
             }
             Err(ReadlineError::Interrupted) => pending.clear(),
             Err(ReadlineError::Eof) => return Ok(()),
             Err(error) => {
-                eprintln!("sockeye: {error}");
+                super::complain(&format!("sockeye: {error}\n"));
                 return Err(super::UNCAUGHT_ERROR);
             }
         }

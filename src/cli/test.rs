@@ -8,6 +8,7 @@
 //!
 //! An error on a line that does not expect one fails the script. Prints what failed, and a line of counts.
 
+use super::say;
 use crate::engine::{Engine, Stop};
 use crate::expander::syntax::tree_to_syntax;
 use crate::reader::Parser;
@@ -40,11 +41,11 @@ pub fn run(files: &[String], make_engine: &dyn Fn() -> Result<Engine, String>) -
             (Err(error), _) => error.message,
             (_, Err(message)) => message,
         };
-        println!("{file}: {failure}");
+        let _ = say(&format!("{file}: {failure}\n"));
         counts.failed += 1;
     }
-    println!("{} passed, {} failed", counts.passed, counts.failed);
-    counts.failed == 0
+    let said = say(&format!("{} passed, {} failed\n", counts.passed, counts.failed));
+    counts.failed == 0 && said.is_ok()
 }
 
 fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Counts) {
@@ -69,7 +70,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
         };
         let printed = engine.take_captured_output();
         let mut fail = |what: String| {
-            println!("{name}:{line}: {what}");
+            let _ = say(&format!("{name}:{line}: {what}\n"));
             counts.failed += 1;
         };
         match (result, expectation.error) {
@@ -106,7 +107,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             if printed == wanted {
                 counts.passed += 1;
             } else {
-                println!("{name}:{line}: expected to print {wanted:?}, printed {printed:?}");
+                let _ = say(&format!("{name}:{line}: expected to print {wanted:?}, printed {printed:?}\n"));
                 counts.failed += 1;
             }
         }
