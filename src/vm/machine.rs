@@ -26,7 +26,6 @@ use crate::value::code::Code;
 use crate::value::collect::Tracer;
 use crate::value::condition;
 use crate::value::{Kind, Value};
-use nix::errno::Errno;
 use std::alloc::Layout;
 
 /// 8 MiB of stack; deeper recursion goes to segments.
@@ -417,10 +416,6 @@ impl Machine {
             match answer {
                 Ok(value) => return self.deliver(fp, value),
                 Err(exit) => match *exit {
-                    Exit::Raise(condition) if self.lacks_descriptors(condition, fp as usize ^ count) => {
-                        fp = self.collect_at(fp, count + 1, true);
-                        self.collected_for = self.memory_try(fp as usize ^ count);
-                    }
                     Exit::Raise(condition) => {
                         self.add_trace(condition, fp, None);
                         let target = self.cx.roots.raise_error;
@@ -877,29 +872,10 @@ impl Machine {
         fp
     }
 
-    /// Collects, and makes the instruction before `self.pc` run again.
-    fn collect_and_repeat(&mut self) {
-        let key = self.pc as usize;
-        self.pc = self.pc.wrapping_sub(1);
-        let size = self.code_of_frame(self.fp).frame_size as usize;
-        self.fp = self.collect_at(self.fp, size, true);
-        self.collected_for = self.memory_try(key);
-    }
-
-    /// Whether a call found no free descriptor for the first time: ports and sockets that nobody knows any more may hold some.
-    fn lacks_descriptors(&self, condition: Value, key: usize) -> bool {
-        system_errno(&self.cx, condition).is_some_and(|n| n == Errno::EMFILE as i64 || n == Errno::ENFILE as i64)
-            && !self.is_second_try(key)
-    }
-
     /// Deals with a builtin that was run by an instruction at `self.pc - 1` and did not return a value for `destination`.
     #[cold]
     pub(super) fn exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
         match exit {
-            Exit::Raise(condition) if self.lacks_descriptors(condition, self.pc as usize) => {
-                self.collect_and_repeat();
-                Ok(())
-            }
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
             Exit::Wait(wait) => {
