@@ -160,6 +160,10 @@ opcodes! {
     CallGlobal AN,
     /// the same, and r[a] is the last argument, which the Call's slot for it does not have yet
     CallGlobalWith AN,
+    /// the same as CallGlobalWith, for a procedure that most likely returns a field of its one argument; that one is r[a]
+    CallAccessor AN,
+    /// the same as CallGlobal, for a procedure that most likely sets a field of its first argument to the second
+    CallModifier AN,
     /// call r[a] with c arguments in place of this frame
     TailCall XABC,
     TailCallGlobal AN,
@@ -211,7 +215,10 @@ impl Op {
     pub fn has_constant(self) -> bool {
         use Op::*;
         matches!(self, Constant | Global | SetGlobal | DefineGlobal | MakeClosure | CallGlobal | TailCallGlobal)
-            || matches!(self, CallGlobalWith | TailCallGlobalWith | RecordRefReturn | RecordSetReturn)
+            || matches!(
+                self,
+                CallGlobalWith | TailCallGlobalWith | CallAccessor | CallModifier | RecordRefReturn | RecordSetReturn
+            )
     }
 }
 

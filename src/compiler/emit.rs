@@ -64,6 +64,7 @@ enum Task {
     CallGlobal {
         tail: bool,
         n: i32,
+        count: usize,
         last_argument: Option<usize>,
         span: Span,
     },
@@ -209,6 +210,9 @@ struct Emitter<'a> {
 /// The instruction word, given the slots of its operands.
 type WordOf = Box<dyn Fn(&[u16]) -> u64>;
 
+/// Sums of more operands are made by the builtin.
+const LONGEST_CHAIN: usize = 8;
+
 /// What a call is, seen from its operator.
 enum Callee {
     /// A primitive, by name, and its instruction.
@@ -256,9 +260,23 @@ impl<'a> Emitter<'a> {
     }
 
     /// The first word of a call of the global whose cell is constant `n`; `last_argument` is the slot for the last one.
-    fn put_call_global(&mut self, tail: bool, n: i32, last_argument: Option<usize>, span: Span) {
+    fn put_call_global(&mut self, tail: bool, n: i32, count: usize, last_argument: Option<usize>, span: Span) {
         let (plain, with) =
             if tail { (Op::TailCallGlobal, Op::TailCallGlobalWith) } else { (Op::CallGlobal, Op::CallGlobalWith) };
+        if !tail && let Some(last_argument) = last_argument {
+            match self.field_operation(n) {
+                Some(Op::RecordRefReturn) if count == 1 => {
+                    let mut source = last_argument;
+                    if let Some(last) = self.last().filter(|&w| op_of(w) == Op::Move && a_of(w) == last_argument) {
+                        self.unput();
+                        source = b_of(last);
+                    }
+                    return self.put(an(Op::CallAccessor, source as u16, n), span);
+                }
+                Some(Op::RecordSetReturn) if count == 2 => return self.put(an(Op::CallModifier, 0, n), span),
+                _ => {}
+            }
+        }
         let last = self.last().unwrap_or(0);
         let is_move = |op, to: usize| op_of(last) == op && Some(to) == last_argument;
         if last != 0 && is_move(Op::Move, a_of(last)) {
@@ -271,6 +289,13 @@ impl<'a> Emitter<'a> {
         } else {
             self.put(an(plain, 0, n), span);
         }
+    }
+
+    /// What the procedure that is now the value of the global with cell constant `n` begins with.
+    fn field_operation(&self, n: i32) -> Option<Op> {
+        let procedure = cell::value(self.constants[n as usize]);
+        let code = self.cx.heap.closure_code(procedure)?;
+        code.instructions().get(1).map(|&word| op_of(word))
     }
 
     /// Return r[slot], merged with the instruction that has just put it there.
@@ -496,7 +521,9 @@ impl<'a> Emitter<'a> {
                 let primitive = cell::primitive(global);
                 if primitive > 0 {
                     let (name, op, operands) = PRIMITIVES[primitive as usize - 1];
-                    if operands == count || (op == Op::ReturnValues) {
+                    let chain =
+                        matches!(op, Op::Add | Op::Subtract | Op::Multiply) && (3..=LONGEST_CHAIN).contains(&count);
+                    if operands == count || chain || op == Op::ReturnValues {
                         return Callee::Primitive(name, op);
                     }
                 }
@@ -607,7 +634,9 @@ impl<'a> Emitter<'a> {
                     }
                     self.branch(an(op, 0, 0), label, Span::NOWHERE);
                 }
-                Task::CallGlobal { tail, n, last_argument, span } => self.put_call_global(tail, n, last_argument, span),
+                Task::CallGlobal { tail, n, count, last_argument, span } => {
+                    self.put_call_global(tail, n, count, last_argument, span)
+                }
                 Task::Finish { slot, to } => self.pass_on(slot, to),
                 Task::Give { value, to, next } => self.give(value, to, next),
                 Task::SetVariable { variable, slot, next, span } => self.set_variable(variable, slot, next, span),
@@ -1095,7 +1124,7 @@ impl<'a> Emitter<'a> {
         };
         if let Some(n) = global {
             let last_argument = (count > 0).then_some(base + count);
-            tasks.push(Task::CallGlobal { tail, n, last_argument, span });
+            tasks.push(Task::CallGlobal { tail, n, count, last_argument, span });
         }
         let op = if tail { Op::TailCall } else { Op::Call };
         tasks.push(Task::Instruction(xabc(op, take, base as u16, slot as u16, count as u16), span));
@@ -1175,6 +1204,21 @@ impl<'a> Emitter<'a> {
             }
             _ => {}
         }
+        if operands.len() > 2 && matches!(op, Op::Add | Op::Subtract | Op::Multiply) {
+            // One after the other, from the left. The target may be one of the operands, so it comes last.
+            let (mut tasks, slots, at) = self.operands(operands, next);
+            let target = self.target(to, at);
+            self.reserve(at + 1);
+            let mut sum = slots[0];
+            for (index, &slot) in slots.iter().enumerate().skip(1) {
+                let place = if index == slots.len() - 1 { target } else { at } as u16;
+                tasks.push(Task::Instruction(abc(op, place, sum, slot), span));
+                sum = place;
+            }
+            tasks.push(Task::Finish { slot: target, to });
+            self.then(tasks);
+            return true;
+        }
         if matches!(op, Op::Add | Op::Subtract) {
             let (operand, number) = match (self.small_constant(operands[0]), self.small_constant(operands[1])) {
                 (_, Some(n)) if n != i16::MIN => (operands[0], n),
@@ -1248,6 +1292,20 @@ impl<'a> Emitter<'a> {
                     self.branch(an(Op::Jump, 0, 0), label, span);
                 }
             }
+            &Node::If(test, yes, no) if self.truth(yes).is_some() || self.truth(no).is_some() => {
+                // `and`, `or`: where one branch is a constant, its jump is the test's.
+                let end = self.label();
+                let (sense, constant, other) = match self.truth(no) {
+                    Some(truth) => (false, truth, yes),
+                    None => (true, self.truth(yes).unwrap_or_default(), no),
+                };
+                let target = if constant == when { label } else { end };
+                self.then([
+                    Task::Test { node: test, when: sense, label: target, next },
+                    Task::Test { node: other, when, label, next },
+                    Task::Bind(end),
+                ]);
+            }
             Node::If(test, yes, no) => {
                 let (otherwise, end) = (self.label(), self.label());
                 self.then([
@@ -1275,6 +1333,16 @@ impl<'a> Emitter<'a> {
                         .collect::<Vec<_>>(),
                 );
             }
+            Node::Let(variables, inits, body) if self.is_or(variables, *body).is_some() => {
+                // Only the truth of the first value is wanted: it need not be kept.
+                let other = self.is_or(variables, *body).expect("an or");
+                let end = self.label();
+                self.then([
+                    Task::Test { node: inits[0], when: true, label: if when { label } else { end }, next },
+                    Task::Test { node: other, when, label, next },
+                    Task::Bind(end),
+                ]);
+            }
             Node::Let(variables, inits, body) => {
                 let mut tasks = Vec::new();
                 let mut at = next;
@@ -1297,6 +1365,21 @@ impl<'a> Emitter<'a> {
             _ => self.test_value(node, when, label, next, span),
         }
         Ok(())
+    }
+
+    /// Whether a constant counts as true.
+    fn truth(&self, node: NodeId) -> Option<bool> {
+        match self.unit.node(node) {
+            Node::Constant(index) => Some(self.unit.constants[*index as usize].is_true()),
+            _ => None,
+        }
+    }
+
+    /// Whether the body of a let is `(if v v other)` for its only variable, used nowhere else: an `or`. Then, other.
+    fn is_or(&self, variables: &[VarId], body: NodeId) -> Option<NodeId> {
+        let (&[v], &Node::If(test, yes, other)) = (variables, self.unit.node(body)) else { return None };
+        let is_or = self.is_variable(test, v) && self.is_variable(yes, v) && self.facts.uses[v.0 as usize] == 2;
+        is_or.then_some(other)
     }
 
     fn test_value(&mut self, node: NodeId, when: bool, label: Label, next: usize, span: Span) {

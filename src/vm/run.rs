@@ -29,6 +29,27 @@ fn is_object(v: Value, kind: u8) -> bool {
     v.tag() == TAG_OBJECT && header_kind_byte(v.header()) == kind
 }
 
+/// Which field, and of which record type, a procedure with so many parameters is all about, if it starts with that `op`.
+///
+/// # Safety
+/// A procedure with the tag of one is one.
+#[inline(always)]
+unsafe fn field_procedure(procedure: Value, parameters: u16, op: Op) -> Option<(Value, usize)> {
+    if procedure.tag() != TAG_PROCEDURE || header_kind_byte(procedure.header()) != Kind::Closure as u8 {
+        return None;
+    }
+    // SAFETY: a closure's code has an entry and more behind it; what names a constant has one at that distance, here a cell.
+    unsafe {
+        let entry = procedure.word(1).0 as *const u64;
+        let (first, second) = (*entry, *entry.add(1));
+        if first & !ENTRY_SIZE != abc(Op::Entry, 0, parameters, 0) || second as u8 != op as u8 || a_of(second) != 1 {
+            return None;
+        }
+        let cell = *(entry.add(2) as *const Value).offset(n_of(second) as isize);
+        Some((cell.word(1 + cell::VALUE), x_of(second) as usize))
+    }
+}
+
 #[inline(always)]
 fn float(v: Value) -> f64 {
     f64::from_bits(v.word(1).0)
@@ -583,6 +604,42 @@ impl Machine {
                         *frame = procedure;
                         *frame.sub(1) = Value(pc as u64);
                         enter!(frame, count)
+                    }
+                    Op::CallAccessor => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let argument = r!(a_of(word));
+                        if let Some((kind, field)) = field_procedure(procedure, 1, Op::RecordRefReturn)
+                            && is_object(argument, Kind::Record as u8)
+                            && argument.word(1) == kind
+                        {
+                            r!(b_of(call)) = argument.word(2 + field);
+                            continue;
+                        }
+                        let frame = fp.add(a_of(call));
+                        *frame.add(1) = argument;
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, 1)
+                    }
+                    Op::CallModifier => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let frame = fp.add(a_of(call));
+                        let argument = *frame.add(1);
+                        if let Some((kind, field)) = field_procedure(procedure, 2, Op::RecordSetReturn)
+                            && is_object(argument, Kind::Record as u8)
+                            && argument.word(1) == kind
+                        {
+                            self.cx.heap.store(argument, 2 + field, *frame.add(2));
+                            r!(b_of(call)) = Value::UNSPECIFIED;
+                            continue;
+                        }
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, 2)
                     }
                     Op::TailCall => {
                         let count = c_of(word);
