@@ -59,6 +59,14 @@ impl Engine {
         builtins::ports::flush_standard(&mut self.machine.cx)
     }
 
+    /// Ends the line that the program has begun to print, if any: what follows starts in the first column.
+    pub fn fresh_line(&mut self) {
+        if builtins::ports::console_column(&mut self.machine.cx) != 0 {
+            // A console that cannot be written to shows at the next flush.
+            let _ = self.run_text("prompt", "(newline)");
+        }
+    }
+
     /// Whether this is the condition of a write to a pipe or connection that nobody reads.
     pub fn is_broken_pipe(&self, object: Value) -> bool {
         machine::system_errno(&self.machine.cx, object) == Some(Errno::EPIPE as i64)

@@ -11,7 +11,6 @@ fn answer(engine: &mut Engine, text: &str) -> String {
     }
 }
 
-#[test]
 fn lost_memory_is_found_as_often_as_it_is_needed() {
     let mut engine = Engine::new().unwrap();
     engine.cx().heap.max_memory = 60 << 20;
@@ -23,7 +22,6 @@ fn lost_memory_is_found_as_often_as_it_is_needed() {
     assert_eq!(answer(&mut engine, often), "30");
 }
 
-#[test]
 fn lost_descriptors_are_found_as_often_as_they_are_needed() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
     setrlimit(Resource::RLIMIT_NOFILE, 100, hard).unwrap();
@@ -33,4 +31,11 @@ fn lost_descriptors_are_found_as_often_as_they_are_needed() {
     let held = "(let loop ((l '())) (loop (cons (socket AF_UNIX SOCK_DGRAM 0) l)))";
     assert_eq!(answer(&mut engine, held), "socket: too many open files (EMFILE)");
     assert_eq!(answer(&mut engine, often), "1000");
+}
+
+/// One after the other: the limit on descriptors is the whole process's.
+#[test]
+fn what_is_lost_comes_back() {
+    lost_memory_is_found_as_often_as_it_is_needed();
+    lost_descriptors_are_found_as_often_as_they_are_needed();
 }

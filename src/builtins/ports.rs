@@ -361,6 +361,15 @@ fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
     cx.heap.make(Kind::Parameter, &[value, Value::FALSE, name])
 }
 
+/// The column in which the console's output goes on: 0 at the start of a line.
+pub fn console_column(cx: &mut Cx) -> usize {
+    let output = cx.roots.current_output;
+    if !output.is_kind(Kind::Parameter) {
+        return 0;
+    }
+    cx.heap.external_mut::<PortObject>(output.field(0)).map_or(0, |object| object.port.output_place().column)
+}
+
 /// Writes what waits in the console's ports: before the program ends, or stops to ask its user.
 pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
     let mut result = Ok(());

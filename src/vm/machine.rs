@@ -559,9 +559,10 @@ impl Machine {
             Control::CallCc { raw } => {
                 if !raw && !arguments[0].is_procedure() {
                     let shown = self.cx.show(arguments[0]);
-                    return self
-                        .cx
-                        .fail(|make| make.wrong_type("call/cc", 1, "procedure", "a procedure", arguments[0], &shown));
+                    // SAFETY: the frame's procedure.
+                    let who = self.cx.procedure_name(unsafe { *fp });
+                    let got = arguments[0];
+                    return self.cx.fail(|make| make.wrong_type(&who, 1, "procedure", "a procedure", got, &shown));
                 }
                 let fp = self.capture_below(fp, 2);
                 self.fp = fp;
@@ -812,6 +813,8 @@ impl Machine {
     /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
     pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
         self.cx.heap.control.restart();
+        // The program has gone on: whatever asks for memory next has not had its collection.
+        self.collected = (0, 0);
         let size = self.code_of_frame(self.fp).frame_size as usize;
         if self.stress {
             self.cx.heap.control.hurry();

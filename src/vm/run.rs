@@ -8,7 +8,9 @@
 
 use super::builtin::arity_text;
 use super::machine::{Machine, Outcome, SLACK};
+use crate::expander::library::USER;
 use crate::opcode::*;
+use crate::spelling;
 use crate::value::heap::cell;
 use crate::value::word::*;
 use crate::value::{Kind, Value};
@@ -868,7 +870,13 @@ impl Machine {
     #[cold]
     fn unbound_global(&mut self, cell: Value) -> Result<(), Outcome> {
         let name = cell::name(cell);
-        let condition = self.cx.maker().unbound_variable(name, "");
+        let known = self.cx.expander.modules.names(USER);
+        let known = known.iter().map(|&symbol| self.cx.symbols.name(symbol));
+        let hint = match spelling::nearest(self.cx.symbols.name(name), known).first() {
+            Some(near) => format!(" (did you mean {near}?)"),
+            None => String::new(),
+        };
+        let condition = self.cx.maker().unbound_variable(name, &hint);
         self.trap(condition)
     }
 
