@@ -3,6 +3,7 @@
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::{CORE, USER};
+use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
 use crate::net::{Interest, Net};
@@ -275,9 +276,10 @@ fn define_base(machine: &mut Machine) -> ModuleId {
     for &(name, number) in builtins::constants() {
         define(cx, name, Value::fixnum(number));
     }
-    let text: Rc<str> = include_str!("../stdlib/sockeye/base.scm").into();
-    let source = cx.sources.add("(sockeye base)", text.clone());
-    cx.expander.modules.add_lazy_source(&mut cx.symbols, source, &text);
+    for (name, text) in stdlib::base() {
+        let source = cx.sources.add(&format!("(sockeye {name})"), text.into());
+        cx.expander.modules.add_lazy_source(&mut cx.symbols, source, text);
+    }
     if let Err(exit) = builtins::ports::standard_ports(cx) {
         let _ = exit;
     }
