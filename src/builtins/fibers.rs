@@ -4,7 +4,7 @@
 //! builtin.
 
 use super::declare::{Argument, Procedure, Str, Vector, wrong_type};
-use super::port_value::{PortArg, PortObject};
+use super::port_value::PortObject;
 use crate::builtins;
 use crate::fiber::object::{Phase, State, fiber, group, queue, wait};
 use crate::net::Interest;

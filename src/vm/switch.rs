@@ -59,7 +59,6 @@ impl Machine {
     }
 
     fn enter(&mut self, entered: Value) -> Result<(), Outcome> {
-        let heap = &self.cx.heap;
         self.under = entered.field(fiber::SEGMENT);
         self.under_offset = entered.field(fiber::OFFSET).fixnum_value() as usize;
         self.cx.dynamic = entered.field(fiber::DYNAMIC);
@@ -68,7 +67,7 @@ impl Machine {
         let (asyncs, deadline) = (entered.field(fiber::ASYNCS), entered.field(fiber::DEADLINE));
         for field in [fiber::SEGMENT, fiber::ACTION, fiber::VALUE, fiber::ASYNCS, fiber::DEADLINE] {
             if entered.field(field) != Value::FALSE {
-                fiber::set(heap, entered, field, Value::FALSE);
+                fiber::set(&self.cx.heap, entered, field, Value::FALSE);
             }
         }
         if asyncs.is_pair() {
