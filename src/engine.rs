@@ -3,6 +3,7 @@
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::{CORE, USER};
+use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
 use crate::net::{Interest, Net};
@@ -57,6 +58,14 @@ impl Engine {
     /// Writes out what the standard ports still hold.
     pub fn flush(&mut self) -> Result<(), PortError> {
         builtins::ports::flush_standard(&mut self.machine.cx)
+    }
+
+    /// Ends the line that the program has begun to print, if any: what follows starts in the first column.
+    pub fn fresh_line(&mut self) {
+        if builtins::ports::console_column(&mut self.machine.cx) != 0 {
+            // A console that cannot be written to shows at the next flush.
+            let _ = self.run_text("prompt", "(newline)");
+        }
     }
 
     /// Whether this is the condition of a write to a pipe or connection that nobody reads.
@@ -267,9 +276,10 @@ fn define_base(machine: &mut Machine) -> ModuleId {
     for &(name, number) in builtins::constants() {
         define(cx, name, Value::fixnum(number));
     }
-    let text: Rc<str> = include_str!("../stdlib/sockeye/base.scm").into();
-    let source = cx.sources.add("(sockeye base)", text.clone());
-    cx.expander.modules.add_lazy_source(&mut cx.symbols, source, &text);
+    for (name, text) in stdlib::base() {
+        let source = cx.sources.add(&format!("(sockeye {name})"), text.into());
+        cx.expander.modules.add_lazy_source(&mut cx.symbols, source, text);
+    }
     if let Err(exit) = builtins::ports::standard_ports(cx) {
         let _ = exit;
     }

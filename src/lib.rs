@@ -1,4 +1,14 @@
 //! sockeye: a Scheme made for sockets.
+//!
+//! ```
+//! let mut engine = sockeye::Engine::new().unwrap();
+//! let value = engine.run_text("sum", "(apply + (map (lambda (x) (* x x)) '(1 2 3)))").ok().unwrap();
+//! assert_eq!(engine.written(value), "14");
+//! ```
+//!
+//! Source becomes a value by going up a staircase: `reader` (text to data), `expander` (syntax to the core language), `compiler`
+//! (core to code), `vm` (code to values). `value` is what they stand on, `builtins` what programs call, `net` and `port` the
+//! sockets and streams without any Scheme, and `engine` wires all of it. tests/layers.rs holds who may import whom.
 #![deny(unsafe_code)]
 
 pub mod builtins;

@@ -2,10 +2,13 @@
 //!
 //! An instruction is eight bytes, lowest byte first: `op:8 x:8 a:16 b:16 c:16`; some read `b` and `c` together as one signed
 //! 32-bit number `n`, and a conditional jump with two operands reads `c` as a signed 16-bit distance. `r[i]` is slot i of the
-//! frame (`r[0]` the procedure, `r[1]…` its arguments), `k[n]` constant n. Distances count from the next instruction.
+//! frame (`r[0]` the procedure, `r[1]…` its arguments), `k[n]` the constant at distance n, in front of the code
+//! (the emitter first writes its number). Distances count from the next instruction.
 //!
 //! A call's instruction word stands right before the address its callee returns to. Whoever returns, unwinds or prints a
 //! trace reads there how far down the caller's frame is (`a`), where the value goes (`b`), and which values are taken (`x`).
+// `r[a]` is a slot here, not a link.
+#![allow(rustdoc::broken_intra_doc_links)]
 
 macro_rules! opcodes {
     ($($(#[doc = $doc:literal])* $name:ident $format:ident,)+) => {
@@ -180,6 +183,14 @@ opcodes! {
     GetDynamic A,
     /// the dynamic state = r[a]
     SetDynamic A,
+}
+
+impl Op {
+    /// Whether `n` names a constant.
+    pub fn has_constant(self) -> bool {
+        use Op::*;
+        matches!(self, Constant | Global | SetGlobal | DefineGlobal | MakeClosure | CallGlobal | TailCallGlobal)
+    }
 }
 
 /// Which values a call site takes; the `x` of a Call.

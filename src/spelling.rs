@@ -7,8 +7,8 @@ pub fn distance(a: &str, b: &str) -> usize {
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;
     }
-    for j in 0..=b.len() {
-        rows[0][j] = j;
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
     }
     for i in 1..=a.len() {
         for j in 1..=b.len() {
@@ -25,7 +25,7 @@ pub fn distance(a: &str, b: &str) -> usize {
 /// The known names nearest to a misspelt one, best first: at most three, and none that is too far off.
 pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let length = wrong.chars().count();
-    if length < 2 || length > 40 {
+    if !(2..=40).contains(&length) {
         return Vec::new();
     }
     let farthest = if length <= 4 { 1 } else { 2 };

@@ -52,7 +52,8 @@ fn "bytevector-u8-ref" (cx, bytevector: Bytes, k: usize) {
 ///     (let ((b (bytevector 1 2 3))) (bytevector-u8-set! b 1 255) b)  => #u8(1 255 3)
 fn "bytevector-u8-set!" (cx, bytevector: MutableBytes, k: usize, byte: u8) {
     let k = index(cx, "bytevector-u8-set!", 2, "k", k, bytes(cx, bytevector.0).len())?;
-    Ok(write(cx, bytevector.0, k, &[byte]))
+    write(cx, bytevector.0, k, &[byte]);
+    Ok(())
 }
 
 /// A new bytevector of the bytes of BYTEVECTOR from START to before END. [R7RS 6.9]
@@ -70,7 +71,8 @@ fn "bytevector-copy" (cx, bytevector: Bytes, [start: usize], [end: usize]) {
 fn "bytevector-copy!" (cx, to: MutableBytes, at: usize, from: Bytes, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "bytevector-copy!", 4, start, end, bytes(cx, from.0).len())?;
     room(cx, "bytevector-copy!", at, end - start, bytes(cx, to.0).len())?;
-    Ok(copy_within(cx, to.0, at, from.0, start, end))
+    copy_within(cx, to.0, at, from.0, start, end);
+    Ok(())
 }
 
 /// A new bytevector of the bytes of all the BYTEVECTORS, one after the other. [R7RS 6.9]

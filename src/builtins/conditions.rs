@@ -14,38 +14,37 @@ builtins! { CONDITIONS;
 /// Whether OBJ is a condition: what `error` and failing procedures raise. [R7RS 6.11]
 ///
 ///     (error-object? 42)  => #f
+///     (guard (e (#t (error-object? e))) (car 5))  => #t
 fn "error-object?" (cx, obj: Value) { ConditionArg::is(obj) }
 
 /// What CONDITION says went wrong: the message given to `error`, or the sentence of the procedure that failed. [R7RS 6.11]
 ///
-///     (error-object-message (%make-error "no such thing" '(1 2)))  => "no such thing"
+///     (guard (e (#t (error-object-message e))) (error "no such thing" 1 2))  => "no such thing"
 fn "error-object-message" (cx, condition: ConditionArg) { sentence(condition.0).unwrap_or(condition.0.field(MESSAGE)) }
 
 /// The further arguments given to `error`. A failing procedure's sentence contains all, and there are none. [R7RS 6.11]
 ///
-///     (error-object-irritants (%make-error "no such thing" '(1 2)))  => (1 2)
+///     (guard (e (#t (error-object-irritants e))) (error "no such thing" 1 2))  => (1 2)
 fn "error-object-irritants" (cx, condition: ConditionArg) {
     if sentence(condition.0).is_some() { Value::NIL } else { condition.0.field(IRRITANTS) }
 }
 
 /// Whether OBJ says that something could not be done with a file. [R7RS 6.11]
 ///
-///     (file-error? (%make-error "x" '()))  => #f
+///     (guard (e (#t (file-error? e))) (open-input-file "/no/such/file"))  => #t
+///     (guard (e (#t (file-error? e))) (car 5))  => #f
 fn "file-error?" (cx, obj: Value) { has_key(cx, obj, "system-error") && is_about(cx, obj, "file") }
 
 /// Whether OBJ says that a text could not be read as Scheme data. [R7RS 6.11]
 ///
-///     (read-error? (%make-error "x" '()))  => #f
+///     (guard (e (#t (read-error? e))) (read (open-input-string ")")))  => #t
+///     (guard (e (#t (read-error? e))) (car 5))  => #f
 fn "read-error?" (cx, obj: Value) { has_key(cx, obj, "read-error") }
 
 /// A new condition, as `error` raises it.
-///
-///     (error-object? (%make-error "no such thing" '(1 2)))  => #t
 fn "%make-error" (cx, message: Value, irritants: ListOrNil) { cx.maker().user(message, irritants.0) }
 
 /// The condition that a handler has returned from a `raise` of OBJ.
-///
-///     (error-object? (%make-noncontinuable-error 42))  => #t
 fn "%make-noncontinuable-error" (cx, obj: Value) {
     let shown = cx.show(obj);
     cx.maker().misc("raise", &format!("the handler returned, and what was raised cannot be continued: {shown}"))
@@ -53,17 +52,17 @@ fn "%make-noncontinuable-error" (cx, obj: Value) {
 
 /// The kind of CONDITION, a symbol such as wrong-type-arg: the key that Guile's `catch` compares. [Guile]
 ///
-///     (condition-key (%make-error "x" '()))  => misc-error
+///     (guard (e (#t (condition-key e))) (car 5))  => wrong-type-arg
 fn "condition-key" (cx, condition: ConditionArg) { condition.0.field(KEY) }
 
 /// What Guile's `catch` gives its handler after the key: who failed, message, irritants, data. [Guile]
 ///
-///     (condition-args (%make-error "x" '(1)))  => (#f "~A ~S" ("x" 1) #f)
+///     (guard (e (#t (condition-args e))) (error "x" 1))  => (#f "~A ~S" ("x" 1) #f)
 fn "condition-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
 
 /// The key by which `catch` finds what was raised: a condition's kind, or %exception for anything else. [Guile: Exceptions]
 ///
-///     (exception-kind (%make-error "x" '()))  => misc-error
+///     (guard (e (#t (exception-kind e))) (error "x"))  => misc-error
 ///     (exception-kind 42)  => %exception
 fn "exception-kind" (cx, obj: Value) {
     if ConditionArg::is(obj) { obj.field(KEY) } else { Value::symbol(cx.symbols.intern("%exception")) }
@@ -72,7 +71,7 @@ fn "exception-kind" (cx, obj: Value) {
 /// The arguments that `catch` gives its handler after the key. [Guile: Exceptions]
 ///
 ///     (exception-args 42)  => (42)
-///     (exception-args (%make-thrown 'no-luck '(1 2)))  => (1 2)
+///     (guard (e (#t (exception-args e))) (throw 'no-luck 1 2))  => (1 2)
 fn "exception-args" (cx, obj: Value) {
     if !ConditionArg::is(obj) {
         return Ok(cx.heap.list(&[obj]));
@@ -85,8 +84,6 @@ fn "exception-args" (cx, obj: Value) {
 }
 
 /// What `(throw key arg ...)` raises.
-///
-///     (exception-kind (%make-thrown 'no-luck '(1 2)))  => no-luck
 fn "%make-thrown" (cx, key: Sym, args: ListOrNil) {
     let shown = cx.show(args.0);
     let name = cx.symbols.name(key.0.as_symbol().expect("a symbol")).to_string();
@@ -98,8 +95,6 @@ fn "%make-thrown" (cx, key: Sym, args: ListOrNil) {
 }
 
 /// The sentence that people are told when nobody handles CONDITION.
-///
-///     (%condition-text (%make-error "no such thing:" '(a "b")))  => "no such thing: a \"b\""
 fn "%condition-text" (cx, condition: ConditionArg) { condition_text(cx, condition.0) }
 }
 

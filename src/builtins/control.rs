@@ -26,10 +26,34 @@ pub static CONTROL: &[Row] = &[
         body: Body::Control(Control::Values),
     },
     Row {
+        name: "call/cc",
+        parameters: &[required("procedure", "a procedure")],
+        documentation: "Calls PROCEDURE with the continuation of this call: a procedure that may be called at any time, any number of times; its arguments become the values of this call. [R7RS 6.10]\n\n    (+ 1 (call/cc (lambda (k) (* 10 (k 1)))))  => 2\n",
+        body: Body::Control(Control::CallCc { raw: false }),
+    },
+    Row {
+        name: "call-with-current-continuation",
+        parameters: &[required("procedure", "a procedure")],
+        documentation: "The same as call/cc. [R7RS 6.10]\n",
+        body: Body::Control(Control::CallCc { raw: false }),
+    },
+    Row {
+        name: "call/ec",
+        parameters: &[required("procedure", "a procedure")],
+        documentation: "call/cc, said where the continuation is only used to leave early. [Guile: Continuations]\n\n    (call/ec (lambda (return) (for-each (lambda (x) (if (odd? x) (return x))) '(2 3 4)) #f))  => 3\n",
+        body: Body::Control(Control::CallCc { raw: false }),
+    },
+    Row {
+        name: "call-with-escape-continuation",
+        parameters: &[required("procedure", "a procedure")],
+        documentation: "The same as call/ec. [Guile: Continuations]\n",
+        body: Body::Control(Control::CallCc { raw: false }),
+    },
+    Row {
         name: "%call/cc",
         parameters: &[required("receiver", "a procedure")],
         documentation: "Calls RECEIVER with a raw continuation: segment, offset, dynamic state.\n",
-        body: Body::Control(Control::CallCc),
+        body: Body::Control(Control::CallCc { raw: true }),
     },
     Row {
         name: "%throw",

@@ -227,7 +227,7 @@ fn "%source-open" (cx, path: Str) {
             let source = cx.sources.add(&name, text.clone());
             Ok(cx.heap.external(Box::new(SourceReader { parser: Parser::new(source, 0), text })))
         }
-        Err(message) => cx.fail(|make| make.file("load", &message)),
+        Err(error) => cx.fail(|make| make.file("load", error.errno, &error.message)),
     }
 }
 

@@ -29,13 +29,13 @@ fn "integer-expt" (cx, n: Value, k: Value) { binary(cx, "integer-expt", 1, n, k,
 
 /// e to the power of Z. [R7RS 6.2]
 ///
-///     (exp 0)  => 1
+///     (exp 0.0)  => 1.0
 ///     (exp 1)  => 2.718281828459045
 fn "exp" (cx, z: Value) { of_float(cx, z, |_| true, f64::exp, |cx| unary(cx, "exp", z, |z, _| Ok(z.exp()))) }
 
 /// The logarithm of Z to the base BASE (or e). [R7RS 6.2]
 ///
-///     (log 1)  => 0
+///     (log 1.0)  => 0.0
 ///     (log 8 2)  => 3.0
 fn "log" (cx, z: Value, [base: Value]) {
     match base {

@@ -148,7 +148,8 @@ fn "list-ref" (cx, list: Value, k: usize) { Ok(tail(cx, "list-ref", list, k, tru
 ///     (let ((l (list 1 2 3))) (list-set! l 1 'b) l)  => (1 b 3)
 fn "list-set!" (cx, list: Value, k: usize, obj: Value) {
     let pair = tail(cx, "list-set!", list, k, true)?;
-    Ok(cx.heap.set_car(pair, obj))
+    cx.heap.set_car(pair, obj);
+    Ok(())
 }
 
 /// The last pair of LIST, or the empty list if that is what LIST is. [Guile]
@@ -190,8 +191,6 @@ fn "memq" (cx, obj: Value, list: Value) { member(cx, "memq", list, |_, item| Ok(
 fn "memv" (cx, obj: Value, list: Value) { member(cx, "memv", list, |heap, item| Ok(eqv(heap, item, obj))) }
 
 /// The rest of LIST from the first element that is equal? to OBJ, or #f: member without its third argument.
-///
-///     (%member (list 'a) '(b (a) c))  => ((a) c)
 fn "%member" (cx, obj: Value, list: Value) { member(cx, "member", list, |heap, item| Ok(equal(heap, item, obj)?)) }
 
 /// The first pair in ALIST whose car is eq? to OBJ, or #f. [R7RS 6.4]
@@ -206,8 +205,6 @@ fn "assq" (cx, obj: Value, alist: Value) { assoc(cx, "assq", alist, |_, key| Ok(
 fn "assv" (cx, obj: Value, alist: Value) { assoc(cx, "assv", alist, |heap, key| Ok(eqv(heap, key, obj))) }
 
 /// The first pair in ALIST whose car is equal? to OBJ, or #f: assoc without its third argument.
-///
-///     (%assoc (list 'a) '(((a)) ((b))))  => ((a))
 fn "%assoc" (cx, obj: Value, alist: Value) { assoc(cx, "assoc", alist, |heap, key| Ok(equal(heap, key, obj)?)) }
 
 /// A list of COUNT numbers from START (or 0), each STEP (or 1) more than the one before. [SRFI 1]

@@ -70,3 +70,5 @@ pub fn constants() -> &'static [(&'static str, i64)] {
 
 #[cfg(test)]
 mod io_tests;
+#[cfg(test)]
+mod tests;

@@ -343,11 +343,13 @@ fn "real-part" (cx, z: Value) { unary(cx, "real-part", z, |z, _| Ok(Number::Real
 ///     (imag-part 1.5)  => 0
 fn "imag-part" (cx, z: Value) { unary(cx, "imag-part", z, |z, _| Ok(Number::Real(z.imag_part()))) }
 
-/// The direction of Z, seen from 0. [R7RS 6.2]
+/// The direction of Z, seen from 0; that of an exact number not below 0 is exact. [R7RS 6.2]
 ///
 ///     (angle -1.0)  => 3.141592653589793
 ///     (angle 5)  => 0
-fn "angle" (cx, z: Value) { unary(cx, "angle", z, |z, _| Ok(Number::Real(z.angle()))) }
+fn "angle" (cx, z: Value) {
+    unary(cx, "angle", z, |z, _| Ok(if z.is_exact_rational() && !z.is_negative()? { Number::from(0i64) } else { Number::Real(z.angle()) }))
+}
 
 /// Z written in RADIX, from 2 to 36 (or 10). [R7RS 6.2]
 ///

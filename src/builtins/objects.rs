@@ -12,8 +12,6 @@ use smallvec::SmallVec;
 builtins! { OBJECTS;
 
 /// A new record type. FIELDS is a vector of the names of all fields, those of PARENT first.
-///
-///     (%make-record-type 'point #(x y))  => #<record-type point>
 fn "%make-record-type" (cx, name: Value, fields: Vector, [parent: Value]) {
     let parent = parent.unwrap_or(Value::FALSE);
     if parent.is_true() && !parent.is_kind(Kind::RecordType) {
@@ -24,8 +22,6 @@ fn "%make-record-type" (cx, name: Value, fields: Vector, [parent: Value]) {
 }
 
 /// A new record of KIND with these FIELDS.
-///
-///     (%record (%make-record-type 'point #(x y)) 1 2)  => #<point x: 1 y: 2>
 fn "%record" (cx, kind: RecordTypeArg, ..fields) {
     let count = kind.0.field(TYPE_FIELDS).field_count();
     if fields.len() != count {
@@ -37,80 +33,55 @@ fn "%record" (cx, kind: RecordTypeArg, ..fields) {
 }
 
 /// Whether OBJ is a record of KIND or of a type that descends from it; without KIND, whether it is a record at all.
-///
-///     (%record? 5)  => #f
 fn "%record?" (cx, obj: Value, [kind: RecordTypeArg]) {
     match kind { Some(kind) => is_instance(obj, kind.0), None => obj.is_kind(Kind::Record) }
 }
 
 /// The type of a record.
-///
-///     (let ((t (%make-record-type 'point #(x)))) (eq? t (%record-type (%record t 1))))  => #t
 fn "%record-type" (cx, record: Value) {
     if record.is_kind(Kind::Record) { Ok(record.field(0)) } else { wrong_type(cx, "%record-type", 1, "record", "a record", record) }
 }
 
 /// Field K of RECORD, which must be of KIND. WHO is the name that an error gives.
-///
-///     (let ((t (%make-record-type 'point #(x y)))) (%record-ref (%record t 1 2) t 1))  => 2
 fn "%record-ref" (cx, record: Value, kind: RecordTypeArg, k: usize, [who: Sym]) {
     let field = record_field(cx, "%record-ref", record, kind.0, k, who)?;
     Ok(record.field(field))
 }
 
 /// Puts OBJ into field K of RECORD, which must be of KIND. WHO is the name that an error gives.
-///
-///     (let* ((t (%make-record-type 'point #(x y))) (r (%record t 1 2))) (%record-set! r t 1 'b) r)  => #<point x: 1 y: b>
 fn "%record-set!" (cx, record: Value, kind: RecordTypeArg, k: usize, obj: Value, [who: Sym]) {
     let field = record_field(cx, "%record-set!", record, kind.0, k, who)?;
-    Ok(cx.heap.set_field(record, field, obj))
+    cx.heap.set_field(record, field, obj);
+    Ok(())
 }
 
 /// Whether OBJ is a record type.
-///
-///     (%record-type? (%make-record-type 'point #(x y)))  => #t
 fn "%record-type?" (cx, obj: Value) { obj.is_kind(Kind::RecordType) }
 
 /// The name of a record type.
-///
-///     (%record-type-name (%make-record-type 'point #(x y)))  => point
 fn "%record-type-name" (cx, kind: RecordTypeArg) { kind.0.field(0) }
 
 /// The parent of a record type, or #f.
-///
-///     (%record-type-parent (%make-record-type 'point #(x y)))  => #f
 fn "%record-type-parent" (cx, kind: RecordTypeArg) { kind.0.field(1) }
 
 /// A vector of the names of all fields of a record type.
-///
-///     (%record-type-fields (%make-record-type 'point #(x y)))  => #(x y)
 fn "%record-type-fields" (cx, kind: RecordTypeArg) {
     cx.heap.vector(cx.heap.slice(kind.0.field(TYPE_FIELDS)).unwrap_or_default())
 }
 
 /// A new box that holds OBJ.
-///
-///     (%make-box 1)  => #<box value: 1>
 fn "%make-box" (cx, obj: Value) { cx.heap.boxed(obj) }
 
 /// Whether OBJ is a box.
-///
-///     (%box? (%make-box 1))  => #t
 fn "%box?" (cx, obj: Value) { obj.is_kind(Kind::Box) }
 
 /// What BOX holds.
-///
-///     (%box-ref (%make-box 1))  => 1
 fn "%box-ref" (cx, boxed: BoxArg) { boxed.0.field(0) }
 
 /// Makes BOX hold OBJ.
-///
-///     (let ((b (%make-box 1))) (%box-set! b 2) (%box-ref b))  => 2
 fn "%box-set!" (cx, boxed: BoxArg, obj: Value) { cx.heap.set_field(boxed.0, 0, obj) }
 
 /// A new promise: of a value if it is DONE, else of what the procedure VALUE makes.
-///
-///     (%promise-value (%make-promise #t 5))  => 5
 fn "%make-promise" (cx, done: Value, value: Value) {
     let content = cx.heap.cons(Value::bool(done.is_true()), value);
     cx.heap.make(Kind::Promise, &[content])
@@ -118,22 +89,16 @@ fn "%make-promise" (cx, done: Value, value: Value) {
 
 /// Whether OBJ is a promise. [R7RS 4.2.5]
 ///
-///     (promise? (%make-promise #t 5))  => #t
+///     (promise? (delay (+ 1 1)))  => #t
 fn "promise?" (cx, obj: Value) { obj.is_kind(Kind::Promise) }
 
 /// Whether the value of PROMISE is known.
-///
-///     (%promise-done? (%make-promise #f car))  => #f
 fn "%promise-done?" (cx, promise: PromiseArg) { promise.0.field(0).car() }
 
 /// The value of PROMISE, or the procedure that makes it.
-///
-///     (%promise-value (%make-promise #t 'x))  => x
 fn "%promise-value" (cx, promise: PromiseArg) { promise.0.field(0).cdr() }
 
 /// Changes what PROMISE, and all that share its content, are.
-///
-///     (let ((p (%make-promise #f car))) (%promise-set! p #t 2) (%promise-value p))  => 2
 fn "%promise-set!" (cx, promise: PromiseArg, done: Value, value: Value) {
     let content = promise.0.field(0);
     cx.heap.set_car(content, Value::bool(done.is_true()));
@@ -141,9 +106,6 @@ fn "%promise-set!" (cx, promise: PromiseArg, done: Value, value: Value) {
 }
 
 /// Gives PROMISE, and all that share its content, what OTHER is, and lets OTHER share that content from now on.
-///
-///     (let ((p (%make-promise #f car)) (q (%make-promise #f cdr)))
-///       (%promise-share! p q) (%promise-set! q #t 5) (%promise-value p))  => 5
 fn "%promise-share!" (cx, promise: PromiseArg, other: PromiseArg) {
     let (content, other_content) = (promise.0.field(0), other.0.field(0));
     cx.heap.set_car(content, other_content.car());
@@ -152,8 +114,6 @@ fn "%promise-share!" (cx, promise: PromiseArg, other: PromiseArg) {
 }
 
 /// A new parameter with the value INIT, which CONVERTER (a procedure or #f) has converted already.
-///
-///     (parameter? (%make-parameter 1 #f))  => #t
 fn "%make-parameter" (cx, init: Value, converter: Value) { cx.heap.make(Kind::Parameter, &[init, converter, Value::FALSE]) }
 
 /// Whether OBJ is a parameter, as make-parameter makes them. [Guile]
@@ -162,18 +122,12 @@ fn "%make-parameter" (cx, init: Value, converter: Value) { cx.heap.make(Kind::Pa
 fn "parameter?" (cx, obj: Value) { obj.is_kind(Kind::Parameter) }
 
 /// The procedure that converts new values of PARAMETER, or #f.
-///
-///     (%parameter-converter (%make-parameter 1 #f))  => #f
 fn "%parameter-converter" (cx, parameter: ParameterArg) { parameter.0.field(1) }
 
 /// What PARAMETER stands for where no parameterize has changed it.
-///
-///     (%parameter-value (%make-parameter 1 #f))  => 1
 fn "%parameter-value" (cx, parameter: ParameterArg) { parameter.0.field(0) }
 
 /// Changes what PARAMETER stands for where no parameterize has.
-///
-///     (let ((p (%make-parameter 1 #f))) (%parameter-set! p 2) (p))  => 2
 fn "%parameter-set!" (cx, parameter: ParameterArg, obj: Value) { cx.heap.set_field(parameter.0, 0, obj) }
 }
 

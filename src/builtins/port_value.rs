@@ -11,6 +11,7 @@ use crate::port::{Port, PortError, Written};
 use crate::reader::{Parser, Tree};
 use crate::value::{External, Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
+use nix::libc;
 use std::time::Instant;
 
 /// The Rust side of a port.
@@ -241,7 +242,14 @@ pub fn stopped(cx: &mut Cx, who: &str, stop: Stop, kind: Option<&str>) -> Box<Ex
         Stop::Wait(fd, _) => Exit::Wait(Wait { read: Some(fd), ..Wait::default() }),
         Stop::Later(pause) => Exit::Wait(Wait { deadline: Some(Instant::now() + pause), ..Wait::default() }),
         Stop::Interrupted => Exit::Interrupted,
-        Stop::Failed(error) => Exit::Raise(network_condition(cx, who, &error, kind)),
+        Stop::Failed(error) => {
+            let condition = network_condition(cx, who, &error, kind);
+            match error.errno() {
+                // Ports that nobody can reach any more still have theirs.
+                Some(libc::EMFILE | libc::ENFILE) => Exit::Collect(condition),
+                _ => Exit::Raise(condition),
+            }
+        }
     })
 }
 

@@ -139,7 +139,6 @@ fn "get-output-bytevector" (cx, port: OutPort) {
 
 /// A port that takes everything that is written to it, and has nothing to read.
 ///
-///     (read-char (%make-void-port))  => #<eof>
 fn "%make-void-port" (cx, [mode: Str]) { port_value(cx, Port::void()) }
 
 /// Sets when output goes out and how input is fetched: MODE is none (at once, never more than asked for), line (with each
@@ -360,6 +359,15 @@ pub fn standard_ports(cx: &mut Cx) -> Answer<()> {
 fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
     let name = Value::symbol(cx.symbols.intern(name));
     cx.heap.make(Kind::Parameter, &[value, Value::FALSE, name])
+}
+
+/// The column in which the console's output goes on: 0 at the start of a line.
+pub fn console_column(cx: &mut Cx) -> usize {
+    let output = cx.roots.current_output;
+    if !output.is_kind(Kind::Parameter) {
+        return 0;
+    }
+    cx.heap.external_mut::<PortObject>(output.field(0)).map_or(0, |object| object.port.output_place().column)
 }
 
 /// Writes what waits in the console's ports: before the program ends, or stops to ask its user.

@@ -27,28 +27,18 @@ fn "procedure-name" (cx, procedure: Procedure) {
 }
 
 /// What marks an exception handler in the dynamic state.
-///
-///     (eq? (%handler-key) (%handler-key))  => #t
 fn "%handler-key" (cx) { Value::HANDLER_KEY }
 
 /// What marks an extent of dynamic-wind in the dynamic state.
-///
-///     (eq? (%wind-key) (%handler-key))  => #f
 fn "%wind-key" (cx) { Value::WIND_KEY }
 
 /// Whether OBJ stands for an optional argument that was not given.
-///
-///     (%default? 1)  => #f
 fn "%default?" (cx, obj: Value) { obj == Value::DEFAULT }
 
 /// What stands for an optional argument that was not given.
-///
-///     (%default? (%default))  => #t
 fn "%default" (cx) { Value::DEFAULT }
 
 /// What procedures return that have nothing to say.
-///
-///     (unspecified? (%unspecified))  => #t
 fn "%unspecified" (cx) { Value::UNSPECIFIED }
 
 /// Whether OBJ is what procedures return that have nothing to say. [Guile]

@@ -3,6 +3,7 @@
 use super::addresses::Int;
 use super::declare::{Str, wrong_type};
 use super::port_value::stopped;
+use super::system::{environment, environment_variable};
 use crate::builtins;
 use crate::net::{self, errno};
 use crate::value::condition::{DATA, KEY};
@@ -71,11 +72,34 @@ fn "uname" (cx) {
 /// The value of the environment variable NAME, or #f. [Guile]
 ///
 ///     (getenv "no such = variable")  => #f
-fn "getenv" (cx, name: Str) {
-    let name = cx.heap.str(name.0).unwrap_or_default();
-    // The system's names are neither empty nor have these characters, and the call should not be asked to cope with that.
-    let possible = !name.is_empty() && !name.contains(['=', '\0']);
-    possible.then(|| std::env::var_os(name)).flatten().map(|value| value.to_string_lossy().into_owned())
+fn "getenv" (cx, name: Str) { environment_variable(cx, name) }
+
+/// Gives the environment variable NAME the value VALUE, or none for #f: for this program and the processes it starts. [Guile]
+///
+///     (setenv "SOCKEYE_EXAMPLE" "yes")
+fn "setenv" (cx, name: Str, value: Value) {
+    let text = match value {
+        Value::FALSE => None,
+        v => match cx.heap.str(v) {
+            Some(text) if !text.contains('\0') => Some(text.to_string()),
+            _ => return wrong_type(cx, "setenv", 2, "value", "a string without zero characters, or #f", v),
+        },
+    };
+    set_variable(cx, "setenv", name, text)
+}
+
+/// Takes the environment variable NAME away: for this program and the processes it starts. [Guile]
+///
+///     (unsetenv "SOCKEYE_EXAMPLE")
+fn "unsetenv" (cx, name: Str) { set_variable(cx, "unsetenv", name, None) }
+
+/// The environment: a list of strings such as "HOME=/root". [Guile]
+///
+///     (list? (environ))  => #t
+fn "environ" (cx) {
+    let all: Vec<Value> =
+        environment(cx).iter().map(|(name, value)| cx.heap.string(&format!("{name}={value}"))).collect();
+    cx.heap.list(&all)
 }
 
 /// The seconds since the beginning of 1970 and the microseconds of the running one: a pair. [Guile]
@@ -131,6 +155,15 @@ fn "system-error-errno" (cx, error: Value) {
     let is_system = key.as_symbol().is_some_and(|key| cx.symbols.name(key) == "system-error");
     data.as_pair().map(|(number, _)| number).filter(|number| is_system && number.is_fixnum())
 }
+}
+
+fn set_variable(cx: &mut Cx, who: &str, name: Str, value: Option<String>) -> Answer<()> {
+    let text = cx.heap.str(name.0).unwrap_or_default().to_string();
+    if text.is_empty() || text.contains(['=', '\0']) {
+        return wrong_type(cx, who, 1, "name", "a string, not empty, without = and zero characters", name.0);
+    }
+    cx.environment.insert(text, value);
+    Ok(())
 }
 
 /// Waits, interruptibly, and answers the units that were left: none, since an interrupt ends the call.

@@ -3,7 +3,7 @@
 use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, Sym, out_of_range, range, wrong_type};
 use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
 use crate::builtins;
-use crate::net::Net;
+use crate::net::{Mode, Net};
 use crate::port::Port;
 use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
 use crate::source::SourceId;
@@ -449,6 +449,9 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         let text = port.fill_text(net, seen)?;
         let (step, at_end) = (parser.advance(text.text, text.at_end, symbols), text.at_end);
         let (consumed, whole) = (parser.consumed(), text.text.len());
+        // What showed that a number or name was over is kept in the port, as Guile does: a peer that is closed now has
+        // nothing unread in the system, for which the system would reset the connection.
+        let showed_end = consumed < whole && !text.text[..consumed].ends_with([')', ']', '"']);
         // An error inside what this piece of the text shows is placed exactly, an earlier one roughly.
         let before = match &step {
             Err(error) => {
@@ -463,6 +466,12 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         match step {
             Ok(Step::Datum(tree)) => {
                 used?;
+                if showed_end {
+                    let mode = std::mem::replace(&mut net.mode, Mode::Try);
+                    // It was just seen; should another reader have taken it meanwhile, the datum still counts.
+                    let _ = port.peek_char(net);
+                    net.mode = mode;
+                }
                 return Ok(Found::Datum(Box::new(tree)));
             }
             Ok(Step::End) => {

@@ -54,7 +54,8 @@ fn "string-ref" (cx, string: Str, k: usize) {
 fn "string-set!" (cx, string: MutableStr, k: usize, char: char) {
     let k = index(cx, "string-set!", 2, "k", k, cx.heap.string_length(string.0))?;
     cx.admit(room_to_change(cx, string.0))?;
-    Ok(cx.heap.string_set(string.0, k, char))
+    cx.heap.string_set(string.0, k, char);
+    Ok(())
 }
 
 /// Whether the STRINGS are all the same. [R7RS 6.7]
@@ -180,7 +181,8 @@ fn "string-fill!" (cx, string: MutableStr, char: char, [start: usize], [end: usi
     let (start, end) = range(cx, "string-fill!", 3, start, end, cx.heap.string_length(string.0))?;
     cx.admit(room_to_change(cx, string.0).saturating_add((end - start).saturating_mul(4)))?;
     let text = char.to_string().repeat(end - start);
-    Ok(cx.heap.string_splice(string.0, start, end, &text))
+    cx.heap.string_splice(string.0, start, end, &text);
+    Ok(())
 }
 
 /// Puts the characters of FROM between START and END into TO, from position AT on. [R7RS 6.7]
@@ -192,7 +194,8 @@ fn "string-copy!" (cx, to: MutableStr, at: usize, from: Str, [start: usize], [en
     room(cx, "string-copy!", at, end - start, length)?;
     cx.admit(room_to_change(cx, to.0).saturating_add(cx.heap.str(from.0).map_or(0, str::len)))?;
     let text = cx.heap.substring(from.0, start, end).to_string();
-    Ok(cx.heap.string_splice(to.0, at, at + (end - start), &text))
+    cx.heap.string_splice(to.0, at, at + (end - start), &text);
+    Ok(())
 }
 
 /// Whether STRING has no characters. [Guile]

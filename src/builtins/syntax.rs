@@ -49,7 +49,9 @@ fn "%syntax-instantiate" (cx, template: usize, ..values) {
 
 /// Fails: FORM matches no clause of a syntax-case.
 fn "%syntax-no-match" (cx, form: Value) {
-    with_expander::<Value>(cx, |_| Err(SyntaxError::new("this matches no clause of the macro", form)))
+    let head = syntax::expose(form).as_pair().and_then(|(head, _)| syntax::identifier(head));
+    let name = head.map_or("syntax-case", |(name, _)| cx.symbols.name(name)).to_string();
+    with_expander::<Value>(cx, |_| Err(SyntaxError::new("this matches no clause of the macro", form).of(&name)))
 }
 
 /// The datum behind a syntax object, without marks and places. [Guile: Syntax Case]
@@ -57,17 +59,18 @@ fn "%syntax-no-match" (cx, form: Value) {
 ///     (syntax->datum #'(a b))  => (a b)
 fn "syntax->datum" (cx, syntax: Value) { syntax::syntax_to_datum(&cx.heap, syntax) }
 
-/// A syntax object of DATUM whose identifiers mean what they would mean beside IDENTIFIER. [Guile: Syntax Case]
+/// A syntax object of DATUM whose identifiers mean what they would mean beside CONTEXT, an identifier; beside anything else
+/// they mean what they mean in the program itself. [Guile: Syntax Case]
 ///
 ///     (syntax->datum (datum->syntax #'here '(a b)))  => (a b)
-fn "datum->syntax" (cx, identifier: Identifier, datum: Value, [source: Value]) {
-    syntax::datum_to_syntax(&cx.heap, identifier.0, datum)
+fn "datum->syntax" (cx, context: Value, datum: Value, [source: Value]) {
+    if syntax::is_identifier(context) { syntax::datum_to_syntax(&cx.heap, context, datum) } else { datum }
 }
 
 /// Whether OBJ is an identifier: a syntax object of a symbol. [Guile: Syntax Case]
 ///
 ///     (map identifier? (list #'x #'(x)))  => (#t #f)
-fn "identifier?" (cx, obj: Value) { syntax::is_identifier(obj) }
+fn "identifier?" (cx, obj: Value) { syntax::is_identifier(obj) && (!obj.is_symbol() || cx.expander.current_env.is_some()) }
 
 /// Whether A would bind B: the same name, from the same macro use. [Guile: Syntax Case]
 ///

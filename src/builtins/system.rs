@@ -4,6 +4,7 @@ use super::declare::Str;
 use crate::builtins;
 use crate::value::Value;
 use crate::vm::cx::{Cx, Exit};
+use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 builtins! { SYSTEM;
@@ -40,19 +41,14 @@ fn "current-time" (cx) { seconds() as usize }
 /// The value of the environment variable NAME, a string, or #f. [R7RS 6.14]
 ///
 ///     (get-environment-variable "no such = variable")  => #f
-fn "get-environment-variable" (cx, name: Str) {
-    let name = cx.heap.str(name.0).unwrap_or_default();
-    // The system's names are neither empty nor have these characters, and the call should not be asked to cope with that.
-    let possible = !name.is_empty() && !name.contains(['=', '\0']);
-    possible.then(|| std::env::var_os(name)).flatten().map(|value| value.to_string_lossy().into_owned())
-}
+fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, name) }
 
 /// All environment variables: a list of pairs of name and value. [R7RS 6.14]
 ///
 ///     (list? (get-environment-variables))  => #t
 fn "get-environment-variables" (cx) {
-    let string = |text: std::ffi::OsString| cx.heap.string(&text.to_string_lossy());
-    let pairs: Vec<Value> = std::env::vars_os().map(|(name, value)| cx.heap.cons(string(name), string(value))).collect();
+    let pairs: Vec<Value> =
+        environment(cx).iter().map(|(name, value)| cx.heap.cons(cx.heap.string(name), cx.heap.string(value))).collect();
     cx.heap.list(&pairs)
 }
 
@@ -114,4 +110,29 @@ pub fn exit_status(code: Option<Value>) -> i32 {
         // The system keeps eight bits.
         Some(v) => v.as_fixnum().map_or(1, |n| (n & 0xff) as i32),
     }
+}
+
+/// The value of an environment variable, as the program sees it.
+pub fn environment_variable(cx: &Cx, name: Str) -> Option<String> {
+    let name = cx.heap.str(name.0).unwrap_or_default();
+    if let Some(changed) = cx.environment.get(name) {
+        return changed.clone();
+    }
+    // The system's names are neither empty nor have these characters, and the call should not be asked to cope with that.
+    let possible = !name.is_empty() && !name.contains(['=', '\0']);
+    possible.then(|| std::env::var_os(name)).flatten().map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The whole environment, as the program sees it and its children get it.
+pub fn environment(cx: &Cx) -> BTreeMap<String, String> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    let mut all: BTreeMap<String, String> =
+        std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    for (name, value) in &cx.environment {
+        match value {
+            Some(value) => all.insert(name.clone(), value.clone()),
+            None => all.remove(name),
+        };
+    }
+    all
 }

@@ -45,7 +45,8 @@ fn "vector-ref" (cx, vector: Vector, k: usize) {
 ///     (let ((v (vector 0 1 2))) (vector-set! v 1 'x) v)  => #(0 x 2)
 fn "vector-set!" (cx, vector: MutableVector, k: usize, obj: Value) {
     let k = index(cx, "vector-set!", 2, "k", k, vector.0.field_count())?;
-    Ok(cx.heap.set_field(vector.0, k, obj))
+    cx.heap.set_field(vector.0, k, obj);
+    Ok(())
 }
 
 /// A list of the elements of VECTOR from START to before END. [R7RS 6.8]
@@ -81,7 +82,8 @@ fn "vector-copy" (cx, vector: Vector, [start: usize], [end: usize]) {
 fn "vector-copy!" (cx, to: MutableVector, at: usize, from: Vector, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector-copy!", 4, start, end, from.0.field_count())?;
     room(cx, "vector-copy!", at, end - start, to.0.field_count())?;
-    Ok(cx.heap.copy_fields(to.0, at, from.0, start, end - start))
+    cx.heap.copy_fields(to.0, at, from.0, start, end - start);
+    Ok(())
 }
 
 /// A new vector of the elements of all the VECTORS, one after the other. [R7RS 6.8]
@@ -94,7 +96,8 @@ fn "vector-append" (cx, ..vectors) { append(cx, vectors) }
 ///     (let ((v (vector 1 2 3 4 5))) (vector-fill! v 'x 2 4) v)  => #(1 2 x x 5)
 fn "vector-fill!" (cx, vector: MutableVector, fill: Value, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector-fill!", 3, start, end, vector.0.field_count())?;
-    Ok(cx.heap.fill_fields(vector.0, start, end, fill))
+    cx.heap.fill_fields(vector.0, start, end, fill);
+    Ok(())
 }
 }
 

@@ -144,8 +144,8 @@ fn run_file(engine: &mut Engine, path: &str) -> Result<(), Stop> {
     }
     match files::read(Path::new(path)) {
         Ok((name, text)) => engine.run_text(&name, &text).map(drop),
-        Err(message) => {
-            let object = engine.cx().maker().file("load", &message);
+        Err(error) => {
+            let object = engine.cx().maker().file("load", error.errno, &error.message);
             Err(Stop::Raised { object })
         }
     }
@@ -154,7 +154,11 @@ fn run_file(engine: &mut Engine, path: &str) -> Result<(), Stop> {
 fn run_standard_input(engine: &mut Engine) -> Result<(), Stop> {
     let mut bytes = Vec::new();
     if let Err(error) = std::io::stdin().read_to_end(&mut bytes) {
-        let object = engine.cx().maker().file("load", &format!("cannot read standard input: {error}"));
+        let object = engine.cx().maker().file(
+            "load",
+            error.raw_os_error().unwrap_or(0),
+            &format!("cannot read standard input: {error}"),
+        );
         return Err(Stop::Raised { object });
     }
     let text = String::from_utf8_lossy(&bytes);

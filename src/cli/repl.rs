@@ -32,19 +32,18 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
                 // History is a comfort: a form that cannot be added to it runs all the same.
                 let _ = editor.add_history_entry(text.trim_end());
                 number += 1;
-                match engine.run_text(&format!("prompt {number}"), &text) {
-                    Ok(Value::UNSPECIFIED) => {}
-                    Ok(value) => super::say(&format!("{}\n", engine.cx().show(value)))?,
-                    Err(Stop::Exit(status)) => {
-                        super::flush(engine)?;
-                        return Err(status as u8);
-                    }
-                    Err(Stop::Raised { object }) => {
-                        super::flush(engine)?;
-                        super::complain(&engine.report(object));
-                    }
+                let result = engine.run_text(&format!("prompt {number}"), &text);
+                // What the form printed comes before its value, and never shares a line with it or the prompt.
+                if !matches!(result, Err(Stop::Exit(_))) {
+                    engine.fresh_line();
                 }
                 super::flush(engine)?;
+                match result {
+                    Ok(Value::UNSPECIFIED) => {}
+                    Ok(value) => super::say(&format!("{}\n", engine.cx().show(value)))?,
+                    Err(Stop::Exit(status)) => return Err(status as u8),
+                    Err(Stop::Raised { object }) => super::complain(&engine.report(object)),
+                }
             }
             Err(ReadlineError::Interrupted) => pending.clear(),
             Err(ReadlineError::Eof) => return Ok(()),

@@ -38,7 +38,8 @@ pub fn run(files: &[String], make_engine: &dyn Fn() -> Result<Engine, String>) -
                 run_script(&mut engine, &name, &text, &mut counts);
                 continue;
             }
-            (Err(message), _) | (_, Err(message)) => message,
+            (Err(error), _) => error.message,
+            (_, Err(message)) => message,
         };
         let _ = say(&format!("{file}: {failure}\n"));
         counts.failed += 1;
@@ -59,7 +60,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             None => break,
             Some(Ok(tree)) => {
                 let cx = engine.cx();
-                let form = tree_to_syntax(&tree, &mut cx.heap, &mut cx.symbols);
+                let form = tree_to_syntax(&tree, &cx.heap, &mut cx.symbols);
                 engine.eval_in_user_module(form)
             }
             Some(Err(error)) => {

@@ -200,6 +200,9 @@ struct Emitter<'a> {
     last_target: usize,
 }
 
+/// The instruction word, given the slots of its operands.
+type WordOf = Box<dyn Fn(&[u16]) -> u64>;
+
 /// What a call is, seen from its operator.
 enum Callee {
     /// A primitive, by name, and its instruction.
@@ -1196,7 +1199,7 @@ impl<'a> Emitter<'a> {
         span: Span,
     ) -> bool {
         let choose = |yes: Op, no: Op| if when { yes } else { no };
-        let (word, operands): (Box<dyn Fn(&[u16]) -> u64>, Vec<NodeId>) = match (op, name) {
+        let (word, operands): (WordOf, Vec<NodeId>) = match (op, name) {
             (Op::Not, _) => {
                 self.tasks.push(Task::Test { node: operands[0], when: !when, label, next });
                 return true;
@@ -1281,20 +1284,20 @@ impl<'a> Emitter<'a> {
             return Err(self.too_large(self.unit.root.expect("a root")));
         }
         let size = self.frame_size;
-        for word in &mut self.words {
-            if matches!(op_of(*word), Op::Entry | Op::EntryRest | Op::EntryCase) {
+        for (index, word) in self.words.iter_mut().enumerate() {
+            let op = op_of(*word);
+            if matches!(op, Op::Entry | Op::EntryRest | Op::EntryCase) {
                 *word |= (size as u64) << 16;
+            } else if op.has_constant() {
+                let distance = Code::constant_distance(index, n_of(*word) as usize, self.constants.len());
+                *word = *word & 0xffff_ffff | (distance as u32 as u64) << 32;
             }
         }
         self.words.extend(trap_words(size));
-        let mut code = Code {
-            constants: self.constants.into(),
-            frame_size: size as u32,
-            spans: self.spans.into(),
-            ..Code::default()
-        };
+        let mut code = Code { frame_size: size as u32, spans: self.spans.into(), ..Code::default() };
         if let Some(lambda) = self.unit.lambdas.get(self.lambda) {
-            let clause = &lambda.clauses[0];
+            let none = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: NodeId(0) };
+            let clause = lambda.clauses.first().unwrap_or(&none);
             let names = |v: &VarId| self.unit.variables[v.0 as usize].name;
             code.name = lambda.name;
             code.free = self.facts.free[self.lambda].len() as u32;
@@ -1312,7 +1315,7 @@ impl<'a> Emitter<'a> {
                 .collect::<Vec<Symbol>>()
                 .into();
         }
-        code.set_instructions(&self.words);
+        code.set_instructions(&self.words, &self.constants);
         Ok((code, self.patches))
     }
 }

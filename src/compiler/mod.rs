@@ -4,6 +4,7 @@
 //! 2. `emit` writes the instructions.
 
 pub mod analyze;
+pub mod disassemble;
 pub mod emit;
 
 use crate::expander::core::Unit;

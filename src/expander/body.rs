@@ -10,7 +10,9 @@ use super::context::ExpandContext;
 use super::convert::list_items;
 use super::core::VarId;
 use super::env::{Binding, CoreForm, Env, MarkId};
-use super::expand::{Build, Expansion, MacroBinding, Result, Step, Task, Transformed, malformed, parts, wrong};
+use super::expand::{
+    Build, Expansion, MacroBinding, Result, Step, Task, Transformed, in_form, malformed, parts, wrong,
+};
 use super::forms_core::{local, parse_formals};
 use super::syntax::{SyntaxError, identifier, span};
 use crate::source::Span;
@@ -71,6 +73,10 @@ impl Body {
         tasks
     }
 
+    fn expression(&mut self, form: Value, env: Rc<Env>) {
+        self.items.push(Item { variable: None, task: Task::Expr { form, env, name: None } });
+    }
+
     fn define(&mut self, variable: VarId, task: Task) {
         self.items.push(Item { variable: Some(variable), task });
     }
@@ -99,54 +105,13 @@ impl Expansion {
     pub(super) fn scan_body(&mut self, cx: &mut ExpandContext, mut body: Box<Body>) -> Result<Option<Step>> {
         while let Some((form, env)) = body.pending.pop() {
             match self.head(cx, form, &env)? {
-                Some(Binding::Core(core)) => match core {
-                    CoreForm::Begin => body.splice(&parts(form, "(begin FORM ...)")?[1..], &env),
-                    CoreForm::Define | CoreForm::DefineStar => {
-                        let definition = self.parse_define(cx, form, core, &env)?;
-                        if body.global {
-                            let cell = self.library_cell(cx, &body, definition.identifier)?;
-                            let define = Task::Build(Build::DefineGlobal(cell), span(form));
-                            let task = Task::Many(vec![definition.value, define]);
-                            body.items.push(Item { variable: None, task });
-                            continue;
-                        }
-                        let variable = self.bind_definition(cx, &body, definition.identifier)?;
-                        body.define(variable, definition.value);
+                Some(Binding::Core(core)) => {
+                    let scanned = self.scan_core(cx, body, core, form, env);
+                    match scanned.map_err(|error| in_form(error, core))? {
+                        Some(same) => body = same,
+                        None => return Ok(None),
                     }
-                    CoreForm::DefineValues => self.define_values(cx, &mut body, form, &env)?,
-                    CoreForm::DefineRecordType => {
-                        let forms = self.record_definitions(cx, form, &env)?;
-                        body.splice(&forms, &env);
-                    }
-                    CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
-                        let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
-                        if body.global && !body.items.is_empty() && self.is_procedural(cx, spec, &env)? {
-                            // The procedure may use what the library has defined so far, so that has to run first.
-                            let mut tasks = body.take_items();
-                            body.pending.push((form, env));
-                            tasks.extend([Task::Flush, Task::DropAnswer, Task::Body(body)]);
-                            self.then(tasks);
-                            return Ok(None);
-                        }
-                        let frame = (!body.global).then(|| body.frame.clone());
-                        let binding = MacroBinding { form, identifier, spec, env, frame };
-                        self.then([Task::Macro(Box::new(binding)), Task::Body(body)]);
-                        return Ok(None);
-                    }
-                    CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
-                        // A library's macros may remember this frame.
-                        let frame = if body.global { Env::inside(&env) } else { self.frame(&env) };
-                        let (mut tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
-                        body.splice(&forms, &frame);
-                        tasks.push(Task::Body(body));
-                        self.then(tasks);
-                        return Ok(None);
-                    }
-                    CoreForm::CondExpand => body.splice(&self.cond_expand(cx, form, &env)?, &env),
-                    CoreForm::Include | CoreForm::IncludeCi => body.splice(&self.include(cx, form, core)?, &env),
-                    CoreForm::EvalWhen => body.splice(&self.eval_when(cx, form)?, &env),
-                    _ => body.items.push(Item { variable: None, task: Task::Expr { form, env, name: None } }),
-                },
+                }
                 Some(Binding::Macro(transformer)) => match self.transform(cx, &transformer, form, &env)? {
                     Transformed::Form(form) => body.pending.push((form, env)),
                     Transformed::Call { procedure, arguments } => {
@@ -154,11 +119,68 @@ impl Expansion {
                         return Ok(Some(self.call_transformer(cx, procedure, arguments, env, Task::Body(body))));
                     }
                 },
-                _ => body.items.push(Item { variable: None, task: Task::Expr { form, env, name: None } }),
+                _ => body.expression(form, env),
             }
         }
         self.finish_body(*body)?;
         Ok(None)
+    }
+
+    /// Looks at a core form in a body. Gives the body back, unless something else comes first: then tasks go on with it.
+    fn scan_core(
+        &mut self,
+        cx: &mut ExpandContext,
+        mut body: Box<Body>,
+        core: CoreForm,
+        form: Value,
+        env: Rc<Env>,
+    ) -> Result<Option<Box<Body>>> {
+        match core {
+            CoreForm::Begin => body.splice(&parts(form, "(begin FORM ...)")?[1..], &env),
+            CoreForm::Define | CoreForm::DefineStar => {
+                let definition = self.parse_define(cx, form, core, &env)?;
+                if body.global {
+                    let cell = self.library_cell(cx, &body, definition.identifier)?;
+                    let define = Task::Build(Build::DefineGlobal(cell), span(form));
+                    let task = Task::Many(vec![definition.value, define]);
+                    body.items.push(Item { variable: None, task });
+                } else {
+                    let variable = self.bind_definition(cx, &body, definition.identifier)?;
+                    body.define(variable, definition.value);
+                }
+            }
+            CoreForm::DefineValues => self.define_values(cx, &mut body, form, &env)?,
+            CoreForm::DefineRecordType => body.splice(&self.record_definitions(cx, form)?, &env),
+            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
+                let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
+                if body.global && !body.items.is_empty() && self.is_procedural(cx, spec, &env)? {
+                    // The procedure may use what the library has defined so far, so that has to run first.
+                    let mut tasks = body.take_items();
+                    body.pending.push((form, env));
+                    tasks.extend([Task::Flush, Task::DropAnswer, Task::Body(body)]);
+                    self.then(tasks);
+                    return Ok(None);
+                }
+                let frame = (!body.global).then(|| body.frame.clone());
+                let binding = MacroBinding { form, identifier, spec, env, frame };
+                self.then([Task::Macro(Box::new(binding)), Task::Body(body)]);
+                return Ok(None);
+            }
+            CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
+                // A library's macros may remember this frame.
+                let frame = if body.global { Env::inside(&env) } else { self.frame(&env) };
+                let (mut tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
+                body.splice(&forms, &frame);
+                tasks.push(Task::Body(body));
+                self.then(tasks);
+                return Ok(None);
+            }
+            CoreForm::CondExpand => body.splice(&self.cond_expand(cx, form, &env)?, &env),
+            CoreForm::Include | CoreForm::IncludeCi => body.splice(&self.include(cx, form, core)?, &env),
+            CoreForm::EvalWhen => body.splice(&self.eval_when(cx, form)?, &env),
+            _ => body.expression(form, env),
+        }
+        Ok(Some(body))
     }
 
     fn finish_body(&mut self, body: Body) -> Result<()> {

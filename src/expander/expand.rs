@@ -268,11 +268,12 @@ impl Expansion {
             Task::Body(body) => return self.scan_body(cx, body),
             Task::Lambda(parts) => {
                 let LambdaParts { form, formals, body, env, name, star } = *parts;
-                if star {
-                    self.lambda_with_defaults(cx, form, formals, &body, &env, name)?;
+                let (result, core) = if star {
+                    (self.lambda_with_defaults(cx, form, formals, &body, &env, name), CoreForm::DefineStar)
                 } else {
-                    self.lambda(cx, form, formals, &body, &env, name)?;
-                }
+                    (self.lambda(cx, form, formals, &body, &env, name), CoreForm::Define)
+                };
+                result.map_err(|error| in_form(error, core))?;
             }
             Task::Many(tasks) => self.then(tasks),
             Task::Leaf(node, span) => self.node(node, span),
@@ -449,7 +450,9 @@ impl Expansion {
         };
         if let Some((symbol, mark)) = identifier(head) {
             match self.resolve(cx, &env, symbol, mark)? {
-                Some(Binding::Core(core)) => return self.form(cx, core, form, env, name),
+                Some(Binding::Core(core)) => {
+                    return self.form(cx, core, form, env, name).map_err(|error| in_form(error, core));
+                }
                 Some(Binding::Macro(transformer)) => {
                     let then = |form| Task::Expr { form, env: env.clone(), name };
                     return self.transform_then(cx, &transformer, form, &env, then);
@@ -592,7 +595,13 @@ impl Expansion {
             return Err(SyntaxError::new("the expansion of this form does not come to an end", form));
         }
         match &transformer.transformer {
-            Transformer::Rules(rules) => apply_rules(cx, rules, form, env, &transformer.env).map(Transformed::Form),
+            Transformer::Rules(rules) => {
+                let name = expose(form).as_pair().and_then(|(head, _)| identifier(head));
+                apply_rules(cx, rules, form, env, &transformer.env).map(Transformed::Form).map_err(|error| match name {
+                    Some((name, _)) => error.of(cx.symbols.name(name)),
+                    None => error,
+                })
+            }
             Transformer::Native(native) => {
                 let stamp = cx.state.marks.new_stamp();
                 native(cx, form, env, &transformer.env, stamp).map(Transformed::Form)
@@ -684,6 +693,11 @@ pub(super) fn parts(form: Value, shape: &str) -> Result<Vec<Value>> {
 
 pub(super) fn malformed<T>(form: Value, shape: &str) -> Result<T> {
     Err(SyntaxError::new(format!("this should look like {shape}"), form))
+}
+
+/// An error in a use of a core form: the message says so, but for the message that a program has chosen itself.
+pub(super) fn in_form(error: SyntaxError, core: CoreForm) -> SyntaxError {
+    if core == CoreForm::SyntaxError { error } else { error.of(core.name()) }
 }
 
 /// An error about a part of a form; a part without a place of its own (a number, say) is shown by the whole.

@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
-use super::env::{CoreForm, Env};
+use super::env::{CoreForm, Env, MarkId};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_let::lambda;
-use super::syntax::{SyntaxError, expose, identifier, span, wrap};
+use super::syntax::{SyntaxError, expose, identifier, make_identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -167,12 +167,7 @@ impl Expansion {
     // ---- records -------------------------------------------------------------------------------------------------
 
     /// The definitions that a define-record-type form stands for.
-    pub(super) fn record_definitions(
-        &mut self,
-        cx: &mut ExpandContext,
-        form: Value,
-        _: &Rc<Env>,
-    ) -> Result<Vec<Value>> {
+    pub(super) fn record_definitions(&mut self, cx: &mut ExpandContext, form: Value) -> Result<Vec<Value>> {
         let shape = "(define-record-type NAME (CONSTRUCTOR FIELD ...) PREDICATE (FIELD ACCESSOR MODIFIER) ...)";
         let items = parts(form, shape)?;
         let [_, name, constructor, predicate, specs @ ..] = &items[..] else { return malformed(form, shape) };
@@ -212,7 +207,11 @@ impl Expansion {
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
         let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
-        define(self, cx, type_name, rtd);
+        // The procedures know the type by a name of its own: the other may be defined anew, or be a parameter's too.
+        let own_name = make_identifier(cx.heap, cx.symbols.uninterned("record-type"), MarkId::NONE, w.place);
+        define(self, cx, own_name, rtd);
+        define(self, cx, type_name, own_name);
+        let type_name = own_name;
         if let Some((maker, parameters)) = constructor_spec(form, *constructor, &fields)? {
             let mut arguments = vec![type_name];
             for (field, _) in &fields {

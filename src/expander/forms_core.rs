@@ -297,8 +297,17 @@ impl Expansion {
             documentation = Some(text.into());
             items.remove(1);
         }
-        if items.len() < 2 {
-            return malformed(form, shape);
+        if items.len() == 1 {
+            // A procedure all the same, if one that cannot be called.
+            let place = span(form);
+            let text = cx.heap.string("case-lambda: a procedure without clauses takes no number of arguments");
+            let rest = Some(self.temporary());
+            let clause = Clause { required: Vec::new(), optional: Vec::new(), rest, body: NodeId(0) };
+            let lambda = Lambda { name, documentation, clauses: vec![clause] };
+            let error = self.base(cx, "error", place)?;
+            let end = Task::Build(Build::Lambda(Box::new(lambda)), place);
+            self.then([error, Task::Constant(text, place), Task::Build(Build::Call(1), place), end]);
+            return Ok(());
         }
         let (mut clauses, mut tasks) = (Vec::new(), Vec::new());
         for &item in &items[1..] {

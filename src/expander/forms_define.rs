@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::body::values_definition;
 use super::context::ExpandContext;
 use super::env::{Binding, CoreForm, Env, MarkId};
-use super::expand::{Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, malformed, parts, wrong};
+use super::expand::{
+    Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, in_form, malformed, parts, wrong,
+};
 use super::forms_core::parse_formals;
 use super::syntax::{expose, identifier, span, wrap};
 use crate::value::Value;
@@ -19,60 +21,67 @@ pub(super) struct Definition {
 impl Expansion {
     /// A form at top level: what it defines, it defines in the module.
     pub(super) fn top(&mut self, cx: &mut ExpandContext, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
-        let place = span(form);
         match self.head(cx, form, &env)? {
-            Some(Binding::Core(core)) => match core {
-                CoreForm::Begin => self.top_forms(&parts(form, "(begin FORM ...)")?[1..], &env, place),
-                CoreForm::Define | CoreForm::DefineStar => self.define_global(cx, form, core, &env)?,
-                CoreForm::DefineValues => {
-                    let (formals, producer) = values_definition(form)?;
-                    let formals = parse_formals(form, formals)?;
-                    let mut targets = Vec::new();
-                    for &item in formals.required.iter().chain(&formals.rest) {
-                        targets.push(Build::DefineGlobal(self.definition_cell(cx, form, item, &env)?.0));
-                    }
-                    let task = self.assign_values(targets, formals.rest.is_some(), producer, &env, place);
-                    self.tasks.push(task);
-                }
-                CoreForm::DefineRecordType => {
-                    // Its definitions hold no macros, so all of them can run at once.
-                    let forms = self.record_definitions(cx, form, &env)?;
-                    self.tasks.push(Task::Build(Build::Seq(forms.len()), place));
-                    self.then(forms.into_iter().map(|form| Task::Top { form, env: env.clone() }).collect::<Vec<_>>());
-                }
-                CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
-                    let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
-                    let binding = MacroBinding { form, identifier, spec, env, frame: None };
-                    self.then([Task::Macro(Box::new(binding)), Task::Constant(Value::UNSPECIFIED, place)]);
-                }
-                CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
-                    // This frame has to outlive the unit: macros defined in it may remember it.
-                    let frame = Env::inside(&env);
-                    let (tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
-                    self.top_forms(&forms, &frame, place);
-                    self.then(tasks);
-                }
-                CoreForm::CondExpand => {
-                    let forms = self.cond_expand(cx, form, &env)?;
-                    self.top_forms(&forms, &env, place);
-                }
-                CoreForm::Include | CoreForm::IncludeCi => {
-                    let forms = self.include(cx, form, core)?;
-                    self.top_forms(&forms, &env, place);
-                }
-                CoreForm::EvalWhen => {
-                    let forms = self.eval_when(cx, form)?;
-                    self.top_forms(&forms, &env, place);
-                }
-                CoreForm::Import => self.import(cx, form, &env)?,
-                CoreForm::DefineLibrary => self.define_library(cx, form)?,
-                _ => return self.form(cx, core, form, env, None),
-            },
+            Some(Binding::Core(core)) => {
+                return self.top_core(cx, core, form, env).map_err(|error| in_form(error, core));
+            }
             Some(Binding::Macro(transformer)) => {
                 let then = |form| Task::Top { form, env: env.clone() };
                 return self.transform_then(cx, &transformer, form, &env, then);
             }
             _ => self.tasks.push(Task::Expr { form, env, name: None }),
+        }
+        Ok(None)
+    }
+
+    fn top_core(&mut self, cx: &mut ExpandContext, core: CoreForm, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
+        let place = span(form);
+        match core {
+            CoreForm::Begin => self.top_forms(&parts(form, "(begin FORM ...)")?[1..], &env, place),
+            CoreForm::Define | CoreForm::DefineStar => self.define_global(cx, form, core, &env)?,
+            CoreForm::DefineValues => {
+                let (formals, producer) = values_definition(form)?;
+                let formals = parse_formals(form, formals)?;
+                let mut targets = Vec::new();
+                for &item in formals.required.iter().chain(&formals.rest) {
+                    targets.push(Build::DefineGlobal(self.definition_cell(cx, form, item, &env)?.0));
+                }
+                let task = self.assign_values(targets, formals.rest.is_some(), producer, &env, place);
+                self.tasks.push(task);
+            }
+            CoreForm::DefineRecordType => {
+                // Its definitions hold no macros, so all of them can run at once.
+                let forms = self.record_definitions(cx, form)?;
+                self.tasks.push(Task::Build(Build::Seq(forms.len()), place));
+                self.then(forms.into_iter().map(|form| Task::Top { form, env: env.clone() }).collect::<Vec<_>>());
+            }
+            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
+                let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
+                let binding = MacroBinding { form, identifier, spec, env, frame: None };
+                self.then([Task::Macro(Box::new(binding)), Task::Constant(Value::UNSPECIFIED, place)]);
+            }
+            CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
+                // This frame has to outlive the unit: macros defined in it may remember it.
+                let frame = Env::inside(&env);
+                let (tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
+                self.top_forms(&forms, &frame, place);
+                self.then(tasks);
+            }
+            CoreForm::CondExpand => {
+                let forms = self.cond_expand(cx, form, &env)?;
+                self.top_forms(&forms, &env, place);
+            }
+            CoreForm::Include | CoreForm::IncludeCi => {
+                let forms = self.include(cx, form, core)?;
+                self.top_forms(&forms, &env, place);
+            }
+            CoreForm::EvalWhen => {
+                let forms = self.eval_when(cx, form)?;
+                self.top_forms(&forms, &env, place);
+            }
+            CoreForm::Import => self.import(cx, form, &env)?,
+            CoreForm::DefineLibrary => self.define_library(cx, form)?,
+            _ => return self.form(cx, core, form, env, None),
         }
         Ok(None)
     }

@@ -112,7 +112,8 @@ impl Expansion {
             .filter(|(section, ..)| *section == Section::Key)
             .filter_map(|(_, name, _)| identifier(*name).map(|(symbol, _)| Value::keyword(symbol)))
             .collect();
-        let keys = if any_key { Value::FALSE } else { cx.heap.list(&keys) };
+        // With a rest list, what is no known keyword argument belongs there.
+        let keys = if any_key || rest_name.is_some() { Value::FALSE } else { cx.heap.list(&keys) };
         let (mut tasks, mut builds) = (Vec::new(), Vec::new());
         for (section, name, default) in with_default {
             let Some((symbol, mark)) = identifier(name) else {

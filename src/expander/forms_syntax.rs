@@ -131,7 +131,10 @@ impl Expansion {
         } else if value.is_procedure() {
             Transformer::Procedure(cx.state.roots.keep(vec![value]))
         } else {
-            let message = "a macro is made by (syntax-rules ...) or a procedure that takes a form and returns a form";
+            let name = identifier(binding.identifier).map_or("", |(symbol, _)| cx.symbols.name(symbol));
+            let message = format!(
+                "{name}: a macro is made by (syntax-rules ...) or a procedure that takes a form and returns a form"
+            );
             return wrong(binding.spec, binding.form, message);
         };
         let transformer = Macro { transformer, env: binding.env.clone() };

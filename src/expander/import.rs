@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
-use super::convert::list_items;
+use super::convert::{holds_marks, list_items};
 use super::env::{Binding, CoreForm, Env, ModuleId, Scopes};
 use super::expand::{Expansion, Result, Step, Task, malformed, parts, wrong};
 use super::library::{CORE, LibraryName, NamePart, Progress};
@@ -104,15 +104,18 @@ impl Expansion {
     /// Whether an import of this library would find it.
     pub(super) fn library_exists(&mut self, cx: &mut ExpandContext, name: Value) -> Result<bool> {
         let name = library_name(cx, name, name)?;
-        if cx.state.modules.find(&name).is_some() {
+        if cx.state.modules.find(&name).is_some() || cx.state.modules.is_declared(&name) {
             return Ok(true);
         }
         let path = path(cx, &name);
         Ok(stdlib::find(&path).is_some() || matches!(cx.loader.find_library(&path), Ok(Some(_))))
     }
 
-    /// The tasks that load a library from its file.
+    /// The tasks that make a library that the program has defined, or else load it from its file.
     fn load(&mut self, cx: &mut ExpandContext, name: LibraryName, place: Value) -> Result<()> {
+        if let Some(form) = cx.state.modules.declaration(&name) {
+            return self.library(cx, form, false);
+        }
         let file = path(cx, &name);
         let shown = cx.state.modules.show_name(cx.symbols, &name);
         let own = stdlib::find(&file).is_some();
@@ -147,8 +150,15 @@ impl Expansion {
     // ---- define-library ------------------------------------------------------------------------------------------
 
     pub(super) fn define_library(&mut self, cx: &mut ExpandContext, form: Value) -> Result<()> {
+        let shape = "(define-library NAME DECLARATION ...)";
+        let items = parts(form, shape)?;
+        let [_, name, ..] = items[..] else { return malformed(form, shape) };
+        let name = library_name(cx, form, name)?;
+        // It is made, and runs, when it is first imported.
+        cx.state.marks.pinned |= holds_marks(form);
+        cx.state.modules.declare(name, form);
         self.tasks.push(Task::Constant(Value::UNSPECIFIED, span(form)));
-        self.library(cx, form, false)
+        Ok(())
     }
 
     /// The tasks that make a library of its definition.

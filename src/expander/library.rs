@@ -76,6 +76,8 @@ struct Lazy {
 pub struct Modules {
     all: Vec<Module>,
     by_name: FxHashMap<LibraryName, ModuleId>,
+    /// Libraries that the program has defined and nobody has imported: their definitions.
+    declared: FxHashMap<LibraryName, Value>,
     lazies: Vec<Lazy>,
     /// Definitions that were asked for and have not been run.
     queue: Vec<u32>,
@@ -98,6 +100,7 @@ impl Default for Modules {
         let mut modules = Modules {
             all: Vec::new(),
             by_name: FxHashMap::default(),
+            declared: FxHashMap::default(),
             lazies: Vec::new(),
             queue: Vec::new(),
             core_env: Env::root(CORE),
@@ -183,9 +186,29 @@ impl Modules {
         for module in &mut self.all {
             module.trace(tracer);
         }
+        for form in self.declared.values_mut() {
+            tracer.visit(form);
+        }
         for binding in self.lazies.iter_mut().filter_map(|lazy| lazy.binding.as_mut()) {
             trace_binding(binding, tracer);
         }
+    }
+
+    // ---- libraries to come ---------------------------------------------------------------------------------------
+
+    /// Notes a library's definition, in place of any library of that name.
+    pub fn declare(&mut self, name: LibraryName, form: Value) {
+        self.by_name.remove(&name);
+        self.declared.insert(name, form);
+    }
+
+    pub fn is_declared(&self, name: &LibraryName) -> bool {
+        self.declared.contains_key(name)
+    }
+
+    /// The definition stays until the library has run, so that after a failure another import tries again.
+    pub fn declaration(&self, name: &LibraryName) -> Option<Value> {
+        self.declared.get(name).copied()
     }
 
     // ---- modules -------------------------------------------------------------------------------------------------
@@ -225,7 +248,12 @@ impl Modules {
     }
 
     pub fn set_progress(&mut self, id: ModuleId, progress: Progress) {
-        self.module_mut(id).progress = progress;
+        let module = self.module_mut(id);
+        module.progress = progress;
+        if progress == Progress::Ready {
+            let name = module.name.clone();
+            self.declared.remove(&name);
+        }
     }
 
     pub fn env(&self, id: ModuleId) -> Rc<Env> {

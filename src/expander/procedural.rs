@@ -13,7 +13,7 @@ pub use super::pattern::PatternVar;
 use super::pattern::{Ellipsis, Matcher, Pattern, PatternCompiler, is_auxiliary};
 use super::rules::literal_keys;
 use super::syntax::{SyntaxError, identifier, list_items, make_identifier, span};
-use super::template::{Template, TemplateCompiler, instantiate};
+use super::template::{Shape, Template, TemplateCompiler, instantiate};
 use crate::value::Value;
 
 /// A pattern of a `syntax-case` clause, with what its literals mean.
@@ -99,7 +99,7 @@ pub fn syntax_instantiate(cx: &mut ExpandContext, template: usize, values: &[Val
     };
     let (template, constants, home) = (entry.template.clone(), entry.constants.clone(), entry.home.clone());
     let stamp = cx.state.current_stamp.map(|stamp| (stamp, &home));
-    instantiate(cx, &template, &constants, values, stamp)
+    instantiate(cx, &template, &constants, values, stamp, Shape::Plain)
 }
 
 /// A list of as many new identifiers as `list` has elements, each different from all others.

@@ -8,7 +8,7 @@ use super::context::{ExpandContext, Kept};
 use super::env::{Env, Key};
 use super::pattern::{Ellipsis, Matcher, Pattern, PatternCompiler};
 use super::syntax::{SyntaxError, expose, identifier, list_items, pair, span, span_within, symbol};
-use super::template::{Template, TemplateCompiler, instantiate};
+use super::template::{Shape, Template, TemplateCompiler, instantiate};
 use crate::value::Value;
 
 pub struct Rules {
@@ -99,8 +99,15 @@ pub fn apply_rules(
                     return Err(SyntaxError::new("the expansion of this macro does not seem to end", form).or_at(place));
                 }
                 let stamp = cx.state.marks.new_stamp();
-                return instantiate(cx, &clause.template, &rules.constants, &values, Some((stamp, def_env)))
-                    .map_err(|error| error.or_at(place));
+                return instantiate(
+                    cx,
+                    &clause.template,
+                    &rules.constants,
+                    &values,
+                    Some((stamp, def_env)),
+                    Shape::Placed,
+                )
+                .map_err(|error| error.or_at(place));
             }
         }
     }

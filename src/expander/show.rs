@@ -164,6 +164,9 @@ fn atom(heap: &Heap, symbols: &Symbols, value: Value) -> String {
     if let Some(symbol) = value.as_symbol() {
         return symbols.name(symbol).to_string();
     }
+    if let Some(keyword) = value.as_keyword() {
+        return format!("#:{}", symbols.name(keyword));
+    }
     if let Some(number) = value.as_fixnum() {
         return number.to_string();
     }

@@ -49,6 +49,14 @@ impl SyntaxError {
         self
     }
 
+    /// An error in a use of the form or macro `name`: the message begins with it.
+    pub fn of(mut self, name: &str) -> SyntaxError {
+        if !self.message.starts_with(name) {
+            self.message = format!("{name}: {}", self.message);
+        }
+        self
+    }
+
     pub fn with_note(mut self, span: Span, note: impl Into<String>) -> SyntaxError {
         self.note = Some((span, note.into()));
         self

@@ -193,19 +193,30 @@ pub struct Instance<'c, 'x> {
     /// The stamp of the use, and where inserted identifiers get their meaning; without it they stay as they are.
     stamp: Option<(Stamp, &'c Rc<Env>)>,
     registers: Vec<Value>,
+    shape: Shape,
 }
 
 /// What the template makes of these values of the pattern's variables.
+/// What lists and vectors made by a template are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// Syntax objects that know the place of their template: for what goes back into the expander.
+    Placed,
+    /// Plain pairs and vectors, which procedural macros take apart with car and cdr.
+    Plain,
+}
+
 pub fn instantiate(
     cx: &mut ExpandContext,
     template: &Template,
     constants: &Kept,
     values: &[Value],
     stamp: Option<(Stamp, &Rc<Env>)>,
+    shape: Shape,
 ) -> Result<Value, SyntaxError> {
     let start = |register: &Register| values.get(register.slot as usize).copied().unwrap_or(Value::NIL);
     let registers = template.registers.iter().map(start).collect();
-    Instance { cx, template, constants, stamp, registers }.part(&template.body)
+    Instance { cx, template, constants, stamp, registers, shape }.part(&template.body)
 }
 
 impl Instance<'_, '_> {
@@ -241,14 +252,21 @@ impl Instance<'_, '_> {
                     None => self.part(&list.tail)?,
                 };
                 let whole = self.cx.heap.list_with_tail(&items, tail);
-                Ok(if whole.is_pair() { wrap(self.cx.heap, whole, list.span) } else { whole })
+                Ok(match self.shape {
+                    Shape::Placed if whole.is_pair() => wrap(self.cx.heap, whole, list.span),
+                    _ => whole,
+                })
             }
             Part::Vector(list) => {
                 let mut items = Vec::with_capacity(list.elements.len());
                 for element in &list.elements {
                     self.element(element, &mut items)?;
                 }
-                Ok(wrap(self.cx.heap, self.cx.heap.vector(&items), list.span))
+                let vector = self.cx.heap.vector(&items);
+                Ok(match self.shape {
+                    Shape::Placed => wrap(self.cx.heap, vector, list.span),
+                    Shape::Plain => vector,
+                })
             }
         }
     }

@@ -32,9 +32,9 @@ pub use parse::{parse, parse_checked};
 pub use ratio::Ratio;
 pub use real::Real;
 
-/// Results of more bits are refused before they are computed. An operation holds its operands, its result and some
-/// temporaries at once, so this much (128 MiB) is what can live beside a heap of one GiB.
-pub const MAX_BITS: u64 = 1 << 30;
+/// The largest integers have so many bits: ten million digits. The products up to there take seconds; past it, a program that
+/// squares in a loop would compute for minutes before memory runs out.
+pub const MAX_BITS: u64 = 1 << 25;
 
 /// Why an operation gave no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

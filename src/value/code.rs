@@ -8,10 +8,11 @@ use crate::symbol::Symbol;
 
 #[derive(Default)]
 pub struct Code {
-    /// Two words for the vm (the address of this code, the address of the constants), then the instructions, eight bytes
-    /// each; see opcode. The memory never moves: closures hold the address of the first instruction, links later ones.
+    /// The constants, the address of this code, then the instructions, eight bytes each; see opcode. The memory never moves:
+    /// closures hold the address of the first instruction, links later ones, and instructions reach the constants by
+    /// their distance.
     pub(crate) words: Box<[u64]>,
-    pub constants: Box<[Value]>,
+    pub(crate) constant_count: usize,
     /// Words a frame of this procedure needs above its fp, outgoing calls included.
     pub frame_size: u32,
     pub name: Option<Symbol>,
@@ -32,27 +33,46 @@ pub struct Code {
     pub marked: bool,
 }
 
-/// Words before the first instruction.
-const HEAD: usize = 2;
-
 impl Code {
-    pub fn set_instructions(&mut self, instructions: &[u64]) {
-        self.words = [0; HEAD].iter().chain(instructions).copied().collect();
+    pub fn set_instructions(&mut self, instructions: &[u64], constants: &[Value]) {
+        let address = [0];
+        self.words = constants.iter().map(|v| v.0).chain(address).chain(instructions.iter().copied()).collect();
+        self.constant_count = constants.len();
+    }
+
+    /// How far from the instruction behind the one at `index` constant `number` of `count` stands.
+    pub fn constant_distance(index: usize, number: usize, count: usize) -> i32 {
+        number as i32 - count as i32 - 2 - index as i32
     }
 
     pub fn instructions(&self) -> &[u64] {
-        &self.words[HEAD..]
+        &self.words[self.head()..]
+    }
+
+    /// Words before the first instruction.
+    fn head(&self) -> usize {
+        if self.words.is_empty() { 0 } else { self.constant_count + 1 }
+    }
+
+    /// The constant that the instruction at `index` finds at this distance.
+    pub fn constant_at(&self, index: usize, distance: i32) -> Option<Value> {
+        let at = (self.head() + index + 1).checked_add_signed(distance as isize)?;
+        (at < self.constant_count).then(|| Value(self.words[at]))
+    }
+
+    /// The constants' words, for the collector to visit.
+    pub(super) fn constant_words(&mut self) -> &mut [u64] {
+        &mut self.words[..self.constant_count]
     }
 
     /// Fills in the head; called once the code has its place in the heap.
     pub(super) fn settle(&mut self) {
-        self.words[0] = self as *const Code as u64;
-        self.words[1] = self.constants.as_ptr() as u64;
+        self.words[self.constant_count] = self as *const Code as u64;
     }
 
     /// The address of the first instruction: what a closure holds.
     pub fn entry(&self) -> *const u64 {
-        self.words.as_ptr().wrapping_add(HEAD)
+        self.words.as_ptr().wrapping_add(self.head())
     }
 
     /// The index of the instruction at this address, if it is one of this code's.

@@ -113,8 +113,8 @@ impl Tracer<'_> {
                 let words = payload_words(first);
                 if kind >= Kind::Ratnum as u8 {
                     if self.major && kind == Kind::Closure as u8 {
-                        // Two words before a closure's entry stands the address of its code.
-                        self.mark_code(*(*at.add(1) as *const u64).sub(2) as *mut Code);
+                        // Right before a closure's entry stands the address of its code.
+                        self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
                     }
                     if self.major && kind == Kind::External as u8 {
                         self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
@@ -140,10 +140,13 @@ impl Tracer<'_> {
         let v = unsafe { Value(*slot) };
         if v.is_pointer() {
             let new = self.forward(v);
-            // SAFETY: the same word.
-            unsafe { *slot = new.0 };
-            if old && !self.major && self.heap.is_young(new.address()) {
-                self.heap.remembered.get_mut().push(slot);
+            // What has not moved was visited through this very slot before: a slot can be remembered many times.
+            if new != v {
+                // SAFETY: the same word.
+                unsafe { *slot = new.0 };
+                if old && !self.major && self.heap.is_young(new.address()) {
+                    self.heap.remembered.get_mut().push(slot);
+                }
             }
         }
     }
@@ -175,8 +178,12 @@ impl Tracer<'_> {
 
     fn visit_code(&mut self, code: *mut Code) {
         // SAFETY: see `mark_code`.
-        let constants = unsafe { &mut (*code).constants };
-        self.visit_all(constants);
+        let constants = unsafe { (*code).constant_words() };
+        for word in constants {
+            let mut constant = Value(*word);
+            self.visit(&mut constant);
+            *word = constant.0;
+        }
     }
 
     /// Scans what has been copied until nothing new turns up.
@@ -314,15 +321,17 @@ impl Heap {
         } else {
             self.minor_collections += 1;
             // Constants that are still young must be visited again.
-            let young_constant =
-                |heap: &Heap, code: &Code| code.constants.iter().any(|v| v.is_pointer() && heap.is_young(v.address()));
+            let young_constant = |heap: &Heap, code: &mut Code| {
+                let is_young = |v: Value| v.is_pointer() && heap.is_young(v.address());
+                code.constant_words().iter().any(|&word| is_young(Value(word)))
+            };
             let mut kept = new_codes;
             // SAFETY: code is freed by major collections only.
-            kept.retain(|&code| young_constant(self, unsafe { &*code }));
+            kept.retain(|&code| young_constant(self, unsafe { &mut *code }));
             *self.new_codes.get_mut() = kept;
         }
         self.drop_dead_externals(major, from_base);
-        drop(previous_blocks);
+        self.keep_blocks(previous_blocks);
         self.half = 1 - from_half;
         self.age_mark = self.top.get();
         if self.stress || cfg!(debug_assertions) {
@@ -335,6 +344,15 @@ impl Heap {
         }
         let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
         self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
+    }
+
+    /// Blocks that a major collection has left are used again: to give their memory back and ask for it anew costs more than
+    /// the collection. As many are kept as are in use, and a few.
+    fn keep_blocks(&mut self, left: Vec<Block>) {
+        let most = self.old.get_mut().len() + FIRST_MAJOR / (BLOCK_WORDS * 8);
+        let free = self.free_blocks.get_mut();
+        free.extend(left);
+        free.truncate(most);
     }
 
     fn sweep_large(&mut self) {

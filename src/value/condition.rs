@@ -4,6 +4,7 @@
 //! reads; `message`, `irritants` and `data` keep the layout that Guile's `catch` handlers take apart.
 
 use super::{Heap, Kind, Value};
+use crate::net::errno;
 use crate::symbol::{Symbol, Symbols};
 
 // Fields of a condition object.
@@ -226,8 +227,8 @@ impl Maker<'_> {
     }
 
     /// A source or library file that cannot be read.
-    pub fn file(&mut self, who: &str, text: &str) -> Value {
-        let condition = self.misc(who, text);
+    pub fn file(&mut self, who: &str, errno: i32, text: &str) -> Value {
+        let condition = self.system(who, errno, &errno::text(errno), &format!("{who}: {text}"));
         let kind = Value::symbol(self.symbols.intern("kind"));
         let file = Value::symbol(self.symbols.intern("file"));
         let extra = self.heap.list(&[self.heap.cons(kind, file)]);

@@ -253,3 +253,92 @@ pub fn equal_hash(heap: &Heap, v: Value) -> Hash {
     }
     Hash { value: hasher.finish(), moves }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(heap: &Heap, a: Value, b: Value) -> bool {
+        let answer = equal(heap, a, b).unwrap();
+        if answer {
+            assert_eq!(equal_hash(heap, a).value, equal_hash(heap, b).value, "equal data has equal hashes");
+        }
+        answer
+    }
+
+    #[test]
+    fn numbers_are_equal_with_exactness() {
+        let heap = Heap::new();
+        let big = |n| heap.bignum(false, &[n, 1]);
+        let half = || heap.make(Kind::Ratnum, &[Value::fixnum(1), Value::fixnum(2)]);
+        assert!(eqv(&heap, big(5), big(5)) && !eqv(&heap, big(5), big(6)));
+        assert!(!eqv(&heap, heap.bignum(true, &[5, 1]), big(5)));
+        assert!(eqv(&heap, heap.flonum(1.5), heap.flonum(1.5)));
+        assert!(!eqv(&heap, heap.flonum(0.0), heap.flonum(-0.0)));
+        assert!(eqv(&heap, heap.flonum(f64::NAN), heap.flonum(-f64::NAN)));
+        assert!(!eqv(&heap, heap.flonum(1.0), Value::fixnum(1)));
+        assert!(eqv(&heap, half(), half()));
+        assert!(!eqv(&heap, heap.string(""), heap.string("")));
+        for (a, b) in [(big(5), big(5)), (half(), half()), (heap.flonum(f64::NAN), heap.flonum(-f64::NAN))] {
+            assert_eq!(eqv_hash(&heap, a), eqv_hash(&heap, b));
+            assert!(!eqv_hash(&heap, a).moves);
+        }
+    }
+
+    #[test]
+    fn contents_decide_for_pairs_vectors_and_text() {
+        let heap = Heap::new();
+        let make = |last: u8| {
+            let inner = heap.vector(&[heap.string("aé"), heap.bytevector(&[1, last]), Value::NIL]);
+            heap.list(&[Value::fixnum(1), inner, heap.cons(Value::TRUE, heap.flonum(2.5))])
+        };
+        assert!(same(&heap, make(2), make(2)));
+        assert!(!same(&heap, make(2), make(3)));
+        assert!(!same(&heap, heap.vector(&[]), heap.vector(&[Value::NIL])));
+        assert!(!same(&heap, heap.string("a"), heap.string("b")));
+        assert!(!same(&heap, heap.boxed(Value::NIL), heap.boxed(Value::NIL)));
+    }
+
+    /// A circular list of `round` pairs after `lead` others, all holding 1.
+    fn circle(heap: &Heap, lead: usize, round: usize) -> Value {
+        let last = heap.cons(Value::fixnum(1), Value::NIL);
+        let start = heap.list_with_tail(&vec![Value::fixnum(1); round - 1], last);
+        heap.set_cdr(last, start);
+        heap.list_with_tail(&vec![Value::fixnum(1); lead], start)
+    }
+
+    #[test]
+    fn cycles_are_equal_when_what_they_unroll_to_is() {
+        let heap = Heap::new();
+        assert!(same(&heap, circle(&heap, 0, 1), circle(&heap, 0, 1)));
+        assert!(same(&heap, circle(&heap, 0, 2), circle(&heap, 3, 7)));
+        assert!(same(&heap, circle(&heap, 5, 997), circle(&heap, 0, 1009)));
+        let other = circle(&heap, 1000, 3);
+        heap.set_car(other.cdr().cdr(), Value::fixnum(2));
+        assert!(!same(&heap, circle(&heap, 0, 2), other));
+        let around = || {
+            let v = heap.vector(&[Value::NIL, Value::NIL]);
+            heap.set_field(v, 0, v);
+            heap.set_field(v, 1, heap.cons(v, v));
+            v
+        };
+        assert!(same(&heap, around(), around()));
+    }
+
+    #[test]
+    fn shared_parts_cost_what_they_have() {
+        let heap = Heap::new();
+        let shared = |depth| (0..depth).fold(Value::NIL, |v, _| heap.cons(v, v));
+        assert!(same(&heap, shared(5000), shared(5000)));
+        assert!(!same(&heap, shared(5000), shared(5001)));
+    }
+
+    #[test]
+    fn deep_and_long_data_is_compared_without_recursion() {
+        let heap = Heap::new();
+        let deep = || (0..500_000).fold(Value::NIL, |v, _| heap.cons(v, Value::NIL));
+        let long = || heap.list(&vec![heap.vector(&[Value::TRUE]); 100_000]);
+        assert!(same(&heap, deep(), deep()));
+        assert!(same(&heap, long(), long()));
+    }
+}

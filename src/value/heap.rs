@@ -86,6 +86,8 @@ pub struct Heap {
     pub(super) half: usize,
     pub(super) age_mark: *mut u64,
     pub(super) old: RefCell<Vec<Block>>,
+    /// Blocks without anything in them.
+    pub(super) free_blocks: RefCell<Vec<Block>>,
     pub(super) old_top: Cell<*mut u64>,
     pub(super) old_end: Cell<*mut u64>,
     pub(super) large: RefCell<Vec<Block>>,
@@ -94,6 +96,8 @@ pub struct Heap {
     pub(super) remembered: RefCell<Vec<*mut u64>>,
     /// Something was put into an old block without the write barrier: the next collection is a major one.
     pub(super) force_major: Cell<bool>,
+    /// Boxed, as closures and links hold addresses of parts of them.
+    #[allow(clippy::vec_box)]
     pub(super) codes: RefCell<Vec<Box<Code>>>,
     pub(super) new_codes: RefCell<Vec<*mut Code>>,
     pub(super) externals: RefCell<Vec<ExternalEntry>>,
@@ -127,6 +131,7 @@ impl Heap {
             half: 0,
             age_mark: base,
             old: RefCell::new(Vec::new()),
+            free_blocks: RefCell::new(Vec::new()),
             old_top: Cell::new(std::ptr::null_mut()),
             old_end: Cell::new(std::ptr::null_mut()),
             large: RefCell::new(Vec::new()),
@@ -209,7 +214,7 @@ impl Heap {
             return at;
         }
         self.close_old_block();
-        let block = Block::new(BLOCK_WORDS);
+        let block = self.free_blocks.borrow_mut().pop().unwrap_or_else(|| Block::new(BLOCK_WORDS));
         self.add_old_bytes(BLOCK_WORDS * 8);
         self.old_top.set(block.base.wrapping_add(words));
         self.old_end.set(block.end());
@@ -440,7 +445,7 @@ impl Heap {
     }
 
     /// A procedure of this code with `free` variables, all unbound so far.
-    pub fn closure(&self, code: *const Code, free: usize) -> Value {
+    pub(crate) fn closure(&self, code: *const Code, free: usize) -> Value {
         let at = self.object(Kind::Closure, free + 1, free + 1);
         // SAFETY: the object has `free + 1` words behind its header; an aligned address reads as a fixnum.
         unsafe {
@@ -469,13 +474,13 @@ impl Heap {
     /// Puts a constant into code that was just added, before any collection.
     pub(crate) fn set_constant(&self, code: *const Code, index: usize, value: Value) {
         // SAFETY: the heap owns the code, in a box that does not move, and nobody else looks at it now.
-        unsafe { (&mut (*(code as *mut Code)).constants)[index] = value };
+        unsafe { (&mut *(code as *mut Code)).constant_words()[index] = value.0 };
     }
 
     pub fn closure_code(&self, v: Value) -> Option<&Code> {
-        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; two words
+        // SAFETY: a live closure's first word is the entry of code that the heap keeps as long as the closure; right
         // before the entry stands the address of the code itself.
-        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(2) as *const Code) })
+        v.is_kind(Kind::Closure).then(|| unsafe { &*(*(v.word(1).0 as *const u64).sub(1) as *const Code) })
     }
 
     // ---- Rust objects --------------------------------------------------------------------------------------------
@@ -531,10 +536,9 @@ impl Heap {
         v: Value,
         action: impl FnOnce(&mut T, &mut Heap) -> R,
     ) -> Option<R> {
-        let index = Self::external_index(v).filter(|_| self.is_external::<T>(v))?;
-        let mut object = self.externals.get_mut()[index].object.take()?;
+        let mut object = self.lend_external(v)?;
         let answer = (&mut *object as &mut dyn Any).downcast_mut::<T>().map(|object| action(object, self));
-        self.externals.get_mut()[index].object = Some(object);
+        self.return_external(v, object);
         answer
     }
 

@@ -91,7 +91,7 @@ fn part(v: Value, index: usize) -> Option<Value> {
 
 /// Whether the data is a tree (or a graph without cycles) of few nodes.
 fn is_small_tree(v: Value) -> bool {
-    if !v.is_pointer() {
+    if part(v, 0).is_none() {
         return true;
     }
     let mut stack = vec![v];
@@ -471,4 +471,157 @@ pub fn needs_bars(name: &str) -> bool {
 fn reads_as_number(name: &str) -> bool {
     // Only these can begin a number in radix ten; spare the others the parser.
     name.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) && super::number::is_numeral(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::interrupt::Interrupt;
+
+    struct NoNames(Symbols);
+
+    impl Names for NoNames {
+        fn symbols(&self) -> &Symbols {
+            &self.0
+        }
+        fn procedure(&self, _: Value) -> String {
+            "car (pair)".into()
+        }
+        fn external(&self, _: Value) -> String {
+            "#<port>".into()
+        }
+    }
+
+    fn show(heap: &Heap, symbols: Symbols, v: Value, style: Style) -> String {
+        let mut out = String::new();
+        print(heap, &NoNames(symbols), v, style, None, &mut out).unwrap();
+        out
+    }
+
+    fn written(heap: &Heap, v: Value) -> String {
+        show(heap, Symbols::new(), v, Style::Write)
+    }
+
+    #[test]
+    fn symbols_that_would_read_as_something_else_stand_between_bars() {
+        let heap = Heap::new();
+        for (name, text) in [
+            ("abc", "abc"),
+            ("", "||"),
+            ("a b", "|a b|"),
+            ("a|b", "|a\\|b|"),
+            ("A", "A"),
+            ("1", "|1|"),
+            ("+1", "|+1|"),
+            ("-i", "|-i|"),
+            ("+inf.0", "|+inf.0|"),
+            ("1/2", "|1/2|"),
+            (".5", "|.5|"),
+            (".", "|.|"),
+            ("...", "..."),
+            ("+", "+"),
+            ("1+", "1+"),
+            ("-x", "-x"),
+            ("->x", "->x"),
+            ("#foo", "|#foo|"),
+            ("a#", "a#"),
+            ("a\nb", "|a\\nb|"),
+            ("a'b", "|a'b|"),
+            ("grüße", "grüße"),
+            ("\u{85}", "|\\x85;|"),
+        ] {
+            let mut symbols = Symbols::new();
+            let v = Value::symbol(symbols.intern(name));
+            assert_eq!(show(&heap, symbols, v, Style::Write), text, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn strings_and_characters_are_escaped_by_write_and_not_by_display() {
+        let heap = Heap::new();
+        let text = "a\"\\\u{7}\u{8}\t\n\r\0\u{7f}é😀";
+        let v = heap.string(text);
+        assert_eq!(written(&heap, v), r#""a\"\\\a\b\t\n\r\x0;\x7f;é😀""#);
+        assert_eq!(show(&heap, Symbols::new(), v, Style::Display), text);
+        for (c, text) in
+            [('a', "a"), (' ', "space"), ('\0', "null"), ('\u{7f}', "delete"), ('λ', "λ"), ('\u{301}', "x301")]
+        {
+            assert_eq!(written(&heap, Value::char(c)), format!("#\\{text}"));
+        }
+    }
+
+    #[test]
+    fn data_looks_as_it_is_read() {
+        let heap = Heap::new();
+        let (one, two) = (Value::fixnum(1), Value::fixnum(2));
+        let dotted = heap.list_with_tail(&[one, heap.vector(&[two, Value::NIL]), Value::TRUE], two);
+        assert_eq!(written(&heap, dotted), "(1 #(2 ()) #t . 2)");
+        assert_eq!(written(&heap, heap.bytevector(&[1, 255])), "#u8(1 255)");
+        assert_eq!(written(&heap, heap.vector(&[])), "#()");
+        assert_eq!(
+            written(&heap, heap.list(&[heap.flonum(1.0), heap.flonum(-0.0), heap.flonum(1e21)])),
+            "(1.0 -0.0 1.0e21)"
+        );
+        let mut symbols = Symbols::new();
+        let [point, x, y] = ["point", "x", "y"].map(|name| Value::symbol(symbols.intern(name)));
+        let fields = heap.vector(&[x, y]);
+        let kind = heap.make(Kind::RecordType, &[point, Value::FALSE, fields, Value::FALSE, Value::NIL]);
+        let record = heap.make(Kind::Record, &[kind, one, heap.string("a")]);
+        assert_eq!(show(&heap, symbols, record, Style::Write), "#<point x: 1 y: \"a\">");
+    }
+
+    #[test]
+    fn labels_stand_for_cycles_only_unless_sharing_is_wanted() {
+        let heap = Heap::new();
+        let shared = heap.list(&[Value::fixnum(1)]);
+        let twice = heap.list(&[shared, shared]);
+        assert_eq!(written(&heap, twice), "((1) (1))");
+        assert_eq!(show(&heap, Symbols::new(), twice, Style::WriteShared), "(#0=(1) #0#)");
+        let circle = heap.list(&[Value::fixnum(1), Value::fixnum(2)]);
+        heap.set_cdr(circle.cdr(), circle);
+        assert_eq!(written(&heap, circle), "#0=(1 2 . #0#)");
+        assert_eq!(written(&heap, heap.cons(shared, heap.cons(shared, circle))), "((1) (1) . #0=(1 2 . #0#))");
+        let around = heap.vector(&[Value::NIL, circle, Value::NIL]);
+        heap.set_field(around, 0, around);
+        heap.set_field(around, 2, circle);
+        assert_eq!(written(&heap, around), "#0=#(#0# #1=(1 2 . #1#) #1#)");
+        // A cycle at the far end of data that is past the walk without a table.
+        let far = heap.list_with_tail(&vec![Value::NIL; SMALL], circle);
+        assert!(written(&heap, far).ends_with("() . #0=(1 2 . #0#))"));
+    }
+
+    #[test]
+    fn deep_and_long_data_is_printed_without_recursion() {
+        let heap = Heap::new();
+        let deep = (0..1_000_000).fold(Value::NIL, |inner, _| heap.cons(inner, Value::NIL));
+        assert_eq!(written(&heap, deep), format!("{}(){}", "(".repeat(1_000_000), ")".repeat(1_000_000)));
+        let long = heap.vector(&vec![Value::fixnum(7); 1_000_000]);
+        assert_eq!(written(&heap, long).len(), 2_000_002);
+    }
+
+    #[test]
+    fn a_limit_cuts_anything_soon() {
+        let mut heap = Heap::new();
+        let names = NoNames(Symbols::new());
+        let short = |heap: &Heap, v| short_text(heap, &names, v, 20);
+        assert_eq!(short(&heap, heap.string("abc")), "\"abc\"");
+        assert_eq!(short(&heap, heap.string(&"日本".repeat(100))), "\"日本日本日本...");
+        assert_eq!(short(&heap, heap.list(&[Value::fixnum(123); 100])), "(123 123 123 123 123...");
+        let circle = heap.list(&[Value::fixnum(1)]);
+        heap.set_cdr(circle, circle);
+        assert_eq!(short(&heap, circle), "#0=(1 . #0#)");
+        let wide = (0..60).fold(Value::NIL, |v, _| heap.cons(v, v));
+        assert_eq!(short(&heap, wide), "((((((((((((((((((((...");
+        let digits = heap.bignum(false, &vec![u64::MAX; 100_000]);
+        assert_eq!(short(&heap, digits), "#<integer of about 1...");
+        // Without one, what would never end is stopped from outside, or by its size.
+        let mut out = String::new();
+        let interrupt = Interrupt::new().unwrap();
+        interrupt.raise();
+        heap.control.interrupt = Some(interrupt);
+        assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));
+        heap.control.interrupt = None;
+        heap.max_memory = 2 << 20;
+        assert!(matches!(print(&heap, &names, circle, Style::WriteSimple, None, &mut out), Err(Stop::Memory(_))));
+    }
 }

@@ -14,6 +14,13 @@ const STRIDE: usize = 64;
 /// Bytes of an entry of the index.
 const ENTRY: usize = 8;
 
+/// A field of a value that has been seen to be a string.
+#[inline(always)]
+fn field(string: Value, index: usize) -> Value {
+    debug_assert!(string.is_string());
+    string.word(index + 1)
+}
+
 fn number(v: Value) -> usize {
     v.fixnum_value() as usize
 }
@@ -32,18 +39,18 @@ impl Heap {
 
     #[allow(unsafe_code)]
     fn text(&self, v: Value) -> &str {
-        let bytes = self.bytes(v.field(BUFFER)).expect("a string has a buffer");
+        let bytes = self.bytes(field(v, BUFFER)).expect("a string has a buffer");
         // SAFETY: only this file writes to the buffer of a string, and it writes UTF-8.
-        unsafe { std::str::from_utf8_unchecked(&bytes[..number(v.field(BYTES))]) }
+        unsafe { std::str::from_utf8_unchecked(&bytes[..number(field(v, BYTES))]) }
     }
 
     pub fn string_length(&self, v: Value) -> usize {
         assert!(v.is_string(), "length of a string");
-        number(v.field(CHARS))
+        number(field(v, CHARS))
     }
 
     fn is_ascii_string(v: Value) -> bool {
-        v.field(BYTES) == v.field(CHARS)
+        field(v, BYTES) == field(v, CHARS)
     }
 
     /// The byte offset of character `k`, which is at most the length.
@@ -54,16 +61,16 @@ impl Heap {
             return k;
         }
         if k == chars {
-            return number(v.field(BYTES));
+            return number(field(v, BYTES));
         }
         if chars <= STRIDE {
             return skip(self.text(v), 0, k);
         }
-        if !v.field(INDEX).is_true() {
+        if !field(v, INDEX).is_true() {
             self.build_index(v);
         }
         let entry = (k / STRIDE) * ENTRY;
-        let offsets = self.bytes(v.field(INDEX)).expect("an index is a bytevector");
+        let offsets = self.bytes(field(v, INDEX)).expect("an index is a bytevector");
         let start = u64::from_le_bytes(offsets[entry..entry + ENTRY].try_into().expect("eight bytes")) as usize;
         skip(self.text(v), start, k % STRIDE)
     }
@@ -83,7 +90,7 @@ impl Heap {
             return None;
         }
         if Self::is_ascii_string(v) {
-            return self.bytes(v.field(BUFFER)).map(|bytes| bytes[k] as char);
+            return self.bytes(field(v, BUFFER)).map(|bytes| bytes[k] as char);
         }
         self.text(v)[self.string_offset(v, k)..].chars().next()
     }
@@ -101,7 +108,7 @@ impl Heap {
         let old_width = self.text(v)[at..].chars().next().map_or(0, char::len_utf8);
         if old_width == c.len_utf8() {
             // Nothing moves, so the index stays good.
-            let bytes = self.bytes_mut(v.field(BUFFER)).expect("a string has a buffer");
+            let bytes = self.bytes_mut(field(v, BUFFER)).expect("a string has a buffer");
             c.encode_utf8(&mut bytes[at..at + old_width]);
         } else {
             self.string_splice(v, k, k + 1, c.encode_utf8(&mut [0; 4]));
@@ -111,11 +118,11 @@ impl Heap {
     /// Puts a text in place of characters `start` to `end`: all changes of strings but the simplest are made of this.
     pub fn string_splice(&mut self, v: Value, start: usize, end: usize, text: &str) {
         let (from, to) = (self.string_offset(v, start), self.string_offset(v, end));
-        let old_bytes = number(v.field(BYTES));
+        let old_bytes = number(field(v, BYTES));
         let new_bytes = old_bytes - (to - from) + text.len();
         let inserted = text.chars().count();
         let chars = self.string_length(v) - (end - start) + inserted;
-        let buffer = v.field(BUFFER);
+        let buffer = field(v, BUFFER);
         let same_layout = to - from == text.len();
         if new_bytes <= header_size(buffer.header()) {
             let bytes = self.bytes_mut(buffer).expect("a string has a buffer");

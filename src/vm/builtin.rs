@@ -24,27 +24,33 @@ pub enum Sort {
     Rest,
 }
 
+/// The body of a builtin: it sees the arguments, whose number the vm has checked.
+pub type Leaf = fn(&mut Cx, &[Value]) -> Answer;
+
 #[derive(Clone, Copy)]
 pub enum Body {
     /// Answers at once, fails, or asks to wait.
-    Leaf(fn(&mut Cx, &[Value]) -> Answer),
+    Leaf(Leaf),
     /// Rearranges frames and continuations: the vm does it.
     Control(Control),
 }
 
 /// Builtins that are part of the vm; see vm/control.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Control {
     Apply,
     Values,
-    CallCc,
+    /// Calls a procedure with the current continuation: raw, or as a procedure.
+    CallCc {
+        raw: bool,
+    },
     Throw,
     /// Calls a thunk in the place of a continuation.
     Resume,
     AbortToPrompt,
     Compose,
     /// A leaf that may answer with a tail call.
-    Leaf(fn(&mut Cx, &[Value]) -> Answer),
+    Leaf(Leaf),
 }
 
 impl Row {

@@ -10,6 +10,7 @@ use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::random::Random;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 pub struct Cx {
@@ -25,6 +26,9 @@ pub struct Cx {
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
     pub command_line: Vec<String>,
+    /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
+    /// since others use it at the same time; children are given both.
+    pub environment: BTreeMap<String, Option<String>>,
     pub started: Instant,
     pub random: Random,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
@@ -81,6 +85,9 @@ pub enum Exit {
     Interrupted,
     /// This many bytes are wanted, more than the limit leaves: collect, and call again; if that does not help, it is an error.
     Memory(usize),
+    /// The system has run out of what lost objects may still hold, descriptors: collect, and call again; if that does not help,
+    /// this condition is raised.
+    Collect(Value),
     /// Call this procedure in place of the builtin.
     TailCall(Value, Vec<Value>),
     /// End the program with this status.
@@ -118,6 +125,7 @@ impl Cx {
             dynamic: Value::NIL,
             builtins: Vec::new(),
             command_line: Vec::new(),
+            environment: BTreeMap::new(),
             started: Instant::now(),
             random: Random::default(),
             roots: Roots::default(),

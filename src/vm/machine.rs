@@ -18,7 +18,7 @@
 //! - the procedure in `fp[0]` of a frame whose code runs or will be returned to is a closure of that code.
 #![allow(unsafe_code)]
 
-use super::builtin::{Body, Control, arity_text};
+use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
 use crate::opcode::*;
 use crate::source::Span;
@@ -26,7 +26,6 @@ use crate::value::code::Code;
 use crate::value::collect::Tracer;
 use crate::value::condition;
 use crate::value::{Kind, Value};
-use nix::errno::Errno;
 use std::alloc::Layout;
 
 /// 8 MiB of stack; deeper recursion goes to segments.
@@ -87,13 +86,12 @@ pub struct Machine {
     pub(super) underflow: *const u64,
     prompt_link: *const u64,
     pub stubs: Stubs,
-    /// The builtin call that has already had a collection to find room for it.
-    /// For which call a collection was made because it wanted memory; see `is_second_try`.
-    collected_for: (usize, u64, i64),
+    /// The builtin call that was last made again after a collection for it, and the ticks left then.
+    collected: (usize, i64),
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
-    pub(super) primitives: Vec<Option<fn(&mut Cx, &[Value]) -> Answer>>,
+    pub(super) primitives: Vec<Option<Leaf>>,
     /// The builtins that comparing jumps stand for, by `Comparison`.
-    pub(super) comparisons: [Option<fn(&mut Cx, &[Value]) -> Answer>; Comparison::NAMES.len()],
+    pub(super) comparisons: [Option<Leaf>; Comparison::NAMES.len()],
     pub stress: bool,
     /// Visits the roots of the floors above.
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
@@ -130,7 +128,7 @@ impl Machine {
             underflow,
             prompt_link,
             stubs,
-            collected_for: (0, 0, 0),
+            collected: (0, 0),
             primitives: vec![None; ALL.len()],
             comparisons: [None; Comparison::NAMES.len()],
             stress: false,
@@ -418,10 +416,6 @@ impl Machine {
             match answer {
                 Ok(value) => return self.deliver(fp, value),
                 Err(exit) => match *exit {
-                    Exit::Raise(condition) if self.lacks_descriptors(condition, fp as usize ^ count) => {
-                        fp = self.collect_at(fp, count + 1, true);
-                        self.collected_for = self.memory_try(fp as usize ^ count);
-                    }
                     Exit::Raise(condition) => {
                         self.add_trace(condition, fp, None);
                         let target = self.cx.roots.raise_error;
@@ -438,16 +432,15 @@ impl Machine {
                         let target = self.cx.roots.raise_error;
                         (fp, count) = self.place(fp, target, &[condition]);
                     }
-                    Exit::Memory(bytes) => {
-                        // Collect once for this call, then make it again.
+                    exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
                         let key = fp as usize ^ count;
-                        if !self.is_second_try(key) {
+                        if self.may_collect_for(key) {
                             self.fp = fp;
                             fp = self.collect_at(fp, count + 1, true);
-                            self.collected_for = self.memory_try(fp as usize ^ count);
+                            self.collected_for(key);
                         } else {
                             let who = self.cx.procedure_name(procedure);
-                            let condition = self.memory_condition(&who, bytes);
+                            let condition = self.exhausted(&who, exit);
                             self.add_trace(condition, fp, None);
                             let target = self.cx.roots.raise_error;
                             (fp, count) = self.place(fp, target, &[condition]);
@@ -471,15 +464,22 @@ impl Machine {
         (fp, arguments.len())
     }
 
-    /// What identifies a call that wants memory: its place, and a moment: since then nothing was collected, and no safepoint
-    /// was passed.
-    fn memory_try(&self, key: usize) -> (usize, u64, i64) {
-        (key, self.cx.heap.epoch, self.cx.heap.control.ticks_left())
+    /// Whether a collection may help the call known by `key`: not if there was one for it, and no tick since.
+    fn may_collect_for(&self, key: usize) -> bool {
+        self.collected != (key, self.cx.heap.control.ticks.get())
     }
 
-    /// Whether the call has just been made a second time after a collection, which did not help then.
-    fn is_second_try(&self, key: usize) -> bool {
-        self.collected_for == self.memory_try(key)
+    fn collected_for(&mut self, key: usize) {
+        self.collected = (key, self.cx.heap.control.ticks.get());
+    }
+
+    /// What is raised when a collection did not help.
+    fn exhausted(&mut self, who: &str, exit: Exit) -> Value {
+        match exit {
+            Exit::Collect(condition) => condition,
+            Exit::Memory(bytes) => self.memory_condition(who, bytes),
+            _ => self.memory_condition(who, 0),
+        }
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
@@ -537,7 +537,7 @@ impl Machine {
                     all.push(item);
                     rest = next;
                     steps += 1;
-                    if steps % 4096 == 0 {
+                    if steps.is_multiple_of(4096) {
                         self.cx.check_interrupt()?;
                         self.cx.admit(steps * 16)?;
                     }
@@ -556,11 +556,21 @@ impl Machine {
                 };
                 Ok(Next::Deliver(fp, value))
             }
-            Control::CallCc => {
+            Control::CallCc { raw } => {
+                if !raw && !arguments[0].is_procedure() {
+                    let shown = self.cx.show(arguments[0]);
+                    // SAFETY: the frame's procedure.
+                    let who = self.cx.procedure_name(unsafe { *fp });
+                    let got = arguments[0];
+                    return self.cx.fail(|make| make.wrong_type(&who, 1, "procedure", "a procedure", got, &shown));
+                }
                 let fp = self.capture_below(fp, 2);
                 self.fp = fp;
-                let raw = self.raw_continuation();
-                let (fp, count) = self.place(fp, arguments[0], &[raw]);
+                let mut continuation = self.raw_continuation();
+                if !raw {
+                    continuation = self.cx.heap.make(Kind::Continuation, &[continuation]);
+                }
+                let (fp, count) = self.place(fp, arguments[0], &[continuation]);
                 Ok(Next::Apply(fp, count))
             }
             Control::Throw => {
@@ -730,9 +740,9 @@ impl Machine {
     }
 
     pub(super) fn code_of_frame<'a>(&self, fp: *mut Value) -> &'a Code {
-        // SAFETY: the frame's procedure is a closure, whose code lives as long as it does; two words before the entry stands
-        // the address of the code.
-        unsafe { &*(*((*fp).word(1).0 as *const u64).sub(2) as *const Code) }
+        // SAFETY: the frame's procedure is a closure, whose code lives as long as it does; right before the entry stands the
+        // address of the code.
+        unsafe { &*(*((*fp).word(1).0 as *const u64).sub(1) as *const Code) }
     }
 
     /// Writes down in a condition where it happened, unless it already knows: the innermost frames, as name and span.
@@ -757,7 +767,7 @@ impl Machine {
     }
 
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
-    pub fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
         let mut frames = Vec::new();
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
@@ -803,6 +813,8 @@ impl Machine {
     /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
     pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
         self.cx.heap.control.restart();
+        // The program has gone on: whatever asks for memory next has not had its collection.
+        self.collected = (0, 0);
         let size = self.code_of_frame(self.fp).frame_size as usize;
         if self.stress {
             self.cx.heap.control.hurry();
@@ -863,29 +875,10 @@ impl Machine {
         fp
     }
 
-    /// Collects, and makes the instruction before `self.pc` run again.
-    fn collect_and_repeat(&mut self) {
-        let key = self.pc as usize;
-        self.pc = self.pc.wrapping_sub(1);
-        let size = self.code_of_frame(self.fp).frame_size as usize;
-        self.fp = self.collect_at(self.fp, size, true);
-        self.collected_for = self.memory_try(key);
-    }
-
-    /// Whether a call found no free descriptor for the first time: ports and sockets that nobody knows any more may hold some.
-    fn lacks_descriptors(&self, condition: Value, key: usize) -> bool {
-        system_errno(&self.cx, condition).is_some_and(|n| n == Errno::EMFILE as i64 || n == Errno::ENFILE as i64)
-            && !self.is_second_try(key)
-    }
-
     /// Deals with a builtin that was run by an instruction at `self.pc - 1` and did not return a value for `destination`.
     #[cold]
     pub(super) fn exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
         match exit {
-            Exit::Raise(condition) if self.lacks_descriptors(condition, self.pc as usize) => {
-                self.collect_and_repeat();
-                Ok(())
-            }
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
             Exit::Wait(wait) => {
@@ -897,9 +890,13 @@ impl Machine {
                 let condition = self.take_interrupt();
                 self.trap(condition)
             }
-            Exit::Memory(bytes) => {
-                if !self.is_second_try(self.pc as usize) {
-                    self.collect_and_repeat();
+            exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
+                let key = self.pc as usize;
+                if self.may_collect_for(key) {
+                    self.pc = self.pc.wrapping_sub(1);
+                    let size = self.code_of_frame(self.fp).frame_size as usize;
+                    self.fp = self.collect_at(self.fp, size, true);
+                    self.collected_for(key);
                     Ok(())
                 } else {
                     // SAFETY: the instruction before `pc` has just run.
@@ -908,7 +905,7 @@ impl Machine {
                         Op::Builtin | Op::BuiltinAny => self.cx.builtins[c_of(word)].name,
                         op => PRIMITIVES.iter().find(|p| p.1 == op).map_or("memory", |p| p.0),
                     };
-                    let condition = self.memory_condition(who, bytes);
+                    let condition = self.exhausted(who, exit);
                     self.trap(condition)
                 }
             }

@@ -27,7 +27,7 @@ impl Random {
         Random { state }
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         let s = &mut self.state;
         let result = s[1].wrapping_mul(5).rotate_left(7).wrapping_mul(9);
         let t = s[1] << 17;
@@ -45,7 +45,7 @@ impl Random {
         // Masked and tried again: at most every other number is thrown away.
         let mask = u64::MAX >> (bound - 1).leading_zeros().min(63);
         loop {
-            let n = self.next() & mask;
+            let n = self.bits() & mask;
             if n < bound {
                 return n;
             }
@@ -54,7 +54,7 @@ impl Random {
 
     /// A float from 0 to below 1.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+        (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// The limbs of an integer below the one with `bound`'s limbs, which is not 0.
@@ -62,7 +62,7 @@ impl Random {
         let Some((&top, _)) = bound.split_last() else { return Vec::new() };
         let mask = u64::MAX >> top.leading_zeros();
         loop {
-            let mut limbs: Vec<u64> = bound.iter().map(|_| self.next()).collect();
+            let mut limbs: Vec<u64> = bound.iter().map(|_| self.bits()).collect();
             if let Some(last) = limbs.last_mut() {
                 *last &= mask;
             }

@@ -1,18 +1,24 @@
 //! The run loop: one `match` over the instructions.
 //!
-//! `pc`, `fp` and `constants` live in locals. Whatever is not the common case leaves through a method of the machine that
-//! gets them by `self.pc` and `self.fp` and may change both. Unsafe code here rests on the invariants of `machine` and on
+//! `pc` and `fp` live in locals. Whatever is not the common case leaves through a method of the machine that gets them by
+//! `self.pc` and `self.fp` and may change both; afterwards they are read anew. So no local lives across a call, and the
+//! two keep their registers. Unsafe code here rests on the invariants of `machine` and on
 //! the compiler: slots are below the frame size, constants and free variables exist, jumps land inside the code.
 #![allow(unsafe_code)]
 
 use super::builtin::arity_text;
 use super::machine::{Machine, Outcome, SLACK};
+use crate::expander::library::USER;
 use crate::opcode::*;
+use crate::spelling;
 use crate::value::heap::cell;
 use crate::value::word::*;
 use crate::value::{Kind, Value};
 
 const FLONUM: u8 = Kind::Flonum as u8;
+
+/// The bits of an Entry that tell the frame's size.
+const ENTRY_SIZE: u64 = 0xffff << 16;
 
 /// Whether both are flonums.
 #[inline(always)]
@@ -34,7 +40,6 @@ impl Machine {
     pub(super) fn run(&mut self) -> Outcome {
         let mut pc = self.pc;
         let mut fp = self.fp;
-        let mut constants: *const Value;
 
         // SAFETY: for all of the loop, see the head of this file.
         unsafe {
@@ -43,9 +48,10 @@ impl Machine {
                     *fp.add($index)
                 };
             }
-            macro_rules! load_constants {
-                () => {
-                    constants = *((*fp).word(1).0 as *const *const Value).sub(1)
+            // Constants stand before the instructions, at a distance from the next one.
+            macro_rules! k {
+                ($word:expr) => {
+                    *(pc as *const Value).offset(n_of($word) as isize)
                 };
             }
             // Goes on where a method has left the machine, or ends the run.
@@ -56,7 +62,6 @@ impl Machine {
                     }
                     pc = self.pc;
                     fp = self.fp;
-                    load_constants!();
                     continue;
                 }};
             }
@@ -69,14 +74,15 @@ impl Machine {
             }
             // What an instruction cannot do itself, its builtin does.
             macro_rules! primitive {
-                ($op:expr, $destination:expr, $($operand:expr),*) => {{
-                    self.pc = pc;
-                    self.fp = fp;
-                    match self.primitive($op, &[$($operand),*]) {
-                        Ok(value) => r!($destination) = value,
-                        Err(exit) => go_on!(self.exit_in_frame(*exit, $destination)),
-                    }
-                }};
+                ($op:expr, $destination:expr, $a:expr) => {
+                    leave!(primitive_1($op, $destination, $a))
+                };
+                ($op:expr, $destination:expr, $a:expr, $b:expr) => {
+                    leave!(primitive_2($op, $destination, $a, $b))
+                };
+                ($op:expr, $destination:expr, $a:expr, $b:expr, $c:expr) => {
+                    leave!(primitive_3($op, $destination, [$a, $b, $c]))
+                };
             }
             macro_rules! safepoint {
                 () => {
@@ -101,12 +107,7 @@ impl Machine {
                     } else if both_flonums(a, b) {
                         float(a) $test float(b)
                     } else {
-                        self.pc = pc;
-                        self.fp = fp;
-                        match self.compare(x_of($word), a, b) {
-                            Ok(value) => value.is_true(),
-                            Err(exit) => go_on!(self.exit_in_condition(*exit)),
-                        }
+                        leave!(compare($word, $polarity, a, b))
                     };
                     if holds == $polarity {
                         jump!(ci_of($word));
@@ -122,12 +123,7 @@ impl Machine {
                     } else if is_object(a, FLONUM) {
                         float(a) $test (b as f64)
                     } else {
-                        self.pc = pc;
-                        self.fp = fp;
-                        match self.compare(x_of($word), a, Value::fixnum(b)) {
-                            Ok(value) => value.is_true(),
-                            Err(exit) => go_on!(self.exit_in_condition(*exit)),
-                        }
+                        leave!(compare($word, $polarity, a, Value::fixnum(b)))
                     };
                     if holds == $polarity {
                         jump!(ci_of($word));
@@ -161,15 +157,36 @@ impl Machine {
             macro_rules! enter {
                 ($frame:expr, $count:expr) => {{
                     let frame: *mut Value = $frame;
+                    let count: usize = $count;
                     let procedure = *frame;
                     if procedure.tag() == TAG_PROCEDURE && header_kind_byte(procedure.header()) == Kind::Closure as u8 {
-                        fp = frame;
                         pc = procedure.word(1).0 as *const u64;
-                        constants = *(pc as *const *const Value).sub(1);
-                        self.argument_count = $count;
+                        fp = frame;
+                        // The usual entry is done on the spot.
+                        let first = *pc;
+                        if first & !ENTRY_SIZE == abc(Op::Entry, 0, count as u16, 0)
+                            && fp.add(a_of(first) + SLACK) <= self.soft_limit
+                        {
+                            pc = pc.add(1);
+                            safepoint!();
+                            continue;
+                        }
+                        self.argument_count = count;
                         continue;
                     }
-                    go_on!(self.apply(frame, $count))
+                    go_on!(self.apply(frame, count))
+                }};
+            }
+            // A tail call: the procedure and its arguments move down to the frame's beginning.
+            macro_rules! move_down {
+                ($from:expr, $to:expr, $count:expr) => {{
+                    let (mut from, mut to): (*mut Value, *mut Value) = ($from, $to);
+                    let end = from.add($count);
+                    while from < end {
+                        *to = *from;
+                        from = from.add(1);
+                        to = to.add(1);
+                    }
                 }};
             }
             macro_rules! return_value {
@@ -181,7 +198,6 @@ impl Machine {
                         fp = fp.sub(a_of(call));
                         *fp.add(b_of(call)) = value;
                         pc = link;
-                        load_constants!();
                         continue;
                     }
                     go_on!(self.deliver(fp, value))
@@ -189,9 +205,10 @@ impl Machine {
             }
             macro_rules! global {
                 ($word:expr) => {{
-                    let value = (*constants.add(n_of($word) as usize)).word(1 + cell::VALUE);
+                    let cell = k!($word);
+                    let value = cell.word(1 + cell::VALUE);
                     if value == Value::UNBOUND {
-                        leave!(unbound_global(*constants.add(n_of($word) as usize)));
+                        leave!(unbound_global(cell));
                     }
                     value
                 }};
@@ -201,8 +218,6 @@ impl Machine {
                 // Only reached when nothing was started.
                 return Outcome::Done(Value::UNSPECIFIED);
             }
-            load_constants!();
-
             loop {
                 let word = *pc;
                 pc = pc.add(1);
@@ -210,7 +225,7 @@ impl Machine {
                 let op: Op = std::mem::transmute(word as u8);
                 match op {
                     Op::Move => r!(a_of(word)) = r!(b_of(word)),
-                    Op::Constant => r!(a_of(word)) = *constants.add(n_of(word) as usize),
+                    Op::Constant => r!(a_of(word)) = k!(word),
                     Op::Fixnum => r!(a_of(word)) = Value::fixnum(n_of(word) as i64),
                     Op::Immediate => r!(a_of(word)) = Value((n_of(word) as u64) << 16 | TAG_IMMEDIATE),
                     Op::Free => r!(a_of(word)) = (*fp).word(2 + b_of(word)),
@@ -246,15 +261,15 @@ impl Machine {
                     Op::Global => r!(a_of(word)) = global!(word),
                     Op::SetGlobal => {
                         global!(word);
-                        let cell = *constants.add(n_of(word) as usize);
+                        let cell = k!(word);
                         self.cx.heap.store(cell, 1 + cell::VALUE, r!(a_of(word)));
                     }
                     Op::DefineGlobal => {
-                        let cell = *constants.add(n_of(word) as usize);
+                        let cell = k!(word);
                         self.cx.heap.store(cell, 1 + cell::VALUE, r!(a_of(word)));
                     }
                     Op::MakeClosure => {
-                        let template = *constants.add(n_of(word) as usize);
+                        let template = k!(word);
                         let free = match x_of(word) {
                             255 => self.cx.heap.closure_code(template).map_or(0, |code| code.free as usize),
                             free => free as usize,
@@ -392,13 +407,7 @@ impl Machine {
                         if path == 1 {
                             r!(a_of(word)) = value;
                         } else {
-                            self.pc = pc;
-                            self.fp = fp;
-                            let answer = self.cxr_failed(c_of(word), whole);
-                            match answer {
-                                Ok(value) => r!(a_of(word)) = value,
-                                Err(exit) => go_on!(self.exit_in_frame(*exit, a_of(word))),
-                            }
+                            leave!(cxr_failed(word, whole))
                         }
                     }
                     Op::SetCar => {
@@ -507,26 +516,28 @@ impl Machine {
                     Op::Not => r!(a_of(word)) = Value::bool(r!(b_of(word)) == Value::FALSE),
 
                     Op::Builtin | Op::BuiltinAny => {
-                        let row = *self.cx.builtins.get_unchecked(c_of(word));
-                        let super::builtin::Body::Leaf(body) = row.body else {
+                        self.pc = pc;
+                        self.fp = fp;
+                        let super::builtin::Body::Leaf(body) = self.cx.builtins.get_unchecked(c_of(word)).body else {
                             unreachable!("only leaves are compiled to this")
                         };
                         let arguments =
                             std::slice::from_raw_parts(fp.add(b_of(word)) as *const Value, x_of(word) as usize);
-                        match body(&mut self.cx, arguments) {
+                        let answer = body(&mut self.cx, arguments);
+                        pc = self.pc;
+                        fp = self.fp;
+                        let word = *pc.sub(1);
+                        match answer {
                             Ok(value) => {
                                 self.cx.heap.control.after_builtin();
-                                r!(a_of(word)) = if op == Op::Builtin && is_object(value, Kind::Values as u8) {
-                                    first_value(value)
-                                } else {
-                                    value
-                                }
+                                r!(a_of(word)) =
+                                    if word as u8 == Op::Builtin as u8 && is_object(value, Kind::Values as u8) {
+                                        first_value(value)
+                                    } else {
+                                        value
+                                    }
                             }
-                            Err(exit) => {
-                                self.pc = pc;
-                                self.fp = fp;
-                                go_on!(self.exit_in_frame(*exit, a_of(word)))
-                            }
+                            Err(exit) => go_on!(self.exit_in_frame(*exit, a_of(word))),
                         }
                     }
                     Op::Call => {
@@ -545,7 +556,7 @@ impl Machine {
                     }
                     Op::TailCall => {
                         let count = c_of(word);
-                        std::ptr::copy(fp.add(a_of(word)), fp, count + 1);
+                        move_down!(fp.add(a_of(word)), fp, count + 1);
                         enter!(fp, count)
                     }
                     Op::TailCallGlobal => {
@@ -553,7 +564,7 @@ impl Machine {
                         let call = *pc;
                         let count = c_of(call);
                         *fp = procedure;
-                        std::ptr::copy(fp.add(a_of(call) + 1), fp.add(1), count);
+                        move_down!(fp.add(a_of(call) + 1), fp.add(1), count);
                         enter!(fp, count)
                     }
                     Op::Return => return_value!(r!(a_of(word))),
@@ -639,26 +650,67 @@ impl Machine {
     }
 
     #[cold]
-    fn primitive(&mut self, op: Op, operands: &[Value]) -> super::cx::Answer {
+    #[inline(never)]
+    fn primitive_1(&mut self, op: Op, destination: usize, a: Value) -> Result<(), Outcome> {
+        self.primitive(op, destination, &[a])
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn primitive_2(&mut self, op: Op, destination: usize, a: Value, b: Value) -> Result<(), Outcome> {
+        self.primitive(op, destination, &[a, b])
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn primitive_3(&mut self, op: Op, destination: usize, operands: [Value; 3]) -> Result<(), Outcome> {
+        self.primitive(op, destination, &operands)
+    }
+
+    /// The builtin behind an instruction, for a case that the instruction does not do itself.
+    fn primitive(&mut self, op: Op, destination: usize, operands: &[Value]) -> Result<(), Outcome> {
         self.cx.heap.control.after_builtin();
-        match self.primitives[op as usize] {
+        let answer = match self.primitives[op as usize] {
             Some(body) => body(&mut self.cx, operands),
             None => {
                 let name = PRIMITIVES.iter().find(|p| p.1 == op).map_or("?", |p| p.0);
                 self.cx.fail(|make| make.misc(name, "this engine has no such builtin"))
             }
+        };
+        self.take_answer(answer, destination)
+    }
+
+    fn take_answer(&mut self, answer: super::cx::Answer, destination: usize) -> Result<(), Outcome> {
+        match answer {
+            Ok(value) => {
+                // SAFETY: the compiler gave this slot of the frame to the instruction.
+                unsafe { *self.fp.add(destination) = value };
+                Ok(())
+            }
+            Err(exit) => self.exit_in_frame(*exit, destination),
         }
     }
 
     /// What a comparing jump cannot decide itself, the builtin it stands for does.
     #[cold]
-    fn compare(&mut self, x: u8, a: Value, b: Value) -> super::cx::Answer {
+    #[inline(never)]
+    fn compare(&mut self, word: u64, polarity: bool, a: Value, b: Value) -> Result<(), Outcome> {
+        let x = x_of(word);
         let which = (x & !Comparison::TURNED) as usize;
         let body = self.comparisons[which].expect("the comparisons are builtins");
-        match x {
+        let answer = match x {
             _ if which == Comparison::Zero as usize => body(&mut self.cx, &[a]),
             _ if x & Comparison::TURNED != 0 => body(&mut self.cx, &[b, a]),
             _ => body(&mut self.cx, &[a, b]),
+        };
+        match answer {
+            Ok(value) => {
+                if value.is_true() == polarity {
+                    self.pc = self.pc.wrapping_offset(ci_of(word) as isize);
+                }
+                Ok(())
+            }
+            Err(exit) => self.exit_in_condition(*exit),
         }
     }
 
@@ -670,7 +722,9 @@ impl Machine {
     }
 
     #[cold]
-    fn cxr_failed(&mut self, path: usize, whole: Value) -> super::cx::Answer {
+    #[inline(never)]
+    fn cxr_failed(&mut self, word: u64, whole: Value) -> Result<(), Outcome> {
+        let path = c_of(word);
         let mut letters = String::new();
         let mut rest = path;
         while rest > 1 {
@@ -680,13 +734,20 @@ impl Machine {
         let name = format!("c{letters}r");
         let shown = self.cx.show(whole);
         let expected = "a list with enough elements";
-        self.cx.fail(|make| make.wrong_type(&name, 1, "list", expected, whole, &shown))
+        let answer = self.cx.fail(|make| make.wrong_type(&name, 1, "list", expected, whole, &shown));
+        self.take_answer(answer, a_of(word))
     }
 
     #[cold]
     fn unbound_global(&mut self, cell: Value) -> Result<(), Outcome> {
         let name = cell::name(cell);
-        let condition = self.cx.maker().unbound_variable(name, "");
+        let known = self.cx.expander.modules.names(USER);
+        let known = known.iter().map(|&symbol| self.cx.symbols.name(symbol));
+        let hint = match spelling::nearest(self.cx.symbols.name(name), known).first() {
+            Some(near) => format!(" (did you mean {near}?)"),
+            None => String::new(),
+        };
+        let condition = self.cx.maker().unbound_variable(name, &hint);
         self.trap(condition)
     }
 

@@ -18,7 +18,7 @@ pub fn make(cx: &Cx) -> (Stubs, *const u64) {
         let mut instructions = body.to_vec();
         instructions.extend(trap_words(frame_size));
         let mut code = Code { frame_size: frame_size as u32, required, ..Code::default() };
-        code.set_instructions(&instructions);
+        code.set_instructions(&instructions, &[]);
         let code = cx.heap.add_code(code);
         cx.heap.closure(code, 0)
     };

@@ -1,4 +1,5 @@
-;;; (scheme case-lambda): procedures that take different numbers of arguments, as R7RS lists them.
+;;; (scheme case-lambda): Procedures that choose by the number of arguments. [R7RS appendix A]
+
 (define-library (scheme case-lambda)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme char): characters and strings as Unicode knows them, as R7RS lists them.
+;;; (scheme char): Characters and strings by their Unicode properties. [R7RS appendix A]
+
 (define-library (scheme char)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme complex): complex numbers, as R7RS lists them.
+;;; (scheme complex): Complex numbers. [R7RS appendix A]
+
 (define-library (scheme complex)
   (import (sockeye core))
   (export

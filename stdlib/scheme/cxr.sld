@@ -1,4 +1,5 @@
-;;; (scheme cxr): three and four steps into pairs, as R7RS lists them.
+;;; (scheme cxr): Three and four accesses to pairs in one. [R7RS appendix A]
+
 (define-library (scheme cxr)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme eval): running data as programs, as R7RS lists them.
+;;; (scheme eval): Programs as data. [R7RS appendix A]
+
 (define-library (scheme eval)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme file): files, as R7RS lists them.
+;;; (scheme file): Files. [R7RS appendix A]
+
 (define-library (scheme file)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme inexact): functions on inexact numbers, as R7RS lists them.
+;;; (scheme inexact): Functions on real and complex numbers that are rarely exact. [R7RS appendix A]
+
 (define-library (scheme inexact)
   (import (sockeye core))
   (export

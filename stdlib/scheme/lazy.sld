@@ -1,4 +1,5 @@
-;;; (scheme lazy): promises, as R7RS lists them.
+;;; (scheme lazy): Promises. [R7RS appendix A]
+
 (define-library (scheme lazy)
   (import (sockeye core))
   (export

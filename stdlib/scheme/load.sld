@@ -1,4 +1,5 @@
-;;; (scheme load): running files, as R7RS lists them.
+;;; (scheme load): Running source files. [R7RS appendix A]
+
 (define-library (scheme load)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme process-context): the world around the program, as R7RS lists them.
+;;; (scheme process-context): What surrounds the program. [R7RS appendix A]
+
 (define-library (scheme process-context)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme read): reading data, as R7RS lists them.
+;;; (scheme read): Data from text. [R7RS appendix A]
+
 (define-library (scheme read)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme repl): the environment of the prompt, as R7RS lists them.
+;;; (scheme repl): The environment of the prompt. [R7RS appendix A]
+
 (define-library (scheme repl)
   (import (sockeye core))
   (export

@@ -1,4 +1,5 @@
-;;; (scheme time): the time, as R7RS lists them.
+;;; (scheme time): Clocks. [R7RS appendix A]
+
 (define-library (scheme time)
   (import (sockeye core))
   (export

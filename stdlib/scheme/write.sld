@@ -1,4 +1,5 @@
-;;; (scheme write): writing data, as R7RS lists them.
+;;; (scheme write): Data to text. [R7RS appendix A]
+
 (define-library (scheme write)
   (import (sockeye core))
   (export

@@ -443,25 +443,6 @@ on of several lists, until the shortest is used up. Elements are taken from left
 ;;; A handler runs in the state of the raise with one more entry, the handlers outside of it: so it sees the
 ;;; parameters of the place that failed, and leaving it runs the afters of the winds it was raised in.
 
-(define (call-with-current-continuation f)
-  "(call-with-current-continuation f): calls F with the continuation of this call, a procedure that may be called at
-any time, any number of times; its arguments become the values of this call."
-  (if (not (procedure? f)) (%wrong-type 'call-with-current-continuation 1 "a procedure" f))
-  (%call/cc (lambda (k) (f (%make-continuation k)))))
-
-(define (call/cc f)
-  "(call/cc f): call-with-current-continuation."
-  (if (not (procedure? f)) (%wrong-type 'call/cc 1 "a procedure" f))
-  (%call/cc (lambda (k) (f (%make-continuation k)))))
-
-(define (call-with-escape-continuation f)
-  "(call-with-escape-continuation f): call/cc, said where the continuation is only used to leave early."
-  (call/cc f))
-
-(define (call/ec f)
-  "(call/ec f): call-with-escape-continuation."
-  (call/cc f))
-
 (define (%reroot-and-throw k vals)
   "What applying a continuation procedure means: leave and enter dynamic-winds, then deliver VALS."
   (let ((here (%dyn)) (there (%continuation-dyn k)))
@@ -798,3 +779,18 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
             (raise-continuable object))
           (%handlers))
     thunk))
+
+;;; ---- Keyword arguments -------------------------------------------------------------------------------------------
+
+(define (%keyword-argument arguments key known)
+  "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default. A keyword that is not
+among KNOWN is an error, unless KNOWN is #f. Procedures made by lambda* and define* ask this."
+  (let loop ((l arguments) (found #!default))
+    (cond ((not (pair? l)) found)
+          ((not (keyword? (car l)))
+           (if known
+               (error "this should be a keyword, in front of a keyword argument:" (car l))
+               (loop (cdr l) found)))
+          ((not (pair? (cdr l))) (error "a value should follow the keyword:" (car l)))
+          ((and known (not (memq (car l) known))) (error "unknown keyword argument:" (car l)))
+          (else (loop (cddr l) (if (eq? (car l) key) (cadr l) found))))))

@@ -96,6 +96,6 @@ x10                                        ; expect: 10
 (no-match 1 2)                             ; error: no-match
 no-match                                   ; error: no-match
 (define-syntax bad (syntax-rules () ((_ a a) 1))) ; error: a
-(define-syntax bad2 (syntax-rules () ((_ a ... b ...) 1))) ; error: ...
-(define-syntax bad4 5)                     ; error: bad4
+(define-syntax bad2 (syntax-rules () ((_ a ... b ...) 1))) ; error: one ellipsis
+(define-syntax bad4 5)                     ; error: a macro is made by (syntax-rules
 (define-syntax)                            ; error: define-syntax

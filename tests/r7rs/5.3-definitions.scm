@@ -40,8 +40,8 @@ one                                        ; expect: 1
 (let () (define-values (x) (values 1)) (define-values (y z) (values x 3)) (list x y z)) ; expect: (1 1 3)
 (let () (define (get) v) (define-values (v w) (values 1 2)) (list (get) w)) ; expect: (1 2)
 (let () (define-values (v w) (values 1 2)) (set! v 10) (list v w)) ; expect: (10 2)
-(define-values (a b) (values 1))           ; error: argument
-(define-values (a b) (values 1 2 3))       ; error: argument
+(define-values (a b) (values 1))           ; error: values
+(define-values (a b) (values 1 2 3))       ; error: values
 (define (shadow list) (define car list) car)
 (shadow 5)                                 ; expect: 5
 (define (deep a) (define (b c) (define (d e) (+ a c e)) (d 100)) (b 10))

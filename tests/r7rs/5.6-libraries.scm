@@ -95,9 +95,10 @@ where                                      ; expect: has-write
   (include "data/included.txt"))
 (import (test included))
 (included-procedure 2)                     ; expect: 84
-(define-library (test runs-once) (export) (import (scheme base) (scheme write)) (begin (display "[once]")))
-(import (test runs-once))                  ; prints: [once]
-(import (test runs-once))
+(define-library (test runs-once) (export number) (import (scheme base) (test counter)) (begin (define number (next!))))
+(import (prefix (test runs-once) a:))
+(import (prefix (test runs-once) b:))
+(= a:number b:number)                      ; expect: #t
 (import (no such library at all))          ; error: no such library at all
 (import (only (test order) missing))       ; error: missing
 (import (rename (test order) (missing x))) ; error: missing

@@ -1,4 +1,5 @@
-; A TCP conversation over IPv6.                                        ; needs: ipv6
+; A TCP conversation over IPv6.
+; needs: ipv6
 (define server (socket PF_INET6 SOCK_STREAM 0))
 (bind server AF_INET6 1 0)
 (listen server 1)

@@ -9,7 +9,7 @@
 (define peers (let loop ((i 0) (l '())) (if (= i 3) (reverse l) (loop (+ i 1) (cons (car (accept server)) l)))))
 (map read-line peers)                      ; expect: ("client 1" "client 2" "client 3")
 (for-each (lambda (p n) (write (* n n) p) (newline p)) peers '(1 2 3))
-(map read (reverse clients))               ; expect: (9 4 1)
+(map (lambda (c) (let ((n (read c))) (read-line c) n)) (reverse clients)) ; expect: (9 4 1)
 (for-each close-port clients)
 (map (lambda (p) (eof-object? (read-line p))) peers) ; expect: (#t #t #t)
 (for-each close-port peers)

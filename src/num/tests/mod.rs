@@ -357,8 +357,8 @@ fn long_operations_stop_soon_after_they_are_told() {
             .collect();
         Int::from_limbs(false, &limbs)
     };
-    let (a, b) = (noise(1 << 26), noise(1 << 25));
-    let digits = "7".repeat(20_000_000);
+    let (a, b) = (noise((1 << 24) - 64), noise((1 << 23) - 64));
+    let digits = "7".repeat(9_000_000);
     let (na, nb) = (Number::from(a.clone()), Number::from(b.clone()));
     let seven = Number::from(7i64);
     type Operation<'a> = &'a dyn Fn(&Stop) -> Result<()>;
@@ -367,7 +367,7 @@ fn long_operations_stop_soon_after_they_are_told() {
         ("divide", &|stop| a.div_rem(&b, stop).map(drop)),
         ("gcd", &|stop| a.gcd(&b, stop).map(drop)),
         ("square root", &|stop| a.sqrt_rem(stop).map(drop)),
-        ("power", &|stop| seven.expt(&Number::from(100_000_000i64), stop).map(drop)),
+        ("power", &|stop| seven.expt(&Number::from(10_000_000i64), stop).map(drop)),
         ("power modulo", &|stop| seven.modulo_expt(&na, &nb, stop).map(drop)),
         ("add ratios", &|stop| seven.div(&na, stop)?.add(&seven.div(&nb, stop)?, stop).map(drop)),
         ("write", &|stop| format(&na, 10, stop).map(drop)),

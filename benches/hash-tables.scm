@@ -1,0 +1,11 @@
+; hash-tables: counting numbers and words: many updates, many lookups.
+(define (noise n f) (let loop ((i 0) (x 42)) (if (< i n) (begin (f x) (loop (+ i 1) (modulo (+ (* x 1103515) 12345) 2147483))))))
+(define (count-numbers n)
+  (let ((t (make-table)))
+    (noise n (lambda (x) (let ((key (modulo x 5000))) (table-set! t key (+ 1 (table-ref t key 0))))))
+    (let loop ((i 0) (sum 0)) (if (= i 5000) sum (loop (+ i 1) (+ sum (table-ref t i 0)))))))
+(define (count-words n)
+  (let ((t (make-table)) (words (list->vector (let loop ((i 0) (l '())) (if (= i 500) l (loop (+ i 1) (cons (string-append "word" (number->string i)) l)))))))
+    (noise n (lambda (x) (let ((key (vector-ref words (modulo x 500)))) (table-set! t key (+ 1 (table-ref t key 0))))))
+    (let loop ((i 0) (sum 0)) (if (= i 500) sum (loop (+ i 1) (+ sum (table-ref t (string-append "word" (number->string i)) 0)))))))
+(check (list (count-numbers 2000000) (count-words 1000000)) '(2000000 1000000))
