@@ -39,11 +39,14 @@ pub enum Format {
     AJump,
     Jump,
     XABC,
+    XAN,
 }
 
 opcodes! {
     /// r[a] = r[b]
     Move AB,
+    /// r[a] = r[b], then r[a+1] = r[c]
+    MoveTwo ABC,
     /// r[a] = k[n]
     Constant AN,
     /// r[a] = the fixnum n
@@ -75,6 +78,9 @@ opcodes! {
     Jump Jump,
     /// the same, backwards: a safepoint
     Loop Jump,
+    /// r[a] = r[a] + b, a small number, then as Loop; where the sum is not a fixnum made with ease it goes on with the next
+    /// instruction, the Loop. Written as a subtraction of -b if x
+    AddILoop AIJump,
     /// jump if r[a] is #f
     JumpFalse AJump,
     /// jump if r[a] is not #f
@@ -152,11 +158,30 @@ opcodes! {
     Call XABC,
     /// the procedure is the value of the variable with cell k[n]; a Call follows and tells the rest
     CallGlobal AN,
+    /// the same, and r[a] is the last argument, which the Call's slot for it does not have yet
+    CallGlobalWith AN,
+    /// the same as CallGlobalWith, for a procedure that most likely returns a field of its one argument; that one is r[a]
+    CallAccessor AN,
+    /// the same as CallGlobal, for a procedure that most likely sets a field of its first argument to the second
+    CallModifier AN,
     /// call r[a] with c arguments in place of this frame
     TailCall XABC,
     TailCallGlobal AN,
+    TailCallGlobalWith AN,
     /// return r[a]
     Return A,
+    /// return the fixnum n
+    ReturnFixnum N,
+    /// return the immediate whose number is n
+    ReturnImmediate N,
+    /// return r[b] + r[c], or if that is not made with ease, put it into r[a], which the next instruction returns
+    AddReturn ABC,
+    /// return a pair of r[b] and r[c]
+    ConsReturn ABC,
+    /// return field x of r[a], which must be a record of the type in the cell k[n]
+    RecordRefReturn XAN,
+    /// field x of r[a], which must be a record of the type in the cell k[n], gets r[a+1]; returns the unspecified value
+    RecordSetReturn XAN,
     /// return what r[a] stands for: one value, or all of a values object
     ReturnAny A,
     /// return c values r[a]...
@@ -190,6 +215,10 @@ impl Op {
     pub fn has_constant(self) -> bool {
         use Op::*;
         matches!(self, Constant | Global | SetGlobal | DefineGlobal | MakeClosure | CallGlobal | TailCallGlobal)
+            || matches!(
+                self,
+                CallGlobalWith | TailCallGlobalWith | CallAccessor | CallModifier | RecordRefReturn | RecordSetReturn
+            )
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Facts {
     pub home: Vec<usize>,
     /// Per node: the lambda (loops do not count) it runs in.
     pub within: Vec<usize>,
+    /// Per variable: how many nodes name it.
+    pub uses: Vec<u32>,
     /// Per letrec node: its plan.
     pub plans: rustc_hash::FxHashMap<NodeId, Vec<Step>>,
 }
@@ -131,7 +133,8 @@ pub fn analyze(unit: &Unit) -> Facts {
     }
 
     let (free, constant) = a.closures(&within, &home, &known);
-    Facts { boxed, known, free, constant, loops: a.loops, home, within, plans }
+    let uses = a.references.iter().map(|references| references.len() as u32).collect();
+    Facts { boxed, known, free, constant, loops: a.loops, home, within, uses, plans }
 }
 
 /// The direct subexpressions of a node.

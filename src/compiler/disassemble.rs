@@ -22,6 +22,7 @@ pub fn disassemble(code: &Code, cx: &Cx) -> String {
             Format::ABC => write!(text, "{a} {b} {c}"),
             Format::XABC => write!(text, "{x}: {a} {b} {}", ci_of(word)),
             Format::AN => write!(text, "{a} {n}"),
+            Format::XAN => write!(text, "{x}: {a} {n}"),
             Format::N => write!(text, "{n}"),
             Format::ABJump => write!(text, "{a} {b} -> {}", target(ci_of(word) as i64)),
             Format::AIJump => write!(text, "{a} {} -> {}", bi_of(word), target(ci_of(word) as i64)),
@@ -43,4 +44,26 @@ pub fn disassemble(code: &Code, cx: &Cx) -> String {
 
 fn show_constant(v: Value, cx: &Cx) -> String {
     if v.is_kind(Kind::Cell) { cx.symbols.name(cell::name(v)).to_string() } else { cx.show(v) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vm::cx::Cx;
+
+    #[test]
+    fn operands_targets_and_constants_are_shown() {
+        let cx = Cx::new();
+        let mut code = Code::default();
+        let distance = Code::constant_distance(1, 0, 1);
+        code.set_instructions(
+            &[abc(Op::JumpLess, 1, 2, 1), an(Op::Constant, 3, distance), abc(Op::Return, 3, 0, 0)],
+            &[Value::fixnum(42)],
+        );
+        let text = disassemble(&code, &cx);
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[0], ["0", "JumpLess", "1", "2", "->", "2"]);
+        assert_eq!(lines[1], ["1", "Constant", "3", "-3", ";", "42"]);
+        assert_eq!(lines[2], ["2", "Return", "3"]);
+    }
 }

@@ -61,6 +61,13 @@ enum Task {
     Jump(Label),
     /// A backward jump to a loop.
     Again(Label),
+    CallGlobal {
+        tail: bool,
+        n: i32,
+        count: usize,
+        last_argument: Option<usize>,
+        span: Span,
+    },
     /// The value is in the slot: pass it on.
     Finish {
         slot: usize,
@@ -203,6 +210,9 @@ struct Emitter<'a> {
 /// The instruction word, given the slots of its operands.
 type WordOf = Box<dyn Fn(&[u16]) -> u64>;
 
+/// Sums of more operands are made by the builtin.
+const LONGEST_CHAIN: usize = 8;
+
 /// What a call is, seen from its operator.
 enum Callee {
     /// A primitive, by name, and its instruction.
@@ -222,6 +232,125 @@ impl<'a> Emitter<'a> {
             self.spans.push((self.words.len() as u32, span));
         }
         self.words.push(word);
+    }
+
+    /// The last instruction, if none but it leads to the next: then the two may be merged.
+    fn last(&self) -> Option<u64> {
+        (self.last_target < self.words.len()).then(|| self.words.last().copied()).flatten()
+    }
+
+    /// Takes the last instruction back.
+    fn unput(&mut self) {
+        self.words.pop();
+        while self.spans.last().is_some_and(|(start, _)| *start as usize >= self.words.len()) {
+            self.spans.pop();
+        }
+    }
+
+    /// r[to] = r[from].
+    fn put_move(&mut self, to: u16, from: u16) {
+        let span = Span::NOWHERE;
+        match self.last() {
+            Some(last) if op_of(last) == Op::Move && a_of(last) + 1 == to as usize => {
+                self.unput();
+                self.put(abc(Op::MoveTwo, to - 1, b_of(last) as u16, from), span);
+            }
+            _ => self.put(abc(Op::Move, to, from, 0), span),
+        }
+    }
+
+    /// The first word of a call of the global whose cell is constant `n`; `last_argument` is the slot for the last one.
+    fn put_call_global(&mut self, tail: bool, n: i32, count: usize, last_argument: Option<usize>, span: Span) {
+        let (plain, with) =
+            if tail { (Op::TailCallGlobal, Op::TailCallGlobalWith) } else { (Op::CallGlobal, Op::CallGlobalWith) };
+        if !tail && let Some(last_argument) = last_argument {
+            match self.field_operation(n) {
+                Some(Op::RecordRefReturn) if count == 1 => {
+                    let mut source = last_argument;
+                    if let Some(last) = self.last().filter(|&w| op_of(w) == Op::Move && a_of(w) == last_argument) {
+                        self.unput();
+                        source = b_of(last);
+                    }
+                    return self.put(an(Op::CallAccessor, source as u16, n), span);
+                }
+                Some(Op::RecordSetReturn) if count == 2 => return self.put(an(Op::CallModifier, 0, n), span),
+                _ => {}
+            }
+        }
+        let last = self.last().unwrap_or(0);
+        let is_move = |op, to: usize| op_of(last) == op && Some(to) == last_argument;
+        if last != 0 && is_move(Op::Move, a_of(last)) {
+            self.unput();
+            self.put(an(with, b_of(last) as u16, n), span);
+        } else if last != 0 && is_move(Op::MoveTwo, a_of(last) + 1) && c_of(last) != a_of(last) {
+            self.unput();
+            self.put(abc(Op::Move, a_of(last) as u16, b_of(last) as u16, 0), Span::NOWHERE);
+            self.put(an(with, c_of(last) as u16, n), span);
+        } else {
+            self.put(an(plain, 0, n), span);
+        }
+    }
+
+    /// What the procedure that is now the value of the global with cell constant `n` begins with.
+    fn field_operation(&self, n: i32) -> Option<Op> {
+        let procedure = cell::value(self.constants[n as usize]);
+        let code = self.cx.heap.closure_code(procedure)?;
+        code.instructions().get(1).map(|&word| op_of(word))
+    }
+
+    /// Return r[slot], merged with the instruction that has just put it there.
+    fn put_return(&mut self, slot: usize) {
+        let span = Span::NOWHERE;
+        if let Some(last) = self.last().filter(|&last| a_of(last) == slot) {
+            let at = self.words.len() - 1;
+            match op_of(last) {
+                Op::Fixnum => {
+                    self.unput();
+                    return self.put(an(Op::ReturnFixnum, 0, n_of(last)), span);
+                }
+                Op::Immediate => {
+                    self.unput();
+                    self.merge_record_set(n_of(last));
+                    return self.put(an(Op::ReturnImmediate, 0, n_of(last)), span);
+                }
+                Op::Add => self.words[at] = last & !0xff | Op::AddReturn as u64,
+                Op::Cons => {
+                    self.words[at] = last & !0xff | Op::ConsReturn as u64;
+                    return;
+                }
+                Op::RecordRef if at > 0 && self.last_target < at => {
+                    let load = self.words[at - 1];
+                    if op_of(load) == Op::Global && a_of(load) == c_of(last) && a_of(load) != b_of(last) {
+                        let word = an(Op::RecordRefReturn, b_of(last) as u16, n_of(load)) | (x_of(last) as u64) << 8;
+                        let own = self.spans.last().map_or(Span::NOWHERE, |(_, span)| *span);
+                        self.unput();
+                        self.unput();
+                        self.put(word, own);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.put(abc(Op::Return, slot as u16, 0, 0), span);
+    }
+
+    /// A field of the first argument that is set to the second one as the last thing a procedure does.
+    fn merge_record_set(&mut self, returned: i32) {
+        let [.., load, set] = self.words[..] else { return };
+        let fits = op_of(load) == Op::Global
+            && op_of(set) == Op::RecordSet
+            && a_of(load) == b_of(set)
+            && c_of(set) == a_of(set) + 1
+            && a_of(load) != a_of(set)
+            && a_of(load) != c_of(set)
+            && self.last_target < self.words.len() - 1
+            && returned as u64 == Value::UNSPECIFIED.bits() >> 16;
+        if fits {
+            let own = self.spans.last().map_or(Span::NOWHERE, |(_, span)| *span);
+            self.unput();
+            self.unput();
+            self.put(an(Op::RecordSetReturn, a_of(set) as u16, n_of(load)) | (x_of(set) as u64) << 8, own);
+        }
     }
 
     fn label(&mut self) -> Label {
@@ -268,7 +397,10 @@ impl<'a> Emitter<'a> {
     /// Whether nothing can come to the next instruction: the last one never goes on, and no label is bound here.
     fn is_dead(&self) -> bool {
         use Op::*;
-        let leaves = |op| matches!(op, Jump | Loop | Return | ReturnAny | ReturnValues | TailCall);
+        let leaves = |op| {
+            matches!(op, Jump | Loop | Return | ReturnAny | ReturnValues | TailCall)
+                || matches!(op, ReturnFixnum | ReturnImmediate | ConsReturn)
+        };
         self.last_target < self.words.len() && self.words.last().is_some_and(|&word| leaves(op_of(word)))
     }
 
@@ -323,7 +455,7 @@ impl<'a> Emitter<'a> {
     /// The value is in `slot`; where the destination is a slot, in that one.
     fn pass_on(&mut self, slot: usize, to: Destination) {
         if to == Destination::Tail {
-            self.put(abc(Op::Return, slot as u16, 0, 0), Span::NOWHERE);
+            self.put_return(slot);
         }
     }
 
@@ -389,7 +521,9 @@ impl<'a> Emitter<'a> {
                 let primitive = cell::primitive(global);
                 if primitive > 0 {
                     let (name, op, operands) = PRIMITIVES[primitive as usize - 1];
-                    if operands == count || (op == Op::ReturnValues) {
+                    let chain =
+                        matches!(op, Op::Add | Op::Subtract | Op::Multiply) && (3..=LONGEST_CHAIN).contains(&count);
+                    if operands == count || chain || op == Op::ReturnValues {
                         return Callee::Primitive(name, op);
                     }
                 }
@@ -487,7 +621,21 @@ impl<'a> Emitter<'a> {
                 Task::Again(label) => {
                     // To a label already bound this is the loop's backward jump; the entry from outside is a plain one.
                     let op = if self.labels[label.0].is_some() { Op::Loop } else { Op::Jump };
+                    if let Some(last) = self.last()
+                        && op == Op::Loop
+                        && !self.far
+                        && op_of(last) == Op::AddI
+                        && a_of(last) == b_of(last)
+                    {
+                        // The sum keeps its place in the source.
+                        let at = self.words.len() - 1;
+                        self.words[at] = xabc(Op::AddILoop, x_of(last), a_of(last) as u16, c_of(last) as u16, 0);
+                        self.fixups.push((at, label));
+                    }
                     self.branch(an(op, 0, 0), label, Span::NOWHERE);
+                }
+                Task::CallGlobal { tail, n, count, last_argument, span } => {
+                    self.put_call_global(tail, n, count, last_argument, span)
                 }
                 Task::Finish { slot, to } => self.pass_on(slot, to),
                 Task::Give { value, to, next } => self.give(value, to, next),
@@ -657,10 +805,10 @@ impl<'a> Emitter<'a> {
         match place {
             Place::Slot(slot) if boxed => self.put(abc(Op::Unbox, a, slot as u16, 0), span),
             Place::Slot(slot) if slot == target => {}
-            Place::Slot(slot) => self.put(abc(Op::Move, a, slot as u16, 0), span),
+            Place::Slot(slot) => self.put_move(a, slot as u16),
             Place::Free(index) if boxed => self.put(abc(Op::FreeUnbox, a, index as u16, 0), span),
             Place::Free(index) => self.put(abc(Op::Free, a, index as u16, 0), span),
-            Place::Own => self.put(abc(Op::Move, a, 0, 0), span),
+            Place::Own => self.put_move(a, 0),
             Place::Constant(lambda) => {
                 let n = self.lambda_constant(lambda);
                 self.put(an(Op::Constant, a, n), span);
@@ -975,8 +1123,8 @@ impl<'a> Emitter<'a> {
             Destination::Tail => (TAKE_ONE, 0),
         };
         if let Some(n) = global {
-            let op = if tail { Op::TailCallGlobal } else { Op::CallGlobal };
-            tasks.push(Task::Instruction(an(op, 0, n), span));
+            let last_argument = (count > 0).then_some(base + count);
+            tasks.push(Task::CallGlobal { tail, n, count, last_argument, span });
         }
         let op = if tail { Op::TailCall } else { Op::Call };
         tasks.push(Task::Instruction(xabc(op, take, base as u16, slot as u16, count as u16), span));
@@ -1056,6 +1204,21 @@ impl<'a> Emitter<'a> {
             }
             _ => {}
         }
+        if operands.len() > 2 && matches!(op, Op::Add | Op::Subtract | Op::Multiply) {
+            // One after the other, from the left. The target may be one of the operands, so it comes last.
+            let (mut tasks, slots, at) = self.operands(operands, next);
+            let target = self.target(to, at);
+            self.reserve(at + 1);
+            let mut sum = slots[0];
+            for (index, &slot) in slots.iter().enumerate().skip(1) {
+                let place = if index == slots.len() - 1 { target } else { at } as u16;
+                tasks.push(Task::Instruction(abc(op, place, sum, slot), span));
+                sum = place;
+            }
+            tasks.push(Task::Finish { slot: target, to });
+            self.then(tasks);
+            return true;
+        }
         if matches!(op, Op::Add | Op::Subtract) {
             let (operand, number) = match (self.small_constant(operands[0]), self.small_constant(operands[1])) {
                 (_, Some(n)) if n != i16::MIN => (operands[0], n),
@@ -1129,6 +1292,20 @@ impl<'a> Emitter<'a> {
                     self.branch(an(Op::Jump, 0, 0), label, span);
                 }
             }
+            &Node::If(test, yes, no) if self.truth(yes).is_some() || self.truth(no).is_some() => {
+                // `and`, `or`: where one branch is a constant, its jump is the test's.
+                let end = self.label();
+                let (sense, constant, other) = match self.truth(no) {
+                    Some(truth) => (false, truth, yes),
+                    None => (true, self.truth(yes).unwrap_or_default(), no),
+                };
+                let target = if constant == when { label } else { end };
+                self.then([
+                    Task::Test { node: test, when: sense, label: target, next },
+                    Task::Test { node: other, when, label, next },
+                    Task::Bind(end),
+                ]);
+            }
             Node::If(test, yes, no) => {
                 let (otherwise, end) = (self.label(), self.label());
                 self.then([
@@ -1156,6 +1333,16 @@ impl<'a> Emitter<'a> {
                         .collect::<Vec<_>>(),
                 );
             }
+            Node::Let(variables, inits, body) if self.is_or(variables, *body).is_some() => {
+                // Only the truth of the first value is wanted: it need not be kept.
+                let other = self.is_or(variables, *body).expect("an or");
+                let end = self.label();
+                self.then([
+                    Task::Test { node: inits[0], when: true, label: if when { label } else { end }, next },
+                    Task::Test { node: other, when, label, next },
+                    Task::Bind(end),
+                ]);
+            }
             Node::Let(variables, inits, body) => {
                 let mut tasks = Vec::new();
                 let mut at = next;
@@ -1178,6 +1365,21 @@ impl<'a> Emitter<'a> {
             _ => self.test_value(node, when, label, next, span),
         }
         Ok(())
+    }
+
+    /// Whether a constant counts as true.
+    fn truth(&self, node: NodeId) -> Option<bool> {
+        match self.unit.node(node) {
+            Node::Constant(index) => Some(self.unit.constants[*index as usize].is_true()),
+            _ => None,
+        }
+    }
+
+    /// Whether the body of a let is `(if v v other)` for its only variable, used nowhere else: an `or`. Then, other.
+    fn is_or(&self, variables: &[VarId], body: NodeId) -> Option<NodeId> {
+        let (&[v], &Node::If(test, yes, other)) = (variables, self.unit.node(body)) else { return None };
+        let is_or = self.is_variable(test, v) && self.is_variable(yes, v) && self.facts.uses[v.0 as usize] == 2;
+        is_or.then_some(other)
     }
 
     fn test_value(&mut self, node: NodeId, when: bool, label: Label, next: usize, span: Span) {

@@ -31,6 +31,27 @@ fn is_object(v: Value, kind: u8) -> bool {
     v.tag() == TAG_OBJECT && header_kind_byte(v.header()) == kind
 }
 
+/// Which field, and of which record type, a procedure with so many parameters is all about, if it starts with that `op`.
+///
+/// # Safety
+/// A procedure with the tag of one is one.
+#[inline(always)]
+unsafe fn field_procedure(procedure: Value, parameters: u16, op: Op) -> Option<(Value, usize)> {
+    if procedure.tag() != TAG_PROCEDURE || header_kind_byte(procedure.header()) != Kind::Closure as u8 {
+        return None;
+    }
+    // SAFETY: a closure's code has an entry and more behind it; what names a constant has one at that distance, here a cell.
+    unsafe {
+        let entry = procedure.word(1).0 as *const u64;
+        let (first, second) = (*entry, *entry.add(1));
+        if first & !ENTRY_SIZE != abc(Op::Entry, 0, parameters, 0) || second as u8 != op as u8 || a_of(second) != 1 {
+            return None;
+        }
+        let cell = *(entry.add(2) as *const Value).offset(n_of(second) as isize);
+        Some((cell.word(1 + cell::VALUE), x_of(second) as usize))
+    }
+}
+
 #[inline(always)]
 fn float(v: Value) -> f64 {
     f64::from_bits(v.word(1).0)
@@ -225,6 +246,10 @@ impl Machine {
                 let op: Op = std::mem::transmute(word as u8);
                 match op {
                     Op::Move => r!(a_of(word)) = r!(b_of(word)),
+                    Op::MoveTwo => {
+                        r!(a_of(word)) = r!(b_of(word));
+                        r!(a_of(word) + 1) = r!(c_of(word));
+                    }
                     Op::Constant => r!(a_of(word)) = k!(word),
                     Op::Fixnum => r!(a_of(word)) = Value::fixnum(n_of(word) as i64),
                     Op::Immediate => r!(a_of(word)) = Value((n_of(word) as u64) << 16 | TAG_IMMEDIATE),
@@ -282,6 +307,23 @@ impl Machine {
                     Op::Loop => {
                         jump!(n_of(word));
                         safepoint!();
+                    }
+                    Op::AddILoop => {
+                        let old = r!(a_of(word));
+                        let more = (bi_of(word) as i64) << 2;
+                        if old.is_fixnum()
+                            && let Some(sum) = (old.0 as i64).checked_add(more)
+                        {
+                            r!(a_of(word)) = Value(sum as u64);
+                            jump!(ci_of(word));
+                            safepoint!();
+                        } else if is_object(old, FLONUM) {
+                            r!(a_of(word)) = self.cx.heap.flonum(float(old) + (more >> 2) as f64);
+                        } else if x_of(word) == 0 {
+                            primitive!(Op::Add, a_of(word), old, Value(more as u64))
+                        } else {
+                            primitive!(Op::Subtract, a_of(word), old, Value(-more as u64))
+                        }
                     }
                     Op::JumpFalse => {
                         if r!(a_of(word)) == Value::FALSE {
@@ -554,6 +596,53 @@ impl Machine {
                         *frame.sub(1) = Value(pc as u64);
                         enter!(frame, c_of(call))
                     }
+                    Op::CallGlobalWith => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let frame = fp.add(a_of(call));
+                        let count = c_of(call);
+                        *frame.add(count) = r!(a_of(word));
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, count)
+                    }
+                    Op::CallAccessor => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let argument = r!(a_of(word));
+                        if let Some((kind, field)) = field_procedure(procedure, 1, Op::RecordRefReturn)
+                            && is_object(argument, Kind::Record as u8)
+                            && argument.word(1) == kind
+                        {
+                            r!(b_of(call)) = argument.word(2 + field);
+                            continue;
+                        }
+                        let frame = fp.add(a_of(call));
+                        *frame.add(1) = argument;
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, 1)
+                    }
+                    Op::CallModifier => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let frame = fp.add(a_of(call));
+                        let argument = *frame.add(1);
+                        if let Some((kind, field)) = field_procedure(procedure, 2, Op::RecordSetReturn)
+                            && is_object(argument, Kind::Record as u8)
+                            && argument.word(1) == kind
+                        {
+                            self.cx.heap.store(argument, 2 + field, *frame.add(2));
+                            r!(b_of(call)) = Value::UNSPECIFIED;
+                            continue;
+                        }
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, 2)
+                    }
                     Op::TailCall => {
                         let count = c_of(word);
                         move_down!(fp.add(a_of(word)), fp, count + 1);
@@ -567,7 +656,47 @@ impl Machine {
                         move_down!(fp.add(a_of(call) + 1), fp.add(1), count);
                         enter!(fp, count)
                     }
+                    Op::TailCallGlobalWith => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        let count = c_of(call);
+                        let last = r!(a_of(word));
+                        *fp = procedure;
+                        move_down!(fp.add(a_of(call) + 1), fp.add(1), count - 1);
+                        *fp.add(count) = last;
+                        enter!(fp, count)
+                    }
                     Op::Return => return_value!(r!(a_of(word))),
+                    Op::ReturnFixnum => return_value!(Value::fixnum(n_of(word) as i64)),
+                    Op::ReturnImmediate => return_value!(Value((n_of(word) as u64) << 16 | TAG_IMMEDIATE)),
+                    Op::AddReturn => {
+                        let (b, c) = (r!(b_of(word)), r!(c_of(word)));
+                        if (b.0 | c.0) & 3 == 0
+                            && let Some(sum) = (b.0 as i64).checked_add(c.0 as i64)
+                        {
+                            return_value!(Value(sum as u64));
+                        }
+                        if both_flonums(b, c) {
+                            return_value!(self.cx.heap.flonum(float(b) + float(c)));
+                        }
+                        primitive!(Op::Add, a_of(word), b, c)
+                    }
+                    Op::ConsReturn => return_value!(self.cx.heap.cons(r!(b_of(word)), r!(c_of(word)))),
+                    Op::RecordRefReturn => {
+                        let (record, kind) = (r!(a_of(word)), global!(word));
+                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                            return_value!(record.word(2 + x_of(word) as usize));
+                        }
+                        leave!(not_of_type(record, kind))
+                    }
+                    Op::RecordSetReturn => {
+                        let (record, kind) = (r!(a_of(word)), global!(word));
+                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                            self.cx.heap.store(record, 2 + x_of(word) as usize, r!(a_of(word) + 1));
+                            return_value!(Value::UNSPECIFIED);
+                        }
+                        leave!(not_of_type(record, kind))
+                    }
                     Op::ReturnAny => {
                         let value = r!(a_of(word));
                         if is_object(value, Kind::Values as u8) {
