@@ -412,10 +412,12 @@ fn finish(cx: &mut Cx, who: &'static str, asked: &str, began: Instant, outcome: 
             Ok(cx.heap.cons(host, service))
         }
         Outcome::Host(Ok(host)) => Ok(host_value(cx, &host)),
-        Outcome::Addresses(Err(failure)) | Outcome::Names(Err(failure)) | Outcome::Host(Err(failure)) => match failure {
-            Failure::Code { code, errno } => lookup_failure(cx, who, asked, code, errno),
-            Failure::Host(failure) => host_failure(cx, who, asked, failure),
-        },
+        Outcome::Addresses(Err(failure)) | Outcome::Names(Err(failure)) | Outcome::Host(Err(failure)) => {
+            match failure {
+                Failure::Code { code, errno } => lookup_failure(cx, who, asked, code, errno),
+                Failure::Host(failure) => host_failure(cx, who, asked, failure),
+            }
+        }
     }
 }
 

@@ -15,9 +15,11 @@ pub mod files;
 pub mod functions;
 pub mod integers;
 pub mod lists;
+pub mod messages;
 pub mod network_error;
 pub mod numbers;
 pub mod objects;
+pub mod options;
 pub mod port_value;
 pub mod ports;
 pub mod procedures;
@@ -34,7 +36,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 28] {
+pub fn tables() -> [&'static [Row]; 30] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -50,9 +52,11 @@ pub fn tables() -> [&'static [Row]; 28] {
         functions::FUNCTIONS,
         integers::INTEGERS,
         lists::LISTS,
+        messages::MESSAGES,
         network_error::NETWORK_ERRORS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        options::OPTIONS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,

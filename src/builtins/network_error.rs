@@ -35,12 +35,12 @@ builtins! { NETWORK_ERRORS;
 ///     (socket-error-type 42)  => #f
 fn "socket-error-type" (cx, obj: Value) { error_type(cx, obj) }
 
-/// Whether OBJ is a failure of the network of TYPE, a symbol, or of one below it.
+/// Whether OBJ is a failure of the network of type KIND, a symbol, or of one below it.
 ///
 ///     (guard (e (#t (socket-error-is? e 'lookup-error))) (getservbyname "nosuch" "tcp"))  => #t
-fn "socket-error-is?" (cx, obj: Value, r#type: Sym) {
+fn "socket-error-is?" (cx, obj: Value, kind: Sym) {
     let mut at = error_type(cx, obj).and_then(|own| own.as_symbol()).map(|own| cx.symbols.name(own).to_string());
-    let wanted = r#type.0.as_symbol().map(|wanted| cx.symbols.name(wanted).to_string());
+    let wanted = kind.0.as_symbol().map(|wanted| cx.symbols.name(wanted).to_string());
     loop {
         match at {
             None => break false,
@@ -90,6 +90,9 @@ const TYPES: &[(i32, &str)] = &[
     (libc::EMSGSIZE, "socket-message-too-large-error"),
 ];
 
+/// The call that failures of looking up an interface name.
+pub const INTERFACE: &str = "interface";
+
 const ROOT: &str = "socket-error";
 
 /// The type right above one.
@@ -137,6 +140,8 @@ fn phase(call: &str) -> Option<&'static str> {
 pub struct Subject<'a> {
     pub socket: Option<Value>,
     pub address: Option<&'a Address>,
+    /// What was wanted, when no system call was made.
+    pub operation: Option<&'a str>,
 }
 
 /// What a call on a socket that did not finish comes to.
@@ -163,8 +168,10 @@ pub fn add_facts(cx: &mut Cx, condition: Value, error: &net::Error, subject: Sub
     facts.extend(error.endpoint.as_ref().map(|endpoint| ("endpoint", cx.heap.string(endpoint))));
     facts.extend(phase(error.call).map(|phase| ("phase", symbol(cx, phase))));
     facts.extend(errno::name(number).map(|name| ("identifier", symbol(cx, name))));
-    facts.push(("operation", symbol(cx, error.call)));
-    facts.push(("type", symbol(cx, type_of_errno(number))));
+    facts.push(("operation", symbol(cx, subject.operation.unwrap_or(error.call))));
+    // Interfaces are looked up by name, too.
+    let kind = if error.call == INTERFACE { "unknown-interface-error" } else { type_of_errno(number) };
+    facts.push(("type", symbol(cx, kind)));
     for (name, value) in facts {
         cx.maker().add_extra(condition, name, value);
     }

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn lines_are_taken_apart() {
-        let services = Database::Services.parse("# list\n\nhttp 80/tcp www # web\nbad line\nx 70000/tcp\nntp 123/udp\n");
+        let services =
+            Database::Services.parse("# list\n\nhttp 80/tcp www # web\nbad line\nx 70000/tcp\nntp 123/udp\n");
         assert_eq!(services.len(), 2);
         assert_eq!((services[0].name.as_str(), services[0].number, services[0].protocol.as_str()), ("http", 80, "tcp"));
         assert!(services[0].is_named("www") && !services[0].is_named("ntp"));

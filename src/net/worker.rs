@@ -119,8 +119,7 @@ impl Pool {
                 continue;
             }
             state.idle += 1;
-            let (next, waited) =
-                self.more.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            let (next, waited) = self.more.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
             state = next;
             state.idle -= 1;
             if waited.timed_out() && state.queue.is_empty() {
