@@ -22,11 +22,13 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc::{self, c_int};
 
 use super::address::Address;
+use super::database::Walks;
 use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
 use super::raw;
 use super::readiness::Readiness;
+use super::worker::Workers;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -50,6 +52,10 @@ pub struct Net {
     carried: Option<Instant>,
     /// The deadline of the call that was just told to wait: the socket's own time limit, after which it fails with EAGAIN.
     deadline: Option<Instant>,
+    /// Threads for look-ups of names.
+    pub workers: Workers,
+    /// How far walks through the system's lists of names have come.
+    pub walks: Walks,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -91,6 +97,7 @@ const HEAD: usize = 64;
 pub enum Arg<'a> {
     Int(i64),
     Address(&'a Address),
+    Text(&'a str),
     Bytes(&'a [u8]),
 }
 
@@ -202,6 +209,8 @@ impl Net {
             interrupt,
             listener: None,
             seq: 0,
+            workers: Workers::default(),
+            walks: Walks::default(),
             start,
         })
     }
@@ -298,6 +307,33 @@ impl Net {
             listener(&event);
         }
         outcome
+    }
+
+    /// Tells the listener of a look-up that began then and has now ended, perhaps with an EAI_ number. It is no system
+    /// call, and others run while it takes its time.
+    pub fn looked_up(
+        &mut self,
+        call: &'static str,
+        args: &[(&'static str, Arg<'_>)],
+        began: Instant,
+        result: std::result::Result<i64, i32>,
+    ) {
+        let Some(listener) = &mut self.listener else { return };
+        listener(&Event {
+            seq: self.seq,
+            t: began.duration_since(self.start),
+            call,
+            fd: -1,
+            family: None,
+            style: None,
+            args,
+            result,
+            duration: began.elapsed(),
+            bytes: 0,
+            head: &[],
+            peer: None,
+        });
+        self.seq += 1;
     }
 
     fn perform<T>(
