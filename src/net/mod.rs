@@ -17,7 +17,9 @@ pub mod error;
 pub mod interrupt;
 pub mod option;
 pub mod poller;
+pub mod process;
 pub(crate) mod raw;
+pub mod signal;
 pub mod socket;
 
 pub use address::{Address, UnixName};
