@@ -434,7 +434,7 @@ fn incoming(
     };
     if buf.is_string() {
         let text: String = characters.iter().take(answer.0).map(|byte| char::from(*byte)).collect();
-        cx.heap.string_splice(buf, from, from + text.chars().count(), &text);
+        cx.heap.string_splice(buf, from, from + text.chars().count(), &text)?;
     }
     Ok(answer)
 }
