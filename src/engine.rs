@@ -45,6 +45,8 @@ impl Engine {
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
+        engine.machine.cx.roots.go_on = engine.base_procedure("%go-on");
+        engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");
         Ok(engine)
     }
 

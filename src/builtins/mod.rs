@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod bytevectors;
 pub mod chars;
+pub mod children;
 pub mod conditions;
 pub mod constants;
 pub mod control;
@@ -26,6 +27,7 @@ pub mod ports;
 pub mod procedures;
 pub mod process;
 pub mod read;
+pub mod signals;
 pub mod sockets;
 pub mod strings;
 pub mod symbols;
@@ -37,11 +39,12 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 32] {
+pub fn tables() -> [&'static [Row]; 34] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         chars::CHARS,
+        children::CHILDREN,
         conditions::CONDITIONS,
         control::CONTROL,
         control::STATE,
@@ -64,6 +67,7 @@ pub fn tables() -> [&'static [Row]; 32] {
         procedures::PROCEDURES,
         process::PROCESS,
         read::READING,
+        signals::SIGNALS,
         sockets::SOCKETS,
         strings::STRINGS,
         symbols::SYMBOLS,

@@ -386,10 +386,20 @@ impl Scheduler {
         self.poller = Some(Box::new(Poll::default()));
     }
 
-    /// In a child process: nothing of the parent's registrations is ours.
-    pub fn forget_poller(&mut self, net: &mut Net) {
+    /// In a child process only the fiber that forked goes on, as its main line; and nothing of the parent's registrations
+    /// is ours.
+    pub fn begin_child(&mut self, net: &mut Net) {
+        let alone = self.alone;
+        self.main = self.current;
+        self.ready.clear();
+        self.timers = Timers::default();
+        self.waiters.clear();
+        (self.waiting, self.live, self.limits) = (0, 0, 0);
         self.poller = None;
         net.readiness.doubt();
+        net.closed.clear();
+        self.adapt(net);
+        self.alone = alone;
     }
 
     /// The time of a deadline as a value, and back.

@@ -14,8 +14,9 @@
 //! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::RawFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -29,6 +30,7 @@ use super::poller::{self, Interest, Woken};
 use super::raw;
 use super::readiness::Readiness;
 use super::worker::Workers;
+use super::signal::Signals;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -56,6 +58,10 @@ pub struct Net {
     pub workers: Workers,
     /// How far walks through the system's lists of names have come.
     pub walks: Walks,
+    /// What the program has changed about the process's signals.
+    pub signals: Signals,
+    /// Children that somebody waits for, each by the descriptor that tells of its end.
+    pub(super) children: BTreeMap<c_int, OwnedFd>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -211,6 +217,8 @@ impl Net {
             seq: 0,
             workers: Workers::default(),
             walks: Walks::default(),
+            signals: Signals::default(),
+            children: BTreeMap::new(),
             start,
         })
     }

@@ -58,6 +58,8 @@ struct Facts {
     /// What follows was found out in this generation, and holds in no later one.
     generation: u32,
     registered: Interests,
+    /// Other descriptors are closed in many places: they are registered anew for each wait.
+    socket: bool,
     /// A short read proves that there is no more.
     stream: bool,
     /// Nothing to read until the poller reports something.
@@ -100,8 +102,8 @@ impl Readiness {
     }
 
     pub fn is_registered(&self, fd: RawFd, interest: Interest) -> bool {
-        let registered = self.known(fd).registered;
-        registered.with(interest) == registered
+        let facts = self.known(fd);
+        facts.socket && facts.registered.with(interest) == facts.registered
     }
 
     /// What it is to be registered for when it is also waited for with this interest.
@@ -110,11 +112,13 @@ impl Readiness {
     }
 
     pub fn register(&mut self, fd: RawFd, interest: Interest) {
-        let first = self.known(fd).registered == Interests::default();
+        let known = self.known(fd);
+        let style = if known.socket { None } else { style(fd) };
         self.change(fd, |facts| {
             facts.registered = facts.registered.with(interest);
-            if first {
-                facts.stream = is_stream(fd);
+            if !known.socket {
+                facts.socket = style.is_some();
+                facts.stream = style == Some(libc::SOCK_STREAM);
             }
         });
     }
@@ -176,8 +180,8 @@ impl Readiness {
     }
 }
 
-fn is_stream(fd: RawFd) -> bool {
+/// SOCK_STREAM and the like; None if it is no socket.
+fn style(fd: RawFd) -> Option<i32> {
     let mut style = [0; 4];
-    raw::get_option(fd, libc::SOL_SOCKET, libc::SO_TYPE, &mut style).is_ok()
-        && i32::from_ne_bytes(style) == libc::SOCK_STREAM
+    raw::get_option(fd, libc::SOL_SOCKET, libc::SO_TYPE, &mut style).ok().map(|_| i32::from_ne_bytes(style))
 }

@@ -47,8 +47,14 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
-    /// `(%run-asyncs thunks action value)`
+    /// `(%go-on thunks action value)`
+    pub go_on: Value,
+    /// `(%run-asyncs)`: runs the handlers of signals that came.
     pub run_asyncs: Value,
+    /// `(%call-after-asyncs procedure argument ...)`
+    pub call_after_asyncs: Value,
+    /// What signals and asyncs there are to handle; see builtins/signals.
+    pub signals: Value,
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
@@ -63,6 +69,9 @@ impl Default for Roots {
             raise_error: none,
             reroot: none,
             run_asyncs: none,
+            go_on: none,
+            call_after_asyncs: none,
+            signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
@@ -72,11 +81,14 @@ impl Default for Roots {
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 7] {
+    pub fn all(&mut self) -> [&mut Value; 10] {
         [
             &mut self.raise_error,
             &mut self.reroot,
             &mut self.run_asyncs,
+            &mut self.go_on,
+            &mut self.call_after_asyncs,
+            &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,

@@ -9,6 +9,7 @@
 
 use super::cx::{Answer, Wait};
 use super::machine::{Machine, Next, Outcome, Resume, list_items};
+use crate::fiber::Pause;
 use crate::fiber::object::{Phase, State, fiber, wait};
 use crate::opcode::*;
 use crate::value::{Kind, Value};
@@ -71,7 +72,7 @@ impl Machine {
             }
         }
         if asyncs.is_pair() {
-            let target = self.cx.roots.run_asyncs;
+            let target = self.cx.roots.go_on;
             let (fp, count) = self.place(self.bottom(), target, &[asyncs, action, value]);
             return self.apply(fp, count);
         }
@@ -187,7 +188,7 @@ impl Machine {
         if current.field(fiber::ASYNCS).is_pair() && current.field(fiber::OPEN) == Value::FALSE {
             let asyncs = current.field(fiber::ASYNCS);
             fiber::set(&self.cx.heap, current, fiber::ASYNCS, Value::FALSE);
-            let target = self.cx.roots.run_asyncs;
+            let target = self.cx.roots.go_on;
             return self.trap_call(target, &[asyncs, Value::FALSE, Value::FALSE], None);
         }
         Ok(())
@@ -236,20 +237,32 @@ impl Machine {
 
     /// What the scheduler waits for, on behalf of an engine with no fiber to run. None: go on.
     pub fn idle(&mut self) -> Option<std::io::Error> {
-        use crate::fiber::Pause;
         let cx = &mut self.cx;
-        let (name, main) = match cx.fibers.pause(&cx.heap, &mut cx.net) {
+        let main = cx.fibers.main;
+        // A handler of a signal may end any wait. SIGPIPE comes from what runs.
+        cx.fibers.expects_calls = cx.net.signals.changed().iter().any(|signal| *signal != nix::libc::SIGPIPE);
+        let thunk = match cx.fibers.pause(&cx.heap, &mut cx.net) {
             Err(error) => return Some(error),
             Ok(Pause::Over | Pause::Called) => return None,
-            Ok(Pause::Interrupted) => ("%raise-interrupt", cx.fibers.main),
+            Ok(Pause::Interrupted) if cx.heap.control.interrupted() => cx.builtin("%raise-interrupt"),
+            Ok(Pause::Interrupted) if main.field(fiber::ACTION).is_pair() => {
+                // A signal: the call that the main line waits in is made again, and finds that out.
+                cx.fibers.wake(&cx.heap, main.field(fiber::OPEN), Value::FALSE);
+                None
+            }
+            Ok(Pause::Interrupted) => {
+                cx.heap.control.acknowledge_asyncs();
+                Some(cx.roots.run_asyncs)
+            }
             Ok(Pause::Deadlock) => {
                 let stuck: Vec<String> = self.stuck_fibers().iter().map(|found| self.cx.show(*found)).collect();
                 self.cx.stuck = stuck.join(", ");
-                ("%raise-deadlock", self.cx.fibers.main)
+                self.cx.builtin("%raise-deadlock")
             }
         };
-        if let Some(raises) = self.cx.builtin(name) {
-            self.cx.fibers.interrupt(&self.cx.heap, main, raises);
+        if let Some(thunk) = thunk {
+            let main = self.cx.fibers.main;
+            self.cx.fibers.interrupt(&self.cx.heap, main, thunk);
         }
         None
     }

@@ -4,7 +4,7 @@
 ;;; a builtin does here is one step; where several steps must not be interrupted by other fibers, they begin with
 ;;; (%section).
 
-(define (%run-asyncs thunks action value)
+(define (%go-on thunks action value)
   "Where the machine goes in a fiber that was interrupted: calls THUNKS, then goes on with the call ACTION or with VALUE."
   (for-each (lambda (thunk) (thunk)) thunks)
   (if (pair? action)
