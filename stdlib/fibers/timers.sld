@@ -13,6 +13,6 @@
     (define (timer-operation expiry)
       "(timer-operation expiry): the operation of waiting until get-internal-real-time is EXPIRY."
       (%silent-operation
-        (lambda () (and (>= (get-internal-real-time) expiry) values))
+        (lambda () (and (>= (current-jiffy) expiry) values))
         (lambda (entry)
-          (%wake-after! entry (max 0 (/ (- expiry (get-internal-real-time)) internal-time-units-per-second))))))))
+          (%wake-after! entry (max 0 (/ (- expiry (current-jiffy)) (jiffies-per-second)))))))))
