@@ -11,7 +11,7 @@
 //! #(NAME ALIASES PORT PROTOCOL)                         a service
 //! ```
 
-use super::addresses::{Int, address_value, inet, take_address};
+use super::addresses::{Int, address_value, inet, no_part, take_address};
 use super::declare::{Str, Vector, out_of_range, wrong_type};
 use super::network_error::{host_failure, lookup_failure, not_listed};
 use super::port_value::stopped;
@@ -520,7 +520,7 @@ fn part(cx: &mut Cx, who: &str, object: Vector, index: usize) -> Answer {
     if index < object.0.field_count() {
         return Ok(object.0.field(index));
     }
-    out_of_range(cx, who, 1, "object", "an object that has this part", object.0)
+    no_part(cx, who, object, index)
 }
 
 fn strings(cx: &Cx, texts: &[String]) -> Value {
