@@ -427,7 +427,7 @@ pub(super) fn incoming<T: Outcome>(
     };
     if buf.is_string() {
         let text: String = characters.iter().take(answer.moved()).map(|byte| char::from(*byte)).collect();
-        cx.heap.string_splice(buf, from, from + text.chars().count(), &text);
+        cx.heap.string_splice(buf, from, from + text.chars().count(), &text)?;
     }
     Ok(answer)
 }
