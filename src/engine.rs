@@ -44,6 +44,8 @@ impl Engine {
         let mut engine = Engine { machine, user };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
+        engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
+        engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");
         Ok(engine)
     }
 
@@ -295,7 +297,7 @@ fn define_base(machine: &mut Machine) -> ModuleId {
         cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
     };
     for table in builtins::tables() {
-        for row in table {
+        for row in *table {
             let index = cx.builtins.len();
             cx.builtins.push(row);
             let value = cx.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]);

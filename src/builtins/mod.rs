@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod bytevectors;
 pub mod chars;
+pub mod children;
 pub mod conditions;
 pub mod constants;
 pub mod control;
@@ -25,6 +26,7 @@ pub mod ports;
 pub mod procedures;
 pub mod process;
 pub mod read;
+pub mod signals;
 pub mod sockets;
 pub mod strings;
 pub mod symbols;
@@ -36,11 +38,12 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 30] {
-    [
+pub fn tables() -> &'static [&'static [Row]] {
+    const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         chars::CHARS,
+        children::CHILDREN,
         conditions::CONDITIONS,
         control::CONTROL,
         control::STATE,
@@ -61,6 +64,7 @@ pub fn tables() -> [&'static [Row]; 30] {
         procedures::PROCEDURES,
         process::PROCESS,
         read::READING,
+        signals::SIGNALS,
         sockets::SOCKETS,
         strings::STRINGS,
         symbols::SYMBOLS,
@@ -68,7 +72,8 @@ pub fn tables() -> [&'static [Row]; 30] {
         system::SYSTEM,
         vectors::VECTORS,
         write::WRITING,
-    ]
+    ];
+    TABLES
 }
 
 /// The numbers of the system, to be defined by name.

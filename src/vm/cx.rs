@@ -41,6 +41,12 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%run-asyncs)`: runs the handlers of signals that came.
+    pub run_asyncs: Value,
+    /// `(%call-after-asyncs procedure argument ...)`
+    pub call_after_asyncs: Value,
+    /// What signals and asyncs there are to handle; see builtins/signals.
+    pub signals: Value,
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
@@ -54,6 +60,9 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            run_asyncs: none,
+            call_after_asyncs: none,
+            signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
@@ -63,10 +72,13 @@ impl Default for Roots {
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 6] {
+    pub fn all(&mut self) -> [&mut Value; 9] {
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.run_asyncs,
+            &mut self.call_after_asyncs,
+            &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
