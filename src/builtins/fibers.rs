@@ -293,8 +293,7 @@ fn inherited(cx: &Cx) -> Value {
         }
         dynamic = rest;
     }
-    let entries: Vec<Value> =
-        kept.iter().map(|(parameter, value)| heap.cons(*parameter, heap.boxed(*value))).collect();
+    let entries: Vec<Value> = kept.iter().map(|(parameter, value)| heap.cons(*parameter, heap.boxed(*value))).collect();
     heap.list(&entries)
 }
 

@@ -39,8 +39,8 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 34] {
-    [
+pub fn tables() -> &'static [&'static [Row]] {
+    const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         chars::CHARS,
@@ -75,7 +75,8 @@ pub fn tables() -> [&'static [Row]; 34] {
         system::SYSTEM,
         vectors::VECTORS,
         write::WRITING,
-    ]
+    ];
+    TABLES
 }
 
 /// The numbers of the system, to be defined by name.

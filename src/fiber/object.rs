@@ -15,8 +15,7 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [State; 6] =
-        [State::Ready, State::Running, State::Parked, State::Done, State::Failed, State::Cancelled];
+    const ALL: [State; 6] = [State::Ready, State::Running, State::Parked, State::Done, State::Failed, State::Cancelled];
 
     pub fn is_over(self) -> bool {
         matches!(self, State::Done | State::Failed | State::Cancelled)
@@ -208,8 +207,7 @@ pub mod queue {
     const SWEEP: usize = 3;
     pub(super) const FIELDS: usize = 4;
     const SWEEP_FIRST: i64 = 16;
-    pub(super) const FRESH: [Value; FIELDS] =
-        [Value::NIL, Value::NIL, Value::fixnum(0), Value::fixnum(SWEEP_FIRST)];
+    pub(super) const FRESH: [Value; FIELDS] = [Value::NIL, Value::NIL, Value::fixnum(0), Value::fixnum(SWEEP_FIRST)];
 
     pub fn make(heap: &Heap) -> Value {
         heap.make(Kind::Queue, &FRESH)

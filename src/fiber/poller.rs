@@ -1,9 +1,9 @@
 //! What tells which descriptors are ready: epoll, and poll where that cannot be had.
 
 use crate::net::Interest;
+use crate::net::raw;
 use crate::net::readiness::Interests;
 pub use crate::net::readiness::Ready;
-use crate::net::raw;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::epoll::{EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
@@ -78,9 +78,7 @@ impl Poller for Epoll {
             None => EpollTimeout::NONE,
             // A part of a millisecond rounds up, so that a wait never ends early and spins.
             Some(left) if left.is_zero() => EpollTimeout::ZERO,
-            Some(left) => {
-                EpollTimeout::try_from(left + Duration::from_micros(999)).unwrap_or(EpollTimeout::MAX)
-            }
+            Some(left) => EpollTimeout::try_from(left + Duration::from_micros(999)).unwrap_or(EpollTimeout::MAX),
         };
         let count = self.epoll.wait(&mut self.room, timeout)?;
         let mut called = false;

@@ -29,8 +29,8 @@ use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
 use super::raw;
 use super::readiness::Readiness;
-use super::worker::Workers;
 use super::signal::Signals;
+use super::worker::Workers;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {

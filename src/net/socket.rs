@@ -202,9 +202,10 @@ impl Socket {
         let fd = self.fd();
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Read, flags));
         let size = room.len();
-        let received = net.call(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
-            raw::receive(fd, data.room(), flags | dont_wait(try_only))
-        })?;
+        let received = net
+            .call(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
+                raw::receive(fd, data.room(), flags | dont_wait(try_only))
+            })?;
         if received > 0 && received < size && flags == 0 && net.mode == Mode::Try {
             net.readiness.note_short(fd);
         }

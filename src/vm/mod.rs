@@ -7,5 +7,5 @@ pub mod cx;
 pub mod machine;
 pub mod random;
 mod run;
-mod switch;
 pub mod stubs;
+mod switch;
