@@ -106,7 +106,7 @@ impl Engine {
                 None => return Ok(last),
                 Some(Ok(tree)) => {
                     let cx = &mut self.machine.cx;
-                    let form = tree_to_syntax(&tree, &cx.heap, &mut cx.symbols);
+                    let form = tree_to_syntax(&tree, &cx.heap);
                     last = self.eval_form(form, self.user)?;
                 }
                 Some(Err(error)) => {

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod bytevectors;
+pub mod char_sets;
 pub mod chars;
 pub mod conditions;
 pub mod constants;
@@ -12,30 +13,36 @@ pub mod equivalence;
 pub mod evaluation;
 pub mod files;
 pub mod functions;
+pub mod hash_tables;
 pub mod integers;
 pub mod lists;
 pub mod numbers;
 pub mod objects;
 pub mod port_value;
 pub mod ports;
+pub mod posix_pattern;
 pub mod procedures;
 pub mod process;
 pub mod read;
+pub mod regexps;
 pub mod sockets;
+pub mod string_search;
 pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod uniform_vectors;
 pub mod vectors;
 pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 26] {
+pub fn tables() -> [&'static [Row]; 32] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
+        char_sets::CHAR_SETS,
         chars::CHARS,
         conditions::CONDITIONS,
         control::CONTROL,
@@ -45,6 +52,7 @@ pub fn tables() -> [&'static [Row]; 26] {
         evaluation::EVALUATION,
         files::FILES,
         functions::FUNCTIONS,
+        hash_tables::HASH_TABLES,
         integers::INTEGERS,
         lists::LISTS,
         numbers::NUMBERS,
@@ -53,11 +61,15 @@ pub fn tables() -> [&'static [Row]; 26] {
         procedures::PROCEDURES,
         process::PROCESS,
         read::READING,
+        regexps::REGEXPS,
         sockets::SOCKETS,
+        string_search::STRING_SEARCH,
         strings::STRINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        uniform_vectors::UNIFORM,
+        uniform_vectors::BITVECTORS,
         vectors::VECTORS,
         write::WRITING,
     ]

@@ -219,68 +219,6 @@ fn "string-reverse" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (string-join '("a" "b" "c") ", ")  => "a, b, c"
 ///     (string-join '("a" "b") ";" 'suffix)  => "a;b;"
 fn "string-join" (cx, list: Value, [delimiter: Str], [grammar: Sym]) { join(cx, list, delimiter, grammar) }
-
-/// A list of the parts of STRING between the characters that are CHAR. [Guile]
-///
-///     (string-split "a,b,,c" #\,)  => ("a" "b" "" "c")
-fn "string-split" (cx, string: Str, char: char) {
-    let text = cx.heap.str(string.0).unwrap_or_default();
-    let parts = text.matches(char).count();
-    cx.admit(text.len().saturating_add(parts.saturating_mul(100)))?;
-    let text = cx.heap.str(string.0).unwrap_or_default();
-    let parts: Vec<Value> = text.split(char).map(|part| cx.heap.string(part)).collect();
-    Ok(cx.heap.list(&parts))
-}
-
-/// The position of the first CHAR in STRING from START to before END, or #f. [Guile]
-///
-///     (string-index "sockeye" #\e)  => 4
-///     (string-index "sockeye" #\x)  => #f
-fn "string-index" (cx, string: Str, char: char, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-index", 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    Ok(text.find(char).map(|at| start + characters(&text[..at])))
-}
-
-/// The position of the last CHAR in STRING from START to before END, or #f. [Guile]
-///
-///     (string-rindex "sockeye" #\e)  => 6
-fn "string-rindex" (cx, string: Str, char: char, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-rindex", 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    Ok(text.rfind(char).map(|at| start + characters(&text[..at])))
-}
-
-/// The position in STRING at which PART first begins, from START on and before END, or #f. [Guile]
-///
-///     (string-contains "sockeye" "key")  => 3
-///     (string-contains "sockeye" "yes")  => #f
-fn "string-contains" (cx, string: Str, part: Str, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-contains", 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    let part = cx.heap.str(part.0).unwrap_or_default();
-    Ok(text.find(part).map(|at| start + characters(&text[..at])))
-}
-
-/// Whether STRING begins with PREFIX. [Guile]
-///
-///     (string-prefix? "sock" "sockeye")  => #t
-fn "string-prefix?" (cx, prefix: Str, string: Str) {
-    let prefix = cx.heap.str(prefix.0).unwrap_or_default();
-    cx.heap.str(string.0).is_some_and(|text| text.starts_with(prefix))
-}
-
-/// Whether STRING ends with SUFFIX. [Guile]
-///
-///     (string-suffix? "eye" "sockeye")  => #t
-fn "string-suffix?" (cx, suffix: Str, string: Str) {
-    let suffix = cx.heap.str(suffix.0).unwrap_or_default();
-    cx.heap.str(string.0).is_some_and(|text| text.ends_with(suffix))
-}
-}
-
-fn characters(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// What a change of a string may need at most, beyond the text that comes in.
@@ -357,7 +295,7 @@ fn by_pieces(cx: &mut Cx, string: Value, convert: impl Fn(&str, &mut String)) ->
 }
 
 /// The strings, which have been checked, with `delimiter` between them.
-fn concatenate(cx: &mut Cx, strings: &[Value], delimiter: &str) -> Answer<String> {
+pub fn concatenate(cx: &mut Cx, strings: &[Value], delimiter: &str) -> Answer<String> {
     let size: usize = strings.iter().map(|&v| cx.heap.str(v).map_or(0, str::len) + delimiter.len()).sum();
     cx.admit(size.saturating_mul(2))?;
     let mut out = String::with_capacity(size);

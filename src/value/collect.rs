@@ -8,6 +8,11 @@
 //! Copied memory is scanned from front to back; that is the whole work list, so nothing recurses. Pairs and objects stand
 //! side by side: a first word with the immediate tag and a kind in its second byte is a header, anything else a pair.
 //!
+//! Weak entries (`Kind::Weak`) that are found stand aside until nothing else turns up. Then those whose weak parts have been
+//! reached by another way are visited after all, which may make others reachable, and so on; what is left at the end is
+//! emptied. So an entry whose value leads back to its own key does not keep itself alive. A minor collection takes what a
+//! remembered slot of an entry names for reached: such an entry is emptied by a later major one.
+//!
 //! Promise asked of roots: each slot is visited once per collection.
 #![allow(unsafe_code)]
 
@@ -28,7 +33,13 @@ pub struct Tracer<'h> {
     large: Vec<*mut u64>,
     code: Vec<*mut Code>,
     externals: Vec<usize>,
+    /// Weak entries whose weak parts have not been looked at, and whether each is in old space.
+    weak: Vec<(*mut u64, bool)>,
 }
+
+/// Modes of weak entries: which parts do not keep alive.
+pub const WEAK_KEY: i64 = 1;
+pub const WEAK_VALUE: i64 = 2;
 
 impl Tracer<'_> {
     /// Tells the collector of a value outside the heap, and updates it.
@@ -114,6 +125,11 @@ impl Tracer<'_> {
                         // Right before a closure's entry stands the address of its code.
                         self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
                     }
+                    if kind == Kind::Weak as u8 {
+                        self.weak.push((at, old));
+                        self.scan_slot(at.add(4), old);
+                        return words + 1;
+                    }
                     if self.major && kind == Kind::External as u8 {
                         self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
                     }
@@ -145,6 +161,69 @@ impl Tracer<'_> {
                 if old && !self.major && self.heap.is_young(new.address()) {
                     self.heap.remembered.get_mut().push(slot);
                 }
+            }
+        }
+    }
+
+    /// Whether a value is known to stay, this far into the collection.
+    fn is_reached(&self, v: Value) -> bool {
+        if !v.is_pointer() {
+            return true;
+        }
+        let at = v.address();
+        if !self.major && (at as usize).wrapping_sub(self.from_base) >= self.from_words * 8 {
+            return true;
+        }
+        // SAFETY: a value of this heap: its first word is readable, also after it has moved.
+        let first = unsafe { *at };
+        if v.tag() == TAG_PAIR {
+            // A pair that was copied in this collection already is asked for by its new address only when it has been reached.
+            first == Value::MOVED.0
+        } else {
+            first & 7 != TAG_IMMEDIATE || first & FLAG_LARGE != 0 && first & FLAG_MARKED != 0
+        }
+    }
+
+    /// Ends the walk: visits the entries of weak tables whose weak parts are reached, and empties the others.
+    fn settle_weak(&mut self) {
+        let mut open = Vec::new();
+        loop {
+            let found = std::mem::take(&mut self.weak);
+            if found.is_empty() && open.is_empty() {
+                return;
+            }
+            let mut progress = false;
+            open.extend(found);
+            let mut left = Vec::new();
+            for (at, old) in open {
+                // SAFETY: a weak entry that has been copied: mode, key, value, next behind its header.
+                let (mode, key, value) =
+                    unsafe { (Value(*at.add(1)).fixnum_value(), Value(*at.add(2)), Value(*at.add(3))) };
+                let stays = (mode & WEAK_KEY == 0 || self.is_reached(key))
+                    && (mode & WEAK_VALUE == 0 || self.is_reached(value));
+                if stays {
+                    progress = true;
+                    // SAFETY: the same words.
+                    unsafe {
+                        self.scan_slot(at.add(2), old);
+                        self.scan_slot(at.add(3), old);
+                    }
+                } else {
+                    left.push((at, old));
+                }
+            }
+            open = left;
+            self.drain();
+            if !progress && self.weak.is_empty() {
+                break;
+            }
+        }
+        for (at, _) in open {
+            self.heap.broken_entries += 1;
+            // SAFETY: the same words.
+            unsafe {
+                *at.add(2) = Value::UNBOUND.0;
+                *at.add(3) = Value::UNBOUND.0;
             }
         }
     }
@@ -271,6 +350,7 @@ impl Heap {
             large: Vec::new(),
             code: Vec::new(),
             externals: Vec::new(),
+            weak: Vec::new(),
             heap: self,
         };
         roots(&mut tracer);
@@ -293,6 +373,7 @@ impl Heap {
             }
         }
         tracer.drain();
+        tracer.settle_weak();
         drop(tracer);
         if major {
             self.major_collections += 1;

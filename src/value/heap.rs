@@ -112,6 +112,8 @@ pub struct Heap {
     pub epoch: u64,
     pub minor_collections: u64,
     pub major_collections: u64,
+    /// Entries of weak tables that collections have emptied so far.
+    pub broken_entries: u64,
 }
 
 impl Default for Heap {
@@ -150,6 +152,7 @@ impl Heap {
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,
+            broken_entries: 0,
         }
     }
 
@@ -227,6 +230,11 @@ impl Heap {
         if let Some(block) = self.old.borrow().last() {
             block.used.set((self.old_top.get() as usize - block.base as usize) / 8);
         }
+    }
+
+    /// Whether a minor collection may move this value.
+    pub fn is_young_value(&self, v: Value) -> bool {
+        v.is_pointer() && self.is_young(v.address())
     }
 
     /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
@@ -325,6 +333,52 @@ impl Heap {
         // SAFETY: the object has `len` bytes, rounded up to words, behind its header.
         unsafe { std::ptr::write_bytes(at.add(1) as *mut u8, fill, len.div_ceil(8) * 8) };
         Value::from_address(at, TAG_OBJECT)
+    }
+
+    /// A bitvector of `len` bits, all the same.
+    pub fn bitvector_filled(&self, len: usize, fill: bool) -> Value {
+        let words = len.div_ceil(64);
+        let at = self.object(Kind::Bitvector, len, words);
+        for index in 1..=words {
+            // SAFETY: the object has `words` words behind its header.
+            unsafe { *at.add(index) = if fill { u64::MAX } else { 0 } };
+        }
+        Value::from_address(at, TAG_OBJECT)
+    }
+
+    /// The words of a bitvector, lowest bit first, and how many bits count.
+    pub fn bits(&self, v: Value) -> Option<(&[u64], usize)> {
+        v.is_kind(Kind::Bitvector).then(|| {
+            let len = header_size(v.header());
+            // SAFETY: a live bitvector of that many bits; changing it needs `&mut Heap`, moving it a collection.
+            (unsafe { std::slice::from_raw_parts(v.address().add(1), len.div_ceil(64)) }, len)
+        })
+    }
+
+    /// Writes all words of a bitvector that was just made.
+    pub fn fill_bits(&self, v: Value, words: &[u64]) {
+        assert!(self.bits(v).is_some_and(|(own, _)| own.len() == words.len()), "as many words as the bitvector has");
+        // SAFETY: the object has so many words; no slice of them is borrowed while the caller has only just made it.
+        unsafe { std::ptr::copy_nonoverlapping(words.as_ptr(), v.address().add(1), words.len()) };
+    }
+
+    pub fn bits_mut(&mut self, v: Value) -> Option<&mut [u64]> {
+        v.is_kind(Kind::Bitvector).then(|| {
+            let words = header_size(v.header()).div_ceil(64);
+            // SAFETY: as for `bits`; the exclusive borrow of the heap makes this the only way to the words.
+            unsafe { std::slice::from_raw_parts_mut(v.address().add(1), words) }
+        })
+    }
+
+    /// What the bytes of a bytevector are as a uniform vector: a number that only value/uniform gives a meaning.
+    pub fn element_code(&self, v: Value) -> u8 {
+        if v.is_bytevector() { ((v.header() & ELEMENT_MASK) >> ELEMENT_SHIFT) as u8 } else { 0 }
+    }
+
+    pub fn set_element_code(&self, v: Value, code: u8) {
+        assert!(v.is_bytevector() && code < 16, "a bytevector and a code of four bits");
+        // SAFETY: a live header; flags may change at any time.
+        unsafe { *v.address() = *v.address() & !ELEMENT_MASK | (code as u64) << ELEMENT_SHIFT };
     }
 
     /// A big integer's limbs, least significant first. The number layer keeps them normalised.
@@ -506,6 +560,14 @@ impl Heap {
         let Some(index) = Self::external_index(v) else { return false };
         let externals = self.externals.borrow();
         externals[index].object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>())
+    }
+
+    /// A copy of the Rust object that a value owns, for objects that are small or shared.
+    pub fn external_clone<T: External + Clone>(&self, v: Value) -> Option<T> {
+        let index = Self::external_index(v)?;
+        let externals = self.externals.borrow();
+        let object = externals[index].object.as_deref()?;
+        (object as &dyn Any).downcast_ref::<T>().cloned()
     }
 
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {

@@ -31,6 +31,8 @@ pub struct Cx {
     pub environment: BTreeMap<String, Option<String>>,
     pub started: Instant,
     pub random: Random,
+    /// Numbers given to objects for their hashes so far.
+    pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -46,6 +48,8 @@ pub struct Roots {
     pub current_error: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
+    pub identities: Value,
 }
 
 impl Default for Roots {
@@ -58,12 +62,13 @@ impl Default for Roots {
             current_output: none,
             current_error: none,
             expansion: none,
+            identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 6] {
+    pub fn all(&mut self) -> [&mut Value; 7] {
         [
             &mut self.raise_error,
             &mut self.reroot,
@@ -71,6 +76,7 @@ impl Roots {
             &mut self.current_output,
             &mut self.current_error,
             &mut self.expansion,
+            &mut self.identities,
         ]
     }
 }
@@ -128,6 +134,7 @@ impl Cx {
             environment: BTreeMap::new(),
             started: Instant::now(),
             random: Random::default(),
+            identities_given: 0,
             roots: Roots::default(),
         }
     }

@@ -370,9 +370,12 @@ on of several lists, until the shortest is used up. Elements are taken from left
 ;;; ---- Strings and vectors -----------------------------------------------------------------------------------------
 
 (define (string-map f string . more)
-  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends."
+  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends. As in
+SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (if (not (procedure? f)) (%wrong-type 'string-map 1 "a procedure" f))
-  (if (null? more)
+  (if (and (pair? more) (exact-integer? (car more)))
+      (set! string (apply substring string more)))
+  (if (or (null? more) (exact-integer? (car more)))
       (let ((n (if (string? string) (string-length string) (%wrong-type 'string-map 2 "a string" string))))
         (let loop ((i 0) (out '()))
           (if (< i n)
@@ -381,9 +384,12 @@ on of several lists, until the shortest is used up. Elements are taken from left
       (list->string (apply map f (%strings->lists 'string-map (cons string more))))))
 
 (define (string-for-each f string . more)
-  "(string-for-each f string ...): calls F on each character from left to right, for what it does."
+  "(string-for-each f string ...): calls F on each character from left to right, for what it does. As in SRFI 13, also
+ as (string-for-each f string start [end]) goes over a part of STRING."
   (if (not (procedure? f)) (%wrong-type 'string-for-each 1 "a procedure" f))
-  (if (null? more)
+  (if (and (pair? more) (exact-integer? (car more)))
+      (set! string (apply substring string more)))
+  (if (or (null? more) (exact-integer? (car more)))
       (let ((n (if (string? string) (string-length string) (%wrong-type 'string-for-each 2 "a string" string))))
         (let loop ((i 0))
           (if (< i n)
