@@ -23,6 +23,7 @@ pub mod ports;
 pub mod posix_pattern;
 pub mod procedures;
 pub mod process;
+pub mod random;
 pub mod read;
 pub mod regexps;
 pub mod sockets;
@@ -38,7 +39,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 32] {
+pub fn tables() -> [&'static [Row]; 33] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -60,6 +61,7 @@ pub fn tables() -> [&'static [Row]; 32] {
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
+        random::RANDOM,
         read::READING,
         regexps::REGEXPS,
         sockets::SOCKETS,
