@@ -203,6 +203,17 @@ impl Engine {
         out
     }
 
+    /// The calls that led to a raised object, innermost first: each as a line, with an excerpt of its source.
+    pub fn frames(&self, object: Value) -> Vec<(String, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let place = cx.sources.place(span)?;
+            let name = name.map_or("top level", |name| cx.symbols.name(name));
+            Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
+        };
+        trace_of(object).into_iter().filter_map(shown).collect()
+    }
+
     /// The message of a raised object.
     pub fn describe(&self, object: Value) -> String {
         let cx = &self.machine.cx;

@@ -9,6 +9,7 @@
 //! Wherever a number is an address, a text may stand for it: "127.0.0.1", "::1", "fe80::1%eth0". Numbers are in host order.
 
 use super::declare::{Argument, IntoAnswer, Str, Vector, out_of_range, wrong_type};
+use super::network_error::{INTERFACE, Subject, socket_failure};
 use super::port_value::stopped;
 use crate::builtins;
 use crate::net::address::{inet_ntop, inet_pton, inet6_ntop, inet6_pton};
@@ -242,17 +243,9 @@ pub fn inet(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> An
 pub fn inet6(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<(u128, Option<u32>)> {
     if let Some(text) = cx.heap.str(v) {
         let (address, zone) = text.split_once('%').map_or((text, None), |(address, zone)| (address, Some(zone)));
-        let scope = match zone {
-            None => Ok(None),
-            Some(zone) => match zone.parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => nix::net::if_::if_nametoindex(zone)
-                    .map(Some)
-                    .map_err(|errno| Error::new("interface", errno as i32).at(zone)),
-            },
-        };
+        let scope = zone.map(interface_number).transpose();
         let both = inet6_pton(address).and_then(|number| Ok((number, scope?)));
-        return both.map_err(|error| stopped(cx, who, error.into(), None));
+        return both.map_err(|error| socket_failure(cx, who, error.into(), Subject::default()));
     }
     if !number::is_exact_integer(v) {
         return wrong_type(
@@ -267,6 +260,23 @@ pub fn inet6(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> A
     match unsigned(cx, v) {
         Some(number) => Ok((number, None)),
         None => out_of_range(cx, who, position, name, "from 0 to 2^128 - 1", v),
+    }
+}
+
+/// The number of an interface that a text names or numbers.
+fn interface_number(text: &str) -> Result<u32, Error> {
+    match text.parse() {
+        Ok(number) => Ok(number),
+        Err(_) => nix::net::if_::if_nametoindex(text).map_err(|errno| Error::new(INTERFACE, errno as i32).at(text)),
+    }
+}
+
+/// An interface, by number or name.
+pub fn interface(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<u32> {
+    match cx.heap.str(v).map(interface_number) {
+        Some(Ok(number)) => Ok(number),
+        Some(Err(error)) => Err(socket_failure(cx, who, error.into(), Subject::default())),
+        None => word(cx, who, position, name, v),
     }
 }
 

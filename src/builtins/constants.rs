@@ -1,6 +1,6 @@
 //! The numbers of the system that scripts call by name: all come from the C library.
 
-use crate::net::errno;
+use crate::net::{errno, resolve};
 use nix::libc;
 
 macro_rules! of_the_system {
@@ -26,7 +26,11 @@ const SYSTEM: &[(&str, i64)] = of_the_system! {
     IPV6_DROP_MEMBERSHIP, IPV6_RECVPKTINFO, IPV6_TCLASS,
     // Flags of sending and receiving.
     MSG_OOB, MSG_PEEK, MSG_DONTROUTE, MSG_CTRUNC, MSG_TRUNC, MSG_DONTWAIT, MSG_EOR, MSG_WAITALL, MSG_CONFIRM,
-    MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_MORE, MSG_CMSG_CLOEXEC,
+    MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_MORE, MSG_CMSG_CLOEXEC, MSG_WAITFORONE, MSG_FASTOPEN,
+    SCM_RIGHTS, SCM_CREDENTIALS, SCM_TIMESTAMP,
+    // Look-ups of names.
+    AI_PASSIVE, AI_CANONNAME, AI_NUMERICHOST, AI_V4MAPPED, AI_ALL, AI_ADDRCONFIG, AI_NUMERICSERV,
+    NI_NUMERICHOST, NI_NUMERICSERV, NI_NOFQDN, NI_NAMEREQD, NI_DGRAM,
     SHUT_RD, SHUT_WR, SHUT_RDWR, SOMAXCONN,
     // Files and descriptors.
     O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_SYNC, O_CLOEXEC, O_DIRECTORY,
@@ -47,28 +51,33 @@ const OTHERS: &[(&str, i64)] = &[
     ("OPEN_BOTH", 2),
 ];
 
-const COUNT: usize = SYSTEM.len() + OTHERS.len() + errno::NUMBERS.len() + errno::ALIASES.len();
+/// All tables, one after the other.
+const TABLES: [&[(&str, i64)]; 2] = [SYSTEM, OTHERS];
+const NUMBERED: [&[(&str, i32)]; 3] = [errno::NUMBERS, errno::ALIASES, resolve::CODES];
 
-/// Every constant, by name; the E names of errors among them.
+const COUNT: usize = SYSTEM.len() + OTHERS.len() + errno::NUMBERS.len() + errno::ALIASES.len() + resolve::CODES.len();
+
+/// Every constant, by name; the E and EAI_ names of errors among them.
 pub static CONSTANTS: &[(&str, i64)] = &ALL;
 
 static ALL: [(&str, i64); COUNT] = {
     let mut all = [("", 0); COUNT];
     let mut at = 0;
-    let mut index = 0;
-    while index < SYSTEM.len() + OTHERS.len() {
-        all[at] = if index < SYSTEM.len() { SYSTEM[index] } else { OTHERS[index - SYSTEM.len()] };
-        (at, index) = (at + 1, index + 1);
-    }
-    index = 0;
-    while index < errno::NUMBERS.len() + errno::ALIASES.len() {
-        let (name, number) = if index < errno::NUMBERS.len() {
-            errno::NUMBERS[index]
-        } else {
-            errno::ALIASES[index - errno::NUMBERS.len()]
-        };
-        all[at] = (name, number as i64);
-        (at, index) = (at + 1, index + 1);
+    let mut table = 0;
+    while table < TABLES.len() + NUMBERED.len() {
+        let mut index = 0;
+        let wide = table < TABLES.len();
+        let length = if wide { TABLES[table].len() } else { NUMBERED[table - TABLES.len()].len() };
+        while index < length {
+            all[at] = if wide {
+                TABLES[table][index]
+            } else {
+                let (name, number) = NUMBERED[table - TABLES.len()][index];
+                (name, number as i64)
+            };
+            (at, index) = (at + 1, index + 1);
+        }
+        table += 1;
     }
     all
 };

@@ -8,6 +8,7 @@ pub mod conditions;
 pub mod constants;
 pub mod control;
 pub mod cxr;
+pub mod databases;
 pub mod declare;
 pub mod equivalence;
 pub mod evaluation;
@@ -16,8 +17,11 @@ pub mod functions;
 pub mod hash_tables;
 pub mod integers;
 pub mod lists;
+pub mod messages;
+pub mod network_error;
 pub mod numbers;
 pub mod objects;
+pub mod options;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -39,7 +43,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 33] {
+pub fn tables() -> [&'static [Row]; 37] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -49,6 +53,7 @@ pub fn tables() -> [&'static [Row]; 33] {
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
         files::FILES,
@@ -56,8 +61,11 @@ pub fn tables() -> [&'static [Row]; 33] {
         hash_tables::HASH_TABLES,
         integers::INTEGERS,
         lists::LISTS,
+        messages::MESSAGES,
+        network_error::NETWORK_ERRORS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        options::OPTIONS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,

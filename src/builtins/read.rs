@@ -343,7 +343,7 @@ fn bytes(cx: &mut Cx, at: Use, read: Option<Vec<u8>>) -> Answer {
         at.run(cx, |port, _| port.unread_bytes(&bytes))?;
         return Err(Box::new(Exit::Memory(bytes.len())));
     }
-    Ok(cx.heap.bytevector(&bytes))
+    Ok(cx.heap.long_bytevector(&bytes)?)
 }
 
 /// Reads straight into a bytevector.

@@ -7,6 +7,7 @@ use super::char_sets::CharSet;
 use super::chars;
 use super::declare::{Argument, MutableStr, Str, Sym, all_are, out_of_range, range, wrong_type};
 use super::lists::elements;
+use super::strings::{concatenate, contains, last_position, position, split};
 use crate::builtins;
 use crate::value::Value;
 use crate::value::stop::STRIDE;
@@ -74,12 +75,7 @@ fn "%string-tokenize" (cx, string: Str, set: CharSet, [start: usize], [end: usiz
 
 /// A list of the parts of STRING between the characters that are WHAT or in the set WHAT.
 fn "%string-split" (cx, string: Str, what: What) {
-    let text = cx.heap.str(string.0).unwrap_or_default();
-    let parts = text.matches(|c| what.is(c)).count();
-    cx.admit(text.len().saturating_add(parts.saturating_mul(100)))?;
-    let text = cx.heap.str(string.0).unwrap_or_default();
-    let parts: Vec<Value> = text.split(|c| what.is(c)).map(|part| cx.heap.string(part)).collect();
-    Ok(cx.heap.list(&parts))
+    split(cx, string.0, |c| what.is(c))
 }
 
 /// The end of the range that START and END select of LENGTH items, for the procedure WHO, whose arguments POSITION and the next
@@ -107,8 +103,7 @@ fn "%range-end" (cx, who: Sym, position: usize, length: usize, start: Value, end
 fn "string-contains" (cx, string: Str, part: Str, [start: usize], [end: usize], [part_start: usize], [part_end: usize]) {
     let (start, end) = range(cx, "string-contains", 3, start, end, cx.heap.string_length(string.0))?;
     let (from, to) = range(cx, "string-contains", 5, part_start, part_end, cx.heap.string_length(part.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    Ok(text.find(cx.heap.substring(part.0, from, to)).map(|at| start + characters(&text[..at])))
+    contains(cx, string.0, start, end, cx.heap.substring(part.0, from, to))
 }
 
 /// Like string-contains, but capital and small letters are the same. [SRFI 13]
@@ -314,7 +309,7 @@ fn "string-concatenate" (cx, list: Value) {
     if strings.iter().any(|v| !v.is_string()) {
         return wrong_type(cx, "string-concatenate", 1, "list", "a list of strings", list);
     }
-    super::strings::concatenate(cx, &strings, "")
+    concatenate(cx, &strings, None, false, false)
 }
 
 /// The strings in LIST in reverse order, one after the other, then FINAL-STRING up to END. [SRFI 13]
@@ -331,7 +326,7 @@ fn "string-concatenate-reverse" (cx, list: Value, [final_string: Str], [end: usi
         cx.admit(cx.heap.str(last.0).map_or(0, str::len))?;
         strings.push(cx.heap.string(cx.heap.substring(last.0, 0, end)));
     }
-    super::strings::concatenate(cx, &strings, "")
+    concatenate(cx, &strings, None, false, false)
 }
 
 /// A string of the characters in LIST in reverse order. [SRFI 13]
@@ -362,7 +357,7 @@ fn "string-xcopy!" (cx, target: MutableStr, at: usize, string: Str, from: i64, [
     let text = repeat(cx, "string-xcopy!", string, start, end, from, to)?;
     let count = characters(&text);
     super::vectors::room(cx, "string-xcopy!", at, count, cx.heap.string_length(target.0))?;
-    cx.heap.string_splice(target.0, at, at + count, &text);
+    cx.heap.string_splice(target.0, at, at + count, &text)?;
     Ok(())
 }
 
@@ -448,12 +443,10 @@ fn find(
     end: Option<usize>,
 ) -> Answer<Option<usize>> {
     let (start, end) = range(cx, who, 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    let at = match what {
-        What::Char(c) if wanted => text.find(*c),
-        _ => text.find(|c| what.is(c) == wanted),
-    };
-    Ok(at.map(|at| start + characters(&text[..at])))
+    match what {
+        What::Char(c) if wanted => position(cx, string.0, start, end, |piece| piece.find(*c)),
+        _ => position(cx, string.0, start, end, |piece| piece.find(|c| what.is(c) == wanted)),
+    }
 }
 
 fn find_last(
@@ -466,8 +459,7 @@ fn find_last(
     end: Option<usize>,
 ) -> Answer<Option<usize>> {
     let (start, end) = range(cx, who, 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    Ok(text.rfind(|c| what.is(c) == wanted).map(|at| start + characters(&text[..at])))
+    last_position(cx, string.0, start, end, |piece| piece.rfind(|c| what.is(c) == wanted))
 }
 
 fn trimmed<'c>(cx: &'c Cx, string: Str, start: usize, end: usize, what: &What, sides: usize) -> &'c str {
@@ -544,7 +536,7 @@ fn change(
     let (start, end) = range(cx, who, 2, start, end, cx.heap.string_length(string.0))?;
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(4))?;
     let text = convert(cx.heap.substring(string.0, start, end));
-    cx.heap.string_splice(string.0, start, end, &text);
+    cx.heap.string_splice(string.0, start, end, &text)?;
     Ok(())
 }
 

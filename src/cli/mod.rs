@@ -1,8 +1,15 @@
 //! The command line: what to run, and how its end becomes an exit status.
 
 mod args;
+mod assist;
+mod commands;
+mod doc;
+mod layout;
+mod place;
 mod repl;
+mod terminal;
 mod test;
+mod words;
 
 use crate::engine::{Engine, Stop};
 use crate::files;

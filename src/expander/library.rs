@@ -410,7 +410,7 @@ impl Modules {
         self.lazies[index as usize].binding.clone()
     }
 
-    pub(super) fn lazy_place(&self, index: u32) -> (Symbol, Span) {
+    pub fn lazy_place(&self, index: u32) -> (Symbol, Span) {
         let lazy = &self.lazies[index as usize];
         (lazy.symbol, lazy.place)
     }

@@ -13,10 +13,15 @@
 
 use super::code::Code;
 use super::control::Control;
+use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
+use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::ptr::NonNull;
 
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
 pub trait External: Any {
@@ -48,12 +53,28 @@ pub(super) struct Block {
     pub used: Cell<usize>,
 }
 
+/// Blocks from this size (4 MiB) on are asked of the system itself, in huge pages where it has them: touching and returning
+/// memory page by page takes longer than filling it.
+const MAPPED_WORDS: usize = 512 << 10;
+
 impl Block {
+    /// Memory of zeros.
     pub fn new(words: usize) -> Block {
+        if words >= MAPPED_WORDS {
+            let length = NonZeroUsize::new(words * 8).expect("not empty");
+            let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+            // SAFETY: a new mapping, which nothing else knows.
+            if let Ok(base) = unsafe { mmap_anonymous(None, length, access, MapFlags::MAP_PRIVATE) } {
+                // Without huge pages it only takes longer.
+                // SAFETY: advice on that mapping.
+                let _ = unsafe { madvise(base, words * 8, MmapAdvise::MADV_HUGEPAGE) };
+                return Block { base: base.as_ptr() as *mut u64, words, used: Cell::new(0) };
+            }
+        }
         let layout = Layout::array::<u64>(words).expect("a block has a layout");
         // SAFETY: the layout is not empty.
         let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
-        if base.is_null() {
+        if base.is_null() || words >= MAPPED_WORDS {
             std::alloc::handle_alloc_error(layout);
         }
         Block { base, words, used: Cell::new(0) }
@@ -66,6 +87,12 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
+        if self.words >= MAPPED_WORDS {
+            let base = NonNull::new(self.base).expect("a mapping").cast();
+            // SAFETY: the mapping that `new` made, and the collector has left nothing that points here.
+            unsafe { munmap(base, self.words * 8) }.expect("a mapping can be undone");
+            return;
+        }
         // SAFETY: the memory came from `new` with this very layout, and the collector has left nothing that points here.
         unsafe { std::alloc::dealloc(self.base as *mut u8, Layout::array::<u64>(self.words).expect("a layout")) }
     }
@@ -237,6 +264,12 @@ impl Heap {
         v.is_pointer() && self.is_young(v.address())
     }
 
+    /// Asks for a major collection at the next safepoint.
+    pub fn request_major(&self) {
+        self.force_major.set(true);
+        self.control.request_collection();
+    }
+
     /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
     /// chose; small things need no asking.
     pub fn admits(&self, bytes: usize) -> bool {
@@ -381,6 +414,92 @@ impl Heap {
         unsafe { *v.address() = *v.address() & !ELEMENT_MASK | (code as u64) << ELEMENT_SHIFT };
     }
 
+    // ---- what may be long: made in pieces, so that Ctrl-C ends it ---------------------------------------------------
+
+    /// A new object with room for so many words, all zero: as values, the number 0.
+    fn zeroed(&self, kind: Kind, size: usize, words: usize) -> Value {
+        let at = self.object(kind, size, words);
+        if words < LARGE_WORDS {
+            // SAFETY: the object has so many words behind its header. Those of a large one are zero from the start.
+            unsafe { std::ptr::write_bytes(at.add(1), 0, words) };
+        }
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
+    /// Like `bytevector`, for any length.
+    pub fn long_bytevector(&self, bytes: &[u8]) -> Result<Value, Stop> {
+        let v = self.bytevector_room(bytes.len());
+        for range in pieces(bytes.len(), PIECE) {
+            self.go_on(0)?;
+            // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
+            unsafe {
+                let at = (v.address().add(1) as *mut u8).add(range.start);
+                std::ptr::copy_nonoverlapping(bytes[range.clone()].as_ptr(), at, range.len());
+            }
+        }
+        Ok(v)
+    }
+
+    /// A bytevector of zeros.
+    pub fn bytevector_room(&self, len: usize) -> Value {
+        self.zeroed(Kind::Bytevector, len, len.div_ceil(8))
+    }
+
+    /// Like `make_filled`, for any length.
+    pub fn long_filled(&self, kind: Kind, count: usize, fill: Value) -> Result<Value, Stop> {
+        let v = self.zeroed(kind, count, count);
+        if fill != Value::fixnum(0) {
+            self.fill_fields(v, 0, count, fill)?;
+        }
+        Ok(v)
+    }
+
+    /// Like `vector`, for any length.
+    pub fn long_vector(&self, items: &[Value]) -> Result<Value, Stop> {
+        let v = self.zeroed(Kind::Vector, items.len(), items.len());
+        for range in pieces(items.len(), PIECE / 8) {
+            self.go_on(0)?;
+            // SAFETY: the object was made with room for these items. It is new, so nothing needs to be remembered.
+            unsafe {
+                let from = items[range.clone()].as_ptr() as *const u64;
+                std::ptr::copy_nonoverlapping(from, v.address().add(1 + range.start), range.len());
+            }
+        }
+        Ok(v)
+    }
+
+    /// Like `list_with_tail`, for any length.
+    pub fn long_list(&self, items: impl DoubleEndedIterator<Item = Value>, tail: Value) -> Result<Value, Stop> {
+        let mut list = tail;
+        for (index, item) in items.rev().enumerate() {
+            if index.is_multiple_of(STRIDE) {
+                self.go_on(0)?;
+            }
+            list = self.cons(item, list);
+        }
+        Ok(list)
+    }
+
+    /// Copies bytes within or between bytevectors, as memmove does. Ranges are checked.
+    pub fn move_bytes(&mut self, to: Value, at: usize, from: Value, start: usize, count: usize) -> Result<(), Stop> {
+        let room = |v: Value, start: usize| self.bytes(v).is_some_and(|bytes| start + count <= bytes.len());
+        assert!(room(to, at) && room(from, start), "ranges inside the bytevectors");
+        let copy = |range: Range<usize>| {
+            self.go_on(0)?;
+            // SAFETY: both ranges are inside their objects; `copy` allows overlap, and no slice of them is alive.
+            unsafe {
+                let source = (from.address().add(1) as *const u8).add(start + range.start);
+                std::ptr::copy(source, (to.address().add(1) as *mut u8).add(at + range.start), range.len());
+            }
+            Ok(())
+        };
+        // Where they overlap, no piece may write what another has yet to read.
+        let mut ranges = pieces(count, PIECE);
+        if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(copy) }
+    }
+
+    // ---- bytes and numbers -----------------------------------------------------------------------------------------
+
     /// A big integer's limbs, least significant first. The number layer keeps them normalised.
     pub fn bignum(&self, negative: bool, limbs: &[u64]) -> Value {
         let at = self.object(Kind::Bignum, limbs.len(), limbs.len());
@@ -461,29 +580,55 @@ impl Heap {
     }
 
     /// Copies `count` fields within or between vectors, as memmove does. Ranges are checked.
-    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) {
+    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) -> Result<(), Stop> {
         assert!(at + count <= to.field_count() && start + count <= from.field_count(), "ranges inside the vectors");
-        // SAFETY: both ranges are inside their objects; `copy` allows overlap.
-        unsafe { std::ptr::copy(from.address().add(1 + start), to.address().add(1 + at), count) };
-        if !self.is_young(to.address()) {
-            let mut remembered = self.remembered.borrow_mut();
-            for index in at..at + count {
-                let value = to.word(index + 1);
-                if value.is_pointer() && self.is_young(value.address()) {
-                    remembered.push(to.address().wrapping_add(index + 1));
-                }
-            }
-        }
+        let mut copy = |range: Range<usize>| {
+            self.go_on(0)?;
+            let (source, target) = (start + range.start, at + range.start);
+            // SAFETY: both ranges are inside their objects; `copy` allows overlap.
+            unsafe { std::ptr::copy(from.address().add(1 + source), to.address().add(1 + target), range.len()) };
+            self.remember_range(to, target, range.len());
+            Ok(())
+        };
+        // Where they overlap, no piece may write what another has yet to read.
+        let mut ranges = pieces(count, PIECE / 8);
+        if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(&mut copy) }
     }
 
-    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) {
+    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) -> Result<(), Stop> {
         assert!(start <= end && end <= v.field_count(), "a range inside the vector");
-        if value.is_pointer() && self.is_young(value.address()) && !self.is_young(v.address()) {
-            (start..end).for_each(|index| self.store(v, index + 1, value));
+        for range in pieces(end - start, PIECE / 8) {
+            self.go_on(0)?;
+            // SAFETY: the range is inside the object.
+            let fields =
+                unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start + range.start), range.len()) };
+            fields.fill(value.0);
+            self.remember_range(v, start + range.start, range.len());
+        }
+        Ok(())
+    }
+
+    /// Remembers what young values have come into these fields.
+    fn remember_range(&self, v: Value, start: usize, count: usize) {
+        if self.is_young(v.address()) {
             return;
         }
-        // SAFETY: the range is inside the object; nothing needs to be remembered.
-        unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start), end - start) }.fill(value.0);
+        let young = |index: usize| {
+            let value = v.word(index + 1);
+            value.is_pointer() && self.is_young(value.address())
+        };
+        if v.header() & FLAG_LARGE != 0 {
+            // All of it is looked at once, as if it were new.
+            let mut new_large = self.new_large.borrow_mut();
+            if new_large.last() != Some(&v.address()) && (start..start + count).any(young) {
+                new_large.push(v.address());
+            }
+            return;
+        }
+        let mut remembered = self.remembered.borrow_mut();
+        remembered.extend(
+            (start..start + count).filter(|&index| young(index)).map(|index| v.address().wrapping_add(index + 1)),
+        );
     }
 
     // ---- closures and code ---------------------------------------------------------------------------------------

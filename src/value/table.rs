@@ -185,7 +185,7 @@ fn arrange(heap: &Heap, table: Value, size: usize) {
         }
     }
     if buckets == old {
-        heap.fill_fields(old, 0, size, Value::NIL);
+        (0..size).for_each(|index| heap.set_field(old, index, Value::NIL));
     }
     heap.set_field(table, BUCKETS, buckets);
     forget_addresses(heap, table);

