@@ -11,9 +11,9 @@
 //! #(NAME ALIASES PORT PROTOCOL)                         a service
 //! ```
 
-use super::addresses::{Int, address_value, inet, take_address};
+use super::addresses::{Int, address_value, inet, interface, no_part, take_address};
 use super::declare::{Str, Vector, out_of_range, wrong_type};
-use super::network_error::{host_failure, lookup_failure, not_listed};
+use super::network_error::{INTERFACE, Subject, host_failure, lookup_failure, not_listed, socket_failure};
 use super::port_value::stopped;
 use crate::builtins;
 use crate::net::database::{Database, Entry};
@@ -58,6 +58,47 @@ fn "getnameinfo" (cx, address: Vector, [flags: Int]) {
     let asked = address.to_string();
     let local = flags & libc::NI_NUMERICHOST != 0 || matches!(address, Address::Unix(_));
     look_up(cx, "getnameinfo", asked, local, move || Outcome::Names(resolve::names(&address, flags)))
+}
+
+/// The number of the interface NAME, as scopes of IPv6 addresses and multicast options have it.
+///
+///     (if-nametoindex "lo")  => 1
+fn "if-nametoindex" (cx, name: Str) {
+    interface(cx, "if-nametoindex", 1, "name", name.0).map(|number| number as usize)
+}
+
+/// The name of the interface with this number.
+///
+///     (if-indextoname 1)  => "lo"
+fn "if-indextoname" (cx, index: Int) {
+    let name = u32::try_from(index.c_int(cx, "if-indextoname", 1, "index")?).ok();
+    match name.map(nix::net::if_::if_indextoname) {
+        Some(Ok(name)) => Ok(name.to_string_lossy().into_owned()),
+        _ => {
+            let error = Error::new(INTERFACE, libc::ENXIO).at(cx.show(index.0));
+            Err(socket_failure(cx, "if-indextoname", error.into(), Subject::default()))
+        }
+    }
+}
+
+/// The interfaces of this machine: a list of pairs of a number and a name.
+///
+///     (car (if-nameindex))  => (1 . "lo")
+fn "if-nameindex" (cx) {
+    match nix::net::if_::if_nameindex() {
+        Ok(interfaces) => {
+            let mut pairs = Vec::new();
+            for interface in &interfaces {
+                let name = cx.heap.string(&interface.name().to_string_lossy());
+                pairs.push(cx.heap.cons(Value::fixnum(interface.index().into()), name));
+            }
+            Ok(cx.heap.list(&pairs))
+        }
+        Err(errno) => {
+            let error = Error::new("if_nameindex", errno as i32);
+            Err(socket_failure(cx, "if-nameindex", error.into(), Subject::default()))
+        }
+    }
 }
 
 /// The answer of a look-up that was told to wait.
@@ -170,17 +211,17 @@ fn "hostent:addr-list" (cx, host: Vector) { part(cx, "hostent:addr-list", host, 
 /// The network of this name, or with this address; without NET, the next one of the list. What is not found raises system-error with
 /// errno 0. [Guile]
 ///
-///     (false-if-exception (getnet "no such network"))  => #f
+///     (guard (e (#t #f)) (getnet "no such network"))  => #f
 fn "getnet" (cx, [net: Value]) { find(cx, Database::Networks, "getnet", net, None) }
 
 /// The network of this name. [Guile]
 ///
-///     (false-if-exception (getnetbyname "no such network"))  => #f
+///     (guard (e (#t #f)) (getnetbyname "no such network"))  => #f
 fn "getnetbyname" (cx, name: Value) { find(cx, Database::Networks, "getnetbyname", Some(name), None) }
 
 /// The network with this address. [Guile]
 ///
-///     (false-if-exception (getnetbyaddr 1))  => #f
+///     (guard (e (#t #f)) (getnetbyaddr 1))  => #f
 fn "getnetbyaddr" (cx, address: Value) { find(cx, Database::Networks, "getnetbyaddr", Some(address), None) }
 
 /// The next network of the list, #f at its end. [Guile]
@@ -226,17 +267,17 @@ fn "netent:net" (cx, net: Vector) { part(cx, "netent:net", net, 3) }
 /// The protocol of this name, or with this number; without PROTOCOL, the next one of the list. What is not found raises system-error
 /// with errno 0. [Guile]
 ///
-///     (false-if-exception (getproto "no such protocol"))  => #f
+///     (guard (e (#t #f)) (getproto "no such protocol"))  => #f
 fn "getproto" (cx, [protocol: Value]) { find(cx, Database::Protocols, "getproto", protocol, None) }
 
 /// The protocol of this name. [Guile]
 ///
-///     (false-if-exception (getprotobyname "no such protocol"))  => #f
+///     (guard (e (#t #f)) (getprotobyname "no such protocol"))  => #f
 fn "getprotobyname" (cx, name: Value) { find(cx, Database::Protocols, "getprotobyname", Some(name), None) }
 
 /// The protocol with this number. [Guile]
 ///
-///     (false-if-exception (getprotobynumber 1234567))  => #f
+///     (guard (e (#t #f)) (getprotobynumber 1234567))  => #f
 fn "getprotobynumber" (cx, number: Value) { find(cx, Database::Protocols, "getprotobynumber", Some(number), None) }
 
 /// The next protocol of the list, #f at its end. [Guile]
@@ -277,17 +318,17 @@ fn "protoent:proto" (cx, protocol: Vector) { part(cx, "protoent:proto", protocol
 /// The service of this name, or at this port, over PROTOCOL (any, if it is not given); without SERVICE, the next one of the list. What is
 /// not found raises system-error with errno 0. [Guile]
 ///
-///     (false-if-exception (getserv "no such service" "tcp"))  => #f
+///     (guard (e (#t #f)) (getserv "no such service" "tcp"))  => #f
 fn "getserv" (cx, [service: Value], [protocol: Str]) { find(cx, Database::Services, "getserv", service, protocol) }
 
 /// The service of this name over PROTOCOL. [Guile]
 ///
-///     (false-if-exception (getservbyname "no such service" "tcp"))  => #f
+///     (guard (e (#t #f)) (getservbyname "no such service" "tcp"))  => #f
 fn "getservbyname" (cx, name: Value, [protocol: Str]) { find(cx, Database::Services, "getservbyname", Some(name), protocol) }
 
 /// The service at this port over PROTOCOL. [Guile]
 ///
-///     (false-if-exception (getservbyport 0 "tcp"))  => #f
+///     (guard (e (#t #f)) (getservbyport 0 "tcp"))  => #f
 fn "getservbyport" (cx, port: Value, [protocol: Str]) { find(cx, Database::Services, "getservbyport", Some(port), protocol) }
 
 /// The next service of the list, #f at its end. [Guile]
@@ -520,7 +561,7 @@ fn part(cx: &mut Cx, who: &str, object: Vector, index: usize) -> Answer {
     if index < object.0.field_count() {
         return Ok(object.0.field(index));
     }
-    out_of_range(cx, who, 1, "object", "an object that has this part", object.0)
+    no_part(cx, who, object, index)
 }
 
 fn strings(cx: &Cx, texts: &[String]) -> Value {

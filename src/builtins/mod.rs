@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod bytevectors;
 pub mod char_sets;
 pub mod chars;
+pub mod children;
 pub mod conditions;
 pub mod constants;
 pub mod control;
@@ -30,6 +31,7 @@ pub mod process;
 pub mod random;
 pub mod read;
 pub mod regexps;
+pub mod signals;
 pub mod sockets;
 pub mod string_search;
 pub mod strings;
@@ -43,12 +45,13 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 37] {
-    [
+pub fn tables() -> &'static [&'static [Row]] {
+    const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
         chars::CHARS,
+        children::CHILDREN,
         conditions::CONDITIONS,
         control::CONTROL,
         control::STATE,
@@ -72,6 +75,7 @@ pub fn tables() -> [&'static [Row]; 37] {
         random::RANDOM,
         read::READING,
         regexps::REGEXPS,
+        signals::SIGNALS,
         sockets::SOCKETS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
@@ -82,7 +86,8 @@ pub fn tables() -> [&'static [Row]; 37] {
         uniform_vectors::BITVECTORS,
         vectors::VECTORS,
         write::WRITING,
-    ]
+    ];
+    TABLES
 }
 
 /// The numbers of the system, to be defined by name.

@@ -267,8 +267,8 @@ fn whole_address(cx: &mut Cx, who: &str, first: Value, parts: &[Value]) -> Answe
     let (address, used) = take_address(cx, who, 2, &args)?;
     match args.get(used) {
         // Guile ignores what stands behind the parts, but not behind an object.
-        Some(&more) if first.is_vector() => {
-            wrong_type(cx, who, 2 + used, "address", "nothing behind an address object", more)
+        Some(_) if first.is_vector() => {
+            wrong_type(cx, who, 2, "address", "a family, with these parts behind it", first)
         }
         _ => Ok(address),
     }

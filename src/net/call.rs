@@ -14,8 +14,9 @@
 //! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::RawFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -27,6 +28,7 @@ use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
 use super::raw;
+use super::signal::Signals;
 use super::worker::Workers;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +48,10 @@ pub struct Net {
     pub workers: Workers,
     /// How far walks through the system's lists of names have come.
     pub walks: Walks,
+    /// What the program has changed about the process's signals.
+    pub signals: Signals,
+    /// Children that somebody waits for, each by the descriptor that tells of its end.
+    pub(super) children: BTreeMap<c_int, OwnedFd>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -188,8 +194,18 @@ impl Outcome for Option<Address> {
 impl Net {
     pub fn new() -> io::Result<Net> {
         let (interrupt, start) = (Interrupt::new()?, Instant::now());
-        let (workers, walks) = (Workers::default(), Walks::default());
-        Ok(Net { mode: Mode::Wait, buffer_limit: 1 << 30, workers, walks, interrupt, listener: None, seq: 0, start })
+        Ok(Net {
+            workers: Workers::default(),
+            walks: Walks::default(),
+            mode: Mode::Wait,
+            buffer_limit: 1 << 30,
+            signals: Signals::default(),
+            children: BTreeMap::new(),
+            interrupt,
+            listener: None,
+            seq: 0,
+            start,
+        })
     }
 
     /// Installs who is told of each call, or nobody.

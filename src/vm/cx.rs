@@ -43,6 +43,12 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%run-asyncs)`: runs the handlers of signals that came.
+    pub run_asyncs: Value,
+    /// `(%call-after-asyncs procedure argument ...)`
+    pub call_after_asyncs: Value,
+    /// What signals and asyncs there are to handle; see builtins/signals.
+    pub signals: Value,
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
@@ -58,6 +64,9 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            run_asyncs: none,
+            call_after_asyncs: none,
+            signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
@@ -68,10 +77,17 @@ impl Default for Roots {
 }
 
 impl Roots {
+<<<<<<< HEAD
     pub fn all(&mut self) -> [&mut Value; 7] {
+=======
+    pub fn all(&mut self) -> [&mut Value; 9] {
+>>>>>>> main
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.run_asyncs,
+            &mut self.call_after_asyncs,
+            &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,

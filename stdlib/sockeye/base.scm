@@ -520,12 +520,6 @@ go through CONVERTER first."
                  (converted (if convert (convert value) value)))
             (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
 
-(define (exit . code)
-  "(exit [code]): runs the afters of all dynamic-winds, then ends the program: #t or nothing for success."
-  (if (and (pair? code) (pair? (cdr code))) (%wrong-count 'exit (length code)))
-  (%unwind (%dyn) '())
-  (%exit (if (pair? code) (car code) #t)))
-
 ;;; ---- Exceptions --------------------------------------------------------------------------------------------------
 
 (define (with-exception-handler handler thunk)
@@ -550,7 +544,7 @@ where it was raised, with the handlers outside of this one."
   "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return."
   (let ((handlers (%handlers)))
     (if (not (pair? handlers))
-        (%uncaught obj)
+        (%unhandled obj)
         (%call-with-handlers (cdr handlers)
           (lambda ()
             ((car handlers) obj)
@@ -560,7 +554,7 @@ where it was raised, with the handlers outside of this one."
   "(raise-continuable obj): hands OBJ to the current exception handler; what that returns are the values."
   (let ((handlers (%handlers)))
     (if (not (pair? handlers))
-        (%uncaught obj)
+        (%unhandled obj)
         (%call-with-handlers (cdr handlers)
           (lambda () ((car handlers) obj))))))
 
