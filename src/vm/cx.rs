@@ -77,11 +77,7 @@ impl Default for Roots {
 }
 
 impl Roots {
-<<<<<<< HEAD
-    pub fn all(&mut self) -> [&mut Value; 7] {
-=======
-    pub fn all(&mut self) -> [&mut Value; 9] {
->>>>>>> main
+    pub fn all(&mut self) -> [&mut Value; 10] {
         [
             &mut self.raise_error,
             &mut self.reroot,

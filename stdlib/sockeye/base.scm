@@ -779,18 +779,3 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
             (raise-continuable object))
           (%handlers))
     thunk))
-
-;;; ---- Keyword arguments -------------------------------------------------------------------------------------------
-
-(define (%keyword-argument arguments key known)
-  "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default. A keyword that is not
-among KNOWN is an error, unless KNOWN is #f. Procedures made by lambda* and define* ask this."
-  (let loop ((l arguments) (found #!default))
-    (cond ((not (pair? l)) found)
-          ((not (keyword? (car l)))
-           (if known
-               (error "this should be a keyword, in front of a keyword argument:" (car l))
-               (loop (cdr l) found)))
-          ((not (pair? (cdr l))) (error "a value should follow the keyword:" (car l)))
-          ((and known (not (memq (car l) known))) (error "unknown keyword argument:" (car l)))
-          (else (loop (cddr l) (if (eq? (car l) key) (cadr l) found))))))
