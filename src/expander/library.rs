@@ -15,7 +15,7 @@ use super::env::{Binding, CoreForm, Env, MarkId, MarkPoint, Marks, ModuleId, Sco
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::collect::Tracer;
-use crate::value::heap::cell;
+use crate::value::heap::{YOUNG_VISITS, cell};
 use crate::value::{Heap, Value};
 
 /// Where libraries and included files come from.
@@ -63,6 +63,8 @@ pub struct Module {
     exports: FxHashMap<Symbol, Symbol>,
     /// Whose public names are seen where nothing else binds a name.
     uses: Vec<ModuleId>,
+    /// In how many minor collections to come the bindings must be visited: some may be young.
+    visits: u8,
 }
 
 /// A definition in a source that has not been asked for.
@@ -87,6 +89,8 @@ pub struct Modules {
     core_mark: Option<MarkId>,
     /// Expansions that have begun and not ended.
     active: usize,
+    /// Like a module's, for what does not belong to one.
+    visits: u8,
 }
 
 /// A fact about a cell: some form assigns the variable.
@@ -107,6 +111,7 @@ impl Default for Modules {
             user_env: Env::root(USER),
             core_mark: None,
             active: 0,
+            visits: YOUNG_VISITS,
         };
         modules.all.push(Module::new(Vec::new(), Vec::new()));
         modules.all.push(Module::new(Vec::new(), vec![CORE]));
@@ -125,6 +130,7 @@ impl Module {
             hidden: FxHashMap::default(),
             exports: FxHashMap::default(),
             uses,
+            visits: YOUNG_VISITS,
         }
     }
 
@@ -184,8 +190,15 @@ impl Modules {
 
     pub fn trace(&mut self, tracer: &mut Tracer) {
         for module in &mut self.all {
-            module.trace(tracer);
+            if module.visits > 0 || tracer.is_major() {
+                module.visits = module.visits.saturating_sub(1);
+                module.trace(tracer);
+            }
         }
+        if self.visits == 0 && !tracer.is_major() {
+            return;
+        }
+        self.visits = self.visits.saturating_sub(1);
         for form in self.declared.values_mut() {
             tracer.visit(form);
         }
@@ -199,6 +212,7 @@ impl Modules {
     /// Notes a library's definition, in place of any library of that name.
     pub fn declare(&mut self, name: LibraryName, form: Value) {
         self.by_name.remove(&name);
+        self.visits = YOUNG_VISITS;
         self.declared.insert(name, form);
     }
 
@@ -217,8 +231,11 @@ impl Modules {
         &self.all[id.0 as usize]
     }
 
+    /// Whoever gets at it may put young values into it.
     fn module_mut(&mut self, id: ModuleId) -> &mut Module {
-        &mut self.all[id.0 as usize]
+        let module = &mut self.all[id.0 as usize];
+        module.visits = YOUNG_VISITS;
+        module
     }
 
     pub fn find(&self, name: &LibraryName) -> Option<ModuleId> {
@@ -420,6 +437,7 @@ impl Modules {
         if matches!(binding, Binding::Variable(_)) {
             self.queue.push(index);
         }
+        self.visits = YOUNG_VISITS;
         self.lazies[index as usize].binding = Some(binding);
     }
 

@@ -16,6 +16,7 @@
 
 use std::io;
 use std::os::fd::RawFd;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -26,6 +27,7 @@ use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
 use super::raw;
+use crate::ledger::Ledger;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -38,8 +40,8 @@ pub enum Mode {
 pub struct Net {
     /// How a call waits; the engine changes it when fibers come and go.
     pub mode: Mode,
-    /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
-    pub buffer_limit: usize,
+    /// What the program's data may take; the buffers of ports ask it for room.
+    pub ledger: Rc<Ledger>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -181,7 +183,7 @@ impl Outcome for Option<Address> {
 impl Net {
     pub fn new() -> io::Result<Net> {
         let (interrupt, start) = (Interrupt::new()?, Instant::now());
-        Ok(Net { mode: Mode::Wait, buffer_limit: 1 << 30, interrupt, listener: None, seq: 0, start })
+        Ok(Net { mode: Mode::Wait, ledger: Rc::default(), interrupt, listener: None, seq: 0, start })
     }
 
     /// Installs who is told of each call, or nobody.
