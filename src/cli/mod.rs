@@ -80,7 +80,7 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
         cx.net.mode = Mode::Block;
     }
     if let Some(bytes) = settings.max_memory {
-        cx.heap.max_memory = bytes;
+        cx.heap.ledger.set_limit(bytes);
     }
     if settings.stress {
         engine.stress_collector();

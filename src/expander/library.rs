@@ -15,7 +15,7 @@ use super::env::{Binding, CoreForm, Env, MarkId, MarkPoint, Marks, ModuleId, Sco
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::collect::Tracer;
-use crate::value::heap::cell;
+use crate::value::heap::{YOUNG_VISITS, cell};
 use crate::value::{Heap, Value};
 
 /// Where libraries and included files come from.
@@ -64,6 +64,8 @@ pub struct Module {
     uses: Vec<ModuleId>,
     /// Made by define-module: its forms run one by one, and may be asked for by modules that it uses.
     pub open: bool,
+    /// In how many minor collections to come the bindings must be visited: some may be young.
+    visits: u8,
 }
 
 /// A definition in a source that has not been asked for.
@@ -96,6 +98,8 @@ pub struct Modules {
     /// Variables that the source under way defines further down. A form above may call such a variable, although the name means
     /// something imported as yet.
     announced: FxHashSet<(ModuleId, Symbol)>,
+    /// Like a module's, for what does not belong to one.
+    visits: u8,
 }
 
 /// A fact about a cell: some form assigns the variable.
@@ -139,6 +143,7 @@ impl Default for Modules {
             active: 0,
             current: USER,
             announced: FxHashSet::default(),
+            visits: YOUNG_VISITS,
         };
         modules.all.push(Module::new(Vec::new(), Vec::new()));
         modules.all.push(Module { open: true, ..Module::new(Vec::new(), vec![CORE]) });
@@ -159,6 +164,7 @@ impl Module {
             replacing: FxHashSet::default(),
             uses,
             open: false,
+            visits: YOUNG_VISITS,
         }
     }
 
@@ -265,8 +271,15 @@ impl Modules {
 
     pub fn trace(&mut self, tracer: &mut Tracer) {
         for module in &mut self.all {
-            module.trace(tracer);
+            if module.visits > 0 || tracer.is_major() {
+                module.visits = module.visits.saturating_sub(1);
+                module.trace(tracer);
+            }
         }
+        if self.visits == 0 && !tracer.is_major() {
+            return;
+        }
+        self.visits = self.visits.saturating_sub(1);
         for form in self.declared.values_mut() {
             tracer.visit(form);
         }
@@ -284,6 +297,7 @@ impl Modules {
     /// Notes a library's definition, in place of any library of that name.
     pub fn declare(&mut self, name: LibraryName, form: Value) {
         self.by_name.remove(&name);
+        self.visits = YOUNG_VISITS;
         self.declared.insert(name, form);
     }
 
@@ -302,8 +316,11 @@ impl Modules {
         &self.all[id.0 as usize]
     }
 
+    /// Whoever gets at it may put young values into it.
     fn module_mut(&mut self, id: ModuleId) -> &mut Module {
-        &mut self.all[id.0 as usize]
+        let module = &mut self.all[id.0 as usize];
+        module.visits = YOUNG_VISITS;
+        module
     }
 
     pub fn find(&self, name: &LibraryName) -> Option<ModuleId> {
@@ -607,6 +624,7 @@ impl Modules {
         if matches!(binding, Binding::Variable(_)) {
             self.queue.push(index);
         }
+        self.visits = YOUNG_VISITS;
         self.lazies[index as usize].binding = Some(binding);
     }
 

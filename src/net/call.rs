@@ -17,6 +17,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::os::fd::{OwnedFd, RawFd};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -30,6 +31,7 @@ use super::poller::{self, Interest, Woken};
 use super::raw;
 use super::signal::Signals;
 use super::worker::Workers;
+use crate::ledger::Ledger;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -42,8 +44,6 @@ pub enum Mode {
 pub struct Net {
     /// How a call waits; the engine changes it when fibers come and go.
     pub mode: Mode,
-    /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
-    pub buffer_limit: usize,
     /// Threads for look-ups of names.
     pub workers: Workers,
     /// How far walks through the system's lists of names have come.
@@ -52,6 +52,8 @@ pub struct Net {
     pub signals: Signals,
     /// Children that somebody waits for, each by the descriptor that tells of its end.
     pub(super) children: BTreeMap<c_int, OwnedFd>,
+    /// What the program's data may take; the buffers of ports ask it for room.
+    pub ledger: Rc<Ledger>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -198,7 +200,7 @@ impl Net {
             workers: Workers::default(),
             walks: Walks::default(),
             mode: Mode::Wait,
-            buffer_limit: 1 << 30,
+            ledger: Rc::default(),
             signals: Signals::default(),
             children: BTreeMap::new(),
             interrupt,

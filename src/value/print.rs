@@ -656,7 +656,7 @@ mod tests {
         heap.control.interrupt = Some(interrupt);
         assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));
         heap.control.interrupt = None;
-        heap.max_memory = 2 << 20;
+        heap.ledger.set_limit(2 << 20);
         assert!(matches!(print(&heap, &names, circle, Style::WriteSimple, None, &mut out), Err(Stop::Memory(_))));
     }
 }

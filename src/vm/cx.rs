@@ -131,15 +131,16 @@ impl Cx {
     }
 
     pub fn with_net(net: Net) -> Cx {
-        let mut heap = Heap::new();
+        let ledger = net.ledger.clone();
+        let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
         Cx {
             heap,
             net,
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::new(),
-            sources: Sources::new(),
+            symbols: Symbols::with_ledger(ledger.clone()),
+            sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
             command_line: Vec::new(),

@@ -493,7 +493,7 @@ impl Machine {
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
-        let limit = self.cx.heap.max_memory;
+        let limit = self.cx.heap.ledger.limit();
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
         self.cx.maker().out_of_memory(who, &detail)
     }
@@ -838,7 +838,7 @@ impl Machine {
             self.fp = self.collect_at(self.fp, size, false);
         }
         if self.cx.heap.control.take_memory() {
-            let limit = self.cx.heap.max_memory;
+            let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
