@@ -31,6 +31,8 @@ pub trait Names {
     fn procedure(&self, procedure: Value) -> String;
     /// The whole text of a value that owns a Rust object: `#<input: file echo.scm>`.
     fn external(&self, v: Value) -> String;
+    /// A fiber, or something of its scheduler's.
+    fn scheduled(&self, v: Value) -> String;
 }
 
 /// Nodes that the walk without a table looks at.
@@ -304,6 +306,10 @@ impl Printer<'_> {
                 let _ = write!(self.out, "#<{sort} {count}/{buckets}>");
             }
             Kind::Weak => self.out.push_str("#<weak-entry>"),
+            Kind::Fiber | Kind::Wait | Kind::Queue => {
+                let text = self.names.scheduled(v);
+                self.out.push_str(&text);
+            }
             Kind::External => {
                 let text = self.names.external(v);
                 self.out.push_str(&text);
@@ -524,6 +530,10 @@ mod tests {
     struct NoNames(Symbols);
 
     impl Names for NoNames {
+        fn scheduled(&self, _: Value) -> String {
+            "#<fiber>".into()
+        }
+
         fn symbols(&self) -> &Symbols {
             &self.0
         }
