@@ -16,6 +16,7 @@ pub mod cli;
 pub mod compiler;
 pub mod engine;
 pub mod expander;
+pub mod fiber;
 pub mod files;
 pub mod ledger;
 pub mod net;

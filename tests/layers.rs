@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["reader", "net"],
     &["port", "trace"],
     &["value"],
-    &["expander", "files"],
+    &["expander", "fiber", "files"],
     &["vm"],
     &["compiler"],
     &["builtins"],

@@ -13,6 +13,7 @@ pub mod databases;
 pub mod declare;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
 pub mod files;
 pub mod functions;
 pub mod hash_tables;
@@ -59,6 +60,8 @@ pub fn tables() -> &'static [&'static [Row]] {
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        fibers::FIBERS,
+        fibers::TURNS,
         files::FILES,
         functions::FUNCTIONS,
         hash_tables::HASH_TABLES,

@@ -531,7 +531,11 @@ where it was raised, with the handlers outside of this one."
 
 (define (%handlers)
   "The exception handlers in force, the innermost first."
-  (let loop ((dyn (%dyn)))
+  (%handlers-in (%dyn)))
+
+(define (%handlers-in dyn)
+  "The exception handlers of a dynamic state, the innermost first."
+  (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
           ((eq? (caar dyn) (%handler-key)) (cdar dyn))
           (else (loop (cdr dyn))))))
@@ -687,15 +691,28 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
     (cond ((null? dyn) (error "abort-to-prompt: no prompt has this tag" tag))
           ((eq? (caar dyn) tag)
            (%unwind (%dyn) dyn)
-           (%abort-to-prompt tag (cons (reverse entries) vals)))
+           (let ((base (%handlers-in dyn)))
+             (%abort-to-prompt tag (cons (map (lambda (entry) (%relative-entry entry base)) (reverse entries)) vals))))
           (else (loop (cdr dyn) (cons (car dyn) entries))))))
+
+(define (%relative-entry entry base)
+  "ENTRY of a dynamic state in which the handlers are those inside of BASE, as a procedure to be given other outer ones;
+any other ENTRY as it is."
+  (if (eq? (car entry) (%handler-key))
+      (let loop ((handlers (cdr entry)) (inner '()))
+        (cond ((eq? handlers base) (lambda (outer) (cons (car entry) (append (reverse inner) outer))))
+              ((pair? handlers) (loop (cdr handlers) (cons (car handlers) inner)))
+              (else entry)))
+      entry))
 
 (define (%reinstate k entries args)
   "Goes on in the composable continuation K, which was left with ENTRIES on top of its prompt's dynamic state."
   (let* ((here (%dyn))
-         (there (append entries here)))
+         (outer (%handlers))
+         (absolute (lambda (entry) (if (procedure? entry) (entry outer) entry)))
+         (there (append (map absolute entries) here)))
     (%rewind there here)
-    (%call-with-dyn there (lambda () (%compose k args)))))
+    (%call-with-dyn there (lambda () (%compose k args here)))))
 
 ;;; ---- Evaluation --------------------------------------------------------------------------------------------------
 
