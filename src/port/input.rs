@@ -6,7 +6,7 @@
 
 use memchr::memchr;
 
-use super::buffer::{Input, Place, Source};
+use super::buffer::{Buffering, Input, Place, Source};
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
 use super::{Port, Side};
@@ -336,7 +336,9 @@ impl Port {
     /// What is there, at most `limit` bytes and at least one; None at the end.
     pub fn read_some(&mut self, net: &mut Net, limit: usize) -> Result<Option<Vec<u8>>> {
         let (input, source) = self.byte_input()?;
-        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, limit)? {
+        // A buffered port reads what its buffer is for: more room would only have to be cleared.
+        let wanted = if input.mode == Buffering::None { limit } else { 1 };
+        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, wanted)? {
             input.eof = false;
             return Ok(None);
         }
