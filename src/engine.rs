@@ -286,5 +286,7 @@ fn define_base(machine: &mut Machine) -> ModuleId {
     define(cx, "current-input-port", cx.roots.current_input);
     define(cx, "current-output-port", cx.roots.current_output);
     define(cx, "current-error-port", cx.roots.current_error);
+    define(cx, "%default-port-encoding", cx.roots.default_encoding);
+    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy);
     USER
 }

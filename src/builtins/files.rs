@@ -4,10 +4,11 @@
 
 use super::declare::{Argument, Str, wrong_type};
 use super::port_value::{PortArg, Use, port_failure, port_value, stopped};
+use super::ports::settle_new;
 use crate::builtins;
 use crate::net::{self, Stop};
 use crate::port::file::{Purpose, open, open_with};
-use crate::port::{Buffering, Descriptor, Encoding, Port, PortError, Ways};
+use crate::port::{Buffering, Descriptor, Encoding, Label, Port, PortError, Ways};
 use crate::value::number::integer_from_u64;
 use crate::value::{Value, number};
 use crate::vm::cx::{Answer, Cx};
@@ -160,9 +161,10 @@ fn on_path<T>(cx: &mut Cx, who: &str, name: Str, action: impl FnOnce(&Path) -> i
 }
 
 /// The port that was opened, or the failure to open it.
-fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: impl FnOnce(&mut Port)) -> Answer {
+pub fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: impl FnOnce(&mut Port)) -> Answer {
     match answer {
         Ok(mut port) => {
+            settle_new(cx, &mut port)?;
             settle(&mut port);
             Ok(port_value(cx, port))
         }
@@ -175,7 +177,7 @@ fn open_file(cx: &mut Cx, who: &str, name: Str, purpose: Purpose, options: &[Val
     let encoding = encoding_option(cx, who, 2, options)?;
     let path = path_of(cx, name);
     let answer = open(&mut cx.net, &path, purpose);
-    opened(cx, who, answer, |port| port.set_encoding(encoding))
+    opened(cx, who, answer, |port| encoding.into_iter().for_each(|encoding| port.set_encoding(encoding)))
 }
 
 fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer {
@@ -210,7 +212,7 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
     };
     let port = opened(cx, who, answer, |port| {
         // A file of bytes has a character for each.
-        port.set_encoding(if has('b') { Encoding::Latin1 } else { encoding });
+        encoding.or(has('b').then_some(Encoding::Latin1)).into_iter().for_each(|encoding| port.set_encoding(encoding));
     })?;
     if let Some(buffering) = buffering {
         Use { who, position: 1, port }.run(cx, |port, net| port.set_buffering(net, buffering))?;
@@ -219,8 +221,8 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
 }
 
 /// What the keywords behind a file's name say of its encoding; `position` is that of the first.
-fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Encoding> {
-    let mut encoding = Encoding::Utf8;
+fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Option<Encoding>> {
+    let mut encoding = None;
     for (index, pair) in options.chunks(2).enumerate() {
         let position = position + 2 * index;
         let keyword = pair[0].as_keyword().map(|name| cx.symbols.name(name).to_string());
@@ -228,11 +230,11 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
             return wrong_type(cx, who, position, "option", "a keyword with a value behind it", pair[0]);
         };
         match keyword.as_deref() {
-            Some("binary") if value.is_true() => encoding = Encoding::Latin1,
+            Some("binary") if value.is_true() => encoding = Some(Encoding::Latin1),
             Some("binary" | "guess-encoding") => {}
             Some("encoding") if value == Value::FALSE => {}
             Some("encoding") => match cx.heap.str(value).and_then(Encoding::named) {
-                Some(known) => encoding = known,
+                Some(known) => encoding = Some(known),
                 None => return wrong_type(cx, who, position + 1, "encoding", "the name of an encoding", value),
             },
             _ => return wrong_type(cx, who, position, "option", "one of #:encoding, #:binary", pair[0]),
@@ -335,7 +337,12 @@ fn pipe(cx: &mut Cx) -> Answer {
     };
     let end = |cx: &mut Cx, fd, name, ways| -> Answer {
         match Descriptor::new(fd) {
-            Ok(device) => Ok(port_value(cx, Port::new(name, Box::new(device), ways, Buffering::BLOCK))),
+            Ok(device) => {
+                let mut port = Port::new(name, Box::new(device), ways, Buffering::BLOCK);
+                port.label = Label::Word;
+                settle_new(cx, &mut port)?;
+                Ok(port_value(cx, port))
+            }
             Err(stop) => fail(cx, stop),
         }
     };

@@ -8,6 +8,7 @@ pub mod constants;
 pub mod control;
 pub mod cxr;
 pub mod declare;
+pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
 pub mod files;
@@ -21,18 +22,21 @@ pub mod ports;
 pub mod procedures;
 pub mod process;
 pub mod read;
+pub mod relays;
+pub mod select;
 pub mod sockets;
 pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod text_io;
 pub mod vectors;
 pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 26] {
+pub fn tables() -> [&'static [Row]; 30] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -41,6 +45,7 @@ pub fn tables() -> [&'static [Row]; 26] {
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        descriptors::DESCRIPTORS,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
         files::FILES,
@@ -53,11 +58,14 @@ pub fn tables() -> [&'static [Row]; 26] {
         procedures::PROCEDURES,
         process::PROCESS,
         read::READING,
+        relays::RELAYS,
+        select::SELECT,
         sockets::SOCKETS,
         strings::STRINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        text_io::TEXT_IO,
         vectors::VECTORS,
         write::WRITING,
     ]

@@ -272,7 +272,7 @@ fn "get-datum" (cx, port: InPort) {
 const SOME: usize = 1 << 16;
 
 /// What was read, or the end.
-struct OrEof<T>(Option<T>);
+pub struct OrEof<T>(pub Option<T>);
 
 impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
     #[inline]
@@ -283,7 +283,7 @@ impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
 
 /// What becomes of a delimiter.
 #[derive(Clone, Copy)]
-enum How {
+pub enum How {
     Trim,
     Concat,
     Peek,
@@ -291,7 +291,7 @@ enum How {
 }
 
 impl How {
-    fn of(cx: &mut Cx, who: &str, position: usize, how: Option<Sym>) -> Answer<How> {
+    pub fn of(cx: &mut Cx, who: &str, position: usize, how: Option<Sym>) -> Answer<How> {
         let Some(Sym(name)) = how else { return Ok(How::Trim) };
         match name.as_symbol().map(|symbol| cx.symbols.name(symbol)) {
             Some("trim") => Ok(How::Trim),

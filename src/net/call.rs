@@ -15,7 +15,7 @@
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
 use std::io;
-use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -191,6 +191,11 @@ impl Net {
 
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
+    }
+
+    /// Whether the engine itself lives on this descriptor.
+    pub fn owns(&self, fd: RawFd) -> bool {
+        self.interrupt.wakes().as_raw_fd() == fd
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.

@@ -23,7 +23,7 @@ pub enum Strategy {
     /// U+FFFD for each broken sequence read, `?` for each character written.
     #[default]
     Substitute,
-    /// As `Substitute` when reading; `\xe9`, `\u03bb`, `\U01f600` when writing.
+    /// As `Error` when reading; `\xe9`, `\u03bb`, `\U01f600` when writing.
     Escape,
 }
 
