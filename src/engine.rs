@@ -11,6 +11,7 @@ use crate::opcode::PRIMITIVES;
 use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
+use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::Cx;
@@ -58,6 +59,12 @@ impl Engine {
     /// Writes out what the standard ports still hold.
     pub fn flush(&mut self) -> Result<(), PortError> {
         builtins::ports::flush_standard(&mut self.machine.cx)
+    }
+
+    /// The program has ended: writes out what its other ports hold back, those made of procedures among them.
+    pub fn finish(&mut self) -> Result<(), Stop> {
+        let flush = self.base_procedure("flush-all-ports");
+        self.call(flush, &[]).map(drop)
     }
 
     /// Ends the line that the program has begun to print, if any: what follows starts in the first column.
@@ -188,6 +195,12 @@ impl Engine {
         {
             out.push_str(&excerpt);
         }
+        if let Some(advice) = self.advice(object) {
+            let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
+            for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
+                out.push_str(&format!(" {label}   {text}\n"));
+            }
+        }
         let frames: Vec<String> = trace
             .iter()
             .filter(|(_, span)| !is_library(*span))
@@ -201,6 +214,31 @@ impl Engine {
             out.push_str(&format!(" in    {}\n", frames.join("\n     ← ")));
         }
         out
+    }
+
+    /// What is behind a failed system call, and what helps.
+    fn advice(&self, object: Value) -> Option<why::Advice> {
+        let cx = &self.machine.cx;
+        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
+        let extra = |name: &str| {
+            let entries = machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair());
+            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
+            entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
+        };
+        let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
+        let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
+        why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })
+    }
+
+    /// The calls that led to a raised object, innermost first: each as a line, with an excerpt of its source.
+    pub fn frames(&self, object: Value) -> Vec<(String, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let place = cx.sources.place(span)?;
+            let name = name.map_or("top level", |name| cx.symbols.name(name));
+            Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
+        };
+        trace_of(object).into_iter().filter_map(shown).collect()
     }
 
     /// The message of a raised object.

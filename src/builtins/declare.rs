@@ -222,7 +222,7 @@ impl IntoAnswer for f64 {
 
 impl IntoAnswer for String {
     fn into_answer(self, cx: &mut Cx) -> Answer {
-        Ok(cx.heap.string(&self))
+        Ok(cx.heap.long_string(&self)?)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod conditions;
 pub mod constants;
 pub mod control;
 pub mod cxr;
+pub mod databases;
 pub mod declare;
 pub mod descriptors;
 pub mod equivalence;
@@ -15,8 +16,11 @@ pub mod files;
 pub mod functions;
 pub mod integers;
 pub mod lists;
+pub mod messages;
+pub mod network_error;
 pub mod numbers;
 pub mod objects;
+pub mod options;
 pub mod port_value;
 pub mod ports;
 pub mod procedures;
@@ -36,7 +40,7 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 30] {
+pub fn tables() -> [&'static [Row]; 34] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -46,14 +50,18 @@ pub fn tables() -> [&'static [Row]; 30] {
         control::STATE,
         cxr::CXR,
         descriptors::DESCRIPTORS,
+        databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
         files::FILES,
         functions::FUNCTIONS,
         integers::INTEGERS,
         lists::LISTS,
+        messages::MESSAGES,
+        network_error::NETWORK_ERRORS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        options::OPTIONS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,

@@ -6,6 +6,7 @@
 //! text: the rest of the call is left to `%finish-output`, which can be repeated.
 
 use super::declare::{Argument, wrong_type};
+use super::network_error::{Subject, is_socket_port, socket_failure};
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Errand, Port, PortError, Written};
 use crate::reader::{Parser, Tree};
@@ -197,7 +198,13 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             if error.endpoint.is_none() {
                 error.endpoint = endpoint(cx, port);
             }
-            return stopped(cx, who, Stop::Failed(error), None);
+            let stop = Stop::Failed(error);
+            if !is_socket_port(cx, port) {
+                return stopped(cx, who, stop, None);
+            }
+            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer.clone());
+            let subject = Subject { socket: Some(port), address: address.as_ref(), operation: None };
+            return socket_failure(cx, who, stop, subject);
         }
         PortError::Closed => return refuse(cx, "an open port"),
         PortError::NotInput => return refuse(cx, InPort::EXPECTED),
@@ -211,9 +218,7 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         PortError::Encode(char) => {
             let encoding = encoding_name(cx, port);
             let text = format!("{who}: there is no character {char:?} in {encoding}, the encoding of the port");
-            let condition = cx.maker().encoding(who, port, &text);
-            cx.maker().add_extra(condition, "character", Value::char(char));
-            condition
+            cx.maker().encoding(who, port, char, &text)
         }
         PortError::TooLarge => cx.maker().out_of_memory(who, "this is more than a port may hold at once"),
     };
@@ -248,8 +253,8 @@ pub fn relay_value(cx: &Cx, port: Port, procedure: Value) -> Value {
     value
 }
 
-fn encoding_name(cx: &mut Cx, port: Value) -> &'static str {
-    cx.heap.external_mut::<PortObject>(port).map_or("text", |object| object.port.encoding().name())
+fn encoding_name(cx: &mut Cx, port: Value) -> String {
+    cx.heap.external_mut::<PortObject>(port).map_or("text".to_string(), |object| object.port.encoding().name())
 }
 
 /// The other end of a port as messages name it: the peer of a socket, the path of a file.

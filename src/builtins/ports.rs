@@ -1,10 +1,11 @@
 //! Ports: making those of memory, asking, closing, buffering, encodings, places; and the console.
 
 use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
-use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value};
+use super::descriptors::number_of;
+use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, file};
+use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 
@@ -151,6 +152,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
     let size = match size {
         None => Buffering::SIZE,
         Some(v) => match v.as_fixnum().map(usize::try_from) {
+            Some(Ok(_)) if name == "none" => return out_of_range(cx, "setvbuf", 3, "size", "left out where nothing is buffered", v),
             Some(Ok(0)) => Buffering::SIZE,
             Some(Ok(size)) => size,
             Some(Err(_)) => return out_of_range(cx, "setvbuf", 3, "size", "at least 0", v),
@@ -231,7 +233,7 @@ fn "set-port-column!" (cx, port: PortArg, column: usize) {
 ///
 ///     (port-encoding (open-output-string))  => "UTF-8"
 fn "port-encoding" (cx, port: PortArg) {
-    Use::of("port-encoding", 1, port).ask(cx, |port| port.encoding().name().to_string())
+    Use::of("port-encoding", 1, port).ask(cx, |port| port.encoding().name())
 }
 
 /// Sets how PORT's characters are written as bytes: UTF-8, ISO-8859-1, US-ASCII, UTF-16 or UTF-32, or these two with LE or
@@ -282,28 +284,24 @@ fn "set-port-conversion-strategy!" (cx, port: Value, strategy: Value) {
     Use { who: "set-port-conversion-strategy!", position: 1, port }.ask(cx, |port| port.set_strategy(known))
 }
 
-/// Moves the place in a file, or in a string that is read, where PORT goes on: OFFSET counts from WHENCE, one of SEEK_SET
-/// (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
+/// Moves the place in a file, or in a string that is read, where OBJ goes on, a port or the number of a descriptor: OFFSET counts
+/// from WHENCE, one of SEEK_SET (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (seek p 2 0) (read-char p))  => #\c
-fn "seek" (cx, port: PortArg, offset: i64, whence: i64) {
+fn "seek" (cx, obj: Value, offset: i64, whence: i64) {
     let whence = match whence {
         0 => Whence::Start,
         1 => Whence::Current,
         2 => Whence::End,
         _ => return out_of_range(cx, "seek", 3, "whence", "one of SEEK_SET, SEEK_CUR, SEEK_END", Value::fixnum(whence)),
     };
-    let place = Use::of("seek", 1, port).run(cx, |port, net| port.seek(net, offset, whence))?;
-    crate::value::number::integer_from_u64(&cx.heap, place)
+    seek(cx, "seek", obj, offset, whence)
 }
 
-/// The place in a file or string where PORT goes on, in bytes from the start. [Guile]
+/// The place in a file or string where OBJ, a port or the number of a descriptor, goes on, in bytes from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (read-char p) (ftell p))  => 1
-fn "ftell" (cx, port: PortArg) {
-    let place = Use::of("ftell", 1, port).run(cx, |port, net| port.seek(net, 0, Whence::Current))?;
-    crate::value::number::integer_from_u64(&cx.heap, place)
-}
+fn "ftell" (cx, obj: Value) { seek(cx, "ftell", obj, 0, Whence::Current) }
 
 /// Whether OBJ is a port on a terminal. [Guile]
 ///
@@ -353,6 +351,19 @@ fn memory_value(cx: &Cx, mut port: Port) -> Value {
 /// What is true of a port, and of nothing else.
 fn asks(cx: &mut Cx, obj: Value, question: impl FnOnce(&Port) -> bool) -> bool {
     cx.heap.external_mut::<PortObject>(obj).is_some_and(|object| question(&object.port))
+}
+
+fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answer {
+    let place = if let Some(port) = PortArg::take(cx, obj) {
+        Use::of(who, 1, port).run(cx, |port, net| port.seek(net, offset, whence))?
+    } else {
+        let number = number_of(cx, who, 1, "obj", obj)?;
+        match fd::seek(number, offset, whence) {
+            Ok(place) => place,
+            Err(stop) => return Err(stopped(cx, who, stop, None)),
+        }
+    };
+    Ok(crate::value::number::integer_from_u64(&cx.heap, place))
 }
 
 fn close(cx: &mut Cx, at: Use) -> Answer<bool> {

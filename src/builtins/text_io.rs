@@ -1,6 +1,6 @@
 //! Text and bytes that are read into what the caller brought, formatted text, and text as bytes of any encoding.
 
-use super::declare::{Bytes, MutableBytes, MutableStr, Str, Sym, range, wrong_type};
+use super::declare::{Argument, Bytes, MutableBytes, MutableStr, Str, Sym, range, wrong_type};
 use super::port_value::{InPort, OutPort, PortArg, Use, is_port};
 use super::read::{How, OrEof};
 use crate::builtins;
@@ -17,10 +17,10 @@ builtins! { TEXT_IO;
 /// the delimiter, #f if STRING was full before one came. [Guile]
 ///
 ///     (let ((s (make-string 3 #\-))) (list (read-delimited! "," s (open-input-string "a,b")) s))  => (1 "a--")
-fn "read-delimited!" (cx, delimiters: Str, string: MutableStr, [port: InPort], [how: Sym], [start: usize], [end: usize]) {
+fn "read-delimited!" (cx, delimiters: Str, string: MutableStr, [port: InPort], [how: Value], [start: usize], [end: usize]) {
     let who = "read-delimited!";
     let delimiters: Vec<char> = cx.heap.str(delimiters.0).unwrap_or_default().chars().collect();
-    let how = How::of(cx, who, 4, how)?;
+    let how = How::of(cx, who, how)?;
     let (from, to) = range(cx, who, 5, start, end, cx.heap.string_length(string.0))?;
     let at = Use::input(cx, who, 3, port)?;
     let found = read_up_to(cx, at, &delimiters, !matches!(how, How::Peek), string, from, to)?;
@@ -30,7 +30,7 @@ fn "read-delimited!" (cx, delimiters: Str, string: MutableStr, [port: InPort], [
         (Some((count, stop)), How::Split) => cx.heap.cons(Value::fixnum(count as i64), stop),
         (Some((count, stop)), How::Concat) => match stop.as_char() {
             Some(delimiter) if from + count < to => {
-                cx.heap.string_set(string.0, from + count, delimiter);
+                cx.heap.string_set(string.0, from + count, delimiter)?;
                 Value::fixnum(count as i64 + 1)
             }
             _ => Value::fixnum(count as i64),
@@ -108,7 +108,7 @@ fn "read-string!/partial" (cx, string: MutableStr, [port: InPort], [start: usize
     }
     let Some(bytes) = at.run(cx, |port, net| port.read_some(net, to - from))? else { return Ok(Value::FALSE) };
     let text: String = bytes.iter().copied().map(char::from).collect();
-    cx.heap.string_splice(string.0, from, from + bytes.len(), &text);
+    cx.heap.string_splice(string.0, from, from + bytes.len(), &text)?;
     Ok(Value::fixnum(bytes.len() as i64))
 }
 
@@ -160,23 +160,27 @@ fn "%take-output-string" (cx, port: PortArg) {
 }
 
 /// The characters of BYTEVECTOR in the encoding with this name; STRATEGY, a symbol, is for bytes that are none.
-fn "%bytevector->string" (cx, bytevector: Bytes, encoding: Str, strategy: Sym) {
+fn "%bytevector->string" (cx, bytevector: Value, encoding: Str, strategy: Sym) {
     let (encoding, strategy) = encoding_and_strategy(cx, "bytevector->string", encoding, strategy)?;
-    let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default();
+    let Some(bytes) = cx.heap.bytes(bytevector) else {
+        return wrong_type(cx, "bytevector->string", 1, "bytevector", Bytes::EXPECTED, bytevector);
+    };
     cx.heap.go_on(bytes.len())?;
     match decode(bytes, encoding, strategy) {
         Ok(text) => Ok(cx.heap.string(&text)),
         Err(at) => {
             let text = format!("bytevector->string: the byte at {at} is not {}", encoding.name());
-            cx.fail(|make| make.decoding("bytevector->string", bytevector.0, &text))
+            cx.fail(|make| make.decoding("bytevector->string", bytevector, &text))
         }
     }
 }
 
 /// The bytes of STRING in the encoding with this name; STRATEGY, a symbol, is for characters that it does not have.
-fn "%string->bytevector" (cx, string: Str, encoding: Str, strategy: Sym) {
+fn "%string->bytevector" (cx, string: Value, encoding: Str, strategy: Sym) {
     let (encoding, strategy) = encoding_and_strategy(cx, "string->bytevector", encoding, strategy)?;
-    let text = cx.heap.str(string.0).unwrap_or_default();
+    let Some(text) = cx.heap.str(string) else {
+        return wrong_type(cx, "string->bytevector", 1, "string", Str::EXPECTED, string);
+    };
     cx.heap.go_on(text.len())?;
     let mut bytes = Vec::new();
     if encoding != encoding.ordered() && !text.is_empty() {
@@ -186,7 +190,7 @@ fn "%string->bytevector" (cx, string: Str, encoding: Str, strategy: Sym) {
         Ok(()) => Ok(cx.heap.bytevector(&bytes)),
         Err(char) => {
             let text = format!("string->bytevector: there is no character {char:?} in {}", encoding.name());
-            cx.fail(|make| make.encoding("string->bytevector", string.0, &text))
+            cx.fail(|make| make.encoding("string->bytevector", string, char, &text))
         }
     }
 }
@@ -209,7 +213,7 @@ fn read_up_to(
     let found = at.run(cx, |port, net| port.read_delimited_up_to(net, delimiters, take, to - from))?;
     let Some((text, delimiter)) = found else { return Ok(None) };
     let count = text.chars().count();
-    cx.heap.string_splice(string.0, from, from + count, &text);
+    cx.heap.string_splice(string.0, from, from + count, &text)?;
     let stop = match delimiter {
         Some(char) => Value::char(char),
         None if count == to - from => Value::FALSE,
@@ -221,7 +225,7 @@ fn read_up_to(
 fn fill_string(cx: &mut Cx, at: Use, string: MutableStr, from: usize, to: usize) -> Answer<Option<usize>> {
     let Some(text) = at.run(cx, |port, net| port.read_string(net, to - from))? else { return Ok(None) };
     let count = text.chars().count();
-    cx.heap.string_splice(string.0, from, from + count, &text);
+    cx.heap.string_splice(string.0, from, from + count, &text)?;
     Ok(Some(count))
 }
 

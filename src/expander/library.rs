@@ -92,6 +92,9 @@ pub struct Modules {
 /// A fact about a cell: some form assigns the variable.
 pub(super) const ASSIGNED: i64 = 1 << 17;
 
+/// Names that begin with % and are everybody's, since Guile has them.
+const PUBLIC: &[&str] = &["%default-port-conversion-strategy", "%default-port-encoding", "%make-void-port"];
+
 pub const CORE: ModuleId = ModuleId(0);
 pub const USER: ModuleId = ModuleId(1);
 
@@ -162,7 +165,8 @@ impl Modules {
     pub fn define_core(&mut self, symbols: &mut Symbols, name: &str, binding: Binding) {
         let symbol = symbols.intern(name);
         let core = self.module_mut(CORE);
-        let table = if name.starts_with('%') { &mut core.private } else { &mut core.own };
+        let private = name.starts_with('%') && !PUBLIC.contains(&name);
+        let table = if private { &mut core.private } else { &mut core.own };
         table.insert(symbol, binding);
     }
 
@@ -410,7 +414,7 @@ impl Modules {
         self.lazies[index as usize].binding.clone()
     }
 
-    pub(super) fn lazy_place(&self, index: u32) -> (Symbol, Span) {
+    pub fn lazy_place(&self, index: u32) -> (Symbol, Span) {
         let lazy = &self.lazies[index as usize];
         (lazy.symbol, lazy.place)
     }

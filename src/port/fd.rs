@@ -118,6 +118,19 @@ impl Descriptor {
     }
 }
 
+/// Moves the place of a descriptor: the new one from the start.
+pub fn seek(fd: RawFd, offset: i64, whence: Whence) -> net::Result<u64> {
+    let whence = match whence {
+        Whence::Start => unistd::Whence::SeekSet,
+        Whence::Current => unistd::Whence::SeekCur,
+        Whence::End => unistd::Whence::SeekEnd,
+    };
+    match raw::borrow(fd).and_then(|fd| Ok(unistd::lseek(fd, offset, whence)?)) {
+        Ok(position) => Ok(u64::try_from(position).unwrap_or(0)),
+        Err(error) => Err(Error::from_io("seek", &error).into()),
+    }
+}
+
 /// None for a socket.
 fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
     let status = fstat(fd).map_err(|errno| Stop::from(Error::new("fstat", errno as i32)))?;
@@ -173,15 +186,7 @@ impl Device for Descriptor {
     }
 
     fn seek(&mut self, offset: i64, whence: Whence) -> net::Result<u64> {
-        let whence = match whence {
-            Whence::Start => unistd::Whence::SeekSet,
-            Whence::Current => unistd::Whence::SeekCur,
-            Whence::End => unistd::Whence::SeekEnd,
-        };
-        match unistd::lseek(self.borrow("seek")?, offset, whence) {
-            Ok(position) => Ok(u64::try_from(position).unwrap_or(0)),
-            Err(errno) => Err(Error::new("seek", errno as i32).into()),
-        }
+        seek(self.parts(Interest::Read).0, offset, whence)
     }
 
     fn truncate(&mut self, length: u64) -> net::Result<()> {

@@ -79,12 +79,14 @@ impl Tracer<'_> {
         // SAFETY: the object has `words` words, and so has its new place; they do not overlap. The forwarding marks are
         // written over the old copy, which nothing reads as an object any more.
         unsafe {
-            std::ptr::copy_nonoverlapping(at, to, words);
             let new = Value::from_address(to, tag);
             if tag == TAG_PAIR {
+                *to = first;
+                *to.add(1) = *at.add(1);
                 *at = Value::MOVED.0;
                 *at.add(1) = new.0;
             } else {
+                std::ptr::copy_nonoverlapping(at, to, words);
                 *at = new.0;
             }
             new
@@ -205,11 +207,21 @@ impl Tracer<'_> {
                     block.used.get()
                 };
                 if word < used {
-                    let at = block.base.wrapping_add(word);
+                    let (base, mut at, mut end) =
+                        (block.base, block.base.wrapping_add(word), block.base.wrapping_add(used));
+                    let limit = block.end();
                     drop(blocks);
                     quiet = false;
-                    // SAFETY: old blocks are filled with whole objects up to `used`.
-                    self.old_scan.1 += unsafe { self.scan(at, true) };
+                    while at < end {
+                        // SAFETY: old blocks are filled with whole objects up to `used`.
+                        at = at.wrapping_add(unsafe { self.scan(at, true) });
+                        if at == end && current {
+                            // What was just copied mostly stands right behind; a list goes on so pair by pair.
+                            let top = self.heap.old_top.get();
+                            end = if top > end && top <= limit { top } else { end };
+                        }
+                    }
+                    self.old_scan.1 = (at as usize - base as usize) / 8;
                 } else if current {
                     break;
                 } else {

@@ -83,7 +83,7 @@ impl Comparison<'_> {
                         next = Some((a.car(), b.car()));
                         continue;
                     }
-                } else if !self.equal_leaves(a, b) {
+                } else if !self.equal_leaves(a, b)? {
                     return Ok(false);
                 }
             }
@@ -98,10 +98,16 @@ impl Comparison<'_> {
     }
 
     /// Compares anything but pairs; the fields of vectors are left pending.
-    fn equal_leaves(&mut self, a: Value, b: Value) -> bool {
-        match (a.kind(), b.kind()) {
-            (Some(Kind::String), Some(Kind::String)) => self.heap.str(a) == self.heap.str(b),
-            (Some(Kind::Bytevector), Some(Kind::Bytevector)) => self.heap.bytes(a) == self.heap.bytes(b),
+    fn equal_leaves(&mut self, a: Value, b: Value) -> Result<bool, Stop> {
+        Ok(match (a.kind(), b.kind()) {
+            (Some(Kind::String), Some(Kind::String)) => {
+                let text = |v| self.heap.str(v).unwrap_or_default().as_bytes();
+                self.heap.same_bytes(text(a), text(b))?
+            }
+            (Some(Kind::Bytevector), Some(Kind::Bytevector)) => {
+                let bytes = |v| self.heap.bytes(v).unwrap_or_default();
+                self.heap.same_bytes(bytes(a), bytes(b))?
+            }
             (Some(Kind::Vector), Some(Kind::Vector)) => {
                 let same_length = a.field_count() == b.field_count();
                 if same_length && !self.known(a, b) {
@@ -110,7 +116,7 @@ impl Comparison<'_> {
                 same_length
             }
             _ => false,
-        }
+        })
     }
 
     /// Whether the nodes have been set equal before; sometimes, without looking, no.

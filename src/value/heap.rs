@@ -13,10 +13,16 @@
 
 use super::code::Code;
 use super::control::Control;
+use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
+use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::ptr::NonNull;
 
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
 pub trait External: Any {
@@ -46,17 +52,46 @@ pub(super) struct Block {
     pub words: usize,
     /// Words in use, kept up to date when the block is no longer the current one.
     pub used: Cell<usize>,
+    /// What was asked of the system for it, if the memory is not the allocator's.
+    mapping: Option<(NonNull<c_void>, usize)>,
 }
 
+/// A huge page, where the system has them: to touch and return memory in small ones takes longer than to fill it.
+const HUGE_PAGE: usize = 2 << 20;
+
 impl Block {
+    /// Memory of zeros. From the size of a huge page on it is asked of the system itself, in huge pages.
     pub fn new(words: usize) -> Block {
+        if words * 8 < HUGE_PAGE { Block::allocated(words) } else { Block::mapped(words) }
+    }
+
+    /// The same in small pages only, for what is touched little by little.
+    fn allocated(words: usize) -> Block {
         let layout = Layout::array::<u64>(words).expect("a block has a layout");
         // SAFETY: the layout is not empty.
         let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
         if base.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
-        Block { base, words, used: Cell::new(0) }
+        Block { base, words, used: Cell::new(0), mapping: None }
+    }
+
+    fn mapped(words: usize) -> Block {
+        // With a huge page more there is room to begin at the start of one.
+        let length = (words * 8).next_multiple_of(HUGE_PAGE) + HUGE_PAGE;
+        let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+        let whole = NonZeroUsize::new(length).expect("not empty");
+        let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
+        // SAFETY: a new mapping, which nothing else knows.
+        let Ok(start) = (unsafe { mmap_anonymous(None, whole, access, flags) }) else {
+            return Block::allocated(words);
+        };
+        let skipped = start.addr().get().next_multiple_of(HUGE_PAGE) - start.addr().get();
+        let base = start.as_ptr().wrapping_byte_add(skipped);
+        // Without huge pages it only takes longer.
+        // SAFETY: advice on a part of that mapping.
+        let _ = unsafe { madvise(start.byte_add(skipped), length - HUGE_PAGE, MmapAdvise::MADV_HUGEPAGE) };
+        Block { base: base as *mut u64, words, used: Cell::new(0), mapping: Some((start, length)) }
     }
 
     pub fn end(&self) -> *mut u64 {
@@ -66,7 +101,12 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        // SAFETY: the memory came from `new` with this very layout, and the collector has left nothing that points here.
+        if let Some((start, length)) = self.mapping {
+            // SAFETY: the mapping that `mapped` made, and the collector has left nothing that points here.
+            unsafe { munmap(start, length) }.expect("a mapping can be undone");
+            return;
+        }
+        // SAFETY: the memory came from `allocated` with this very layout, and the collector has left nothing that points here.
         unsafe { std::alloc::dealloc(self.base as *mut u8, Layout::array::<u64>(self.words).expect("a layout")) }
     }
 }
@@ -122,7 +162,7 @@ impl Default for Heap {
 
 impl Heap {
     pub fn new() -> Heap {
-        let young = Block::new(2 * HALF_WORDS);
+        let young = Block::allocated(2 * HALF_WORDS);
         let base = young.base;
         Heap {
             top: Cell::new(base),
@@ -327,6 +367,92 @@ impl Heap {
         Value::from_address(at, TAG_OBJECT)
     }
 
+    // ---- what may be long: made in pieces, so that Ctrl-C ends it ---------------------------------------------------
+
+    /// A new object with room for so many words, all zero: as values, the number 0.
+    fn zeroed(&self, kind: Kind, size: usize, words: usize) -> Value {
+        let at = self.object(kind, size, words);
+        if words < LARGE_WORDS {
+            // SAFETY: the object has so many words behind its header. Those of a large one are zero from the start.
+            unsafe { std::ptr::write_bytes(at.add(1), 0, words) };
+        }
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
+    /// Like `bytevector`, for any length.
+    pub fn long_bytevector(&self, bytes: &[u8]) -> Result<Value, Stop> {
+        let v = self.bytevector_room(bytes.len());
+        for range in pieces(bytes.len(), PIECE) {
+            self.go_on(0)?;
+            // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
+            unsafe {
+                let at = (v.address().add(1) as *mut u8).add(range.start);
+                std::ptr::copy_nonoverlapping(bytes[range.clone()].as_ptr(), at, range.len());
+            }
+        }
+        Ok(v)
+    }
+
+    /// A bytevector of zeros.
+    pub fn bytevector_room(&self, len: usize) -> Value {
+        self.zeroed(Kind::Bytevector, len, len.div_ceil(8))
+    }
+
+    /// Like `make_filled`, for any length.
+    pub fn long_filled(&self, kind: Kind, count: usize, fill: Value) -> Result<Value, Stop> {
+        let v = self.zeroed(kind, count, count);
+        if fill != Value::fixnum(0) {
+            self.fill_fields(v, 0, count, fill)?;
+        }
+        Ok(v)
+    }
+
+    /// Like `vector`, for any length.
+    pub fn long_vector(&self, items: &[Value]) -> Result<Value, Stop> {
+        let v = self.zeroed(Kind::Vector, items.len(), items.len());
+        for range in pieces(items.len(), PIECE / 8) {
+            self.go_on(0)?;
+            // SAFETY: the object was made with room for these items. It is new, so nothing needs to be remembered.
+            unsafe {
+                let from = items[range.clone()].as_ptr() as *const u64;
+                std::ptr::copy_nonoverlapping(from, v.address().add(1 + range.start), range.len());
+            }
+        }
+        Ok(v)
+    }
+
+    /// Like `list_with_tail`, for any length.
+    pub fn long_list(&self, items: impl DoubleEndedIterator<Item = Value>, tail: Value) -> Result<Value, Stop> {
+        let mut list = tail;
+        for (index, item) in items.rev().enumerate() {
+            if index.is_multiple_of(STRIDE) {
+                self.go_on(0)?;
+            }
+            list = self.cons(item, list);
+        }
+        Ok(list)
+    }
+
+    /// Copies bytes within or between bytevectors, as memmove does. Ranges are checked.
+    pub fn move_bytes(&mut self, to: Value, at: usize, from: Value, start: usize, count: usize) -> Result<(), Stop> {
+        let room = |v: Value, start: usize| self.bytes(v).is_some_and(|bytes| start + count <= bytes.len());
+        assert!(room(to, at) && room(from, start), "ranges inside the bytevectors");
+        let copy = |range: Range<usize>| {
+            self.go_on(0)?;
+            // SAFETY: both ranges are inside their objects; `copy` allows overlap, and no slice of them is alive.
+            unsafe {
+                let source = (from.address().add(1) as *const u8).add(start + range.start);
+                std::ptr::copy(source, (to.address().add(1) as *mut u8).add(at + range.start), range.len());
+            }
+            Ok(())
+        };
+        // Where they overlap, no piece may write what another has yet to read.
+        let mut ranges = pieces(count, PIECE);
+        if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(copy) }
+    }
+
+    // ---- bytes and numbers -----------------------------------------------------------------------------------------
+
     /// A big integer's limbs, least significant first. The number layer keeps them normalised.
     pub fn bignum(&self, negative: bool, limbs: &[u64]) -> Value {
         let at = self.object(Kind::Bignum, limbs.len(), limbs.len());
@@ -407,29 +533,55 @@ impl Heap {
     }
 
     /// Copies `count` fields within or between vectors, as memmove does. Ranges are checked.
-    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) {
+    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) -> Result<(), Stop> {
         assert!(at + count <= to.field_count() && start + count <= from.field_count(), "ranges inside the vectors");
-        // SAFETY: both ranges are inside their objects; `copy` allows overlap.
-        unsafe { std::ptr::copy(from.address().add(1 + start), to.address().add(1 + at), count) };
-        if !self.is_young(to.address()) {
-            let mut remembered = self.remembered.borrow_mut();
-            for index in at..at + count {
-                let value = to.word(index + 1);
-                if value.is_pointer() && self.is_young(value.address()) {
-                    remembered.push(to.address().wrapping_add(index + 1));
-                }
-            }
-        }
+        let mut copy = |range: Range<usize>| {
+            self.go_on(0)?;
+            let (source, target) = (start + range.start, at + range.start);
+            // SAFETY: both ranges are inside their objects; `copy` allows overlap.
+            unsafe { std::ptr::copy(from.address().add(1 + source), to.address().add(1 + target), range.len()) };
+            self.remember_range(to, target, range.len());
+            Ok(())
+        };
+        // Where they overlap, no piece may write what another has yet to read.
+        let mut ranges = pieces(count, PIECE / 8);
+        if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(&mut copy) }
     }
 
-    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) {
+    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) -> Result<(), Stop> {
         assert!(start <= end && end <= v.field_count(), "a range inside the vector");
-        if value.is_pointer() && self.is_young(value.address()) && !self.is_young(v.address()) {
-            (start..end).for_each(|index| self.store(v, index + 1, value));
+        for range in pieces(end - start, PIECE / 8) {
+            self.go_on(0)?;
+            // SAFETY: the range is inside the object.
+            let fields =
+                unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start + range.start), range.len()) };
+            fields.fill(value.0);
+            self.remember_range(v, start + range.start, range.len());
+        }
+        Ok(())
+    }
+
+    /// Remembers what young values have come into these fields.
+    fn remember_range(&self, v: Value, start: usize, count: usize) {
+        if self.is_young(v.address()) {
             return;
         }
-        // SAFETY: the range is inside the object; nothing needs to be remembered.
-        unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start), end - start) }.fill(value.0);
+        let young = |index: usize| {
+            let value = v.word(index + 1);
+            value.is_pointer() && self.is_young(value.address())
+        };
+        if v.header() & FLAG_LARGE != 0 {
+            // All of it is looked at once, as if it were new.
+            let mut new_large = self.new_large.borrow_mut();
+            if new_large.last() != Some(&v.address()) && (start..start + count).any(young) {
+                new_large.push(v.address());
+            }
+            return;
+        }
+        let mut remembered = self.remembered.borrow_mut();
+        remembered.extend(
+            (start..start + count).filter(|&index| young(index)).map(|index| v.address().wrapping_add(index + 1)),
+        );
     }
 
     // ---- closures and code ---------------------------------------------------------------------------------------

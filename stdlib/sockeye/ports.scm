@@ -238,9 +238,9 @@ lines are left as they are."
   (if (not (and (port? port) (output-port? port))) (%wrong-type 'with-error-to-port 1 "an output port" port))
   (parameterize ((current-error-port port)) (thunk)))
 
-(define (with-error-to-file file thunk)
-  "(with-error-to-file file thunk): the values of (thunk), with what it writes as errors going to FILE."
-  (call-with-port (open-output-file file)
+(define (with-error-to-file file thunk . options)
+  "(with-error-to-file file thunk option ...): the values of (thunk), with what it writes as errors going to FILE."
+  (call-with-port (apply open-output-file file options)
     (lambda (port) (parameterize ((current-error-port port)) (thunk)))))
 
 (define current-warning-port
@@ -257,9 +257,14 @@ lines are left as they are."
   (for-each (lambda (port) (if (not (port-closed? port)) (f port))) (%all-ports)))
 
 (define (flush-all-ports)
-  "(flush-all-ports): writes out what open output ports hold back."
-  (for-each (lambda (port) (if (and (output-port? port) (not (port-closed? port))) (force-output port)))
-            (%all-ports)))
+  "(flush-all-ports): writes out what open output ports hold back. What fails is raised when all have had their turn."
+  (let loop ((ports (%all-ports)) (failures '()))
+    (cond ((pair? ports)
+           (loop (cdr ports)
+                 (guard (failure (#t (cons failure failures)))
+                   (if (and (output-port? (car ports)) (not (port-closed? (car ports)))) (force-output (car ports)))
+                   failures)))
+          ((pair? failures) (raise (car failures))))))
 
 ;;; ---- Text and bytes by procedures --------------------------------------------------------------------------------
 
