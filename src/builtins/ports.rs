@@ -42,7 +42,7 @@ fn "binary-port?" (cx, obj: Value) { asks(cx, obj, Port::is_binary) }
 /// Whether OBJ is a port on a descriptor of the system: a file, a pipe, a socket. [Guile]
 ///
 ///     (file-port? (open-input-string "x"))  => #f
-fn "file-port?" (cx, obj: Value) { asks(cx, obj, |port| !port.is_memory()) }
+fn "file-port?" (cx, obj: Value) { asks(cx, obj, |port| !port.is_memory() && !port.is_relay()) }
 
 /// Whether PORT can still be read from. [R7RS 6.13.1]
 ///
@@ -426,6 +426,12 @@ pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
         }
     }
     result
+}
+
+/// Whether any port holds back what was written to it.
+pub fn output_waits(cx: &mut Cx) -> bool {
+    let ports = cx.heap.externals_of::<PortObject>();
+    ports.into_iter().any(|port| cx.heap.external_mut::<PortObject>(port).is_some_and(|object| object.port.waiting() > 0))
 }
 
 /// From now on what is written to the console is kept, for `take_captured_output`.
