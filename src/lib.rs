@@ -17,6 +17,7 @@ pub mod compiler;
 pub mod engine;
 pub mod expander;
 pub mod files;
+pub mod ledger;
 pub mod net;
 pub mod num;
 pub mod opcode;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// Lowest first. What stands on one line does not import from each other.
 const FLOORS: &[&[&str]] = &[
-    &["symbol", "source", "num", "opcode", "spelling"],
+    &["ledger", "num", "opcode", "spelling"],
+    &["symbol", "source"],
     &["reader", "net"],
     &["port", "trace"],
     &["value"],

@@ -94,8 +94,9 @@ fn "close-output-port" (cx, port: OutPort) {
 ///
 ///     (read-char (open-input-string "abc"))  => #\a
 fn "open-input-string" (cx, string: Str) {
+    cx.admit(cx.heap.str(string.0).map_or(0, str::len))?;
     let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    memory_value(cx, Port::input_string(text))
+    Ok(memory_value(cx, Port::input_string(text)))
 }
 
 /// A port that keeps what is written to it, for `get-output-string`. [R7RS 6.13.1]
@@ -109,17 +110,18 @@ fn "open-output-string" (cx) { memory_value(cx, Port::output_string()) }
 fn "get-output-string" (cx, port: OutPort) {
     let at = Use { who: "get-output-string", position: 1, port: port.0 };
     gathered(cx, at, Port::is_textual, "a port made by open-output-string")?;
-    let text = at.ask(cx, |port| port.gathered_text().into_owned())?;
-    cx.admit(text.len())?;
-    Ok(text)
+    let size = at.ask(cx, |port| port.gathered().len())?;
+    cx.admit(2 * size)?;
+    at.ask(cx, |port| port.gathered_text().into_owned())
 }
 
 /// A port from which the bytes of BYTEVECTOR, as they are now, can be read. [R7RS 6.13.1]
 ///
 ///     (read-u8 (open-input-bytevector #u8(7 8)))  => 7
 fn "open-input-bytevector" (cx, bytevector: Bytes) {
+    cx.admit(cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len))?;
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default().to_vec();
-    memory_value(cx, Port::input_bytes(bytes))
+    Ok(memory_value(cx, Port::input_bytes(bytes)))
 }
 
 /// A port that keeps the bytes written to it, for `get-output-bytevector`. [R7RS 6.13.1]
@@ -431,7 +433,9 @@ pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
 /// Whether any port holds back what was written to it.
 pub fn output_waits(cx: &mut Cx) -> bool {
     let ports = cx.heap.externals_of::<PortObject>();
-    ports.into_iter().any(|port| cx.heap.external_mut::<PortObject>(port).is_some_and(|object| object.port.waiting() > 0))
+    ports
+        .into_iter()
+        .any(|port| cx.heap.external_mut::<PortObject>(port).is_some_and(|object| object.port.waiting() > 0))
 }
 
 /// From now on what is written to the console is kept, for `take_captured_output`.

@@ -9,7 +9,7 @@ use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
 use crate::value::condition::{Parts, TRACE};
-use crate::value::{Heap, Kind, Value, number};
+use crate::value::{Heap, Kind, Value, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
 
 builtins! { READING;
@@ -553,10 +553,8 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
             Node::Bytes(bytes) => heap.bytevector(bytes),
             Node::Pair(..) => heap.cons(Value::FALSE, Value::FALSE),
             Node::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
-            Node::UniformVector(uniform, _) => {
-                return Err(format!("there are no vectors of the type {} here, only of u8", uniform.tag()));
-            }
-            Node::Bitvector(_) => return Err("there are no bit vectors here".into()),
+            Node::UniformVector(kind, items) => uniform::from_tree(heap, tree, *kind, items),
+            Node::Bitvector(bits) => uniform::bitvector(heap, bits),
             Node::Special(special) => match special {
                 Special::Eof => Value::EOF,
                 Special::Default => Value::DEFAULT,

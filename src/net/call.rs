@@ -14,8 +14,10 @@
 //! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -27,7 +29,9 @@ use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
 use super::raw;
+use super::signal::Signals;
 use super::worker::Workers;
+use crate::ledger::Ledger;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -40,12 +44,16 @@ pub enum Mode {
 pub struct Net {
     /// How a call waits; the engine changes it when fibers come and go.
     pub mode: Mode,
-    /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
-    pub buffer_limit: usize,
     /// Threads for look-ups of names.
     pub workers: Workers,
     /// How far walks through the system's lists of names have come.
     pub walks: Walks,
+    /// What the program has changed about the process's signals.
+    pub signals: Signals,
+    /// Children that somebody waits for, each by the descriptor that tells of its end.
+    pub(super) children: BTreeMap<c_int, OwnedFd>,
+    /// What the program's data may take; the buffers of ports ask it for room.
+    pub ledger: Rc<Ledger>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -188,8 +196,18 @@ impl Outcome for Option<Address> {
 impl Net {
     pub fn new() -> io::Result<Net> {
         let (interrupt, start) = (Interrupt::new()?, Instant::now());
-        let (workers, walks) = (Workers::default(), Walks::default());
-        Ok(Net { mode: Mode::Wait, buffer_limit: 1 << 30, workers, walks, interrupt, listener: None, seq: 0, start })
+        Ok(Net {
+            workers: Workers::default(),
+            walks: Walks::default(),
+            mode: Mode::Wait,
+            ledger: Rc::default(),
+            signals: Signals::default(),
+            children: BTreeMap::new(),
+            interrupt,
+            listener: None,
+            seq: 0,
+            start,
+        })
     }
 
     /// Installs who is told of each call, or nobody.

@@ -189,6 +189,13 @@ impl Port {
         Port::new("void", Box::new(Void), Ways::BOTH, Buffering::None)
     }
 
+    /// The bytes it has allocated for its buffers and name.
+    pub fn weight(&self) -> usize {
+        let input = if let Side::Open(input) = &self.input { input.weight() } else { 0 };
+        let output = if let Side::Open(output) = &self.output { output.weight() } else { 0 };
+        self.name.capacity() + input + output
+    }
+
     pub fn is_input(&self) -> bool {
         self.input.exists()
     }
@@ -251,7 +258,7 @@ impl Port {
 
     /// More input for a port whose device is the program; none at the end.
     pub fn feed(&mut self, net: &Net, bytes: &[u8]) -> Result<()> {
-        self.input.open_or(PortError::NotInput)?.feed(bytes, net.buffer_limit)
+        self.input.open_or(PortError::NotInput)?.feed(bytes, &net.ledger)
     }
 
     /// What a port whose device is the program has to be written.

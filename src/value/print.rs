@@ -10,7 +10,7 @@
 use super::condition;
 use super::number::number_text;
 use super::stop::{STRIDE, Stop};
-use super::{Heap, Kind, Value};
+use super::{Heap, Kind, Value, table, uniform};
 use crate::symbol::Symbols;
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
@@ -281,7 +281,8 @@ impl Printer<'_> {
                 let text = self.heap.str(v).unwrap_or_default();
                 if self.quoted { self.quote(text, '"') } else { self.raw(text) }
             }
-            Kind::Bytevector => self.bytes(v),
+            Kind::Bytevector => self.bytes(v)?,
+            Kind::Bitvector => self.bits(v),
             Kind::Vector => self.parts(v, "#(", ")"),
             Kind::Values => self.parts(v, "#<values", ">"),
             Kind::Box => self.parts(v, "#<box", ">"),
@@ -297,6 +298,12 @@ impl Printer<'_> {
             Kind::Promise => self.out.push_str("#<promise>"),
             Kind::Segment => self.out.push_str("#<stack>"),
             Kind::Tagged => self.named("#<", v.field(0)),
+            Kind::Table => {
+                let sort = if table::weakness(v) == 0 { "hash-table" } else { "weak-table" };
+                let (count, buckets) = (table::count(self.heap, v), table::bucket_count(v));
+                let _ = write!(self.out, "#<{sort} {count}/{buckets}>");
+            }
+            Kind::Weak => self.out.push_str("#<weak-entry>"),
             Kind::External => {
                 let text = self.names.external(v);
                 self.out.push_str(&text);
@@ -392,16 +399,44 @@ impl Printer<'_> {
         self.out.push(delimiter);
     }
 
-    fn bytes(&mut self, v: Value) {
-        self.out.push_str("#u8(");
-        for (index, byte) in self.heap.bytes(v).unwrap_or_default().iter().enumerate() {
-            let blank = if index > 0 { " " } else { "" };
-            let _ = write!(self.out, "{blank}{byte}");
+    /// A bytevector or another uniform vector.
+    fn bytes(&mut self, v: Value) -> Result<(), Stop> {
+        let element = uniform::element(self.heap, v);
+        let _ = write!(self.out, "#{}(", element.map_or("u8", |element| element.tag()));
+        for index in 0..uniform::length(self.heap, v) {
+            if index > 0 {
+                self.out.push(' ');
+            }
+            match element {
+                None => {
+                    let byte = self.heap.bytes(v).map_or(0, |bytes| bytes[index]);
+                    let _ = write!(self.out, "{byte}");
+                }
+                Some(element) => {
+                    let number = uniform::get(self.heap, v, element, index);
+                    self.out.push_str(&number_text(self.heap, number, 10)?);
+                }
+            }
+            if index.is_multiple_of(STRIDE) {
+                self.heap.go_on(0)?;
+            }
+            if self.out.len() > self.end {
+                return Ok(());
+            }
+        }
+        self.out.push(')');
+        Ok(())
+    }
+
+    fn bits(&mut self, v: Value) {
+        self.out.push_str("#*");
+        let (words, len) = self.heap.bits(v).unwrap_or_default();
+        for index in 0..len {
+            self.out.push(if words[index / 64] >> (index % 64) & 1 == 1 { '1' } else { '0' });
             if self.out.len() > self.end {
                 return;
             }
         }
-        self.out.push(')');
     }
 }
 
@@ -445,7 +480,7 @@ pub const CHAR_NAMES: [(char, &str); 9] = [
     ('\t', "tab"),
 ];
 
-fn write_char(c: char, out: &mut String) {
+pub fn write_char(c: char, out: &mut String) {
     use GeneralCategoryGroup::{Mark, Other, Separator};
     out.push_str("#\\");
     if let Some((_, name)) = CHAR_NAMES.iter().find(|(named, _)| *named == c) {
@@ -621,7 +656,7 @@ mod tests {
         heap.control.interrupt = Some(interrupt);
         assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));
         heap.control.interrupt = None;
-        heap.max_memory = 2 << 20;
+        heap.ledger.set_limit(2 << 20);
         assert!(matches!(print(&heap, &names, circle, Style::WriteSimple, None, &mut out), Err(Stop::Memory(_))));
     }
 }

@@ -31,6 +31,8 @@ pub struct Cx {
     pub environment: BTreeMap<String, Option<String>>,
     pub started: Instant,
     pub random: Random,
+    /// Numbers given to objects for their hashes so far.
+    pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -41,6 +43,12 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%run-asyncs)`: runs the handlers of signals that came.
+    pub run_asyncs: Value,
+    /// `(%call-after-asyncs procedure argument ...)`
+    pub call_after_asyncs: Value,
+    /// What signals and asyncs there are to handle; see builtins/signals.
+    pub signals: Value,
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
@@ -49,6 +57,8 @@ pub struct Roots {
     pub default_strategy: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
+    pub identities: Value,
 }
 
 impl Default for Roots {
@@ -57,27 +67,35 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            run_asyncs: none,
+            call_after_asyncs: none,
+            signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
             default_encoding: none,
             default_strategy: none,
             expansion: none,
+            identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 8] {
+    pub fn all(&mut self) -> [&mut Value; 12] {
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.run_asyncs,
+            &mut self.call_after_asyncs,
+            &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
             &mut self.default_encoding,
             &mut self.default_strategy,
             &mut self.expansion,
+            &mut self.identities,
         ]
     }
 }
@@ -123,21 +141,23 @@ impl Cx {
     }
 
     pub fn with_net(net: Net) -> Cx {
-        let mut heap = Heap::new();
+        let ledger = net.ledger.clone();
+        let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
         Cx {
             heap,
             net,
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::new(),
-            sources: Sources::new(),
+            symbols: Symbols::with_ledger(ledger.clone()),
+            sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             started: Instant::now(),
             random: Random::default(),
+            identities_given: 0,
             roots: Roots::default(),
         }
     }

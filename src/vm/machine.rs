@@ -412,9 +412,12 @@ impl Machine {
                 (fp, count) = (new_fp, n);
                 continue;
             }
-            self.cx.heap.control.after_builtin();
             match answer {
-                Ok(value) => return self.deliver(fp, value),
+                Ok(value) => {
+                    self.deliver(fp, value)?;
+                    // What came while the builtin worked or waited is dealt with before anything else.
+                    return if self.cx.heap.control.is_called() { self.safepoint() } else { Ok(()) };
+                }
                 Err(exit) => match *exit {
                     Exit::Raise(condition) => {
                         self.add_trace(condition, fp, None);
@@ -430,12 +433,19 @@ impl Machine {
                         self.resume = Resume::Apply(count);
                         return Err(Outcome::Wait(wait));
                     }
-                    Exit::Interrupted => {
-                        let condition = self.take_interrupt();
-                        self.add_trace(condition, fp, None);
-                        let target = self.cx.roots.raise_error;
-                        (fp, count) = self.place(fp, target, &[condition]);
-                    }
+                    Exit::Interrupted => match self.take_interrupt() {
+                        Some(condition) => {
+                            self.add_trace(condition, fp, None);
+                            let target = self.cx.roots.raise_error;
+                            (fp, count) = self.place(fp, target, &[condition]);
+                        }
+                        None => {
+                            // SAFETY: a leaf leaves its frame as it was: the procedure and `count` arguments.
+                            let call = unsafe { std::slice::from_raw_parts(fp as *const Value, count + 1) }.to_vec();
+                            let target = self.cx.roots.call_after_asyncs;
+                            (fp, count) = self.place(fp, target, &call);
+                        }
+                    },
                     exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
                         let key = fp as usize ^ count;
                         if self.may_collect_for(key) {
@@ -487,7 +497,7 @@ impl Machine {
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
-        let limit = self.cx.heap.max_memory;
+        let limit = self.cx.heap.ledger.limit();
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
         self.cx.maker().out_of_memory(who, &detail)
     }
@@ -497,9 +507,14 @@ impl Machine {
         code.index_of(self.pc).map_or(Span::NOWHERE, |index| code.span_at(index.saturating_sub(1)))
     }
 
-    pub(super) fn take_interrupt(&mut self) -> Value {
-        self.cx.heap.control.acknowledge_interrupt();
-        self.cx.maker().interrupted()
+    /// What an interrupt raises; nothing if it came from signals that the program handles, or other asyncs: run them.
+    pub(super) fn take_interrupt(&mut self) -> Option<Value> {
+        if self.cx.heap.control.interrupted() {
+            self.cx.heap.control.acknowledge_interrupt();
+            return Some(self.cx.maker().interrupted());
+        }
+        self.cx.heap.control.acknowledge_asyncs();
+        None
     }
 
     fn values_of_list(&self, list: Value) -> Value {
@@ -827,14 +842,16 @@ impl Machine {
             self.fp = self.collect_at(self.fp, size, false);
         }
         if self.cx.heap.control.take_memory() {
-            let limit = self.cx.heap.max_memory;
+            let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
         }
-        if self.cx.heap.control.interrupted() {
-            let condition = self.take_interrupt();
-            return self.trap(condition);
+        if self.cx.heap.control.is_called() {
+            return match self.take_interrupt() {
+                Some(condition) => self.trap(condition),
+                None => self.trap_call(self.cx.roots.run_asyncs, &[], None),
+            };
         }
         Ok(())
     }
@@ -903,10 +920,13 @@ impl Machine {
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))
             }
-            Exit::Interrupted => {
-                let condition = self.take_interrupt();
-                self.trap(condition)
-            }
+            Exit::Interrupted => match self.take_interrupt() {
+                Some(condition) => self.trap(condition),
+                None => {
+                    self.pc = self.pc.wrapping_sub(1);
+                    self.trap_call(self.cx.roots.run_asyncs, &[], None)
+                }
+            },
             exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
                 let key = self.pc as usize;
                 if self.may_collect_for(key) {
