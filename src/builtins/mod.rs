@@ -11,6 +11,7 @@ pub mod control;
 pub mod cxr;
 pub mod databases;
 pub mod declare;
+pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
 pub mod fibers;
@@ -32,6 +33,8 @@ pub mod process;
 pub mod random;
 pub mod read;
 pub mod regexps;
+pub mod relays;
+pub mod select;
 pub mod signals;
 pub mod sockets;
 pub mod string_search;
@@ -39,6 +42,7 @@ pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod text_io;
 pub mod uniform_vectors;
 pub mod vectors;
 pub mod write;
@@ -57,6 +61,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        descriptors::DESCRIPTORS,
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
@@ -77,6 +82,8 @@ pub fn tables() -> &'static [&'static [Row]] {
         process::PROCESS,
         random::RANDOM,
         read::READING,
+        relays::RELAYS,
+        select::SELECT,
         regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
@@ -85,6 +92,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        text_io::TEXT_IO,
         uniform_vectors::UNIFORM,
         uniform_vectors::BITVECTORS,
         vectors::VECTORS,

@@ -16,7 +16,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -255,6 +255,11 @@ impl Net {
     /// The deadline of the call that runs, if it was told to wait before: then it goes on, and does not begin anew.
     pub fn take_carried(&mut self) -> Option<Instant> {
         self.carried.take()
+    }
+
+    /// Whether the engine itself lives on this descriptor.
+    pub fn owns(&self, fd: RawFd) -> bool {
+        self.interrupt.wakes().as_raw_fd() == fd
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.

@@ -242,8 +242,14 @@ impl Maker<'_> {
     }
 
     /// A character that the port's encoding cannot write.
-    pub fn encoding(&mut self, who: &str, port: Value, text: &str) -> Value {
-        self.coding("encoding-error", who, "conversion to port encoding failed", port, text)
+    pub fn encoding(&mut self, who: &str, port: Value, char: char, text: &str) -> Value {
+        let condition = self.coding("encoding-error", who, "conversion to port encoding failed", port, text);
+        self.add_extra(condition, "character", Value::char(char));
+        // Guile's arguments, which the fields of a condition have no room for.
+        let strings = [self.heap.string(who), self.heap.string("conversion to port encoding failed")];
+        let args = self.heap.list(&[strings[0], strings[1], Value::fixnum(84), port, Value::char(char)]);
+        self.add_extra(condition, "args", args);
+        condition
     }
 
     /// Guile's arguments of these two are not a list of irritants and a list of data, but EILSEQ and the port.

@@ -619,26 +619,26 @@ the place of the guard; reraise goes back into the place of the raise and hands 
       (close-port port)
       (apply values results))))
 
-(define (call-with-input-file file f)
-  "(call-with-input-file file f): the values of F, called with a port that reads FILE and is then closed."
+(define (call-with-input-file file f . options)
+  "(call-with-input-file file f option ...): the values of F, called with a port that reads FILE and is then closed."
   (if (not (procedure? f)) (%wrong-type 'call-with-input-file 2 "a procedure" f))
-  (call-with-port (open-input-file file) f))
+  (call-with-port (apply open-input-file file options) f))
 
-(define (call-with-output-file file f)
-  "(call-with-output-file file f): the values of F, called with a port that writes FILE and is then closed."
+(define (call-with-output-file file f . options)
+  "(call-with-output-file file f option ...): the values of F, called with a port that writes FILE and is then closed."
   (if (not (procedure? f)) (%wrong-type 'call-with-output-file 2 "a procedure" f))
-  (call-with-port (open-output-file file) f))
+  (call-with-port (apply open-output-file file options) f))
 
-(define (with-input-from-file file thunk)
-  "(with-input-from-file file thunk): the values of (thunk), with FILE as the current input port."
+(define (with-input-from-file file thunk . options)
+  "(with-input-from-file file thunk option ...): the values of (thunk), with FILE as the current input port."
   (if (not (procedure? thunk)) (%wrong-type 'with-input-from-file 2 "a procedure" thunk))
-  (call-with-port (open-input-file file)
+  (call-with-port (apply open-input-file file options)
     (lambda (port) (parameterize ((current-input-port port)) (thunk)))))
 
-(define (with-output-to-file file thunk)
-  "(with-output-to-file file thunk): the values of (thunk), with what it prints going to FILE."
+(define (with-output-to-file file thunk . options)
+  "(with-output-to-file file thunk option ...): the values of (thunk), with what it prints going to FILE."
   (if (not (procedure? thunk)) (%wrong-type 'with-output-to-file 2 "a procedure" thunk))
-  (call-with-port (open-output-file file)
+  (call-with-port (apply open-output-file file options)
     (lambda (port) (parameterize ((current-output-port port)) (thunk)))))
 
 (define (call-with-input-string string f)
