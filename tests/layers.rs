@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Lowest first. What stands on one line does not import from each other.
 const FLOORS: &[&[&str]] = &[
     &["symbol", "source", "num", "opcode", "spelling"],
-    &["reader", "net"],
+    &["reader", "net", "posix"],
     &["port"],
     &["value"],
     &["expander", "files"],

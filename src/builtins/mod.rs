@@ -17,6 +17,7 @@ pub mod integers;
 pub mod lists;
 pub mod numbers;
 pub mod objects;
+pub mod pipes;
 pub mod port_value;
 pub mod ports;
 pub mod procedures;
@@ -28,13 +29,15 @@ pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod times;
+pub mod users;
 pub mod vectors;
 pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 28] {
+pub fn tables() -> [&'static [Row]; 31] {
     [
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
@@ -52,6 +55,7 @@ pub fn tables() -> [&'static [Row]; 28] {
         lists::LISTS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        pipes::PIPES,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
@@ -62,6 +66,8 @@ pub fn tables() -> [&'static [Row]; 28] {
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        times::TIMES,
+        users::USERS,
         vectors::VECTORS,
         write::WRITING,
     ]

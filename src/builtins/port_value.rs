@@ -6,6 +6,7 @@
 //! text: the rest of the call is left to `%finish-output`, which can be repeated.
 
 use super::declare::{Argument, wrong_type};
+use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Port, PortError, Written};
 use crate::reader::{Parser, Tree};
@@ -19,6 +20,8 @@ pub struct PortObject {
     pub port: Port,
     /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says.
     pub peer: Option<Address>,
+    /// The process at the other end of a pipe, if the port was made by starting it.
+    pub child: Option<Child>,
     /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
     pub tied: bool,
     /// Makes data of the port's text; there once `read` was called.
@@ -29,7 +32,7 @@ pub struct PortObject {
 
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject { port, peer: None, tied: false, parser: None, ready: None }
+        PortObject { port, peer: None, child: None, tied: false, parser: None, ready: None }
     }
 }
 

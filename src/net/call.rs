@@ -14,9 +14,8 @@
 //! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -26,6 +25,7 @@ use super::address::Address;
 use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
+use super::process::Children;
 use super::raw;
 use super::signal::Signals;
 
@@ -44,8 +44,7 @@ pub struct Net {
     pub buffer_limit: usize,
     /// What the program has changed about the process's signals.
     pub signals: Signals,
-    /// Children that somebody waits for, each by the descriptor that tells of its end.
-    pub(super) children: BTreeMap<c_int, OwnedFd>,
+    pub children: Children,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -191,7 +190,7 @@ impl Net {
             mode: Mode::Wait,
             buffer_limit: 1 << 30,
             signals: Signals::default(),
-            children: BTreeMap::new(),
+            children: Children::default(),
             interrupt,
             listener: None,
             seq: 0,

@@ -3,6 +3,7 @@
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
 use crate::net::Net;
+use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
@@ -29,6 +30,8 @@ pub struct Cx {
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
     pub environment: BTreeMap<String, Option<String>>,
+    /// Walks over the system's users and groups that have begun.
+    pub walks: Walks,
     pub started: Instant,
     pub random: Random,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
@@ -138,6 +141,7 @@ impl Cx {
             builtins: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
+            walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
             roots: Roots::default(),

@@ -75,3 +75,95 @@ program. Its status is 0 for #t or no code, 1 for #f, else the integer. [R7RS 6.
         (%unwind (%dyn) '())
         (%exit (if (pair? args) (car args) #t)))
       (%uncaught object)))
+
+;;; ---- Programs ----------------------------------------------------------------------------------------------------
+
+(define (system . command)
+  "(system [command]): lets the shell run COMMAND, a string, and waits for it; gives its status, as waitpid does. Ctrl-C
+is the command's meanwhile. Without COMMAND, whether there is a shell. [Guile: Processes]"
+  (cond ((null? command) (access? "/bin/sh" X_OK))
+        ((pair? (cdr command)) (%wrong-count 'system (length command)))
+        ((not (string? (car command))) (%wrong-type 'system 1 "a string" (car command)))
+        (else (%shielded
+                (lambda () (%spawn 'system "/bin/sh" (list "sh" "-c" (car command)) #f #f '(0 1 2) #t))))))
+
+(define (system* program . args)
+  "(system* program arg ...): runs PROGRAM, which is looked for in PATH, with these arguments, strings, and waits for it;
+gives its status, as waitpid does. No shell comes between, so the arguments may hold any characters. The program has
+the descriptors of the current ports and no others. [Guile: Processes]"
+  (%shielded (lambda () (%spawn 'system* program (cons program args) #t #f #t #f))))
+
+(define (%shielded start)
+  "The status of the child that (START) gives the number of, in a pair. What is typed to interrupt a program is for the
+child, until it ends."
+  (dynamic-wind
+    (lambda () (%shield 1))
+    (lambda () (cdr (waitpid (car (start)))))
+    (lambda () (%shield -1))))
+
+(define (spawn program arguments . options)
+  "(spawn program arguments [keyword value] ...): starts PROGRAM with the list of strings ARGUMENTS, the first of which is
+its own name, and gives its number. Keywords: #:environment, a list of strings such as \"HOME=/\"; #:input, #:output and
+#:error, ports that become its standard streams; #:search-path?, #f if it is not looked for in PATH.
+[Guile 3.0.9: Processes]"
+  (let* ((option (lambda (key default)
+                   (let ((given (%keyword-argument options key
+                                  '(#:environment #:input #:output #:error #:search-path?))))
+                     (if (eq? given #!default) default given))))
+         (streams (list (option #:input (current-input-port))
+                        (option #:output (current-output-port))
+                        (option #:error (current-error-port))))
+         (streams (map (lambda (port) (and (file-port? port) port)) streams))
+         (started (%spawn 'spawn program arguments (and (option #:search-path? #t) #t)
+                          (option #:environment #f) streams #f)))
+    (if (= 0 (cdr started))
+        (car started)
+        (begin
+          (waitpid (car started))
+          (%system-error 'spawn (cdr started))))))
+
+(define OPEN_READ "r")
+
+(define OPEN_WRITE "w")
+
+(define OPEN_BOTH "r+")
+
+(define (open-pipe* mode command . args)
+  "(open-pipe* mode program arg ...): starts PROGRAM, which is looked for in PATH, with these arguments, and gives a port:
+what it prints is read from there with MODE OPEN_READ, what it reads is written there with OPEN_WRITE, and OPEN_BOTH is
+both. [Guile: Pipes]"
+  (%open-process 'open-pipe* mode (cons command args)))
+
+(define (open-pipe command mode)
+  "(open-pipe command mode): the same as open-pipe*, with a command for the shell. [Guile: Pipes]"
+  (if (not (string? command)) (%wrong-type 'open-pipe 1 "a string" command))
+  (%open-process 'open-pipe mode (list "/bin/sh" "-c" command)))
+
+(define (open-input-pipe command)
+  "(open-input-pipe command): a port that reads what the shell's COMMAND prints. [Guile: Pipes]"
+  (open-pipe command OPEN_READ))
+
+(define (open-output-pipe command)
+  "(open-output-pipe command): a port that writes what the shell's COMMAND reads. [Guile: Pipes]"
+  (open-pipe command OPEN_WRITE))
+
+(define (open-input-output-pipe command)
+  "(open-input-output-pipe command): a port that reads what the shell's COMMAND prints and writes what it reads; use
+force-output where an answer is waited for. [Guile: Pipes]"
+  (open-pipe command OPEN_BOTH))
+
+(define (close-pipe port)
+  "(close-pipe port): closes PORT, which is from open-pipe or its kin, waits until the program ends, and gives its status.
+[Guile: Pipes]"
+  (if (or (not (port? port)) (port-closed? port)) (%wrong-type 'close-pipe 1 "an open port" port))
+  (let ((child (%port-child port)))
+    (if (not child) (error "close-pipe: port not created by (ice-9 popen)"))
+    (close-port port)
+    (cdr (waitpid child))))
+
+(define (pipeline commands)
+  "(pipeline commands): starts a program for each of COMMANDS, lists of strings, each of which reads what the one before
+prints. Three values: a port that reads what the last prints, a port that writes to the first, and the list of the
+programs' numbers, the last one first, to be waited for. [Guile: Pipes]"
+  (if (not (list? commands)) (%wrong-type 'pipeline 1 "a list of lists of strings" commands))
+  (apply values (%pipeline commands)))
