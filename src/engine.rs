@@ -11,6 +11,7 @@ use crate::opcode::PRIMITIVES;
 use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
+use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::Cx;
@@ -190,6 +191,12 @@ impl Engine {
         {
             out.push_str(&excerpt);
         }
+        if let Some(advice) = self.advice(object) {
+            let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
+            for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
+                out.push_str(&format!(" {label}   {text}\n"));
+            }
+        }
         let frames: Vec<String> = trace
             .iter()
             .filter(|(_, span)| !is_library(*span))
@@ -203,6 +210,20 @@ impl Engine {
             out.push_str(&format!(" in    {}\n", frames.join("\n     ← ")));
         }
         out
+    }
+
+    /// What is behind a failed system call, and what helps.
+    fn advice(&self, object: Value) -> Option<why::Advice> {
+        let cx = &self.machine.cx;
+        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
+        let extra = |name: &str| {
+            let entries = machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair());
+            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
+            entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
+        };
+        let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
+        let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
+        why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })
     }
 
     /// The calls that led to a raised object, innermost first: each as a line, with an excerpt of its source.
@@ -276,7 +297,7 @@ fn define_base(machine: &mut Machine) -> ModuleId {
         cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
     };
     for table in builtins::tables() {
-        for row in table {
+        for row in *table {
             let index = cx.builtins.len();
             cx.builtins.push(row);
             let value = cx.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]);

@@ -26,6 +26,7 @@ pub mod reader;
 pub mod source;
 pub mod spelling;
 pub mod symbol;
+pub mod trace;
 pub mod value;
 pub mod vm;
 

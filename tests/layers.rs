@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["symbol", "source", "num", "opcode", "spelling"],
     &["reader", "net", "posix"],
-    &["port"],
+    &["port", "trace"],
     &["value"],
     &["expander", "files"],
     &["vm"],

@@ -2,13 +2,13 @@
 
 use super::addresses::Int;
 use super::declare::{Argument, Str, Sym, Vector, out_of_range, wrong_type};
+use super::files::descriptor_of;
 use super::lists::elements;
-use super::port_value::{PortArg, PortObject, Use, stopped};
+use super::port_value::{PortArg, PortObject, stopped};
 use super::process::settle;
 use super::system::{environment, environment_variable, exit_status};
 use crate::builtins;
 use crate::net::process::{self, Program, Streams};
-use crate::port::PortError;
 use crate::value::{Kind, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
@@ -170,7 +170,7 @@ fn "getsid" (cx, pid: Int) {
 ///
 ///     (tcgetpgrp (current-input-port))
 fn "tcgetpgrp" (cx, port: PortArg) {
-    let fd = descriptor(cx, "tcgetpgrp", 1, port.0)?;
+    let fd = descriptor_of(cx, "tcgetpgrp", 1, port.0)?;
     let group = crate::net::raw::borrow(fd).map_err(|_| Errno::EBADF).and_then(unistd::tcgetpgrp).map(Pid::as_raw);
     done(cx, "tcgetpgrp", group)
 }
@@ -179,7 +179,7 @@ fn "tcgetpgrp" (cx, port: PortArg) {
 ///
 ///     (tcsetpgrp (current-input-port) (getpgrp))
 fn "tcsetpgrp" (cx, port: PortArg, group: Int) {
-    let fd = descriptor(cx, "tcsetpgrp", 1, port.0)?;
+    let fd = descriptor_of(cx, "tcsetpgrp", 1, port.0)?;
     let group = Pid::from_raw(group.c_int(cx, "tcsetpgrp", 2, "group")?);
     let result = crate::net::raw::borrow(fd).map_err(|_| Errno::EBADF).and_then(|fd| unistd::tcsetpgrp(fd, group));
     done(cx, "tcsetpgrp", result)
@@ -338,21 +338,6 @@ fn identity(cx: &mut Cx, who: &str, position: usize, id: Int) -> Answer<u32> {
     }
 }
 
-/// The number of an open descriptor: of a port, or as it is given.
-fn descriptor(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<i32> {
-    if let Some(port) = PortArg::take(cx, v) {
-        return Use::of(who, position, port).run(cx, |port, _| match port.fd() {
-            Some(fd) => Ok(fd),
-            None if port.is_closed() => Err(PortError::Closed),
-            None => Err(crate::net::Error::new("fileno", libc::EBADF).into()),
-        });
-    }
-    match v.as_fixnum().and_then(|n| i32::try_from(n).ok()).filter(|fd| *fd >= 0) {
-        Some(fd) => Ok(fd),
-        None => wrong_type(cx, who, position, "port", "a port with a descriptor, or the number of one", v),
-    }
-}
-
 fn resource_of(cx: &mut Cx, who: &str, v: Value) -> Answer<Resource> {
     const KNOWN: &[(&str, Resource)] = &[
         ("as", Resource::RLIMIT_AS),
@@ -460,7 +445,7 @@ fn streams_of(cx: &mut Cx, who: &str, streams: Value) -> Answer<Streams> {
     let mut numbers: Streams = [None; 3];
     for (index, v) in list_items(streams).take(3).enumerate() {
         if v != Value::FALSE {
-            numbers[index] = Some(descriptor(cx, who, 4 + index, v)?);
+            numbers[index] = Some(descriptor_of(cx, who, 4 + index, v)?);
         }
     }
     Ok(numbers)

@@ -22,7 +22,7 @@ use crate::vm::cx::{Answer, Cx, Exit};
 #[macro_export]
 macro_rules! builtins {
     ($table:ident; $($(#[doc = $doc:literal])+ fn $name:literal ($cx:ident $($parameters:tt)*) $body:block)*) => {
-        pub static $table: &[$crate::vm::builtin::Row] = &[$(
+        pub const $table: &[$crate::vm::builtin::Row] = &[$(
             $crate::vm::builtin::Row {
                 name: $name,
                 parameters: $crate::parameters!([] $($parameters)*),

@@ -8,15 +8,20 @@ pub mod conditions;
 pub mod constants;
 pub mod control;
 pub mod cxr;
+pub mod databases;
 pub mod declare;
 pub mod equivalence;
 pub mod evaluation;
+pub mod file_system;
 pub mod files;
 pub mod functions;
 pub mod integers;
 pub mod lists;
+pub mod messages;
+pub mod network_error;
 pub mod numbers;
 pub mod objects;
+pub mod options;
 pub mod pipes;
 pub mod port_value;
 pub mod ports;
@@ -37,8 +42,8 @@ pub mod write;
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 31] {
-    [
+pub fn tables() -> &'static [&'static [Row]] {
+    const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
         chars::CHARS,
@@ -47,14 +52,19 @@ pub fn tables() -> [&'static [Row]; 31] {
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        file_system::FILE_SYSTEM,
         files::FILES,
         functions::FUNCTIONS,
         integers::INTEGERS,
         lists::LISTS,
+        messages::MESSAGES,
+        network_error::NETWORK_ERRORS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        options::OPTIONS,
         pipes::PIPES,
         ports::PORTS,
         procedures::PROCEDURES,
@@ -70,7 +80,8 @@ pub fn tables() -> [&'static [Row]; 31] {
         users::USERS,
         vectors::VECTORS,
         write::WRITING,
-    ]
+    ];
+    TABLES
 }
 
 /// The numbers of the system, to be defined by name.

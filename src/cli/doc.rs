@@ -9,17 +9,11 @@ use crate::expander::library::USER;
 use crate::net::errno;
 use crate::reader::{Class, tokens};
 use crate::symbol::Symbol;
+use crate::trace::table::{CONSTANTS, ERRORS, FORMS, entry};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value};
 use crate::vm::builtin::{Row, Sort};
 use crate::vm::cx::Cx;
-
-/// The forms of the language, by name: signature, then text.
-const FORMS: &str = include_str!("../../stdlib/docs/forms.txt");
-/// Constants of the system.
-const CONSTANTS: &str = include_str!("../../stdlib/docs/constants.txt");
-/// Error numbers: what each means, and what is usually done about it.
-const ERRORS: &str = include_str!("../../stdlib/docs/errors.txt");
 
 pub struct Doc {
     /// `(accept sock [flags])`, or just the name; forms may have several.
@@ -162,22 +156,6 @@ fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
     Doc { usage, sort: sort.to_string(), parameters: Vec::new(), text: rest.join("\n").trim_end().to_string() }
 }
 
-/// What stands under a name in a table: `= name name ...` and the lines up to the next such.
-fn entry<'t>(table: &'t str, name: &str) -> Option<&'t str> {
-    let mut rest = table;
-    while let Some(at) = rest.find("\n= ") {
-        let heading_end = rest[at + 1..].find('\n').map_or(rest.len(), |end| at + 1 + end);
-        let heading = &rest[at + 3..heading_end];
-        let body = &rest[heading_end..];
-        let end = body.find("\n= ").unwrap_or(body.len());
-        if heading.split_whitespace().any(|known| known == name) {
-            return Some(body[..end].trim_matches('\n'));
-        }
-        rest = &body[end..];
-    }
-    None
-}
-
 /// What completion and hints need of a name: cheap, since it is asked of every name at once.
 pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
     let (parameters, syntax) = match cx.expander.modules.lookup(USER, symbol)? {
@@ -309,13 +287,5 @@ mod tests {
             Some("(f a): says \"a\".")
         );
         assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
-    }
-
-    #[test]
-    fn tables_are_read_by_heading() {
-        let table = "\n= a b\n(a x)\ntext\n\n= c\nother\n";
-        assert_eq!(entry(table, "b"), Some("(a x)\ntext"));
-        assert_eq!(entry(table, "c"), Some("other"));
-        assert_eq!(entry(table, "d"), None);
     }
 }

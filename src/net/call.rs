@@ -22,12 +22,14 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc::{self, c_int};
 
 use super::address::Address;
+use super::database::Walks;
 use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
 use super::process::Children;
 use super::raw;
 use super::signal::Signals;
+use super::worker::Workers;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -42,6 +44,10 @@ pub struct Net {
     pub mode: Mode,
     /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
     pub buffer_limit: usize,
+    /// Threads for look-ups of names.
+    pub workers: Workers,
+    /// How far walks through the system's lists of names have come.
+    pub walks: Walks,
     /// What the program has changed about the process's signals.
     pub signals: Signals,
     pub children: Children,
@@ -86,6 +92,7 @@ const HEAD: usize = 64;
 pub enum Arg<'a> {
     Int(i64),
     Address(&'a Address),
+    Text(&'a str),
     Bytes(&'a [u8]),
 }
 
@@ -187,6 +194,8 @@ impl Net {
     pub fn new() -> io::Result<Net> {
         let (interrupt, start) = (Interrupt::new()?, Instant::now());
         Ok(Net {
+            workers: Workers::default(),
+            walks: Walks::default(),
             mode: Mode::Wait,
             buffer_limit: 1 << 30,
             signals: Signals::default(),
@@ -267,6 +276,33 @@ impl Net {
             listener(&event);
         }
         outcome
+    }
+
+    /// Tells the listener of a look-up that began then and has now ended, perhaps with an EAI_ number. It is no system
+    /// call, and others run while it takes its time.
+    pub fn looked_up(
+        &mut self,
+        call: &'static str,
+        args: &[(&'static str, Arg<'_>)],
+        began: Instant,
+        result: std::result::Result<i64, i32>,
+    ) {
+        let Some(listener) = &mut self.listener else { return };
+        listener(&Event {
+            seq: self.seq,
+            t: began.duration_since(self.start),
+            call,
+            fd: -1,
+            family: None,
+            style: None,
+            args,
+            result,
+            duration: began.elapsed(),
+            bytes: 0,
+            head: &[],
+            peer: None,
+        });
+        self.seq += 1;
     }
 
     fn perform<T>(

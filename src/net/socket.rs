@@ -29,7 +29,7 @@ pub enum Asker {
 
 impl Asker {
     /// MSG_DONTWAIT is a script's word against waiting.
-    fn waits(self, interest: Interest, flags: c_int) -> Waits {
+    pub(super) fn waits(self, interest: Interest, flags: c_int) -> Waits {
         match self {
             _ if flags & libc::MSG_DONTWAIT != 0 => Waits::Never,
             Asker::Script => Waits::For(interest),

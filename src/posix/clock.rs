@@ -149,7 +149,7 @@ pub fn seconds(given: &Moment, zone: Zone<'_>) -> io::Result<(time_t, Moment)> {
 /// The text of a moment by a format; None if it would be longer than `limit` bytes.
 pub fn text(format: &CStr, given: &Moment, zone: Zone<'_>, limit: usize) -> Option<Vec<u8>> {
     let name = given.zone.as_deref().and_then(|zone| CString::new(zone).ok());
-    let tm = broken_down(given, name.as_deref());
+    let tm = broken_down(given, Some(name.as_deref().unwrap_or_default()));
     // The library's answer of 0 may mean an empty text: with a letter in front it never is.
     let marked = CString::new([b"x", format.to_bytes()].concat()).ok()?;
     in_zone(zone, || {

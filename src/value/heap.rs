@@ -19,6 +19,7 @@ use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, m
 use std::alloc::Layout;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::ptr::NonNull;
@@ -51,33 +52,46 @@ pub(super) struct Block {
     pub words: usize,
     /// Words in use, kept up to date when the block is no longer the current one.
     pub used: Cell<usize>,
+    /// What was asked of the system for it, if the memory is not the allocator's.
+    mapping: Option<(NonNull<c_void>, usize)>,
 }
 
-/// Blocks from this size (4 MiB) on are asked of the system itself, in huge pages where it has them: touching and returning
-/// memory page by page takes longer than filling it.
-const MAPPED_WORDS: usize = 512 << 10;
+/// A huge page, where the system has them: to touch and return memory in small ones takes longer than to fill it.
+const HUGE_PAGE: usize = 2 << 20;
 
 impl Block {
-    /// Memory of zeros.
+    /// Memory of zeros. From the size of a huge page on it is asked of the system itself, in huge pages.
     pub fn new(words: usize) -> Block {
-        if words >= MAPPED_WORDS {
-            let length = NonZeroUsize::new(words * 8).expect("not empty");
-            let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
-            // SAFETY: a new mapping, which nothing else knows.
-            if let Ok(base) = unsafe { mmap_anonymous(None, length, access, MapFlags::MAP_PRIVATE) } {
-                // Without huge pages it only takes longer.
-                // SAFETY: advice on that mapping.
-                let _ = unsafe { madvise(base, words * 8, MmapAdvise::MADV_HUGEPAGE) };
-                return Block { base: base.as_ptr() as *mut u64, words, used: Cell::new(0) };
-            }
-        }
+        if words * 8 < HUGE_PAGE { Block::allocated(words) } else { Block::mapped(words) }
+    }
+
+    /// The same in small pages only, for what is touched little by little.
+    fn allocated(words: usize) -> Block {
         let layout = Layout::array::<u64>(words).expect("a block has a layout");
         // SAFETY: the layout is not empty.
         let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
-        if base.is_null() || words >= MAPPED_WORDS {
+        if base.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
-        Block { base, words, used: Cell::new(0) }
+        Block { base, words, used: Cell::new(0), mapping: None }
+    }
+
+    fn mapped(words: usize) -> Block {
+        // With a huge page more there is room to begin at the start of one.
+        let length = (words * 8).next_multiple_of(HUGE_PAGE) + HUGE_PAGE;
+        let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+        let whole = NonZeroUsize::new(length).expect("not empty");
+        let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
+        // SAFETY: a new mapping, which nothing else knows.
+        let Ok(start) = (unsafe { mmap_anonymous(None, whole, access, flags) }) else {
+            return Block::allocated(words);
+        };
+        let skipped = start.addr().get().next_multiple_of(HUGE_PAGE) - start.addr().get();
+        let base = start.as_ptr().wrapping_byte_add(skipped);
+        // Without huge pages it only takes longer.
+        // SAFETY: advice on a part of that mapping.
+        let _ = unsafe { madvise(start.byte_add(skipped), length - HUGE_PAGE, MmapAdvise::MADV_HUGEPAGE) };
+        Block { base: base as *mut u64, words, used: Cell::new(0), mapping: Some((start, length)) }
     }
 
     pub fn end(&self) -> *mut u64 {
@@ -87,13 +101,12 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if self.words >= MAPPED_WORDS {
-            let base = NonNull::new(self.base).expect("a mapping").cast();
-            // SAFETY: the mapping that `new` made, and the collector has left nothing that points here.
-            unsafe { munmap(base, self.words * 8) }.expect("a mapping can be undone");
+        if let Some((start, length)) = self.mapping {
+            // SAFETY: the mapping that `mapped` made, and the collector has left nothing that points here.
+            unsafe { munmap(start, length) }.expect("a mapping can be undone");
             return;
         }
-        // SAFETY: the memory came from `new` with this very layout, and the collector has left nothing that points here.
+        // SAFETY: the memory came from `allocated` with this very layout, and the collector has left nothing that points here.
         unsafe { std::alloc::dealloc(self.base as *mut u8, Layout::array::<u64>(self.words).expect("a layout")) }
     }
 }
@@ -149,7 +162,7 @@ impl Default for Heap {
 
 impl Heap {
     pub fn new() -> Heap {
-        let young = Block::new(2 * HALF_WORDS);
+        let young = Block::allocated(2 * HALF_WORDS);
         let base = young.base;
         Heap {
             top: Cell::new(base),

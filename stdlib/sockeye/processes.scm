@@ -167,3 +167,102 @@ prints. Three values: a port that reads what the last prints, a port that writes
 programs' numbers, the last one first, to be waited for. [Guile: Pipes]"
   (if (not (list? commands)) (%wrong-type 'pipeline 1 "a list of lists of strings" commands))
   (apply values (%pipeline commands)))
+
+;;; ---- File names --------------------------------------------------------------------------------------------------
+
+(define file-name-separator-string "/")
+
+(define (file-name-separator? char)
+  "(file-name-separator? char): whether CHAR stands between the parts of a file name. [Guile: File System]"
+  (char=? char #\/))
+
+(define (absolute-file-name? name)
+  "(absolute-file-name? name): whether NAME is counted from the root. [Guile: File System]"
+  (if (not (string? name)) (%wrong-type 'absolute-file-name? 1 "a string" name))
+  (and (> (string-length name) 0) (char=? (string-ref name 0) #\/)))
+
+(define (system-file-name-convention)
+  "(system-file-name-convention): posix, the kind of file names that this system has. [Guile: File System]"
+  'posix)
+
+(define (in-vicinity folder name)
+  "(in-vicinity folder name): the file name NAME in FOLDER. [Guile: File System]"
+  (let ((n (string-length folder)))
+    (if (or (= n 0) (char=? (string-ref folder (- n 1)) #\/))
+        (string-append folder name)
+        (string-append folder "/" name))))
+
+(define (parse-path path . tail)
+  "(parse-path path [tail]): the list of the parts of PATH, a string, between its colons, with the list TAIL behind; only
+TAIL if PATH is #f. [Guile: Load Paths]"
+  (let ((tail (if (pair? tail) (car tail) '())))
+    (if path
+        (let loop ((i (string-length path)) (end (string-length path)) (parts tail))
+          (cond ((= i 0) (cons (substring path 0 end) parts))
+                ((char=? (string-ref path (- i 1)) #\:)
+                 (loop (- i 1) (- i 1) (cons (substring path i end) parts)))
+                (else (loop (- i 1) end parts))))
+        tail)))
+
+(define (search-path path name . options)
+  "(search-path path name [extensions [require-extensions?]]): the first name of a file, not a folder, that NAME makes with
+a folder of the list PATH in front and one of EXTENSIONS behind; #f if there is none. NAME with an extension gets no other,
+and with REQUIRE-EXTENSIONS? it must be one of them. [Guile: Load Paths]"
+  (if (not (list? path)) (%misc-error 'search-path "path is not a proper list: ~a" path))
+  (if (not (string? name)) (%wrong-type 'search-path 2 "a string" name))
+  (let* ((extensions (if (pair? options) (car options) '("")))
+         (strict? (and (pair? options) (pair? (cdr options)) (cadr options)))
+         (has? (lambda (extension) (and (not (string=? extension "")) (%ends-in? name extension))))
+         (extensions (if (and (%has-extension? name) (or (not strict?) (any has? extensions))) '("") extensions))
+         (try (lambda (stem)
+                (let loop ((l extensions))
+                  (and (pair? l)
+                       (let* ((file (string-append stem (car l))) (status (stat file #f)))
+                         (if (and status (not (eq? (stat:type status) 'directory)))
+                             file
+                             (loop (cdr l)))))))))
+    (if (absolute-file-name? name)
+        (try name)
+        (let loop ((l path))
+          (cond ((null? l) #f)
+                ((not (string? (car l))) (%wrong-type 'search-path 1 "a list of strings" path))
+                ((try (in-vicinity (car l) name)))
+                (else (loop (cdr l))))))))
+
+(define (%ends-in? string end)
+  "Whether STRING ends in END."
+  (let ((n (string-length string)) (m (string-length end)))
+    (and (<= m n) (string=? (substring string (- n m) n) end))))
+
+(define (%has-extension? name)
+  "Whether there is a full stop in the last part of a file name."
+  (let loop ((i (- (string-length name) 1)))
+    (cond ((< i 0) #f)
+          ((char=? (string-ref name i) #\.) #t)
+          ((char=? (string-ref name i) #\/) #f)
+          (else (loop (- i 1))))))
+
+(define (mkstemp template . mode)
+  "(mkstemp template [mode]): a port that reads and writes a new file, which nobody else may read. Its name, that of the port,
+is TEMPLATE with its last six characters, XXXXXX, replaced. [Guile: File System]"
+  (cdr (%make-temporary 'mkstemp template mode)))
+
+(define (mkstemp! template . mode)
+  "(mkstemp! template [mode]): the same as mkstemp; TEMPLATE, a string that can be changed, becomes the name of the file.
+[Guile: File System]"
+  (let ((made (%make-temporary 'mkstemp! template mode)))
+    (string-copy! template 0 (car made))
+    (cdr made)))
+
+(define (%make-temporary who template mode)
+  "The name and the port of a new file, a pair; MODE is a list with a mode for its port, or empty."
+  (if (not (string? template)) (%wrong-type who 1 "a string" template))
+  (if (and (pair? mode) (not (string? (car mode)))) (%wrong-type who 2 "a string" (car mode)))
+  (%mkstemp who template (if (pair? mode) (car mode) "w+")))
+
+(define (tmpnam)
+  "(tmpnam): a file name that nobody has. Somebody may take it before it is used: mkstemp is better. [Guile: File System]"
+  (let ((made (%mkstemp 'tmpnam "/tmp/fileXXXXXX" "w+")))
+    (close-port (cdr made))
+    (delete-file (car made))
+    (car made)))
