@@ -15,6 +15,7 @@ pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
 pub mod fibers;
+pub mod file_system;
 pub mod files;
 pub mod functions;
 pub mod hash_tables;
@@ -25,6 +26,7 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod pipes;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -43,7 +45,9 @@ pub mod symbols;
 pub mod syntax;
 pub mod system;
 pub mod text_io;
+pub mod times;
 pub mod uniform_vectors;
+pub mod users;
 pub mod vectors;
 pub mod write;
 
@@ -67,6 +71,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         evaluation::EVALUATION,
         fibers::FIBERS,
         fibers::TURNS,
+        file_system::FILE_SYSTEM,
         files::FILES,
         functions::FUNCTIONS,
         hash_tables::HASH_TABLES,
@@ -77,6 +82,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         numbers::NUMBERS,
         objects::OBJECTS,
         options::OPTIONS,
+        pipes::PIPES,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
@@ -95,6 +101,8 @@ pub fn tables() -> &'static [&'static [Row]] {
         text_io::TEXT_IO,
         uniform_vectors::UNIFORM,
         uniform_vectors::BITVECTORS,
+        times::TIMES,
+        users::USERS,
         vectors::VECTORS,
         write::WRITING,
     ];

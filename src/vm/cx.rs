@@ -5,6 +5,7 @@ use crate::expander::library::Loader;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
+use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
@@ -35,6 +36,8 @@ pub struct Cx {
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
     pub environment: BTreeMap<String, Option<String>>,
+    /// Walks over the system's users and groups that have begun.
+    pub walks: Walks,
     pub started: Instant,
     pub random: Random,
     /// Numbers given to objects for their hashes so far.
@@ -179,6 +182,7 @@ impl Cx {
             builtins: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
+            walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
             identities_given: 0,
