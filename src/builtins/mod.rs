@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
 pub mod chars;
@@ -57,6 +58,7 @@ use crate::vm::builtin::Row;
 pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
         chars::CHARS,
