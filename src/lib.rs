@@ -16,7 +16,9 @@ pub mod cli;
 pub mod compiler;
 pub mod engine;
 pub mod expander;
+pub mod fiber;
 pub mod files;
+pub mod ledger;
 pub mod net;
 pub mod num;
 pub mod opcode;
@@ -25,6 +27,7 @@ pub mod reader;
 pub mod source;
 pub mod spelling;
 pub mod symbol;
+pub mod trace;
 pub mod value;
 pub mod vm;
 

@@ -240,7 +240,7 @@ fn "%source-next" (cx, source: Value) {
     let text = reader.text.clone();
     match reader.parser.next_datum(&text, symbols) {
         None => Ok(Value::EOF),
-        Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap, &mut cx.symbols)),
+        Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap)),
         Some(Err(error)) => {
             let condition = super::read::condition(cx, &error);
             Err(Box::new(Exit::Raise(condition)))

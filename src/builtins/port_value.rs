@@ -6,6 +6,7 @@
 //! text: the rest of the call is left to `%finish-output`, which can be repeated.
 
 use super::declare::{Argument, wrong_type};
+use super::network_error::{Subject, is_socket_port, socket_failure};
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Port, PortError, Written};
 use crate::reader::{Parser, Tree};
@@ -48,6 +49,10 @@ impl External for PortObject {
         };
         let fd = port.fd().map_or(String::new(), |fd| format!(" {fd}"));
         format!("#<{ways}: {}{fd}>", port.name)
+    }
+
+    fn weight(&self) -> usize {
+        self.port.weight() + self.parser.as_ref().map_or(0, |_| size_of::<Parser>())
     }
 }
 
@@ -196,7 +201,13 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             if error.endpoint.is_none() {
                 error.endpoint = endpoint(cx, port);
             }
-            return stopped(cx, who, Stop::Failed(error), None);
+            let stop = Stop::Failed(error);
+            if !is_socket_port(cx, port) {
+                return stopped(cx, who, stop, None);
+            }
+            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer.clone());
+            let subject = Subject { socket: Some(port), address: address.as_ref(), operation: None };
+            return socket_failure(cx, who, stop, subject);
         }
         PortError::Closed => return refuse(cx, "an open port"),
         PortError::NotInput => return refuse(cx, InPort::EXPECTED),
@@ -216,7 +227,7 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             cx.maker().add_extra(condition, "character", Value::char(char));
             condition
         }
-        PortError::TooLarge => cx.maker().out_of_memory(who, "this is more than a port may hold at once"),
+        PortError::Memory(bytes) => return Box::new(Exit::Memory(bytes)),
     };
     Box::new(Exit::Raise(condition))
 }

@@ -1,8 +1,15 @@
 //! The command line: what to run, and how its end becomes an exit status.
 
 mod args;
+mod assist;
+mod commands;
+mod doc;
+mod layout;
+mod place;
 mod repl;
+mod terminal;
 mod test;
+mod words;
 
 use crate::engine::{Engine, Stop};
 use crate::files;
@@ -73,7 +80,7 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
         cx.net.mode = Mode::Block;
     }
     if let Some(bytes) = settings.max_memory {
-        cx.heap.max_memory = bytes;
+        cx.heap.ledger.set_limit(bytes);
     }
     if settings.stress {
         engine.stress_collector();

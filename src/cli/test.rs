@@ -60,7 +60,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             None => break,
             Some(Ok(tree)) => {
                 let cx = engine.cx();
-                let form = tree_to_syntax(&tree, &cx.heap, &mut cx.symbols);
+                let form = tree_to_syntax(&tree, &cx.heap);
                 engine.eval_in_current_module(form)
             }
             Some(Err(error)) => {

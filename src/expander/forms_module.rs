@@ -109,7 +109,7 @@ impl Expansion {
                 None => None,
             },
             None => match file.parser.next_datum(&file.text, cx.symbols) {
-                Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap, cx.symbols)),
+                Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap)),
                 Some(Err(error)) => {
                     let failed = SyntaxError { span: error.span, ..SyntaxError::new(error.message, file.place) };
                     return Err(match error.note {

@@ -216,7 +216,7 @@ impl Expansion {
         let text = cx.sources.text(place.source).clone();
         let mut parser = Parser::new(place.source, place.start as usize);
         match parser.next_datum(&text[..place.end as usize], cx.symbols) {
-            Some(Ok(tree)) => Ok(tree_to_syntax(&tree, cx.heap, cx.symbols)),
+            Some(Ok(tree)) => Ok(tree_to_syntax(&tree, cx.heap)),
             Some(Err(error)) => Err(SyntaxError { span: error.span, ..SyntaxError::new(error.message, Value::FALSE) }),
             None => {
                 Err(SyntaxError { span: place, ..SyntaxError::new("a definition should stand here", Value::FALSE) })
@@ -238,7 +238,7 @@ pub(super) fn read_forms(
     parser.set_fold_case(fold_case);
     while let Some(datum) = parser.next_datum(text, cx.symbols) {
         match datum {
-            Ok(tree) => forms.push(tree_to_syntax(&tree, cx.heap, cx.symbols)),
+            Ok(tree) => forms.push(tree_to_syntax(&tree, cx.heap)),
             Err(error) => {
                 let failed = SyntaxError { span: error.span, ..SyntaxError::new(error.message, form) };
                 return Err(match error.note {

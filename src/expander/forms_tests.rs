@@ -115,7 +115,7 @@ impl Lab {
         let trees = reader::read_all(text, source, &mut self.symbols).unwrap();
         let mut units = Vec::new();
         for tree in trees {
-            let form = tree_to_syntax(&tree, &self.heap, &mut self.symbols);
+            let form = tree_to_syntax(&tree, &self.heap);
             let env = self.env.clone();
             let mut expansion = self.with(|cx| Expansion::new(form, env, cx));
             let mut answer = None;

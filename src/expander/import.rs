@@ -217,7 +217,7 @@ impl Expansion {
         let source = cx.sources.add(&path, text.clone());
         let mut parser = Parser::new(source, 0);
         let first = match parser.next_datum(&text, cx.symbols) {
-            Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap, cx.symbols)),
+            Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap)),
             _ => None,
         };
         if !first.is_some_and(|form| self.library_named(cx, form).is_some()) {

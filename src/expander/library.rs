@@ -15,7 +15,7 @@ use super::env::{Binding, CoreForm, Env, MarkId, MarkPoint, Marks, ModuleId, Sco
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::collect::Tracer;
-use crate::value::heap::cell;
+use crate::value::heap::{YOUNG_VISITS, cell};
 use crate::value::{Heap, Value};
 
 /// Where libraries and included files come from.
@@ -64,6 +64,8 @@ pub struct Module {
     uses: Vec<ModuleId>,
     /// Made by define-module: its forms run one by one, and may be asked for by modules that it uses.
     pub open: bool,
+    /// In how many minor collections to come the bindings must be visited: some may be young.
+    visits: u8,
 }
 
 /// A definition in a source that has not been asked for.
@@ -107,6 +109,8 @@ pub struct Modules {
     /// Variables that the source under way defines further down. A form above may call such a variable, although the name means
     /// something imported as yet.
     announced: FxHashSet<(ModuleId, Symbol)>,
+    /// Like a module's, for what does not belong to one.
+    visits: u8,
 }
 
 /// A fact about a cell: some form assigns the variable.
@@ -150,6 +154,7 @@ impl Default for Modules {
             active: 0,
             current: USER,
             announced: FxHashSet::default(),
+            visits: YOUNG_VISITS,
         };
         modules.all.push(Module::new(Vec::new(), Vec::new()));
         modules.all.push(Module { open: true, ..Module::new(Vec::new(), vec![CORE]) });
@@ -170,6 +175,7 @@ impl Module {
             replacing: FxHashSet::default(),
             uses,
             open: false,
+            visits: YOUNG_VISITS,
         }
     }
 
@@ -277,8 +283,15 @@ impl Modules {
 
     pub fn trace(&mut self, tracer: &mut Tracer) {
         for module in &mut self.all {
-            module.trace(tracer);
+            if module.visits > 0 || tracer.is_major() {
+                module.visits = module.visits.saturating_sub(1);
+                module.trace(tracer);
+            }
         }
+        if self.visits == 0 && !tracer.is_major() {
+            return;
+        }
+        self.visits = self.visits.saturating_sub(1);
         for form in self.declared.values_mut() {
             tracer.visit(form);
         }
@@ -296,6 +309,7 @@ impl Modules {
     /// Notes a library's definition, in place of any library of that name.
     pub fn declare(&mut self, name: LibraryName, form: Value) {
         self.by_name.remove(&name);
+        self.visits = YOUNG_VISITS;
         self.declared.insert(name, form);
     }
 
@@ -314,8 +328,11 @@ impl Modules {
         &self.all[id.0 as usize]
     }
 
+    /// Whoever gets at it may put young values into it.
     fn module_mut(&mut self, id: ModuleId) -> &mut Module {
-        &mut self.all[id.0 as usize]
+        let module = &mut self.all[id.0 as usize];
+        module.visits = YOUNG_VISITS;
+        module
     }
 
     pub fn find(&self, name: &LibraryName) -> Option<ModuleId> {
@@ -609,7 +626,7 @@ impl Modules {
         self.lazies[index as usize].binding.clone()
     }
 
-    pub(super) fn lazy_place(&self, index: u32) -> (ModuleId, Symbol, Span) {
+    pub fn lazy_place(&self, index: u32) -> (ModuleId, Symbol, Span) {
         let lazy = &self.lazies[index as usize];
         (lazy.module, lazy.symbol, lazy.place)
     }
@@ -623,6 +640,7 @@ impl Modules {
             lazy.progress = Awaking::Done;
         }
         lazy.binding = Some(binding);
+        self.visits = YOUNG_VISITS;
     }
 
     /// Notes that a definition mentions another one that has not run.
@@ -672,6 +690,7 @@ impl Modules {
     }
 
     pub(super) fn copy_later(&mut self, from: Value, to: Value) {
+        self.visits = YOUNG_VISITS;
         self.copies.push((from, to));
     }
 

@@ -42,7 +42,11 @@ HANDLER runs in the place of this call and gives its values, for what is of TYPE
 
 (define (%handlers)
   "The exception handlers in force, the innermost first."
-  (let loop ((dyn (%dyn)))
+  (%handlers-in (%dyn)))
+
+(define (%handlers-in dyn)
+  "The exception handlers of a dynamic state, the innermost first."
+  (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
           ((eq? (caar dyn) (%handler-key)) (cdar dyn))
           (else (loop (cdr dyn))))))
@@ -174,23 +178,6 @@ text with a directive ~A or ~S for each of ARGS, DATA what more there is to say,
         (cond (component (%record-ref component &exception-with-kind-and-args 1))
               ((%component object &quit-exception) => (lambda (quit) (list (%record-ref quit &quit-exception 0))))
               (else (list object))))))
-
-(define (%unhandled object)
-  "What becomes of OBJECT, which was raised and which no handler takes: of a thrown quit, the end of the program."
-  (if (eq? (exception-kind object) 'quit)
-      (let ((args (exception-args object)))
-        (%unwind (%dyn) '())
-        (%exit (if (pair? args) (car args) #t)))
-      (%uncaught object)))
-
-(define (exit . code)
-  "(exit [code]): throws the key quit with CODE; if nobody catches that, runs the afters of all dynamic-winds and ends the
-program. Its status is 0 for #t or no code, 1 for #f, else the integer. [R7RS 6.14, Guile: Processes]"
-  (raise (%make-thrown 'quit code)))
-
-(define (quit . code)
-  "(quit [code]): the same as exit. [Guile: Processes]"
-  (raise (%make-thrown 'quit code)))
 
 ;;; ---- Exception types ---------------------------------------------------------------------------------------------
 
