@@ -20,12 +20,14 @@
 
 use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
+use super::stubs::{DYNAMIC_STATE, Links, PROMPT_STATE};
 use crate::opcode::*;
 use crate::source::Span;
 use crate::value::code::Code;
 use crate::value::collect::Tracer;
 use crate::value::condition;
 use crate::value::{Kind, Value};
+use rustc_hash::FxHashMap;
 use std::alloc::Layout;
 
 /// 8 MiB of stack; deeper recursion goes to segments.
@@ -92,7 +94,7 @@ pub struct Machine {
     /// A call word, and the Underflow instruction behind it, whose address is the link of bottom frames.
     underflow_code: Box<[u64; 2]>,
     pub(super) underflow: *const u64,
-    prompt_link: *const u64,
+    links: Links,
     pub stubs: Stubs,
     /// The builtin call that was last made again after a collection for it, and the ticks left then.
     collected: (usize, i64),
@@ -120,7 +122,7 @@ impl Machine {
         }
         let underflow_code = Box::new([xabc(Op::Call, TAKE_ANY, 0, 0, 0), abc(Op::Underflow, 0, 0, 0)]);
         let underflow = &underflow_code[1] as *const u64;
-        let (stubs, prompt_link) = super::stubs::make(&cx);
+        let (stubs, links) = super::stubs::make(&cx);
         let mut machine = Machine {
             cx,
             stack,
@@ -134,7 +136,7 @@ impl Machine {
             under_offset: 0,
             underflow_code,
             underflow,
-            prompt_link,
+            links,
             stubs,
             collected: (0, 0),
             primitives: vec![None; ALL.len()],
@@ -422,6 +424,10 @@ impl Machine {
                         (fp, count) = self.place(fp, target, &[condition]);
                     }
                     Exit::TailCall(target, arguments) => (fp, count) = self.place(fp, target, &arguments),
+                    Exit::Errand(target, mut words) => {
+                        words.extend([procedure, self.cx.heap.list(arguments)]);
+                        (fp, count) = self.place(fp, target, &words);
+                    }
                     Exit::Wait(wait) => {
                         if !self.cx.fibers.is_alone() {
                             return Err(self.park_call(&wait, fp, count));
@@ -493,7 +499,7 @@ impl Machine {
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
-        let limit = self.cx.heap.max_memory;
+        let limit = self.cx.heap.ledger.limit();
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
         self.cx.maker().out_of_memory(who, &detail)
     }
@@ -620,8 +626,8 @@ impl Machine {
                 self.abort(fp, tag, list)
             }
             Control::Compose => {
-                let [partial, list] = arguments[..] else { unreachable!("two arguments") };
-                self.compose(fp, partial, list)
+                let [partial, list, base] = arguments[..] else { unreachable!("three arguments") };
+                self.compose(fp, partial, list, base)
             }
             Control::Park => self.park(fp, arguments[0]),
             Control::Yield => Ok(self.yield_turn(fp)),
@@ -649,7 +655,7 @@ impl Machine {
             let link = self.segment_word(segment, offset).0 as *const u64;
             // SAFETY: a link.
             let frame = offset + 1 - a_of(unsafe { *link.sub(1) });
-            if link == self.prompt_link && self.segment_word(segment, frame + 1) == tag {
+            if link == self.links.prompt && self.segment_word(segment, frame + 1) == tag {
                 return Some((segment, offset, frame));
             }
             if frame == 1 {
@@ -713,8 +719,10 @@ impl Machine {
         Ok(Next::Apply(fp, count))
     }
 
-    /// Puts the frames of a partial continuation on top of this one, and hands them the values.
-    fn compose(&mut self, fp: *mut Value, partial: Value, list: Value) -> Answer<Next> {
+    /// Puts the frames of a partial continuation on top of this one, and hands them the values. The present dynamic state
+    /// is made of `base` and as many entries as the frames were left with: states that the frames will go back to are
+    /// those of here, too.
+    fn compose(&mut self, fp: *mut Value, partial: Value, list: Value, base: Value) -> Answer<Next> {
         let valid =
             partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
         if !valid {
@@ -728,8 +736,38 @@ impl Machine {
             // SAFETY: `ensure` made room.
             unsafe { *fp.add(index) = self.segment_word(words, index) };
         }
+        self.rebase(fp, count, partial.field(1), base);
         let value = self.values_of_list(list);
         Ok(Next::Deliver(fp.wrapping_add(count), value))
+    }
+
+    /// Replaces the states kept in the frames that make up the `count` words at `start`: each tail of the state `then`, in
+    /// which they were left, by the tail of the present one with as many entries less, but none of `base`.
+    fn rebase(&mut self, start: *mut Value, count: usize, then: Value, base: Value) {
+        let mut moved = FxHashMap::default();
+        let (mut old, mut new) = (then, self.cx.dynamic);
+        while let Some((_, rest)) = old.as_pair() {
+            moved.insert(old, new);
+            old = rest;
+            new = if new == base { base } else { new.as_pair().map_or(base, |(_, rest)| rest) };
+        }
+        let mut link_at = count.wrapping_sub(1);
+        while link_at < count {
+            // SAFETY: the words were copied to `start`; they are whole frames, the last of them a link.
+            unsafe {
+                let link = (*start.add(link_at)).0 as *const u64;
+                let frame = (link_at + 1).wrapping_sub(a_of(*link.sub(1)));
+                let state = match link {
+                    _ if link == self.links.prompt => Some(PROMPT_STATE),
+                    _ if link == self.links.dynamic => Some(DYNAMIC_STATE),
+                    _ => None,
+                };
+                if let Some(slot) = state.map(|slot| start.add(frame + slot)) {
+                    *slot = moved.get(&*slot).copied().unwrap_or(base);
+                }
+                link_at = frame.wrapping_sub(1);
+            }
+        }
     }
 
     // ---- traps, traces, collections ------------------------------------------------------------------------------
@@ -853,7 +891,7 @@ impl Machine {
             self.fp = self.collect_at(self.fp, size, false);
         }
         if self.cx.heap.control.take_memory() {
-            let limit = self.cx.heap.max_memory;
+            let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
@@ -919,6 +957,19 @@ impl Machine {
         match exit {
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
+            Exit::Errand(procedure, mut words) => {
+                // SAFETY: only the two instructions that name a builtin have errands, and theirs has just run: its arguments
+                // are where they were.
+                let (row, arguments) = unsafe {
+                    let word = *self.pc.sub(1);
+                    (c_of(word), std::slice::from_raw_parts(self.fp.add(b_of(word)), x_of(word) as usize))
+                };
+                words.extend([
+                    self.cx.heap.make(Kind::Builtin, &[Value::fixnum(row as i64)]),
+                    self.cx.heap.list(arguments),
+                ]);
+                self.trap_call(procedure, &words, Some(destination))
+            }
             Exit::Wait(wait) => {
                 if !self.cx.fibers.is_alone() {
                     return Err(self.park_instruction(&wait));
