@@ -4,7 +4,7 @@
 //! goes on. Memory is in four places:
 //! - the young half in use: new objects, bump-allocated; those below `age_mark` have survived one collection;
 //! - the other young half, empty until the next collection copies into it;
-//! - old blocks: what survived two collections, and what no longer fitted into the young half;
+//! - old space (see old.rs): what survived two collections, and what no longer fitted into the young half;
 //! - large objects, one allocation each, never moved.
 //!
 //! A store of a young pointer into something old is remembered (`remember`), so that a minor collection needs to look at
@@ -13,6 +13,7 @@
 
 use super::code::Code;
 use super::control::Control;
+use super::old::OldSpace;
 use super::word::*;
 use crate::ledger::Ledger;
 use std::alloc::Layout;
@@ -49,7 +50,6 @@ const ALLOCATION: usize = 16;
 
 pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
 pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
-pub(super) const BLOCK_WORDS: usize = 128 << 10; // 1 MiB
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
 pub(super) const FIRST_MAJOR: usize = 32 << 20;
@@ -57,30 +57,25 @@ pub(super) const FIRST_MAJOR: usize = 32 << 20;
 pub(super) const OBJECTS_STEP: usize = 16 << 20;
 
 /// A raw piece of memory, freed with its owner.
-pub(super) struct Block {
+pub(super) struct Piece {
     pub base: *mut u64,
     pub words: usize,
-    /// Words in use, kept up to date when the block is no longer the current one.
-    pub used: Cell<usize>,
 }
 
-impl Block {
-    pub fn new(words: usize) -> Block {
-        let layout = Layout::array::<u64>(words).expect("a block has a layout");
+impl Piece {
+    /// Its words hold anything.
+    pub fn new(words: usize) -> Piece {
+        let layout = Layout::array::<u64>(words).expect("a piece has a layout");
         // SAFETY: the layout is not empty.
-        let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
+        let base = unsafe { std::alloc::alloc(layout) } as *mut u64;
         if base.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
-        Block { base, words, used: Cell::new(0) }
-    }
-
-    pub fn end(&self) -> *mut u64 {
-        self.base.wrapping_add(self.words)
+        Piece { base, words }
     }
 }
 
-impl Drop for Block {
+impl Drop for Piece {
     fn drop(&mut self) {
         // SAFETY: the memory came from `new` with this very layout, and the collector has left nothing that points here.
         unsafe { std::alloc::dealloc(self.base as *mut u8, Layout::array::<u64>(self.words).expect("a layout")) }
@@ -102,16 +97,12 @@ pub const YOUNG_VISITS: u8 = 2;
 pub struct Heap {
     pub(super) top: Cell<*mut u64>,
     pub(super) limit: Cell<*mut u64>,
-    pub(super) young: Block,
+    pub(super) young: Piece,
     /// Which half is in use: 0 or 1.
     pub(super) half: usize,
     pub(super) age_mark: *mut u64,
-    pub(super) old: RefCell<Vec<Block>>,
-    /// Blocks without anything in them.
-    pub(super) free_blocks: RefCell<Vec<Block>>,
-    pub(super) old_top: Cell<*mut u64>,
-    pub(super) old_end: Cell<*mut u64>,
-    pub(super) large: RefCell<Vec<Block>>,
+    pub(super) old: OldSpace,
+    pub(super) large: RefCell<Vec<Piece>>,
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
@@ -132,6 +123,8 @@ pub struct Heap {
     /// What the Rust objects held after the last collection.
     pub(super) objects_then: usize,
     pub(super) next_major: usize,
+    /// More than half of what was young survived the last collection.
+    pub(super) most_survive: bool,
     pub stress: bool,
     pub control: Control,
     /// Collections so far; address-hashed tables compare it.
@@ -153,7 +146,7 @@ impl Heap {
 
     /// A heap that shares its limit with others who keep the program's data.
     pub fn with_ledger(ledger: Rc<Ledger>) -> Heap {
-        let young = Block::new(2 * HALF_WORDS);
+        let young = Piece::new(2 * HALF_WORDS);
         let base = young.base;
         Heap {
             top: Cell::new(base),
@@ -161,10 +154,7 @@ impl Heap {
             young,
             half: 0,
             age_mark: base,
-            old: RefCell::new(Vec::new()),
-            free_blocks: RefCell::new(Vec::new()),
-            old_top: Cell::new(std::ptr::null_mut()),
-            old_end: Cell::new(std::ptr::null_mut()),
+            old: OldSpace::new(ledger.clone()),
             large: RefCell::new(Vec::new()),
             new_large: RefCell::new(Vec::new()),
             remembered: RefCell::new(Vec::new()),
@@ -178,6 +168,7 @@ impl Heap {
             ledger,
             objects_then: 0,
             next_major: FIRST_MAJOR,
+            most_survive: false,
             stress: false,
             control: Control::default(),
             epoch: 0,
@@ -214,10 +205,11 @@ impl Heap {
     #[inline(never)]
     fn allocate_slowly(&self, words: usize) -> *mut u64 {
         if words > LARGE_WORDS {
-            let block = Block::new(words);
-            let base = block.base;
-            self.add_old_bytes(words * 8);
-            self.large.borrow_mut().push(block);
+            let piece = Piece::new(words);
+            let base = piece.base;
+            self.ledger.set_heap(self.ledger.heap() + words * 8);
+            self.ask_when_due();
+            self.large.borrow_mut().push(piece);
             self.new_large.borrow_mut().push(base);
             return base;
         }
@@ -230,35 +222,13 @@ impl Heap {
             return at;
         }
         self.force_major.set(true);
-        self.allocate_old(words)
+        self.old.allocate(words)
     }
 
-    fn add_old_bytes(&self, bytes: usize) {
-        self.ledger.set_heap(self.ledger.heap() + bytes);
+    /// Asks for a collection if a major one is due.
+    fn ask_when_due(&self) {
         if self.ledger.held() > self.next_major {
             self.control.request_collection();
-        }
-    }
-
-    pub(super) fn allocate_old(&self, words: usize) -> *mut u64 {
-        let at = self.old_top.get();
-        if !at.is_null() && at.wrapping_add(words) <= self.old_end.get() {
-            self.old_top.set(at.wrapping_add(words));
-            return at;
-        }
-        self.close_old_block();
-        let block = self.free_blocks.borrow_mut().pop().unwrap_or_else(|| Block::new(BLOCK_WORDS));
-        self.add_old_bytes(BLOCK_WORDS * 8);
-        self.old_top.set(block.base.wrapping_add(words));
-        self.old_end.set(block.end());
-        let base = block.base;
-        self.old.borrow_mut().push(block);
-        base
-    }
-
-    pub(super) fn close_old_block(&self) {
-        if let Some(block) = self.old.borrow().last() {
-            block.used.set((self.old_top.get() as usize - block.base as usize) / 8);
         }
     }
 
@@ -523,7 +493,8 @@ impl Heap {
     pub fn external(&self, object: Box<dyn External>) -> Value {
         let holds_values = object.holds_values();
         self.ledger.add_object(cost(&*object));
-        if self.ledger.held() > self.next_major || self.ledger.objects() > self.objects_then + OBJECTS_STEP {
+        self.ask_when_due();
+        if self.ledger.objects() > self.objects_then + OBJECTS_STEP {
             self.control.request_collection();
         }
         let mut externals = self.externals.borrow_mut();
