@@ -16,6 +16,7 @@ pub mod cli;
 pub mod compiler;
 pub mod engine;
 pub mod expander;
+pub mod fiber;
 pub mod files;
 pub mod ledger;
 pub mod net;
@@ -26,6 +27,7 @@ pub mod reader;
 pub mod source;
 pub mod spelling;
 pub mod symbol;
+pub mod trace;
 pub mod value;
 pub mod vm;
 

@@ -40,7 +40,7 @@ fn transcripts_of_the_tour_hold() {
     let mut engine = Engine::new().expect("an engine");
     engine.capture_output();
     let mut wrong = Vec::new();
-    let mut count = 0;
+    let (mut count, mut values) = (0, 0);
     for block in text.split("```scheme-repl\n").skip(1) {
         let block = block.split("```").next().unwrap_or("");
         let mut entries: Vec<(String, String)> = Vec::new();
@@ -64,7 +64,10 @@ fn transcripts_of_the_tour_hold() {
             let mut got = engine.take_captured_output();
             match result {
                 Ok(Value::UNSPECIFIED) => {}
-                Ok(value) => got.push_str(&format!("{}\n", engine.cx().show(value))),
+                Ok(value) => {
+                    values += 1;
+                    got.push_str(&format!("${values} = {}\n", engine.written(value)));
+                }
                 Err(stop) => got.push_str(&format!("{}\n", message(&engine, stop))),
             }
             // Numbers that the system chooses are written as N in the tour.

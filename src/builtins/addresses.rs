@@ -9,6 +9,7 @@
 //! Wherever a number is an address, a text may stand for it: "127.0.0.1", "::1", "fe80::1%eth0". Numbers are in host order.
 
 use super::declare::{Argument, IntoAnswer, Str, Vector, out_of_range, wrong_type};
+use super::network_error::{INTERFACE, Subject, socket_failure};
 use super::port_value::stopped;
 use crate::builtins;
 use crate::net::address::{inet_ntop, inet_pton, inet6_ntop, inet6_pton};
@@ -25,8 +26,11 @@ builtins! { ADDRESSES;
 ///     (make-socket-address AF_INET INADDR_LOOPBACK 80)  => #(2 2130706433 80)
 ///     (make-socket-address AF_INET6 "::1" 80)  => #(10 1 80 0 0)
 ///     (make-socket-address AF_UNIX "/tmp/s")  => #(1 "/tmp/s")
-fn "make-socket-address" (cx, family: Int, ..parts) {
-    let args: Vec<Value> = std::iter::once(family.0).chain(parts.iter().copied()).collect();
+fn "make-socket-address" (cx, family: Int, address: Value, ..parts) {
+    let args: Vec<Value> = [family.0, address].into_iter().chain(parts.iter().copied()).collect();
+    if family.0 == Value::fixnum(libc::AF_UNSPEC.into()) {
+        return out_of_range(cx, "make-socket-address", 1, "family", FAMILIES, family.0);
+    }
     let (address, _) = positional(cx, "make-socket-address", 1, &args)?;
     address_value(cx, &address)
 }
@@ -166,6 +170,7 @@ fn "ntohl" (cx, n: Int) {
 }
 }
 
+const FAMILIES: &str = "AF_INET, AF_INET6 or AF_UNIX";
 const IP_FAMILIES: &str = "AF_INET or AF_INET6";
 
 /// An exact integer of any size; what range it must be in is for the procedure to say.
@@ -219,18 +224,12 @@ fn unsigned(cx: &Cx, v: Value) -> Option<u128> {
 
 /// An IPv4 address from a number or a text.
 pub fn inet(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<u32> {
-    if let Some(text) = cx.heap.str(v) {
-        return inet_pton(text).map_err(|error| stopped(cx, who, error.into(), None));
-    }
+    const EXPECTED: &str = "an IPv4 address: an exact integer, or a string such as \"127.0.0.1\"";
     if !number::is_exact_integer(v) {
-        return wrong_type(
-            cx,
-            who,
-            position,
-            name,
-            "an IPv4 address: an exact integer, or a string such as \"127.0.0.1\"",
-            v,
-        );
+        return match cx.heap.str(v).map(inet_pton) {
+            Some(Ok(number)) => Ok(number),
+            _ => wrong_type(cx, who, position, name, EXPECTED, v),
+        };
     }
     match unsigned(cx, v).map(u32::try_from) {
         Some(Ok(number)) => Ok(number),
@@ -240,33 +239,41 @@ pub fn inet(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> An
 
 /// An IPv6 address from a number or a text, and the number of the interface that a text may name after a `%`.
 pub fn inet6(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<(u128, Option<u32>)> {
+    const EXPECTED: &str = "an IPv6 address: an exact integer, or a string such as \"::1\"";
     if let Some(text) = cx.heap.str(v) {
         let (address, zone) = text.split_once('%').map_or((text, None), |(address, zone)| (address, Some(zone)));
-        let scope = match zone {
-            None => Ok(None),
-            Some(zone) => match zone.parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => nix::net::if_::if_nametoindex(zone)
-                    .map(Some)
-                    .map_err(|errno| Error::new("interface", errno as i32).at(zone)),
-            },
+        let Ok(number) = inet6_pton(address) else {
+            return wrong_type(cx, who, position, name, EXPECTED, v);
         };
-        let both = inet6_pton(address).and_then(|number| Ok((number, scope?)));
-        return both.map_err(|error| stopped(cx, who, error.into(), None));
+        let scope = zone.map(interface_number).transpose();
+        return match scope {
+            Ok(scope) => Ok((number, scope)),
+            Err(error) => Err(socket_failure(cx, who, error.into(), Subject::default())),
+        };
     }
     if !number::is_exact_integer(v) {
-        return wrong_type(
-            cx,
-            who,
-            position,
-            name,
-            "an IPv6 address: an exact integer, or a string such as \"::1\"",
-            v,
-        );
+        return wrong_type(cx, who, position, name, EXPECTED, v);
     }
     match unsigned(cx, v) {
         Some(number) => Ok((number, None)),
         None => out_of_range(cx, who, position, name, "from 0 to 2^128 - 1", v),
+    }
+}
+
+/// The number of an interface that a text names or numbers.
+fn interface_number(text: &str) -> Result<u32, Error> {
+    match text.parse() {
+        Ok(number) => Ok(number),
+        Err(_) => nix::net::if_::if_nametoindex(text).map_err(|errno| Error::new(INTERFACE, errno as i32).at(text)),
+    }
+}
+
+/// An interface, by number or name.
+pub fn interface(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<u32> {
+    match cx.heap.str(v).map(interface_number) {
+        Some(Ok(number)) => Ok(number),
+        Some(Err(error)) => Err(socket_failure(cx, who, error.into(), Subject::default())),
+        None => word(cx, who, position, name, v),
     }
 }
 
@@ -281,7 +288,9 @@ pub fn take_address(cx: &mut Cx, who: &str, position: usize, args: &[Value]) -> 
 
 fn positional(cx: &mut Cx, who: &str, position: usize, args: &[Value]) -> Answer<(Address, usize)> {
     let missing = |cx: &mut Cx, index: usize, name, expected| {
-        wrong_type_missing::<Value>(cx, who, position + index, name, expected)
+        // Guile reads a family alone as an address object that it is not.
+        let got = if index == 1 { args[0] } else { Value::NIL };
+        cx.fail::<Value>(|make| make.wrong_type(who, position + index, name, expected, got, "nothing"))
     };
     let family = args.first().copied().unwrap_or(Value::FALSE);
     if !number::is_exact_integer(family) {
@@ -315,13 +324,8 @@ fn positional(cx: &mut Cx, who: &str, position: usize, args: &[Value]) -> Answer
         }
         // Dissolves an association. Whatever follows is of no meaning.
         Some(libc::AF_UNSPEC) => Ok((Address::Other { family: 0, bytes: vec![0; 14] }, args.len().min(3))),
-        _ => out_of_range(cx, who, position, "family", "AF_INET, AF_INET6 or AF_UNIX", family),
+        _ => out_of_range(cx, who, position, "family", FAMILIES, family),
     }
-}
-
-/// An argument that is not there is refused as one of the wrong type, as Guile does.
-fn wrong_type_missing<T>(cx: &mut Cx, who: &str, position: usize, name: &str, expected: &str) -> Answer<T> {
-    cx.fail(|make| make.wrong_type(who, position, name, expected, Value::NIL, "nothing"))
 }
 
 const PORT: &str = "a port number from 0 to 65535";
@@ -360,6 +364,9 @@ fn of_vector(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<Addres
             format!("{} is no address: expected #(2 ADDR PORT), #(10 ADDR PORT FLOW SCOPE) or #(1 PATH)", cx.show(v));
         cx.fail(|make| make.misc(who, &text))
     };
+    if let Some(&family) = parts.first().filter(|family| !number::is_exact_integer(**family)) {
+        return wrong_type(cx, who, position, "family", Int::EXPECTED, family);
+    }
     let family = parts.first().and_then(|family| family.as_fixnum()).and_then(|family| i32::try_from(family).ok());
     Ok(match (family, &parts[..]) {
         (Some(libc::AF_INET), [_, addr, port]) => {
@@ -373,7 +380,9 @@ fn of_vector(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<Addres
             let scope = word(cx, who, position, "address", *scope)?;
             Address::Inet6 { addr, port, flow, scope: zone.filter(|_| scope == 0).unwrap_or(scope) }
         }
-        (Some(libc::AF_UNIX), [_, path]) => Address::Unix(path_name(cx, who, position, *path)?),
+        (Some(libc::AF_UNIX), [_, path]) if path.is_string() || *path == Value::FALSE => {
+            Address::Unix(path_name(cx, who, position, *path)?)
+        }
         (Some(family), [_, bytes]) if bytes.is_bytevector() => match u16::try_from(family) {
             Ok(family) => Address::Other { family, bytes: cx.heap.bytes(*bytes).unwrap_or_default().to_vec() },
             Err(_) => return malformed(cx),
@@ -400,11 +409,17 @@ pub fn address_value(cx: &Cx, address: &Address) -> Value {
     }
 }
 
+/// An object ends before part `index`, which is what Guile tells.
+#[cold]
+pub fn no_part(cx: &mut Cx, who: &str, object: Vector, index: usize) -> Answer {
+    let (index, shown) = (Value::fixnum(index as i64), cx.show(object.0));
+    cx.fail(|make| make.out_of_range(who, 1, "", "an object that has this part", index, &shown))
+}
+
 /// Part `index` of an address object. `local` says of which sort of address it is a part, where both have that many.
 fn slot(cx: &mut Cx, who: &str, address: Vector, index: usize, local: Option<bool>) -> Answer {
-    let count = address.0.field_count();
-    if index >= count {
-        return out_of_range(cx, who, 1, "address", "an address that has this part", address.0);
+    if index >= address.0.field_count() {
+        return no_part(cx, who, address, index);
     }
     let family = address.0.field(0).as_fixnum();
     if local.is_some_and(|local| (family == Some(libc::AF_UNIX.into())) != local) {

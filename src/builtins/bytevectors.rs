@@ -6,6 +6,7 @@ use super::vectors::room;
 use crate::builtins;
 use crate::value::Value;
 use crate::value::number::{integer_from_i64, integer_from_u64, integer_to_i64, integer_to_u64};
+use crate::value::stop::{PIECE, pieces};
 use crate::vm::arithmetic;
 use crate::vm::cx::{Answer, Cx};
 
@@ -22,7 +23,9 @@ fn "bytevector?" (cx, obj: Value) { obj.is_bytevector() }
 ///     (make-bytevector 2 12)  => #u8(12 12)
 fn "make-bytevector" (cx, k: usize, [byte: u8]) {
     cx.admit(k)?;
-    Ok(cx.heap.bytevector_filled(k, byte.unwrap_or(0)))
+    let made = cx.heap.bytevector_room(k);
+    match byte { None | Some(0) => {} Some(byte) => fill(cx, made, 0, k, byte)? }
+    Ok(made)
 }
 
 /// A new bytevector of the BYTES. [R7RS 6.9]
@@ -31,7 +34,7 @@ fn "make-bytevector" (cx, k: usize, [byte: u8]) {
 fn "bytevector" (cx, ..bytes) {
     all_are::<u8>(cx, "bytevector", 1, "bytes", bytes)?;
     let bytes: Vec<u8> = bytes.iter().filter_map(|v| v.as_fixnum()).map(|n| n as u8).collect();
-    Ok(cx.heap.bytevector(&bytes))
+    Ok(cx.heap.long_bytevector(&bytes)?)
 }
 
 /// How many bytes BYTEVECTOR has. [R7RS 6.9]
@@ -62,7 +65,7 @@ fn "bytevector-u8-set!" (cx, bytevector: MutableBytes, k: usize, byte: u8) {
 fn "bytevector-copy" (cx, bytevector: Bytes, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "bytevector-copy", 2, start, end, bytes(cx, bytevector.0).len())?;
     cx.admit(end - start)?;
-    Ok(cx.heap.bytevector(&bytes(cx, bytevector.0)[start..end]))
+    Ok(cx.heap.long_bytevector(&bytes(cx, bytevector.0)[start..end])?)
 }
 
 /// Puts the bytes of FROM between START and END into TO, from position AT on. They may be the same bytevector. [R7RS 6.9]
@@ -71,8 +74,7 @@ fn "bytevector-copy" (cx, bytevector: Bytes, [start: usize], [end: usize]) {
 fn "bytevector-copy!" (cx, to: MutableBytes, at: usize, from: Bytes, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "bytevector-copy!", 4, start, end, bytes(cx, from.0).len())?;
     room(cx, "bytevector-copy!", at, end - start, bytes(cx, to.0).len())?;
-    copy_within(cx, to.0, at, from.0, start, end);
-    Ok(())
+    Ok(cx.heap.move_bytes(to.0, at, from.0, start, end - start)?)
 }
 
 /// A new bytevector of the bytes of all the BYTEVECTORS, one after the other. [R7RS 6.9]
@@ -85,14 +87,13 @@ fn "bytevector-append" (cx, ..bytevectors) { append(cx, bytevectors) }
 ///     (let ((b (bytevector 1 2 3))) (bytevector-fill! b 7) b)  => #u8(7 7 7)
 fn "bytevector-fill!" (cx, bytevector: MutableBytes, byte: u8, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "bytevector-fill!", 3, start, end, bytes(cx, bytevector.0).len())?;
-    if let Some(bytes) = cx.heap.bytes_mut(bytevector.0) { bytes[start..end].fill(byte); }
-    Ok(())
+    fill(cx, bytevector.0, start, end, byte)
 }
 
 /// Whether A and B have the same bytes. [R6RS bytevectors]
 ///
 ///     (bytevector=? #u8(1 2) (bytevector 1 2))  => #t
-fn "bytevector=?" (cx, a: Bytes, b: Bytes) { bytes(cx, a.0) == bytes(cx, b.0) }
+fn "bytevector=?" (cx, a: Bytes, b: Bytes) { Ok(cx.heap.same_bytes(bytes(cx, a.0), bytes(cx, b.0))?) }
 
 /// The string that the bytes of BYTEVECTOR from START to before END encode in UTF-8. [R7RS 6.9]
 ///
@@ -106,7 +107,7 @@ fn "string->utf8" (cx, string: Str, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "string->utf8", 2, start, end, cx.heap.string_length(string.0))?;
     let size = cx.heap.substring(string.0, start, end).len();
     cx.admit(size)?;
-    Ok(cx.heap.bytevector(cx.heap.substring(string.0, start, end).as_bytes()))
+    Ok(cx.heap.long_bytevector(cx.heap.substring(string.0, start, end).as_bytes())?)
 }
 
 /// A list of the bytes of BYTEVECTOR. [R6RS bytevectors]
@@ -114,8 +115,8 @@ fn "string->utf8" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (bytevector->u8-list #u8(1 2))  => (1 2)
 fn "bytevector->u8-list" (cx, bytevector: Bytes) {
     cx.admit(bytes(cx, bytevector.0).len().saturating_mul(16))?;
-    let items: Vec<Value> = bytes(cx, bytevector.0).iter().map(|&byte| Value::fixnum(byte as i64)).collect();
-    Ok(cx.heap.list(&items))
+    let items = bytes(cx, bytevector.0).iter().map(|&byte| Value::fixnum(byte as i64));
+    Ok(cx.heap.long_list(items, Value::NIL)?)
 }
 
 /// A bytevector of the bytes in LIST. [R6RS bytevectors]
@@ -124,7 +125,7 @@ fn "bytevector->u8-list" (cx, bytevector: Bytes) {
 fn "u8-list->bytevector" (cx, list: Value) {
     let items = elements(cx, "u8-list->bytevector", 1, "list", list)?;
     match items.iter().map(|v| v.as_fixnum().and_then(|n| u8::try_from(n).ok())).collect::<Option<Vec<u8>>>() {
-        Some(bytes) => Ok(cx.heap.bytevector(&bytes)),
+        Some(bytes) => Ok(cx.heap.long_bytevector(&bytes)?),
         None => wrong_type(cx, "u8-list->bytevector", 1, "list", "a list of bytes", list),
     }
 }
@@ -412,41 +413,54 @@ fn write(cx: &mut Cx, v: Value, at: usize, bytes: &[u8]) {
     }
 }
 
-fn copy_within(cx: &mut Cx, to: Value, at: usize, from: Value, start: usize, end: usize) {
-    if to == from {
-        if let Some(bytes) = cx.heap.bytes_mut(to) {
-            bytes.copy_within(start..end, at);
+fn fill(cx: &mut Cx, v: Value, start: usize, end: usize, byte: u8) -> Answer<()> {
+    for range in pieces(end - start, PIECE) {
+        cx.check_interrupt()?;
+        if let Some(bytes) = cx.heap.bytes_mut(v) {
+            bytes[start + range.start..start + range.end].fill(byte);
         }
-        return;
     }
-    // In pieces: both bytevectors stand in the one heap, which can be borrowed for changing or for reading.
-    let mut piece = [0; 4096];
-    for offset in (0..end - start).step_by(piece.len()) {
-        let size = piece.len().min(end - start - offset);
-        piece[..size].copy_from_slice(&bytes(cx, from)[start + offset..start + offset + size]);
-        write(cx, to, at + offset, &piece[..size]);
-    }
+    Ok(())
 }
 
 fn append(cx: &mut Cx, bytevectors: &[Value]) -> Answer {
     all_are::<Bytes>(cx, "bytevector-append", 1, "bytevectors", bytevectors)?;
     let size = bytevectors.iter().map(|&v| bytes(cx, v).len()).sum::<usize>();
-    cx.admit(size.saturating_mul(2))?;
-    let parts: Vec<&[u8]> = bytevectors.iter().map(|&v| bytes(cx, v)).collect();
-    Ok(cx.heap.bytevector(&parts.concat()))
+    cx.admit(size)?;
+    let whole = cx.heap.bytevector_room(size);
+    let mut at = 0;
+    for &v in bytevectors {
+        let length = bytes(cx, v).len();
+        cx.heap.move_bytes(whole, at, v, 0, length)?;
+        at += length;
+    }
+    Ok(whole)
 }
 
 fn decode(cx: &mut Cx, v: Value, start: Option<usize>, end: Option<usize>) -> Answer {
     let (start, end) = range(cx, "utf8->string", 2, start, end, bytes(cx, v).len())?;
-    cx.admit(end - start)?;
-    match std::str::from_utf8(&bytes(cx, v)[start..end]) {
-        Ok(text) => Ok(cx.heap.string(text)),
-        Err(error) => {
-            let at = start + error.valid_up_to();
-            let expected = format!("UTF-8 text (it is not from byte {at} on)");
-            wrong_type(cx, "utf8->string", 1, "bytevector", &expected, v)
-        }
+    cx.admit((end - start).saturating_mul(2))?;
+    let all = &bytes(cx, v)[start..end];
+    let mut text = String::with_capacity(all.len());
+    while text.len() < all.len() {
+        cx.check_interrupt()?;
+        let rest = &all[text.len()..];
+        let piece = &rest[..rest.len().min(PIECE)];
+        let good = match std::str::from_utf8(piece) {
+            Ok(good) => good,
+            // A character that the end of the piece cuts in two is taken up by the next one.
+            Err(error) if error.error_len().is_none() && piece.len() < rest.len() => {
+                std::str::from_utf8(&piece[..error.valid_up_to()]).unwrap_or_default()
+            }
+            Err(error) => {
+                let at = start + text.len() + error.valid_up_to();
+                let expected = format!("UTF-8 text (it is not from byte {at} on)");
+                return wrong_type(cx, "utf8->string", 1, "bytevector", &expected, v);
+            }
+        };
+        text.push_str(good);
     }
+    Ok(cx.heap.long_string(&text)?)
 }
 
 /// The order of the bytes of a number.

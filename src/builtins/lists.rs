@@ -61,7 +61,7 @@ fn "list?" (cx, obj: Value) { Ok(matches!(walk(cx, obj, |_| true)?, End::Proper)
 ///
 ///     (list 1 (+ 1 1) 3)  => (1 2 3)
 ///     (list)  => ()
-fn "list" (cx, ..objs) { cx.heap.list(objs) }
+fn "list" (cx, ..objs) { Ok(cx.heap.long_list(objs.iter().copied(), Value::NIL)?) }
 
 /// A new list of the arguments in which the last one is the tail. [Guile]
 ///
@@ -105,7 +105,7 @@ fn "append!" (cx, ..lists) { append_in_place(cx, lists) }
 ///     (reverse '(a (b c) d))  => (d (b c) a)
 fn "reverse" (cx, list: ListOrNil) {
     let items = elements(cx, "reverse", 1, "list", list.0)?;
-    Ok(items.iter().fold(Value::NIL, |rest, &item| cx.heap.cons(item, rest)))
+    Ok(cx.heap.long_list(items.iter().rev().copied(), Value::NIL)?)
 }
 
 /// Reverses LIST by changing its pairs. Its new first pair is the answer. [Guile]
@@ -135,7 +135,7 @@ fn "list-head" (cx, list: Value, k: usize) {
     let mut items = Vec::with_capacity(k);
     walk(cx, list, |pair| { items.push(pair.car()); items.len() < k })?;
     items.truncate(k);
-    Ok(cx.heap.list(&items))
+    Ok(cx.heap.long_list(items.into_iter(), Value::NIL)?)
 }
 
 /// Element K of LIST; the first is element 0. [R7RS 6.4]
@@ -173,9 +173,9 @@ fn "list-copy" (cx, obj: Value) {
     let end = walk(cx, obj, |pair| { items.push(pair.car()); true })?;
     cx.admit(items.len().saturating_mul(16))?;
     match end {
-        End::Dotted(tail) => Ok(cx.heap.list_with_tail(&items, tail)),
+        End::Dotted(tail) => Ok(cx.heap.long_list(items.into_iter(), tail)?),
         End::Circular => wrong_type(cx, "list-copy", 1, "obj", "a list that ends", obj),
-        _ => Ok(cx.heap.list(&items)),
+        _ => Ok(cx.heap.long_list(items.into_iter(), Value::NIL)?),
     }
 }
 
@@ -293,7 +293,7 @@ fn append(cx: &mut Cx, lists: &[Value]) -> Answer {
         items.append(&mut elements(cx, "append", index + 1, "list", list)?);
     }
     cx.admit(items.len().saturating_mul(16))?;
-    Ok(cx.heap.list_with_tail(&items, tail))
+    Ok(cx.heap.long_list(items.into_iter(), tail)?)
 }
 
 fn append_in_place(cx: &mut Cx, lists: &[Value]) -> Answer {

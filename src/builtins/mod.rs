@@ -2,65 +2,95 @@
 
 pub mod addresses;
 pub mod bytevectors;
+pub mod char_sets;
 pub mod chars;
+pub mod children;
 pub mod conditions;
 pub mod constants;
 pub mod control;
 pub mod cxr;
+pub mod databases;
 pub mod declare;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
 pub mod files;
 pub mod functions;
+pub mod hash_tables;
 pub mod integers;
 pub mod lists;
+pub mod messages;
+pub mod network_error;
 pub mod numbers;
 pub mod objects;
+pub mod options;
 pub mod port_value;
 pub mod ports;
+pub mod posix_pattern;
 pub mod procedures;
 pub mod process;
+pub mod random;
 pub mod read;
+pub mod regexps;
+pub mod signals;
 pub mod sockets;
+pub mod string_search;
 pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod uniform_vectors;
 pub mod vectors;
 pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 26] {
-    [
+pub fn tables() -> &'static [&'static [Row]] {
+    const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
+        char_sets::CHAR_SETS,
         chars::CHARS,
+        children::CHILDREN,
         conditions::CONDITIONS,
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        fibers::FIBERS,
+        fibers::TURNS,
         files::FILES,
         functions::FUNCTIONS,
+        hash_tables::HASH_TABLES,
         integers::INTEGERS,
         lists::LISTS,
+        messages::MESSAGES,
+        network_error::NETWORK_ERRORS,
         numbers::NUMBERS,
         objects::OBJECTS,
+        options::OPTIONS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
+        random::RANDOM,
         read::READING,
+        regexps::REGEXPS,
+        signals::SIGNALS,
         sockets::SOCKETS,
+        string_search::STRING_SEARCH,
         strings::STRINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        uniform_vectors::UNIFORM,
+        uniform_vectors::BITVECTORS,
         vectors::VECTORS,
         write::WRITING,
-    ]
+    ];
+    TABLES
 }
 
 /// The numbers of the system, to be defined by name.

@@ -6,6 +6,7 @@
 //! text: the rest of the call is left to `%finish-output`, which can be repeated.
 
 use super::declare::{Argument, wrong_type};
+use super::network_error::{Subject, is_socket_port, socket_failure};
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Port, PortError, Written};
 use crate::reader::{Parser, Tree};
@@ -200,7 +201,13 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             if error.endpoint.is_none() {
                 error.endpoint = endpoint(cx, port);
             }
-            return stopped(cx, who, Stop::Failed(error), None);
+            let stop = Stop::Failed(error);
+            if !is_socket_port(cx, port) {
+                return stopped(cx, who, stop, None);
+            }
+            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer.clone());
+            let subject = Subject { socket: Some(port), address: address.as_ref(), operation: None };
+            return socket_failure(cx, who, stop, subject);
         }
         PortError::Closed => return refuse(cx, "an open port"),
         PortError::NotInput => return refuse(cx, InPort::EXPECTED),

@@ -3,17 +3,18 @@
 //! Every procedure takes any port over a socket's descriptor. What the calls do is in net; here their arguments are taken
 //! apart and their answers put together.
 
-use super::addresses::{Int, address_value, inet, inet6, take_address, unsigned_value};
+use super::addresses::{Int, address_value, take_address};
 use super::declare::{Argument, out_of_range, range, wrong_type};
-use super::port_value::{PortArg, PortObject, Use, port_failure, stopped};
+use super::network_error::{Subject, socket_failure};
+use super::port_value::{PortArg, PortObject, Use, port_failure};
 use crate::builtins;
-use crate::net::call::is_non_blocking;
-use crate::net::option::{self, Layout};
+use crate::net::call::{Outcome, is_non_blocking};
 use crate::net::{self, Address, Asker, Error, Mode, Net, Socket, Stop};
 use crate::port::{Port, PortError};
 use crate::value::{Heap, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 use nix::libc;
+use smallvec::SmallVec;
 
 builtins! { SOCKETS;
 
@@ -27,7 +28,7 @@ fn "socket" (cx, family: Int, style: Int, protocol: Int) {
     let protocol = protocol.c_int(cx, "socket", 3, "protocol")?;
     match Socket::open(&mut cx.net, family, style, protocol) {
         Ok(socket) => Ok(socket_value(cx, socket, None)),
-        Err(stop) => Err(stopped(cx, "socket", stop, None)),
+        Err(stop) => Err(socket_failure(cx, "socket", stop, Subject::default())),
     }
 }
 
@@ -43,7 +44,7 @@ fn "socketpair" (cx, family: Int, style: Int, protocol: Int) {
             let (a, b) = (socket_value(cx, a, None), socket_value(cx, b, None));
             Ok(cx.heap.cons(a, b))
         }
-        Err(stop) => Err(stopped(cx, "socketpair", stop, None)),
+        Err(stop) => Err(socket_failure(cx, "socketpair", stop, Subject::default())),
     }
 }
 
@@ -53,7 +54,7 @@ fn "socketpair" (cx, family: Int, style: Int, protocol: Int) {
 ///     (bind (socket AF_INET SOCK_STREAM 0) AF_INET INADDR_LOOPBACK 0)
 fn "bind" (cx, sock: PortArg, address: Value, ..parts) {
     let address = whole_address(cx, "bind", address, parts)?;
-    on_socket(cx, "bind", sock, |socket, net| socket.bind(net, &address))
+    on_socket_at(cx, "bind", sock, Some(&address), |socket, net| socket.bind(net, &address))
 }
 
 /// Marks SOCK as willing to accept connections; at most BACKLOG of them wait in line. [Guile]
@@ -85,7 +86,7 @@ fn "accept" (cx, sock: PortArg, [flags: Int]) {
 ///     (connect sock AF_INET "127.0.0.1" 7007)
 fn "connect" (cx, sock: PortArg, address: Value, ..parts) {
     let address = whole_address(cx, "connect", address, parts)?;
-    let connected = on_socket(cx, "connect", sock, |socket, net| socket.connect(net, &address))?;
+    let connected = on_socket_at(cx, "connect", sock, Some(&address), |socket, net| socket.connect(net, &address))?;
     if let Some(object) = cx.heap.external_mut::<PortObject>(sock.0) {
         object.peer = Some(address).filter(|address| address.family() != libc::AF_UNSPEC);
     }
@@ -121,34 +122,6 @@ fn "getpeername" (cx, sock: PortArg) {
     address.map(|address| address_value(cx, &address))
 }
 
-/// The value of option NAME of LEVEL of SOCK: a number; a pair for SO_LINGER (on and seconds) and for SO_RCVTIMEO and SO_SNDTIMEO
-/// (seconds and microseconds). With SIZE, the value's bytes as they are, at most so many. [Guile]
-///
-///     (getsockopt (socket AF_INET SOCK_STREAM 0) SOL_SOCKET SO_TYPE)  => 1
-///     (getsockopt (socket AF_INET SOCK_STREAM 0) SOL_SOCKET SO_LINGER)  => (0 . 0)
-fn "getsockopt" (cx, sock: PortArg, level: Int, name: Int, [size: usize]) {
-    let level = level.c_int(cx, "getsockopt", 2, "level")?;
-    let name = name.c_int(cx, "getsockopt", 3, "name")?;
-    if let Some(size) = size.filter(|size| *size > option::SIZE_LIMIT) {
-        let limit = format!("at most {}", option::SIZE_LIMIT);
-        return out_of_range(cx, "getsockopt", 4, "size", &limit, Value::fixnum(size as i64));
-    }
-    let value = on_socket(cx, "getsockopt", sock, |socket, net| socket.option(net, level, name, size))?;
-    option_value(cx, value)
-}
-
-/// Sets option NAME of LEVEL of SOCK to VALUE: a number; a pair for SO_LINGER (on and seconds), for SO_RCVTIMEO and SO_SNDTIMEO
-/// (seconds and microseconds), and for joining and leaving groups (addresses of group and interface). A bytevector is handed
-/// over as it is. [Guile]
-///
-///     (setsockopt (socket AF_INET SOCK_STREAM 0) SOL_SOCKET SO_REUSEADDR 1)
-fn "setsockopt" (cx, sock: PortArg, level: Int, name: Int, value: Value) {
-    let level = level.c_int(cx, "setsockopt", 2, "level")?;
-    let name = name.c_int(cx, "setsockopt", 3, "name")?;
-    let value = take_option(cx, option::layout(level, name), value)?;
-    on_socket(cx, "setsockopt", sock, |socket, net| socket.set_option(net, level, name, &value))
-}
-
 /// Sends MESSAGE, a bytevector, or a string of which each character is a byte, and answers how many bytes were taken: all of them,
 /// unless SOCK is non-blocking. FLAGS are MSG_ numbers; START and END select a part of MESSAGE. [Guile]
 ///
@@ -156,7 +129,7 @@ fn "setsockopt" (cx, sock: PortArg, level: Int, name: Int, value: Value) {
 fn "send" (cx, sock: PortArg, message: Value, [flags: Int], [start: usize], [end: usize]) {
     let flags = flags_of(cx, "send", 3, flags)?;
     let (from, to) = message_range(cx, "send", message, 4, start, end)?;
-    let sent = outgoing(cx, "send", sock, message, (from, to), |socket, net, bytes| {
+    let sent = outgoing(cx, "send", sock, message, (from, to), None, |socket, net, bytes| {
         socket.send(net, bytes, flags, Asker::Script)
     })?;
     rest_of_send(cx, sock, message, flags, (from, to), sent)
@@ -165,7 +138,7 @@ fn "send" (cx, sock: PortArg, message: Value, [flags: Int], [start: usize], [end
 /// The rest of a `send` that was told to wait: TOTAL bytes are sent, and those from START to END are not.
 fn "%send-rest" (cx, sock: PortArg, message: Value, flags: i64, start: usize, end: usize, total: usize) {
     let (from, to) = message_range(cx, "send", message, 4, Some(start), Some(end))?;
-    let answer = outgoing(cx, "send", sock, message, (from, to), |socket, net, bytes| {
+    let answer = outgoing(cx, "send", sock, message, (from, to), None, |socket, net, bytes| {
         socket.send(net, bytes, flags as i32, Asker::Script)
     });
     match answer {
@@ -181,10 +154,9 @@ fn "%send-rest" (cx, sock: PortArg, message: Value, flags: i64, start: usize, en
 ///
 ///     (let ((p (socketpair AF_UNIX SOCK_STREAM 0))) (send (car p) #u8(1 2 3)) (recv! (cdr p) (make-bytevector 9)))  => 3
 fn "recv!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [end: usize]) {
-    let (count, _) = incoming(cx, "recv!", sock, buf, flags, (start, end), |socket, net, room, flags| {
-        socket.receive(net, room, flags, Asker::Script).map(|count| (count, None))
-    })?;
-    Value::fixnum(count as i64)
+    incoming(cx, "recv!", sock, buf, flags, (start, end), |socket, net, room, flags| {
+        socket.receive(net, room, flags, Asker::Script)
+    })
 }
 
 /// Sends MESSAGE to an address, given as an object or as a family and its parts; then FLAGS, START and END may follow as for `send`.
@@ -192,7 +164,7 @@ fn "recv!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [end: u
 ///
 ///     (sendto sock #u8(1 2 3) AF_INET INADDR_LOOPBACK 7007)
 fn "sendto" (cx, sock: PortArg, message: Value, address: Value, ..parts) {
-    let args: Vec<Value> = std::iter::once(address).chain(parts.iter().copied()).collect();
+    let args = with_first(address, parts);
     // A message of the wrong type is met before a wrong address.
     message_range(cx, "sendto", message, 2, None, None)?;
     let (address, used) = take_address(cx, "sendto", 3, &args)?;
@@ -205,7 +177,7 @@ fn "sendto" (cx, sock: PortArg, message: Value, address: Value, ..parts) {
     let start = more.get(1).map(|&v| count(cx, "sendto", position + 1, "start", v)).transpose()?;
     let end = more.get(2).map(|&v| count(cx, "sendto", position + 2, "end", v)).transpose()?;
     let window = message_range(cx, "sendto", message, position + 1, start, end)?;
-    outgoing(cx, "sendto", sock, message, window, |socket, net, bytes| {
+    outgoing(cx, "sendto", sock, message, window, Some(&address), |socket, net, bytes| {
         socket.send_to(net, bytes, flags, &address, Asker::Script)
     })
 }
@@ -230,10 +202,21 @@ pub fn socket_value(cx: &Cx, socket: Socket, peer: Option<Address>) -> Value {
 }
 
 /// Makes a call on the socket that a port stands on.
-fn on_socket<T>(
+pub(super) fn on_socket<T>(
     cx: &mut Cx,
     who: &str,
     sock: PortArg,
+    call: impl FnOnce(&Socket, &mut Net) -> net::Result<T>,
+) -> Answer<T> {
+    on_socket_at(cx, who, sock, None, call)
+}
+
+/// The same for a call that is about an address.
+fn on_socket_at<T>(
+    cx: &mut Cx,
+    who: &str,
+    sock: PortArg,
+    address: Option<&Address>,
     call: impl FnOnce(&Socket, &mut Net) -> net::Result<T>,
 ) -> Answer<T> {
     let Cx { heap, net, .. } = cx;
@@ -241,7 +224,7 @@ fn on_socket<T>(
         Some(socket) => call(socket, net),
         None => return Err(no_socket(cx, who, sock)),
     };
-    answer.map_err(|stop| call_failure(cx, who, sock, stop))
+    answer.map_err(|stop| call_failure(cx, who, sock, address, stop))
 }
 
 #[cold]
@@ -250,7 +233,10 @@ fn no_socket(cx: &mut Cx, who: &str, sock: PortArg) -> Box<Exit> {
     let facts = at.ask(cx, |port| (port.is_closed(), port.is_memory(), port.name.clone()));
     match facts {
         Ok((true, ..)) => port_failure(cx, at, PortError::Closed),
-        Ok((_, false, name)) => stopped(cx, who, Error::new("sock", libc::ENOTSOCK).at(name).into(), None),
+        Ok((_, false, name)) => {
+            let subject = Subject { socket: Some(sock.0), operation: Some(who), ..Subject::default() };
+            socket_failure(cx, who, Error::new("sock", libc::ENOTSOCK).at(name).into(), subject)
+        }
         _ => match wrong_type::<Value>(cx, who, 1, "sock", "a socket port", sock.0) {
             Err(exit) => exit,
             Ok(_) => Box::new(Exit::Interrupted),
@@ -258,42 +244,48 @@ fn no_socket(cx: &mut Cx, who: &str, sock: PortArg) -> Box<Exit> {
     }
 }
 
-/// What a call that did not finish comes to. Sending and receiving name the other end, if it is known.
+/// What a call that did not finish comes to. Without an address of its own it names the other end, if that is known.
 #[cold]
-fn call_failure(cx: &mut Cx, who: &str, sock: PortArg, stop: Stop) -> Box<Exit> {
+fn call_failure(cx: &mut Cx, who: &str, sock: PortArg, address: Option<&Address>, stop: Stop) -> Box<Exit> {
     let peer = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.peer.clone());
-    let stop = match peer {
-        Some(peer) => stop.at(&peer),
+    let address = address.or(peer.as_ref());
+    let stop = match address {
+        Some(address) => stop.at(address),
         None => stop,
     };
-    stopped(cx, who, stop, None)
+    socket_failure(cx, who, stop, Subject { socket: Some(sock.0), address, operation: None })
+}
+
+/// The arguments of an address: its family or object, and the rest.
+fn with_first(first: Value, parts: &[Value]) -> SmallVec<[Value; 8]> {
+    std::iter::once(first).chain(parts.iter().copied()).collect()
 }
 
 /// An address that must be all of the arguments from the second on.
 fn whole_address(cx: &mut Cx, who: &str, first: Value, parts: &[Value]) -> Answer<Address> {
-    let args: Vec<Value> = std::iter::once(first).chain(parts.iter().copied()).collect();
+    let args = with_first(first, parts);
     let (address, used) = take_address(cx, who, 2, &args)?;
     match args.get(used) {
         // Guile ignores what stands behind the parts, but not behind an object.
-        Some(&more) if first.is_vector() => {
-            wrong_type(cx, who, 2 + used, "address", "nothing behind an address object", more)
+        Some(_) if first.is_vector() => {
+            wrong_type(cx, who, 2, "address", "a family, with these parts behind it", first)
         }
         _ => Ok(address),
     }
 }
 
-fn flags_of(cx: &mut Cx, who: &str, position: usize, flags: Option<Int>) -> Answer<i32> {
+pub(super) fn flags_of(cx: &mut Cx, who: &str, position: usize, flags: Option<Int>) -> Answer<i32> {
     flags.map_or(Ok(0), |flags| flags.c_int(cx, who, position, "flags"))
 }
 
-fn integer(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<Int> {
+pub(super) fn integer(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<Int> {
     match Int::take(cx, v) {
         Some(int) => Ok(int),
         None => wrong_type(cx, who, position, name, Int::EXPECTED, v),
     }
 }
 
-fn count(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<usize> {
+pub(super) fn count(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<usize> {
     match usize::take(cx, v) {
         Some(count) => Ok(count),
         None => wrong_type(cx, who, position, name, usize::EXPECTED, v),
@@ -305,7 +297,7 @@ fn count(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answe
 const MESSAGE: &str = "a bytevector or a string";
 
 /// The part of a message that is meant; `position` is that of its start.
-fn message_range(
+pub(super) fn message_range(
     cx: &mut Cx,
     who: &str,
     message: Value,
@@ -321,13 +313,14 @@ fn message_range(
     range(cx, who, position, start, end, length)
 }
 
-/// Hands a message's bytes to a call.
-fn outgoing<T>(
+/// Hands a message's bytes to a call, which may be about an address.
+pub(super) fn outgoing<T>(
     cx: &mut Cx,
     who: &str,
     sock: PortArg,
     message: Value,
     (from, to): (usize, usize),
+    address: Option<&Address>,
     call: impl FnOnce(&Socket, &mut Net, &[u8]) -> net::Result<T>,
 ) -> Answer<T> {
     let mut converted = Vec::new();
@@ -348,7 +341,7 @@ fn outgoing<T>(
         object.port.socket().map(|socket| call(socket, net, bytes))
     });
     match answer.flatten() {
-        Some(answer) => answer.map_err(|stop| call_failure(cx, who, sock, stop)),
+        Some(answer) => answer.map_err(|stop| call_failure(cx, who, sock, address, stop)),
         None => Err(no_socket(cx, who, sock)),
     }
 }
@@ -368,7 +361,7 @@ fn not_bytes<T>(cx: &mut Cx, who: &str, message: Value, char: char) -> Answer<T>
 
 /// The answer of a `send` that has come so far, or its going on: a socket that blocks takes all, whoever else must run
 /// meanwhile.
-fn rest_of_send(
+pub(super) fn rest_of_send(
     cx: &mut Cx,
     sock: PortArg,
     message: Value,
@@ -376,9 +369,12 @@ fn rest_of_send(
     (from, to): (usize, usize),
     sent: usize,
 ) -> Answer {
+    // The common case first: nothing is left.
+    if from + sent >= to || cx.net.mode != Mode::Try || flags & libc::MSG_DONTWAIT != 0 {
+        return Ok(Value::fixnum(sent as i64));
+    }
     let fd = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.port.fd());
-    let waits = cx.net.mode == Mode::Try && flags & libc::MSG_DONTWAIT == 0 && !fd.is_some_and(is_non_blocking);
-    match cx.builtin("%send-rest").filter(|_| waits && from + sent < to) {
+    match cx.builtin("%send-rest").filter(|_| !fd.is_some_and(is_non_blocking)) {
         Some(procedure) => {
             let numbers = [i64::from(flags), (from + sent) as i64, to as i64, sent as i64].map(Value::fixnum);
             let args = [sock.0, message].into_iter().chain(numbers).collect();
@@ -389,15 +385,15 @@ fn rest_of_send(
 }
 
 /// Lets a call fill a buffer.
-fn incoming(
+pub(super) fn incoming<T: Outcome>(
     cx: &mut Cx,
     who: &str,
     sock: PortArg,
     buf: Value,
     flags: Option<Int>,
     (start, end): (Option<usize>, Option<usize>),
-    call: impl FnOnce(&Socket, &mut Net, &mut [u8], i32) -> net::Result<(usize, Option<Address>)>,
-) -> Answer<(usize, Option<Address>)> {
+    call: impl FnOnce(&Socket, &mut Net, &mut [u8], i32) -> net::Result<T>,
+) -> Answer<T> {
     let flags = flags_of(cx, who, 3, flags)?;
     let length = match cx.heap.bytes(buf) {
         Some(bytes) => bytes.len(),
@@ -429,79 +425,12 @@ fn incoming(
         Some(call(socket, net, room, flags))
     });
     let answer = match answer.flatten() {
-        Some(answer) => answer.map_err(|stop| call_failure(cx, who, sock, stop))?,
+        Some(answer) => answer.map_err(|stop| call_failure(cx, who, sock, None, stop))?,
         None => return Err(no_socket(cx, who, sock)),
     };
     if buf.is_string() {
-        let text: String = characters.iter().take(answer.0).map(|byte| char::from(*byte)).collect();
-        cx.heap.string_splice(buf, from, from + text.chars().count(), &text);
+        let text: String = characters.iter().take(answer.moved()).map(|byte| char::from(*byte)).collect();
+        cx.heap.string_splice(buf, from, from + text.chars().count(), &text)?;
     }
     Ok(answer)
-}
-
-// ---- options ---------------------------------------------------------------------------------------------------------
-
-fn option_value(cx: &Cx, value: option::Value) -> Value {
-    let number = |n: i64| number::integer_from_i64(&cx.heap, n);
-    match value {
-        option::Value::Int(n) => number(n.into()),
-        option::Value::Linger { on, seconds } => cx.heap.cons(number(on.into()), number(seconds.into())),
-        option::Value::Time { seconds, micros } => cx.heap.cons(number(seconds), number(micros)),
-        option::Value::Address(address) => number(address.into()),
-        option::Value::Membership { group, interface } => cx.heap.cons(number(group.into()), number(interface.into())),
-        option::Value::Membership6 { group, interface } => {
-            let group = unsigned_value(cx, group);
-            cx.heap.cons(group, number(interface.into()))
-        }
-        option::Value::Bytes(bytes) => cx.heap.bytevector(&bytes),
-    }
-}
-
-fn take_option(cx: &mut Cx, layout: Layout, v: Value) -> Answer<option::Value> {
-    let (who, at, name) = ("setsockopt", 4, "value");
-    if let Some(bytes) = cx.heap.bytes(v) {
-        return Ok(option::Value::Bytes(bytes.to_vec()));
-    }
-    let expected = match layout {
-        Layout::Int => Int::EXPECTED,
-        Layout::Address => "an IPv4 address",
-        Layout::Linger => "a pair of on (1) or off (0) and seconds, such as (1 . 10)",
-        Layout::Time => "a pair of seconds and microseconds, such as (1 . 500000)",
-        Layout::Membership => "a pair of the addresses of group and interface",
-        Layout::Membership6 => "a pair of the group's address and the interface's number",
-    };
-    let Some((first, second)) = v.as_pair() else {
-        return match layout {
-            Layout::Int => match Int::take(cx, v) {
-                Some(int) => int.c_int(cx, who, at, name).map(option::Value::Int),
-                None => wrong_type(cx, who, at, name, expected, v),
-            },
-            Layout::Address => inet(cx, who, at, name, v).map(option::Value::Address),
-            _ => wrong_type(cx, who, at, name, expected, v),
-        };
-    };
-    let int = |cx: &mut Cx, v: Value| integer(cx, who, at, name, v)?.c_int(cx, who, at, name);
-    let long = |cx: &mut Cx, v: Value| {
-        let int = integer(cx, who, at, name, v)?;
-        match number::integer_to_i64(&cx.heap, int.0) {
-            Some(n) => Ok(n),
-            None => out_of_range(cx, who, at, name, "an integer of 64 bits", v),
-        }
-    };
-    Ok(match layout {
-        Layout::Linger => option::Value::Linger { on: int(cx, first)?, seconds: int(cx, second)? },
-        Layout::Time => option::Value::Time { seconds: long(cx, first)?, micros: long(cx, second)? },
-        Layout::Membership => option::Value::Membership {
-            group: inet(cx, who, at, name, first)?,
-            interface: inet(cx, who, at, name, second)?,
-        },
-        Layout::Membership6 => {
-            let (group, _) = inet6(cx, who, at, name, first)?;
-            match u32::try_from(int(cx, second)?) {
-                Ok(interface) => option::Value::Membership6 { group, interface },
-                Err(_) => return out_of_range(cx, who, at, name, "the number of an interface", second),
-            }
-        }
-        Layout::Int | Layout::Address => return wrong_type(cx, who, at, name, expected, v),
-    })
 }

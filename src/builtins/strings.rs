@@ -7,8 +7,10 @@ use super::declare::{MutableStr, Str, Sym, Vector, all_are, index, out_of_range,
 use super::lists::elements;
 use super::vectors::room;
 use crate::builtins;
-use crate::value::Value;
-use crate::vm::cx::{Answer, Cx};
+use crate::value::stop::{PIECE, STRIDE, boundary, text_pieces};
+use crate::value::{Kind, Value};
+use crate::vm::cx::{Answer, Cx, Exit};
+use memchr::memmem;
 use std::cmp::Ordering;
 
 builtins! { STRINGS;
@@ -30,7 +32,7 @@ fn "make-string" (cx, k: usize, [char: char]) { filled(cx, k, char.unwrap_or(' '
 ///     (string)  => ""
 fn "string" (cx, ..chars) {
     all_are::<char>(cx, "string", 1, "chars", chars)?;
-    Ok(chars.iter().filter_map(|v| v.as_char()).collect::<String>())
+    Ok(collect_chars(cx, chars)?.unwrap_or_default())
 }
 
 /// How many characters STRING has. [R7RS 6.7]
@@ -54,8 +56,7 @@ fn "string-ref" (cx, string: Str, k: usize) {
 fn "string-set!" (cx, string: MutableStr, k: usize, char: char) {
     let k = index(cx, "string-set!", 2, "k", k, cx.heap.string_length(string.0))?;
     cx.admit(room_to_change(cx, string.0))?;
-    cx.heap.string_set(string.0, k, char);
-    Ok(())
+    Ok(cx.heap.string_set(string.0, k, char)?)
 }
 
 /// Whether the STRINGS are all the same. [R7RS 6.7]
@@ -108,15 +109,22 @@ fn "string-ci<=?" (cx, ..strings) { compare_folded(cx, "string-ci<=?", strings, 
 ///     (string-ci>=? "a" "A")  => #t
 fn "string-ci>=?" (cx, ..strings) { compare_folded(cx, "string-ci>=?", strings, Ordering::is_ge) }
 
-/// STRING in capital letters; it may get longer. [R7RS 6.7]
+/// STRING, from START to before END, in capital letters; it may get longer. [R7RS 6.7, SRFI 13]
 ///
 ///     (string-upcase "Straße")  => "STRASSE"
-fn "string-upcase" (cx, string: Str) { by_pieces(cx, string.0, |piece, out| out.push_str(&piece.to_uppercase())) }
+fn "string-upcase" (cx, string: Str, [start: usize], [end: usize]) {
+    let string = part(cx, "string-upcase", string, start, end)?;
+    by_pieces(cx, string, |piece, out| out.push_str(&piece.to_uppercase()))
+}
 
-/// STRING in small letters. A sigma at the end of a word becomes a final one. [R7RS 6.7]
+/// STRING, from START to before END, in small letters. A sigma at the end of a word becomes a final one. [R7RS 6.7, SRFI
+/// 13]
 ///
 ///     (string-downcase "ΧΑΟΣ")  => "χαος"
-fn "string-downcase" (cx, string: Str) { by_pieces(cx, string.0, |piece, out| out.push_str(&piece.to_lowercase())) }
+fn "string-downcase" (cx, string: Str, [start: usize], [end: usize]) {
+    let string = part(cx, "string-downcase", string, start, end)?;
+    by_pieces(cx, string, |piece, out| out.push_str(&piece.to_lowercase()))
+}
 
 /// STRING without the difference of capital and small letters; it may get longer. [R7RS 6.7]
 ///
@@ -138,15 +146,16 @@ fn "string-copy" (cx, string: Str, [start: usize], [end: usize]) { copy(cx, "str
 ///     (string-append "sock" "eye")  => "sockeye"
 fn "string-append" (cx, ..strings) {
     all_are::<Str>(cx, "string-append", 1, "strings", strings)?;
-    concatenate(cx, strings, "")
+    concatenate(cx, strings, None, false, false)
 }
 
 /// A list of the characters of STRING from START to before END. [R7RS 6.7]
 ///
 ///     (string->list "abc" 1)  => (#\b #\c)
 fn "string->list" (cx, string: Str, [start: usize], [end: usize]) {
-    let chars = chars(cx, "string->list", string, start, end)?;
-    Ok(cx.heap.list(&chars))
+    let (start, end) = chars_range(cx, "string->list", string, start, end, 16)?;
+    let chars = cx.heap.substring(string.0, start, end).chars().map(Value::char);
+    Ok(cx.heap.long_list(chars, Value::NIL)?)
 }
 
 /// A string of the characters in LIST. [R7RS 6.7]
@@ -154,15 +163,23 @@ fn "string->list" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (list->string '(#\a #\b))  => "ab"
 fn "list->string" (cx, list: Value) {
     let chars = elements(cx, "list->string", 1, "list", list)?;
-    text_of(cx, "list->string", "list", "a list of characters", list, &chars)
+    match collect_chars(cx, &chars)? {
+        Some(text) => Ok(text),
+        None => wrong_type(cx, "list->string", 1, "list", "a list of characters", list),
+    }
 }
 
 /// A vector of the characters of STRING from START to before END. [R7RS 6.8]
 ///
 ///     (string->vector "abc")  => #(#\a #\b #\c)
 fn "string->vector" (cx, string: Str, [start: usize], [end: usize]) {
-    let chars = chars(cx, "string->vector", string, start, end)?;
-    Ok(cx.heap.vector(&chars))
+    let (start, end) = chars_range(cx, "string->vector", string, start, end, 8)?;
+    let vector = cx.heap.long_filled(Kind::Vector, end - start, Value::fixnum(0))?;
+    for (index, char) in cx.heap.substring(string.0, start, end).chars().enumerate() {
+        if index.is_multiple_of(STRIDE) { cx.check_interrupt()?; }
+        cx.heap.set_field(vector, index, Value::char(char));
+    }
+    Ok(vector)
 }
 
 /// A string of the characters in VECTOR from START to before END. [R7RS 6.8]
@@ -170,8 +187,10 @@ fn "string->vector" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (vector->string #(#\a #\b #\c) 1)  => "bc"
 fn "vector->string" (cx, vector: Vector, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector->string", 2, start, end, vector.0.field_count())?;
-    let chars = cx.heap.slice(vector.0).unwrap_or_default()[start..end].to_vec();
-    text_of(cx, "vector->string", "vector", "a vector of characters", vector.0, &chars)
+    match collect_chars(cx, &cx.heap.slice(vector.0).unwrap_or_default()[start..end])? {
+        Some(text) => Ok(text),
+        None => wrong_type(cx, "vector->string", 1, "vector", "a vector of characters", vector.0),
+    }
 }
 
 /// Puts CHAR in place of the characters of STRING from START to before END. [R7RS 6.7]
@@ -179,10 +198,10 @@ fn "vector->string" (cx, vector: Vector, [start: usize], [end: usize]) {
 ///     (let ((s (make-string 3 #\a))) (string-fill! s #\b 1) s)  => "abb"
 fn "string-fill!" (cx, string: MutableStr, char: char, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "string-fill!", 3, start, end, cx.heap.string_length(string.0))?;
-    cx.admit(room_to_change(cx, string.0).saturating_add((end - start).saturating_mul(4)))?;
-    let text = char.to_string().repeat(end - start);
-    cx.heap.string_splice(string.0, start, end, &text);
-    Ok(())
+    if !(char.is_ascii() && cx.heap.str(string.0).is_some_and(|text| text.len() == cx.heap.string_length(string.0))) {
+        cx.admit(room_to_change(cx, string.0).saturating_add((end - start).saturating_mul(2 * char.len_utf8())))?;
+    }
+    Ok(cx.heap.string_fill(string.0, start, end, char)?)
 }
 
 /// Puts the characters of FROM between START and END into TO, from position AT on. [R7RS 6.7]
@@ -193,9 +212,8 @@ fn "string-copy!" (cx, to: MutableStr, at: usize, from: Str, [start: usize], [en
     let length = cx.heap.string_length(to.0);
     room(cx, "string-copy!", at, end - start, length)?;
     cx.admit(room_to_change(cx, to.0).saturating_add(cx.heap.str(from.0).map_or(0, str::len)))?;
-    let text = cx.heap.substring(from.0, start, end).to_string();
-    cx.heap.string_splice(to.0, at, at + (end - start), &text);
-    Ok(())
+    let text = cx.heap.copy_text(cx.heap.substring(from.0, start, end))?;
+    Ok(cx.heap.string_splice(to.0, at, at + (end - start), &text)?)
 }
 
 /// Whether STRING has no characters. [Guile]
@@ -203,13 +221,20 @@ fn "string-copy!" (cx, to: MutableStr, at: usize, from: Str, [start: usize], [en
 ///     (string-null? "")  => #t
 fn "string-null?" (cx, string: Str) { cx.heap.string_length(string.0) == 0 }
 
-/// The characters of STRING from START to before END, in reverse order. [Guile]
+/// STRING with its characters from START to before END in reverse order. [Guile]
 ///
 ///     (string-reverse "abc")  => "cba"
 fn "string-reverse" (cx, string: Str, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-reverse", 2, start, end, cx.heap.string_length(string.0))?;
-    cx.admit(cx.heap.str(string.0).map_or(0, str::len))?;
-    Ok(cx.heap.substring(string.0, start, end).chars().rev().collect::<String>())
+    let length = cx.heap.string_length(string.0);
+    let (start, end) = range(cx, "string-reverse", 2, start, end, length)?;
+    cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(2))?;
+    let mut reversed = cx.heap.substring(string.0, 0, start).to_string();
+    for (index, char) in cx.heap.substring(string.0, start, end).chars().rev().enumerate() {
+        if index.is_multiple_of(STRIDE) { cx.check_interrupt()?; }
+        reversed.push(char);
+    }
+    reversed.push_str(cx.heap.substring(string.0, end, length));
+    Ok(reversed)
 }
 
 /// The strings in LIST, one after the other, with DELIMITER (or a space) between them. GRAMMAR may ask for more
@@ -219,68 +244,86 @@ fn "string-reverse" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (string-join '("a" "b" "c") ", ")  => "a, b, c"
 ///     (string-join '("a" "b") ";" 'suffix)  => "a;b;"
 fn "string-join" (cx, list: Value, [delimiter: Str], [grammar: Sym]) { join(cx, list, delimiter, grammar) }
-
-/// A list of the parts of STRING between the characters that are CHAR. [Guile]
-///
-///     (string-split "a,b,,c" #\,)  => ("a" "b" "" "c")
-fn "string-split" (cx, string: Str, char: char) {
-    let text = cx.heap.str(string.0).unwrap_or_default();
-    let parts = text.matches(char).count();
-    cx.admit(text.len().saturating_add(parts.saturating_mul(100)))?;
-    let text = cx.heap.str(string.0).unwrap_or_default();
-    let parts: Vec<Value> = text.split(char).map(|part| cx.heap.string(part)).collect();
-    Ok(cx.heap.list(&parts))
 }
 
-/// The position of the first CHAR in STRING from START to before END, or #f. [Guile]
-///
-///     (string-index "sockeye" #\e)  => 4
-///     (string-index "sockeye" #\x)  => #f
-fn "string-index" (cx, string: Str, char: char, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-index", 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    Ok(text.find(char).map(|at| start + characters(&text[..at])))
+/// The position of the first place in a range of a string that `find` finds in a piece of its text.
+pub fn position(
+    cx: &Cx,
+    string: Value,
+    start: usize,
+    end: usize,
+    find: impl Fn(&str) -> Option<usize>,
+) -> Answer<Option<usize>> {
+    let text = cx.heap.substring(string, start, end);
+    let mut before = 0;
+    for piece in text_pieces(text) {
+        cx.check_interrupt()?;
+        if let Some(at) = find(piece) {
+            return Ok(Some(start + cx.heap.count_chars(&text[..before + at])?));
+        }
+        before += piece.len();
+    }
+    Ok(None)
 }
 
-/// The position of the last CHAR in STRING from START to before END, or #f. [Guile]
-///
-///     (string-rindex "sockeye" #\e)  => 6
-fn "string-rindex" (cx, string: Str, char: char, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-rindex", 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    Ok(text.rfind(char).map(|at| start + characters(&text[..at])))
+/// The position of the last place in a range of a string that `find` finds in a piece of its text.
+pub fn last_position(
+    cx: &Cx,
+    string: Value,
+    start: usize,
+    end: usize,
+    find: impl Fn(&str) -> Option<usize>,
+) -> Answer<Option<usize>> {
+    let text = cx.heap.substring(string, start, end);
+    let mut to = text.len();
+    while to > 0 {
+        cx.check_interrupt()?;
+        let from = boundary(text, to.saturating_sub(PIECE));
+        if let Some(at) = find(&text[from..to]) {
+            return Ok(Some(start + cx.heap.count_chars(&text[..from + at])?));
+        }
+        to = from;
+    }
+    Ok(None)
 }
 
-/// The position in STRING at which PART first begins, from START on and before END, or #f. [Guile]
-///
-///     (string-contains "sockeye" "key")  => 3
-///     (string-contains "sockeye" "yes")  => #f
-fn "string-contains" (cx, string: Str, part: Str, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-contains", 3, start, end, cx.heap.string_length(string.0))?;
-    let text = cx.heap.substring(string.0, start, end);
-    let part = cx.heap.str(part.0).unwrap_or_default();
-    Ok(text.find(part).map(|at| start + characters(&text[..at])))
+pub fn contains(cx: &Cx, string: Value, start: usize, end: usize, part: &str) -> Answer<Option<usize>> {
+    let text = cx.heap.substring(string, start, end);
+    let part = part.as_bytes();
+    let finder = memmem::Finder::new(part);
+    // Windows overlap by the length of the part. One of twice that length keeps the search linear.
+    let window = PIECE.max(part.len().saturating_mul(2));
+    let mut from = 0;
+    loop {
+        cx.check_interrupt()?;
+        let to = text.len().min(from + window);
+        if let Some(at) = finder.find(&text.as_bytes()[from..to]) {
+            return Ok(Some(start + cx.heap.count_chars(&text[..from + at])?));
+        }
+        if to == text.len() {
+            return Ok(None);
+        }
+        from = to - part.len() + 1;
+    }
 }
 
-/// Whether STRING begins with PREFIX. [Guile]
-///
-///     (string-prefix? "sock" "sockeye")  => #t
-fn "string-prefix?" (cx, prefix: Str, string: Str) {
-    let prefix = cx.heap.str(prefix.0).unwrap_or_default();
-    cx.heap.str(string.0).is_some_and(|text| text.starts_with(prefix))
-}
-
-/// Whether STRING ends with SUFFIX. [Guile]
-///
-///     (string-suffix? "eye" "sockeye")  => #t
-fn "string-suffix?" (cx, suffix: Str, string: Str) {
-    let suffix = cx.heap.str(suffix.0).unwrap_or_default();
-    cx.heap.str(string.0).is_some_and(|text| text.ends_with(suffix))
-}
-}
-
-fn characters(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().count() }
+pub fn split(cx: &mut Cx, string: Value, is_between: impl Fn(char) -> bool) -> Answer {
+    let text = cx.heap.str(string).unwrap_or_default();
+    let mut count = 0usize;
+    for piece in text_pieces(text) {
+        cx.check_interrupt()?;
+        count += piece.matches(&is_between).count();
+    }
+    cx.admit(text.len().saturating_add(count.saturating_mul(100)))?;
+    let mut list = Value::NIL;
+    for (index, part) in cx.heap.str(string).unwrap_or_default().rsplit(&is_between).enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
+        let part = cx.heap.long_string(part)?;
+        list = cx.heap.cons(part, list);
+    }
+    Ok(list)
 }
 
 /// What a change of a string may need at most, beyond the text that comes in.
@@ -288,38 +331,58 @@ fn room_to_change(cx: &Cx, string: Value) -> usize {
     cx.heap.str(string).map_or(0, |text| text.len().saturating_mul(2).saturating_add(8))
 }
 
-fn filled(cx: &mut Cx, k: usize, char: char) -> Answer<String> {
-    cx.admit(k.saturating_mul(2 * char.len_utf8()))?;
-    Ok(char.encode_utf8(&mut [0; 4]).repeat(k))
+fn filled(cx: &mut Cx, k: usize, char: char) -> Answer {
+    cx.admit(k.saturating_mul(char.len_utf8()))?;
+    Ok(cx.heap.long_repeat(char, k)?)
 }
 
 fn copy(cx: &mut Cx, who: &str, string: Str, start: Option<usize>, end: Option<usize>) -> Answer {
     let (start, end) = range(cx, who, 2, start, end, cx.heap.string_length(string.0))?;
     let size = cx.heap.substring(string.0, start, end).len();
     cx.admit(size)?;
-    Ok(cx.heap.string(cx.heap.substring(string.0, start, end)))
+    Ok(cx.heap.long_string(cx.heap.substring(string.0, start, end))?)
 }
 
-/// The characters of a range, as values.
-fn chars(cx: &mut Cx, who: &str, string: Str, start: Option<usize>, end: Option<usize>) -> Answer<Vec<Value>> {
+/// A range of characters, each of which is to become something of so many bytes.
+fn chars_range(
+    cx: &mut Cx,
+    who: &str,
+    string: Str,
+    start: Option<usize>,
+    end: Option<usize>,
+    bytes: usize,
+) -> Answer<(usize, usize)> {
     let (start, end) = range(cx, who, 2, start, end, cx.heap.string_length(string.0))?;
-    cx.admit((end - start).saturating_mul(16))?;
-    Ok(cx.heap.substring(string.0, start, end).chars().map(Value::char).collect())
+    cx.admit((end - start).saturating_mul(bytes))?;
+    Ok((start, end))
 }
 
-/// The text of values that should be characters; `whole` is the argument that they come from.
-fn text_of(cx: &mut Cx, who: &str, name: &str, expected: &str, whole: Value, chars: &[Value]) -> Answer<String> {
-    cx.admit(chars.len().saturating_mul(2))?;
-    match chars.iter().map(|v| v.as_char()).collect::<Option<String>>() {
-        Some(text) => Ok(text),
-        None => wrong_type(cx, who, 1, name, expected, whole),
+/// The text of values that should be characters, if all are.
+fn collect_chars(cx: &Cx, chars: &[Value]) -> Answer<Option<String>> {
+    let mut text = String::new();
+    for (index, piece) in chars.chunks(STRIDE).enumerate() {
+        cx.check_interrupt()?;
+        if !cx.heap.admits(index * STRIDE) {
+            return Err(Box::new(Exit::Memory(chars.len())));
+        }
+        for v in piece {
+            let Some(char) = v.as_char() else { return Ok(None) };
+            text.push(char);
+        }
     }
+    Ok(Some(text))
 }
 
 fn compare(cx: &mut Cx, who: &str, strings: &[Value], test: fn(Ordering) -> bool) -> Answer<bool> {
     all_are::<Str>(cx, who, 1, "strings", strings)?;
     // The order of UTF-8 bytes is the order of code points.
-    Ok(strings.windows(2).all(|pair| test(cx.heap.str(pair[0]).cmp(&cx.heap.str(pair[1])))))
+    for pair in strings.windows(2) {
+        let text = |v| cx.heap.str(v).unwrap_or_default().as_bytes();
+        if !test(cx.heap.compare_bytes(text(pair[0]), text(pair[1]))?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn compare_folded(cx: &mut Cx, who: &str, strings: &[Value], test: fn(Ordering) -> bool) -> Answer<bool> {
@@ -328,7 +391,9 @@ fn compare_folded(cx: &mut Cx, who: &str, strings: &[Value], test: fn(Ordering) 
     let mut holds = true;
     for &string in strings {
         let folded = by_pieces(cx, string, fold_piece)?;
-        holds &= previous.is_none_or(|previous| test(previous.cmp(&folded)));
+        if let Some(previous) = previous {
+            holds &= test(cx.heap.compare_bytes(previous.as_bytes(), folded.as_bytes())?);
+        }
         previous = Some(folded);
     }
     Ok(holds)
@@ -338,42 +403,70 @@ fn fold_piece(piece: &str, out: &mut String) {
     piece.chars().for_each(|c| fold_fully(c, out));
 }
 
-/// Converts a text in pieces, so that long ones can be interrupted. They end with a space, where no rule of Unicode for
-/// letters looks at both sides.
+/// Converts a text in pieces, so that long ones can be interrupted.
 fn by_pieces(cx: &mut Cx, string: Value, convert: impl Fn(&str, &mut String)) -> Answer<String> {
-    const PIECE: usize = 1 << 16;
     let size = cx.heap.str(string).map_or(0, str::len);
     cx.admit(size.saturating_mul(3))?;
     let mut rest = cx.heap.str(string).unwrap_or_default();
     let mut out = String::with_capacity(size);
     while !rest.is_empty() {
         cx.check_interrupt()?;
-        let end =
-            rest.as_bytes().iter().skip(PIECE).position(|&byte| byte == b' ').map_or(rest.len(), |at| PIECE + at + 1);
-        convert(&rest[..end], &mut out);
-        rest = &rest[end..];
+        let (piece, next) = rest.split_at(place_to_cut(rest));
+        convert(piece, &mut out);
+        rest = next;
     }
     Ok(out)
 }
 
-/// The strings, which have been checked, with `delimiter` between them.
-fn concatenate(cx: &mut Cx, strings: &[Value], delimiter: &str) -> Answer<String> {
-    let size: usize = strings.iter().map(|&v| cx.heap.str(v).map_or(0, str::len) + delimiter.len()).sum();
-    cx.admit(size.saturating_mul(2))?;
+/// The string itself, or a new one of a part of it.
+fn part(cx: &mut Cx, who: &str, string: Str, start: Option<usize>, end: Option<usize>) -> Answer {
+    if start.is_none() && end.is_none() { Ok(string.0) } else { copy(cx, who, string, start, end) }
+}
+
+/// Where a text may be cut after some 64 KiB: between two characters past which no rule of Unicode for letters looks.
+fn place_to_cut(text: &str) -> usize {
+    const LENGTH: usize = 1 << 16;
+    if text.len() <= LENGTH {
+        return text.len();
+    }
+    let stops = |c: char| {
+        matches!(c, ' ' | '\n' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | 'Α'..='Ω' | 'α'..='ω' | 'А'..='я'
+            | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+    };
+    let from = boundary(text, LENGTH);
+    let mut previous = false;
+    for (at, c) in text[from..].char_indices() {
+        if previous && stops(c) {
+            return from + at;
+        }
+        previous = stops(c);
+    }
+    text.len()
+}
+
+/// The strings, which have been checked, with `delimiter` between them, and perhaps before and after them all.
+pub fn concatenate(cx: &mut Cx, strings: &[Value], delimiter: Option<Value>, before: bool, after: bool) -> Answer {
+    let length = |v: Value| cx.heap.str(v).map_or(0, str::len);
+    let between = delimiter.map_or(0, length);
+    let size = strings.iter().map(|&v| length(v) + between).sum::<usize>().saturating_add(2 * between);
+    cx.admit(size)?;
+    let gap = |wanted: bool| delimiter.filter(|_| wanted);
+    let parts = strings.iter().enumerate().flat_map(|(index, &string)| [gap(index > 0), Some(string)]);
+    let mut parts = [gap(before)].into_iter().chain(parts).chain([gap(after)]).flatten();
+    if size > PIECE {
+        return Ok(cx.heap.long_concatenation(&mut parts, size)?);
+    }
     let mut out = String::with_capacity(size);
-    for (index, &string) in strings.iter().enumerate() {
-        out.push_str(if index > 0 { delimiter } else { "" });
-        out.push_str(cx.heap.str(string).unwrap_or_default());
-    }
-    Ok(out)
+    parts.for_each(|part| out.push_str(cx.heap.str(part).unwrap_or_default()));
+    Ok(cx.heap.string(&out))
 }
 
-fn join(cx: &mut Cx, list: Value, delimiter: Option<Str>, grammar: Option<Sym>) -> Answer<String> {
+fn join(cx: &mut Cx, list: Value, delimiter: Option<Str>, grammar: Option<Sym>) -> Answer {
     let strings = elements(cx, "string-join", 1, "list", list)?;
     if strings.iter().any(|v| !v.is_string()) {
         return wrong_type(cx, "string-join", 1, "list", "a list of strings", list);
     }
-    let delimiter = delimiter.and_then(|given| cx.heap.str(given.0)).unwrap_or(" ").to_string();
+    let delimiter = delimiter.map_or_else(|| cx.heap.string(" "), |given| given.0);
     let grammar = grammar.map_or(Value::FALSE, |grammar| grammar.0);
     let grammar_name = grammar.as_symbol().map_or("infix", |symbol| cx.symbols.name(symbol)).to_string();
     let (before, after) = match &*grammar_name {
@@ -388,12 +481,5 @@ fn join(cx: &mut Cx, list: Value, delimiter: Option<Str>, grammar: Option<Sym>) 
             return out_of_range(cx, "string-join", 3, "grammar", expected, grammar);
         }
     };
-    let mut text = concatenate(cx, &strings, &delimiter)?;
-    if before {
-        text.insert_str(0, &delimiter);
-    }
-    if after {
-        text.push_str(&delimiter);
-    }
-    Ok(text)
+    concatenate(cx, &strings, Some(delimiter), before, after)
 }

@@ -38,9 +38,9 @@ fn "symbol<?" (cx, a: Sym, b: Sym, ..symbols) {
 ///
 ///     (symbol->string 'flying-fish)  => "flying-fish"
 fn "symbol->string" (cx, symbol: Sym) {
-    let text = cx.heap.string(name(cx, symbol.0));
+    let text = cx.heap.long_string(name(cx, symbol.0))?;
     cx.heap.set_immutable(text);
-    text
+    Ok(text)
 }
 
 /// The symbol whose name is STRING. [R7RS 6.5]

@@ -41,7 +41,7 @@ fn "current-time" (cx) { seconds() as usize }
 /// The value of the environment variable NAME, a string, or #f. [R7RS 6.14]
 ///
 ///     (get-environment-variable "no such = variable")  => #f
-fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, name) }
+fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
 
 /// All environment variables: a list of pairs of name and value. [R7RS 6.14]
 ///
@@ -106,15 +106,14 @@ fn seconds() -> f64 {
 /// The status that the system is told for the argument of `exit`.
 pub fn exit_status(code: Option<Value>) -> i32 {
     match code {
-        None | Some(Value::TRUE) => 0,
+        Some(Value::FALSE) => 1,
         // The system keeps eight bits.
-        Some(v) => v.as_fixnum().map_or(1, |n| (n & 0xff) as i32),
+        code => code.and_then(Value::as_fixnum).map_or(0, |n| (n & 0xff) as i32),
     }
 }
 
 /// The value of an environment variable, as the program sees it.
-pub fn environment_variable(cx: &Cx, name: Str) -> Option<String> {
-    let name = cx.heap.str(name.0).unwrap_or_default();
+pub fn environment_variable(cx: &Cx, name: &str) -> Option<String> {
     if let Some(changed) = cx.environment.get(name) {
         return changed.clone();
     }

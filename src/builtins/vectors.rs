@@ -19,13 +19,13 @@ fn "vector?" (cx, obj: Value) { obj.is_vector() }
 ///     (make-vector 3 'a)  => #(a a a)
 fn "make-vector" (cx, k: usize, [fill: Value]) {
     cx.admit(k.saturating_mul(8))?;
-    Ok(cx.heap.make_filled(Kind::Vector, k, fill.unwrap_or(Value::UNSPECIFIED)))
+    Ok(cx.heap.long_filled(Kind::Vector, k, fill.unwrap_or(Value::UNSPECIFIED))?)
 }
 
 /// A new vector of the OBJS. [R7RS 6.8]
 ///
 ///     (vector 'a 'b 'c)  => #(a b c)
-fn "vector" (cx, ..objs) { cx.heap.vector(objs) }
+fn "vector" (cx, ..objs) { Ok(cx.heap.long_vector(objs)?) }
 
 /// How many elements VECTOR has. [R7RS 6.8]
 ///
@@ -55,7 +55,8 @@ fn "vector-set!" (cx, vector: MutableVector, k: usize, obj: Value) {
 fn "vector->list" (cx, vector: Vector, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector->list", 2, start, end, vector.0.field_count())?;
     cx.admit((end - start).saturating_mul(16))?;
-    Ok(cx.heap.list(&cx.heap.slice(vector.0).unwrap_or_default()[start..end]))
+    let items = &cx.heap.slice(vector.0).unwrap_or_default()[start..end];
+    Ok(cx.heap.long_list(items.iter().copied(), Value::NIL)?)
 }
 
 /// A vector of the elements of LIST. [R7RS 6.8]
@@ -63,7 +64,7 @@ fn "vector->list" (cx, vector: Vector, [start: usize], [end: usize]) {
 ///     (list->vector '(a b))  => #(a b)
 fn "list->vector" (cx, list: Value) {
     let items = elements(cx, "list->vector", 1, "list", list)?;
-    Ok(cx.heap.vector(&items))
+    Ok(cx.heap.long_vector(&items)?)
 }
 
 /// A new vector of the elements of VECTOR from START to before END. [R7RS 6.8]
@@ -73,7 +74,7 @@ fn "list->vector" (cx, list: Value) {
 fn "vector-copy" (cx, vector: Vector, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector-copy", 2, start, end, vector.0.field_count())?;
     cx.admit((end - start).saturating_mul(8))?;
-    Ok(cx.heap.vector(&cx.heap.slice(vector.0).unwrap_or_default()[start..end]))
+    Ok(cx.heap.long_vector(&cx.heap.slice(vector.0).unwrap_or_default()[start..end])?)
 }
 
 /// Puts the elements of FROM between START and END into TO, from position AT on. They may be the same vector. [R7RS 6.8]
@@ -82,8 +83,7 @@ fn "vector-copy" (cx, vector: Vector, [start: usize], [end: usize]) {
 fn "vector-copy!" (cx, to: MutableVector, at: usize, from: Vector, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector-copy!", 4, start, end, from.0.field_count())?;
     room(cx, "vector-copy!", at, end - start, to.0.field_count())?;
-    cx.heap.copy_fields(to.0, at, from.0, start, end - start);
-    Ok(())
+    Ok(cx.heap.copy_fields(to.0, at, from.0, start, end - start)?)
 }
 
 /// A new vector of the elements of all the VECTORS, one after the other. [R7RS 6.8]
@@ -96,8 +96,7 @@ fn "vector-append" (cx, ..vectors) { append(cx, vectors) }
 ///     (let ((v (vector 1 2 3 4 5))) (vector-fill! v 'x 2 4) v)  => #(1 2 x x 5)
 fn "vector-fill!" (cx, vector: MutableVector, fill: Value, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "vector-fill!", 3, start, end, vector.0.field_count())?;
-    cx.heap.fill_fields(vector.0, start, end, fill);
-    Ok(())
+    Ok(cx.heap.fill_fields(vector.0, start, end, fill)?)
 }
 }
 
@@ -117,10 +116,10 @@ fn append(cx: &mut Cx, vectors: &[Value]) -> Answer {
     all_are::<Vector>(cx, "vector-append", 1, "vectors", vectors)?;
     let count = vectors.iter().map(|v| v.field_count()).sum::<usize>();
     cx.admit(count.saturating_mul(8))?;
-    let result = cx.heap.make_filled(Kind::Vector, count, Value::FALSE);
+    let result = cx.heap.long_filled(Kind::Vector, count, Value::fixnum(0))?;
     let mut at = 0;
     for &vector in vectors {
-        cx.heap.copy_fields(result, at, vector, 0, vector.field_count());
+        cx.heap.copy_fields(result, at, vector, 0, vector.field_count())?;
         at += vector.field_count();
     }
     Ok(result)

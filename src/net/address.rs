@@ -132,10 +132,10 @@ impl fmt::Display for Address {
         match self {
             Address::Inet { addr, port } => write!(f, "{} port {port}", Ipv4Addr::from_bits(*addr)),
             Address::Inet6 { addr, port, scope: 0, .. } => {
-                write!(f, "[{}] port {port}", Ipv6Addr::from_bits(*addr))
+                write!(f, "[{}] port {port}", inet6_ntop(*addr))
             }
             Address::Inet6 { addr, port, scope, .. } => {
-                write!(f, "[{}%{scope}] port {port}", Ipv6Addr::from_bits(*addr))
+                write!(f, "[{}%{scope}] port {port}", inet6_ntop(*addr))
             }
             Address::Unix(UnixName::Unnamed) => f.write_str("unnamed unix socket"),
             Address::Unix(UnixName::Path(path)) => write!(f, "unix path {}", String::from_utf8_lossy(path)),
@@ -161,9 +161,12 @@ pub fn inet_ntop(addr: u32) -> String {
     Ipv4Addr::from_bits(addr).to_string()
 }
 
-/// The shortest text of an IPv6 number (RFC 5952).
+/// The shortest text of an IPv6 number (RFC 5952); the C library writes an IPv4 address at the end of zeros as one.
 pub fn inet6_ntop(addr: u128) -> String {
-    Ipv6Addr::from_bits(addr).to_string()
+    match u32::try_from(addr) {
+        Ok(low) if low > 0xffff => format!("::{}", Ipv4Addr::from_bits(low)),
+        _ => Ipv6Addr::from_bits(addr).to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -214,6 +217,7 @@ mod tests {
         }
         assert_eq!(inet_ntop(u32::MAX), "255.255.255.255");
         assert_eq!(inet6_ntop(1 << 112), "1::");
+        assert_eq!((inet6_ntop(0x0102_0304).as_str(), inet6_ntop(0xffff).as_str()), ("::1.2.3.4", "::ffff"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! Socket   an owned descriptor with the calls of the system's manual                   socket.rs
 //! Address  where a socket is                                                           address.rs
 //! Stop     an error, or "not yet"                                                      error.rs
+//! resolve, database, worker: names of hosts and services, looked up on threads of their own
 //! ```
 //!
 //! Nothing here is process-wide but the one cell a signal handler must have (interrupt.rs). SIGPIPE is left as
@@ -12,13 +13,20 @@
 
 pub mod address;
 pub mod call;
+pub mod database;
 pub mod errno;
 pub mod error;
 pub mod interrupt;
+pub mod message;
 pub mod option;
 pub mod poller;
+pub mod process;
 pub(crate) mod raw;
+pub mod readiness;
+pub mod resolve;
+pub mod signal;
 pub mod socket;
+pub mod worker;
 
 pub use address::{Address, UnixName};
 pub use call::{Arg, Event, Listener, Mode, Net};

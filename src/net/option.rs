@@ -2,7 +2,6 @@
 
 use nix::libc::{self, c_int};
 
-use super::error::{Error, Result};
 use super::raw;
 
 /// The value of an option, in host order.
@@ -29,6 +28,19 @@ pub enum Value {
         group: u128,
         interface: u32,
     },
+    /// SO_PEERCRED: who is at the other end of a local socket.
+    Credentials {
+        pid: i32,
+        uid: u32,
+        gid: u32,
+    },
+    /// A name without its zero byte: TCP_CONGESTION, SO_BINDTODEVICE.
+    Text(String),
+    /// TCP_INFO: what the kernel tells of a connection, by name; a newer kernel tells more.
+    Info {
+        state: &'static str,
+        numbers: Vec<(&'static str, u64)>,
+    },
     Bytes(Vec<u8>),
 }
 
@@ -41,6 +53,11 @@ pub enum Layout {
     Address,
     Membership,
     Membership6,
+    /// The number of an interface, for which its name may stand.
+    Interface,
+    Credentials,
+    Text,
+    Info,
 }
 
 /// Every option whose value is not an int.
@@ -53,6 +70,11 @@ const LAYOUTS: &[(c_int, c_int, Layout)] = &[
     (libc::IPPROTO_IP, libc::IP_DROP_MEMBERSHIP, Layout::Membership),
     (libc::IPPROTO_IPV6, libc::IPV6_ADD_MEMBERSHIP, Layout::Membership6),
     (libc::IPPROTO_IPV6, libc::IPV6_DROP_MEMBERSHIP, Layout::Membership6),
+    (libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_IF, Layout::Interface),
+    (libc::SOL_SOCKET, libc::SO_PEERCRED, Layout::Credentials),
+    (libc::SOL_SOCKET, libc::SO_BINDTODEVICE, Layout::Text),
+    (libc::IPPROTO_TCP, libc::TCP_CONGESTION, Layout::Text),
+    (libc::IPPROTO_TCP, libc::TCP_INFO, Layout::Info),
 ];
 
 pub fn layout(level: c_int, name: c_int) -> Layout {
@@ -62,10 +84,12 @@ pub fn layout(level: c_int, name: c_int) -> Layout {
 impl Layout {
     fn size(self) -> usize {
         match self {
-            Layout::Int | Layout::Address => 4,
+            Layout::Int | Layout::Address | Layout::Interface => 4,
             Layout::Linger | Layout::Membership => 8,
-            Layout::Time => 16,
+            Layout::Credentials => 12,
+            Layout::Time | Layout::Text => 16,
             Layout::Membership6 => 20,
+            Layout::Info => INFO_SIZE,
         }
     }
 
@@ -77,7 +101,7 @@ impl Layout {
         Some(match self {
             // Some options answer a single byte to whoever asks with little room.
             Layout::Int if bytes.len() == 1 => Value::Int(i32::from(bytes[0])),
-            Layout::Int => Value::Int(int(0)?),
+            Layout::Int | Layout::Interface => Value::Int(int(0)?),
             Layout::Linger => Value::Linger { on: int(0)?, seconds: int(4)? },
             Layout::Time => Value::Time { seconds: long(0)?, micros: long(8)? },
             Layout::Address => Value::Address(inet(0)?),
@@ -86,6 +110,12 @@ impl Layout {
                 let group = u128::from_be_bytes(*bytes.first_chunk()?);
                 Value::Membership6 { group, interface: int(16)? as u32 }
             }
+            Layout::Credentials => Value::Credentials { pid: int(0)?, uid: int(4)? as u32, gid: int(8)? as u32 },
+            Layout::Text => {
+                let name = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+                Value::Text(String::from_utf8_lossy(name).into_owned())
+            }
+            Layout::Info => info(bytes)?,
         })
     }
 }
@@ -101,9 +131,98 @@ impl Value {
             Value::Membership6 { group, interface } => {
                 [group.to_be_bytes().as_slice(), &interface.to_ne_bytes()].concat()
             }
+            Value::Credentials { pid, uid, gid } => [pid.to_ne_bytes(), uid.to_ne_bytes(), gid.to_ne_bytes()].concat(),
+            Value::Text(name) => name.clone().into_bytes(),
+            // Nobody sets it.
+            Value::Info { .. } => Vec::new(),
             Value::Bytes(bytes) => bytes.clone(),
         }
     }
+}
+
+/// The states of a connection, as the kernel numbers them from 1.
+const STATES: [&str; 12] = [
+    "established",
+    "syn-sent",
+    "syn-received",
+    "fin-wait-1",
+    "fin-wait-2",
+    "time-wait",
+    "closed",
+    "close-wait",
+    "last-ack",
+    "listen",
+    "closing",
+    "syn-received",
+];
+
+const INFO_SIZE: usize = 232;
+
+/// The numbers of TCP_INFO: where each stands, how many bytes it has, its name. Times are in microseconds, except for
+/// the four that end in -ms.
+const INFO: &[(usize, usize, &str)] = &[
+    (1, 1, "ca-state"),
+    (2, 1, "retransmits"),
+    (3, 1, "probes"),
+    (4, 1, "backoff"),
+    (5, 1, "options"),
+    (8, 4, "rto"),
+    (12, 4, "ato"),
+    (16, 4, "snd-mss"),
+    (20, 4, "rcv-mss"),
+    (24, 4, "unacked"),
+    (28, 4, "sacked"),
+    (32, 4, "lost"),
+    (36, 4, "retrans"),
+    (40, 4, "fackets"),
+    (44, 4, "last-data-sent-ms"),
+    (48, 4, "last-ack-sent-ms"),
+    (52, 4, "last-data-received-ms"),
+    (56, 4, "last-ack-received-ms"),
+    (60, 4, "pmtu"),
+    (64, 4, "rcv-ssthresh"),
+    (68, 4, "rtt"),
+    (72, 4, "rtt-variance"),
+    (76, 4, "snd-ssthresh"),
+    (80, 4, "snd-cwnd"),
+    (84, 4, "advmss"),
+    (88, 4, "reordering"),
+    (92, 4, "rcv-rtt"),
+    (96, 4, "rcv-space"),
+    (100, 4, "total-retrans"),
+    (104, 8, "pacing-rate"),
+    (112, 8, "max-pacing-rate"),
+    (120, 8, "bytes-acked"),
+    (128, 8, "bytes-received"),
+    (136, 4, "segments-out"),
+    (140, 4, "segments-in"),
+    (144, 4, "not-sent-bytes"),
+    (148, 4, "min-rtt"),
+    (152, 4, "data-segments-in"),
+    (156, 4, "data-segments-out"),
+    (160, 8, "delivery-rate"),
+    (168, 8, "busy-time"),
+    (176, 8, "rwnd-limited"),
+    (184, 8, "sndbuf-limited"),
+    (192, 4, "delivered"),
+    (196, 4, "delivered-ce"),
+    (200, 8, "bytes-sent"),
+    (208, 8, "bytes-retrans"),
+    (216, 4, "dsack-dups"),
+    (220, 4, "reordering-seen"),
+    (224, 4, "rcv-out-of-order"),
+    (228, 4, "snd-wnd"),
+];
+
+fn info(bytes: &[u8]) -> Option<Value> {
+    let state = usize::from(*bytes.first()?).checked_sub(1).and_then(|at| STATES.get(at)).unwrap_or(&"unknown");
+    let number = |(at, size, name): &(usize, usize, &'static str)| {
+        let part = bytes.get(*at..at + size)?;
+        let mut whole = [0; 8];
+        if cfg!(target_endian = "little") { &mut whole[..*size] } else { &mut whole[8 - size..] }.copy_from_slice(part);
+        Some((*name, u64::from_ne_bytes(whole)))
+    };
+    Some(Value::Info { state, numbers: INFO.iter().map_while(number).collect() })
 }
 
 /// Largest structure a script may ask for by size.
@@ -133,28 +252,6 @@ pub(super) fn set(fd: c_int, level: c_int, name: c_int, value: &Value) -> std::i
     answer
 }
 
-/// The value of an int option with the layout's own shape, from what a script gave as numbers; for callers that
-/// have one number or a pair of them.
-pub fn from_numbers(call: &'static str, layout: Layout, first: i64, second: Option<i64>) -> Result<Value> {
-    use super::error::Cause::OutOfRange;
-    let int = |value: i64| {
-        i32::try_from(value).map_err(|_| {
-            Error::of(call, OutOfRange { what: "value", low: i32::MIN.into(), high: i32::MAX.into(), value })
-        })
-    };
-    let inet = |value: i64| {
-        u32::try_from(value)
-            .map_err(|_| Error::of(call, OutOfRange { what: "IPv4 address", low: 0, high: u32::MAX.into(), value }))
-    };
-    Ok(match (layout, second) {
-        (Layout::Linger, Some(seconds)) => Value::Linger { on: int(first)?, seconds: int(seconds)? },
-        (Layout::Time, Some(micros)) => Value::Time { seconds: first, micros },
-        (Layout::Membership, Some(interface)) => Value::Membership { group: inet(first)?, interface: inet(interface)? },
-        (Layout::Address, None) => Value::Address(inet(first)?),
-        _ => Value::Int(int(first)?),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,12 +278,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_out_of_range_are_refused() {
-        assert!(from_numbers("setsockopt", Layout::Int, 1 << 31, None).is_err());
-        assert!(from_numbers("setsockopt", Layout::Address, -1, None).is_err());
-        assert_eq!(
-            from_numbers("setsockopt", Layout::Linger, 1, Some(2)).unwrap(),
-            Value::Linger { on: 1, seconds: 2 }
-        );
+    fn what_is_known_of_a_connection_is_named() {
+        assert_eq!(std::mem::offset_of!(libc::tcp_info, tcpi_rtt), 68);
+        assert_eq!(std::mem::offset_of!(libc::tcp_info, tcpi_pacing_rate), 104);
+        let mut bytes = vec![0; 104];
+        (bytes[0], bytes[68]) = (10, 5);
+        let Some(Value::Info { state, numbers }) = Layout::Info.decode(&bytes) else { panic!() };
+        assert_eq!((state, numbers.last().copied()), ("listen", Some(("total-retrans", 0))));
+        assert!(numbers.contains(&("rtt", 5)));
     }
 }

@@ -95,3 +95,63 @@ pub fn set_option(fd: RawFd, level: c_int, name: c_int, value: &[u8]) -> io::Res
     checked(unsafe { libc::setsockopt(fd, level, name, value.as_ptr().cast::<c_void>(), length) } as isize)?;
     Ok(())
 }
+
+/// What recvmsg answers.
+pub struct Message {
+    pub count: usize,
+    pub sender: SockAddr,
+    /// How much of the room for control messages is filled.
+    pub controls: usize,
+    pub flags: c_int,
+}
+
+/// sendmsg: one piece of bytes, perhaps an address, perhaps control messages in the kernel's form.
+pub fn send_message(
+    fd: RawFd,
+    bytes: &[u8],
+    address: Option<&SockAddr>,
+    controls: &[u8],
+    flags: c_int,
+) -> io::Result<usize> {
+    let mut piece = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    // SAFETY: a msghdr may be all zeros; each pointer and length is of one slice or storage, which the call only reads.
+    checked(unsafe {
+        let mut header: libc::msghdr = std::mem::zeroed();
+        (header.msg_iov, header.msg_iovlen) = (&mut piece, 1);
+        if let Some(address) = address {
+            (header.msg_name, header.msg_namelen) = (address.as_ptr().cast_mut().cast(), address.len());
+        }
+        if !controls.is_empty() {
+            (header.msg_control, header.msg_controllen) = (controls.as_ptr().cast_mut().cast(), controls.len());
+        }
+        libc::sendmsg(fd, &header, flags)
+    })
+}
+
+/// recvmsg into one room, with a room for control messages.
+pub fn receive_message(fd: RawFd, room: &mut [u8], controls: &mut [u8], flags: c_int) -> io::Result<Message> {
+    let mut piece = libc::iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len() };
+    let mut filled = (0, 0);
+    // SAFETY: a msghdr may be all zeros; each pointer and length is of one slice, alive during the call; storage and length
+    // are try_init's own.
+    let (count, sender) = unsafe {
+        SockAddr::try_init(|storage, length| {
+            let mut header: libc::msghdr = std::mem::zeroed();
+            (header.msg_iov, header.msg_iovlen) = (&mut piece, 1);
+            (header.msg_name, header.msg_namelen) = (storage.cast(), *length);
+            (header.msg_control, header.msg_controllen) = (controls.as_mut_ptr().cast(), controls.len());
+            let count = checked(libc::recvmsg(fd, &mut header, flags))?;
+            *length = header.msg_namelen;
+            filled = (header.msg_controllen, header.msg_flags);
+            Ok(count)
+        })
+    }?;
+    Ok(Message { count, sender, controls: filled.0.min(controls.len()), flags: filled.1 })
+}
+
+/// sendfile; `offset`, when there is one, is moved on.
+pub fn send_file(out: RawFd, input: RawFd, offset: Option<&mut i64>, count: usize) -> io::Result<usize> {
+    let offset = offset.map_or(std::ptr::null_mut(), std::ptr::from_mut);
+    // SAFETY: the offset is null or alive during the call.
+    checked(unsafe { libc::sendfile(out, input, offset, count) })
+}

@@ -29,7 +29,7 @@ pub use format::{MAX_DIGITS, format, format_fixnum, format_float};
 pub use int::Int;
 pub use number::Number;
 pub use parse::{parse, parse_checked};
-pub use ratio::Ratio;
+pub use ratio::{Ratio, in_lowest_terms};
 pub use real::Real;
 
 /// The largest integers have so many bits: ten million digits. The products up to there take seconds; past it, a program that

@@ -11,6 +11,11 @@
 //! objects stand side by side: a first word with the immediate tag and a kind in its second byte is a header, anything else a
 //! pair.
 //!
+//! Weak entries (`Kind::Weak`) that are found stand aside until nothing else turns up. Then those whose weak parts have been
+//! reached by another way are visited after all, which may make others reachable, and so on; what is left at the end is
+//! emptied. So an entry whose value leads back to its own key does not keep itself alive. A minor collection takes what a
+//! remembered slot of an entry names for reached: such an entry is emptied by a later major one.
+//!
 //! Promise asked of roots: each slot is visited once per collection.
 #![allow(unsafe_code)]
 
@@ -38,7 +43,13 @@ pub struct Tracer<'h> {
     externals: Vec<usize>,
     /// Words copied into old space.
     promoted: usize,
+    /// Weak entries whose weak parts have not been looked at, and whether each is in old space.
+    weak: Vec<(*mut u64, bool)>,
 }
+
+/// Modes of weak entries: which parts do not keep alive.
+pub const WEAK_KEY: i64 = 1;
+pub const WEAK_VALUE: i64 = 2;
 
 impl Tracer<'_> {
     /// Whether values that have been old for long must be visited, too.
@@ -176,6 +187,11 @@ impl Tracer<'_> {
                         // Right before a closure's entry stands the address of its code.
                         self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
                     }
+                    if kind == Kind::Weak as u8 {
+                        self.weak.push((at, old));
+                        self.scan_slot(at.add(4), old);
+                        return words + 1;
+                    }
                     if self.major && kind == Kind::External as u8 {
                         self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
                     }
@@ -235,6 +251,77 @@ impl Tracer<'_> {
                 if old && !self.major && self.heap.is_young(new.address()) {
                     self.heap.remembered.get_mut().push(slot);
                 }
+            }
+        }
+    }
+
+    /// Whether a value is known to stay, this far into the collection.
+    fn is_reached(&self, v: Value) -> bool {
+        if !v.is_pointer() {
+            return true;
+        }
+        let at = v.address();
+        let is_from_half = (at as usize).wrapping_sub(self.from_base) < HALF_WORDS * 8;
+        if !self.major && !is_from_half {
+            return true;
+        }
+        // SAFETY: a value of this heap: its first word is readable, also after it has moved. What is neither young nor large
+        // lies in old space.
+        unsafe {
+            let first = *at;
+            if v.tag() == TAG_PAIR {
+                if first == Value::MOVED.0 {
+                    return true;
+                }
+            } else if first & 7 != TAG_IMMEDIATE {
+                return true;
+            } else if first & FLAG_LARGE != 0 {
+                return first & FLAG_MARKED != 0;
+            }
+            !is_from_half && !self.heap.old.is_leaving(at) && self.heap.old.is_marked(at)
+        }
+    }
+
+    /// Ends the walk: visits the entries of weak tables whose weak parts are reached, and empties the others.
+    fn settle_weak(&mut self) {
+        let mut open = Vec::new();
+        loop {
+            let found = std::mem::take(&mut self.weak);
+            if found.is_empty() && open.is_empty() {
+                return;
+            }
+            let mut progress = false;
+            open.extend(found);
+            let mut left = Vec::new();
+            for (at, old) in open {
+                // SAFETY: a weak entry that has been copied or marked: mode, key, value, next behind its header.
+                let (mode, key, value) =
+                    unsafe { (Value(*at.add(1)).fixnum_value(), Value(*at.add(2)), Value(*at.add(3))) };
+                let stays = (mode & WEAK_KEY == 0 || self.is_reached(key))
+                    && (mode & WEAK_VALUE == 0 || self.is_reached(value));
+                if stays {
+                    progress = true;
+                    // SAFETY: the same words.
+                    unsafe {
+                        self.scan_slot(at.add(2), old);
+                        self.scan_slot(at.add(3), old);
+                    }
+                } else {
+                    left.push((at, old));
+                }
+            }
+            open = left;
+            self.drain();
+            if !progress && self.weak.is_empty() {
+                break;
+            }
+        }
+        for (at, _) in open {
+            self.heap.broken_entries += 1;
+            // SAFETY: the same words.
+            unsafe {
+                *at.add(2) = Value::UNBOUND.0;
+                *at.add(3) = Value::UNBOUND.0;
             }
         }
     }
@@ -344,6 +431,7 @@ impl Heap {
             code: Vec::new(),
             externals: Vec::new(),
             promoted: 0,
+            weak: Vec::new(),
             heap: self,
         };
         roots(&mut tracer);
@@ -368,6 +456,7 @@ impl Heap {
             }
         }
         tracer.drain();
+        tracer.settle_weak();
         let promoted = tracer.promoted;
         drop(tracer);
         let survived = (self.top.get() as usize - to_base as usize) / 8 + promoted;
@@ -481,7 +570,27 @@ impl Heap {
         } else {
             young.into_iter().for_each(|index| settle(self, index));
         }
+        self.dropped += dead.len() as u64;
         drop(dead);
+    }
+
+    /// All objects of this kind, right after a major collection: then everything that lives is in old space, but for large
+    /// objects.
+    pub fn old_objects(&self, wanted: Kind) -> Vec<Value> {
+        let mut found = Vec::new();
+        self.old.walk_marked(|at| {
+            // SAFETY: the first word of a live object or pair.
+            let first = unsafe { *at };
+            let kind = header_kind_byte(first);
+            if first & 7 != TAG_IMMEDIATE || kind < Kind::Flonum as u8 {
+                return 2;
+            }
+            if kind == wanted as u8 {
+                found.push(Value::from_address(at, TAG_OBJECT));
+            }
+            payload_words(first) + 1
+        });
+        found
     }
 
     /// Whether the young objects or the old data ask for a collection now.

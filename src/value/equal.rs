@@ -5,7 +5,7 @@
 //! it has set equal, and so on in turn. Small data never sees the table, cycles end, shared parts cost what they have.
 
 use super::stop::{STRIDE, Stop};
-use super::{Heap, Kind, Value};
+use super::{Heap, Kind, Value, uniform};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
@@ -83,7 +83,7 @@ impl Comparison<'_> {
                         next = Some((a.car(), b.car()));
                         continue;
                     }
-                } else if !self.equal_leaves(a, b) {
+                } else if !self.equal_leaves(a, b)? {
                     return Ok(false);
                 }
             }
@@ -98,10 +98,17 @@ impl Comparison<'_> {
     }
 
     /// Compares anything but pairs; the fields of vectors are left pending.
-    fn equal_leaves(&mut self, a: Value, b: Value) -> bool {
-        match (a.kind(), b.kind()) {
-            (Some(Kind::String), Some(Kind::String)) => self.heap.str(a) == self.heap.str(b),
-            (Some(Kind::Bytevector), Some(Kind::Bytevector)) => self.heap.bytes(a) == self.heap.bytes(b),
+    fn equal_leaves(&mut self, a: Value, b: Value) -> Result<bool, Stop> {
+        Ok(match (a.kind(), b.kind()) {
+            (Some(Kind::String), Some(Kind::String)) => {
+                let text = |v| self.heap.str(v).unwrap_or_default().as_bytes();
+                self.heap.same_bytes(text(a), text(b))?
+            }
+            (Some(Kind::Bytevector), Some(Kind::Bytevector)) => {
+                let bytes = |v| self.heap.bytes(v).unwrap_or_default();
+                self.heap.element_code(a) == self.heap.element_code(b) && self.heap.same_bytes(bytes(a), bytes(b))?
+            }
+            (Some(Kind::Bitvector), Some(Kind::Bitvector)) => uniform::same_bits(self.heap, a, b),
             (Some(Kind::Vector), Some(Kind::Vector)) => {
                 let same_length = a.field_count() == b.field_count();
                 if same_length && !self.known(a, b) {
@@ -110,7 +117,7 @@ impl Comparison<'_> {
                 same_length
             }
             _ => false,
-        }
+        })
     }
 
     /// Whether the nodes have been set equal before; sometimes, without looking, no.
@@ -221,6 +228,15 @@ fn write_number(heap: &Heap, v: Value, hasher: &mut FxHasher) -> bool {
 
 /// A hash that is the same for values that are `equal?`; looks at a bounded number of parts, so cycles do no harm.
 pub fn equal_hash(heap: &Heap, v: Value) -> Hash {
+    hash_parts(heap, v, true)
+}
+
+/// The same, but from no address: it stays as it is, and does not tell procedures and the like from each other.
+pub fn equal_hash_apart(heap: &Heap, v: Value) -> u64 {
+    hash_parts(heap, v, false).value
+}
+
+fn hash_parts(heap: &Heap, v: Value, addresses: bool) -> Hash {
     let mut hasher = FxHasher::default();
     let mut moves = false;
     let mut left = HASHED_NODES;
@@ -239,12 +255,13 @@ pub fn equal_hash(heap: &Heap, v: Value) -> Hash {
         match v.kind() {
             Some(Kind::String) => hasher.write_u64(string_hash(heap.str(v).unwrap_or_default())),
             Some(Kind::Bytevector) => hasher.write(heap.bytes(v).unwrap_or_default()),
+            Some(Kind::Bitvector) => hasher.write_usize(heap.bits(v).map_or(0, |(_, len)| len)),
             Some(Kind::Vector) => {
                 hasher.write_usize(v.field_count());
                 stack.extend((0..v.field_count().min(left)).rev().map(|index| v.field(index)));
             }
             _ => {
-                if !write_number(heap, v, &mut hasher) {
+                if !write_number(heap, v, &mut hasher) && (addresses || !v.is_pointer()) {
                     hasher.write_u64(v.bits());
                     moves |= v.is_pointer();
                 }

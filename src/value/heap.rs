@@ -14,11 +14,17 @@
 use super::code::Code;
 use super::control::Control;
 use super::old::OldSpace;
+use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
 use crate::ledger::Ledger;
+use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::ptr::NonNull;
 use std::rc::Rc;
 
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
@@ -60,24 +66,58 @@ pub(super) const OBJECTS_STEP: usize = 16 << 20;
 pub(super) struct Piece {
     pub base: *mut u64,
     pub words: usize,
+    /// What was asked of the system for it, if the memory is not the allocator's.
+    mapping: Option<(NonNull<c_void>, usize)>,
 }
 
+/// A huge page, where the system has them: to touch and return memory in small ones takes longer than to fill it.
+const HUGE_PAGE: usize = 2 << 20;
+
 impl Piece {
-    /// Its words hold anything.
+    /// Memory of zeros. From the size of a huge page on it is asked of the system itself, in huge pages.
     pub fn new(words: usize) -> Piece {
+        if words * 8 < HUGE_PAGE { Piece::allocated(words) } else { Piece::mapped(words) }
+    }
+
+    /// The same in small pages only, for what is touched little by little.
+    fn allocated(words: usize) -> Piece {
         let layout = Layout::array::<u64>(words).expect("a piece has a layout");
         // SAFETY: the layout is not empty.
-        let base = unsafe { std::alloc::alloc(layout) } as *mut u64;
+        let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
         if base.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
-        Piece { base, words }
+        Piece { base, words, mapping: None }
+    }
+
+    fn mapped(words: usize) -> Piece {
+        // With a huge page more there is room to begin at the start of one.
+        let length = (words * 8).next_multiple_of(HUGE_PAGE) + HUGE_PAGE;
+        let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+        let whole = NonZeroUsize::new(length).expect("not empty");
+        let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
+        // SAFETY: a new mapping, which nothing else knows.
+        let Ok(start) = (unsafe { mmap_anonymous(None, whole, access, flags) }) else {
+            return Piece::allocated(words);
+        };
+        let skipped = start.addr().get().next_multiple_of(HUGE_PAGE) - start.addr().get();
+        let base = start.as_ptr().wrapping_byte_add(skipped);
+        // Without huge pages it only takes longer. The last one is left out: more of it might be empty than not.
+        let whole_pages = words * 8 / HUGE_PAGE * HUGE_PAGE;
+        // SAFETY: advice on a part of that mapping.
+        let _ = unsafe { madvise(start.byte_add(skipped), whole_pages, MmapAdvise::MADV_HUGEPAGE) };
+        Piece { base: base as *mut u64, words, mapping: Some((start, length)) }
     }
 }
 
 impl Drop for Piece {
     fn drop(&mut self) {
-        // SAFETY: the memory came from `new` with this very layout, and the collector has left nothing that points here.
+        if let Some((start, length)) = self.mapping {
+            // SAFETY: the mapping that `mapped` made, and the collector has left nothing that points here.
+            unsafe { munmap(start, length) }.expect("a mapping can be undone");
+            return;
+        }
+        // SAFETY: the memory came from `allocated` with this very layout, and the collector has left nothing that points here.
         unsafe { std::alloc::dealloc(self.base as *mut u8, Layout::array::<u64>(self.words).expect("a layout")) }
     }
 }
@@ -127,10 +167,14 @@ pub struct Heap {
     pub(super) most_survive: bool,
     pub stress: bool,
     pub control: Control,
+    /// Rust objects that were dropped because their values died.
+    pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
     pub epoch: u64,
     pub minor_collections: u64,
     pub major_collections: u64,
+    /// Entries of weak tables that collections have emptied so far.
+    pub broken_entries: u64,
 }
 
 impl Default for Heap {
@@ -146,7 +190,7 @@ impl Heap {
 
     /// A heap that shares its limit with others who keep the program's data.
     pub fn with_ledger(ledger: Rc<Ledger>) -> Heap {
-        let young = Piece::new(2 * HALF_WORDS);
+        let young = Piece::allocated(2 * HALF_WORDS);
         let base = young.base;
         Heap {
             top: Cell::new(base),
@@ -171,9 +215,11 @@ impl Heap {
             most_survive: false,
             stress: false,
             control: Control::default(),
+            dropped: 0,
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,
+            broken_entries: 0,
         }
     }
 
@@ -230,6 +276,17 @@ impl Heap {
         if self.ledger.held() > self.next_major {
             self.control.request_collection();
         }
+    }
+
+    /// Whether a minor collection may move this value.
+    pub fn is_young_value(&self, v: Value) -> bool {
+        v.is_pointer() && self.is_young(v.address())
+    }
+
+    /// Asks for a major collection at the next safepoint.
+    pub fn request_major(&self) {
+        self.force_major.set(true);
+        self.control.request_collection();
     }
 
     /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
@@ -330,6 +387,138 @@ impl Heap {
         Value::from_address(at, TAG_OBJECT)
     }
 
+    /// A bitvector of `len` bits, all the same.
+    pub fn bitvector_filled(&self, len: usize, fill: bool) -> Value {
+        let words = len.div_ceil(64);
+        let at = self.object(Kind::Bitvector, len, words);
+        for index in 1..=words {
+            // SAFETY: the object has `words` words behind its header.
+            unsafe { *at.add(index) = if fill { u64::MAX } else { 0 } };
+        }
+        Value::from_address(at, TAG_OBJECT)
+    }
+
+    /// The words of a bitvector, lowest bit first, and how many bits count.
+    pub fn bits(&self, v: Value) -> Option<(&[u64], usize)> {
+        v.is_kind(Kind::Bitvector).then(|| {
+            let len = header_size(v.header());
+            // SAFETY: a live bitvector of that many bits; changing it needs `&mut Heap`, moving it a collection.
+            (unsafe { std::slice::from_raw_parts(v.address().add(1), len.div_ceil(64)) }, len)
+        })
+    }
+
+    /// Writes all words of a bitvector that was just made.
+    pub fn fill_bits(&self, v: Value, words: &[u64]) {
+        assert!(self.bits(v).is_some_and(|(own, _)| own.len() == words.len()), "as many words as the bitvector has");
+        // SAFETY: the object has so many words; no slice of them is borrowed while the caller has only just made it.
+        unsafe { std::ptr::copy_nonoverlapping(words.as_ptr(), v.address().add(1), words.len()) };
+    }
+
+    pub fn bits_mut(&mut self, v: Value) -> Option<&mut [u64]> {
+        v.is_kind(Kind::Bitvector).then(|| {
+            let words = header_size(v.header()).div_ceil(64);
+            // SAFETY: as for `bits`; the exclusive borrow of the heap makes this the only way to the words.
+            unsafe { std::slice::from_raw_parts_mut(v.address().add(1), words) }
+        })
+    }
+
+    /// What the bytes of a bytevector are as a uniform vector: a number that only value/uniform gives a meaning.
+    pub fn element_code(&self, v: Value) -> u8 {
+        if v.is_bytevector() { ((v.header() & ELEMENT_MASK) >> ELEMENT_SHIFT) as u8 } else { 0 }
+    }
+
+    pub fn set_element_code(&self, v: Value, code: u8) {
+        assert!(v.is_bytevector() && code < 16, "a bytevector and a code of four bits");
+        // SAFETY: a live header; flags may change at any time.
+        unsafe { *v.address() = *v.address() & !ELEMENT_MASK | (code as u64) << ELEMENT_SHIFT };
+    }
+
+    // ---- what may be long: made in pieces, so that Ctrl-C ends it ---------------------------------------------------
+
+    /// A new object with room for so many words, all zero: as values, the number 0.
+    fn zeroed(&self, kind: Kind, size: usize, words: usize) -> Value {
+        let at = self.object(kind, size, words);
+        if words < LARGE_WORDS {
+            // SAFETY: the object has so many words behind its header. Those of a large one are zero from the start.
+            unsafe { std::ptr::write_bytes(at.add(1), 0, words) };
+        }
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
+    /// Like `bytevector`, for any length.
+    pub fn long_bytevector(&self, bytes: &[u8]) -> Result<Value, Stop> {
+        let v = self.bytevector_room(bytes.len());
+        for range in pieces(bytes.len(), PIECE) {
+            self.go_on(0)?;
+            // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
+            unsafe {
+                let at = (v.address().add(1) as *mut u8).add(range.start);
+                std::ptr::copy_nonoverlapping(bytes[range.clone()].as_ptr(), at, range.len());
+            }
+        }
+        Ok(v)
+    }
+
+    /// A bytevector of zeros.
+    pub fn bytevector_room(&self, len: usize) -> Value {
+        self.zeroed(Kind::Bytevector, len, len.div_ceil(8))
+    }
+
+    /// Like `make_filled`, for any length.
+    pub fn long_filled(&self, kind: Kind, count: usize, fill: Value) -> Result<Value, Stop> {
+        let v = self.zeroed(kind, count, count);
+        if fill != Value::fixnum(0) {
+            self.fill_fields(v, 0, count, fill)?;
+        }
+        Ok(v)
+    }
+
+    /// Like `vector`, for any length.
+    pub fn long_vector(&self, items: &[Value]) -> Result<Value, Stop> {
+        let v = self.zeroed(Kind::Vector, items.len(), items.len());
+        for range in pieces(items.len(), PIECE / 8) {
+            self.go_on(0)?;
+            // SAFETY: the object was made with room for these items. It is new, so nothing needs to be remembered.
+            unsafe {
+                let from = items[range.clone()].as_ptr() as *const u64;
+                std::ptr::copy_nonoverlapping(from, v.address().add(1 + range.start), range.len());
+            }
+        }
+        Ok(v)
+    }
+
+    /// Like `list_with_tail`, for any length.
+    pub fn long_list(&self, items: impl DoubleEndedIterator<Item = Value>, tail: Value) -> Result<Value, Stop> {
+        let mut list = tail;
+        for (index, item) in items.rev().enumerate() {
+            if index.is_multiple_of(STRIDE) {
+                self.go_on(0)?;
+            }
+            list = self.cons(item, list);
+        }
+        Ok(list)
+    }
+
+    /// Copies bytes within or between bytevectors, as memmove does. Ranges are checked.
+    pub fn move_bytes(&mut self, to: Value, at: usize, from: Value, start: usize, count: usize) -> Result<(), Stop> {
+        let room = |v: Value, start: usize| self.bytes(v).is_some_and(|bytes| start + count <= bytes.len());
+        assert!(room(to, at) && room(from, start), "ranges inside the bytevectors");
+        let copy = |range: Range<usize>| {
+            self.go_on(0)?;
+            // SAFETY: both ranges are inside their objects; `copy` allows overlap, and no slice of them is alive.
+            unsafe {
+                let source = (from.address().add(1) as *const u8).add(start + range.start);
+                std::ptr::copy(source, (to.address().add(1) as *mut u8).add(at + range.start), range.len());
+            }
+            Ok(())
+        };
+        // Where they overlap, no piece may write what another has yet to read.
+        let mut ranges = pieces(count, PIECE);
+        if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(copy) }
+    }
+
+    // ---- bytes and numbers -----------------------------------------------------------------------------------------
+
     /// A big integer's limbs, least significant first. The number layer keeps them normalised.
     pub fn bignum(&self, negative: bool, limbs: &[u64]) -> Value {
         let at = self.object(Kind::Bignum, limbs.len(), limbs.len());
@@ -410,29 +599,55 @@ impl Heap {
     }
 
     /// Copies `count` fields within or between vectors, as memmove does. Ranges are checked.
-    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) {
+    pub fn copy_fields(&self, to: Value, at: usize, from: Value, start: usize, count: usize) -> Result<(), Stop> {
         assert!(at + count <= to.field_count() && start + count <= from.field_count(), "ranges inside the vectors");
-        // SAFETY: both ranges are inside their objects; `copy` allows overlap.
-        unsafe { std::ptr::copy(from.address().add(1 + start), to.address().add(1 + at), count) };
-        if !self.is_young(to.address()) {
-            let mut remembered = self.remembered.borrow_mut();
-            for index in at..at + count {
-                let value = to.word(index + 1);
-                if value.is_pointer() && self.is_young(value.address()) {
-                    remembered.push(to.address().wrapping_add(index + 1));
-                }
-            }
-        }
+        let mut copy = |range: Range<usize>| {
+            self.go_on(0)?;
+            let (source, target) = (start + range.start, at + range.start);
+            // SAFETY: both ranges are inside their objects; `copy` allows overlap.
+            unsafe { std::ptr::copy(from.address().add(1 + source), to.address().add(1 + target), range.len()) };
+            self.remember_range(to, target, range.len());
+            Ok(())
+        };
+        // Where they overlap, no piece may write what another has yet to read.
+        let mut ranges = pieces(count, PIECE / 8);
+        if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(&mut copy) }
     }
 
-    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) {
+    pub fn fill_fields(&self, v: Value, start: usize, end: usize, value: Value) -> Result<(), Stop> {
         assert!(start <= end && end <= v.field_count(), "a range inside the vector");
-        if value.is_pointer() && self.is_young(value.address()) && !self.is_young(v.address()) {
-            (start..end).for_each(|index| self.store(v, index + 1, value));
+        for range in pieces(end - start, PIECE / 8) {
+            self.go_on(0)?;
+            // SAFETY: the range is inside the object.
+            let fields =
+                unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start + range.start), range.len()) };
+            fields.fill(value.0);
+            self.remember_range(v, start + range.start, range.len());
+        }
+        Ok(())
+    }
+
+    /// Remembers what young values have come into these fields.
+    fn remember_range(&self, v: Value, start: usize, count: usize) {
+        if self.is_young(v.address()) {
             return;
         }
-        // SAFETY: the range is inside the object; nothing needs to be remembered.
-        unsafe { std::slice::from_raw_parts_mut(v.address().add(1 + start), end - start) }.fill(value.0);
+        let young = |index: usize| {
+            let value = v.word(index + 1);
+            value.is_pointer() && self.is_young(value.address())
+        };
+        if v.header() & FLAG_LARGE != 0 {
+            // All of it is looked at once, as if it were new.
+            let mut new_large = self.new_large.borrow_mut();
+            if new_large.last() != Some(&v.address()) && (start..start + count).any(young) {
+                new_large.push(v.address());
+            }
+            return;
+        }
+        let mut remembered = self.remembered.borrow_mut();
+        remembered.extend(
+            (start..start + count).filter(|&index| young(index)).map(|index| v.address().wrapping_add(index + 1)),
+        );
     }
 
     // ---- closures and code ---------------------------------------------------------------------------------------
@@ -533,6 +748,14 @@ impl Heap {
         let Some(index) = Self::external_index(v) else { return false };
         let externals = self.externals.borrow();
         externals[index].object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>())
+    }
+
+    /// A copy of the Rust object that a value owns, for objects that are small or shared.
+    pub fn external_clone<T: External + Clone>(&self, v: Value) -> Option<T> {
+        let index = Self::external_index(v)?;
+        let externals = self.externals.borrow();
+        let object = externals[index].object.as_deref()?;
+        (object as &dyn Any).downcast_ref::<T>().cloned()
     }
 
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {

@@ -10,7 +10,9 @@ pub mod number;
 mod old;
 pub mod print;
 pub mod stop;
+pub mod table;
 pub mod text;
+pub mod uniform;
 pub mod word;
 
 pub use code::Code;

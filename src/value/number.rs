@@ -39,7 +39,7 @@ pub fn load_real(heap: &Heap, v: Value) -> Option<Real> {
         Kind::Bignum => load_integer(heap, v).map(Real::Int),
         Kind::Ratnum => {
             let (numerator, denominator) = (load_integer(heap, v.field(0))?, load_integer(heap, v.field(1))?);
-            Real::Int(numerator).div(&Real::Int(denominator), &num::Stop::NEVER).ok()
+            Some(num::in_lowest_terms(numerator, denominator))
         }
         _ => None,
     }

@@ -339,6 +339,26 @@ impl OldSpace {
         self.give_back();
     }
 
+    /// Shows `visit` each object marked in the last major collection; it answers how many words the object has. Nothing may have
+    /// been put here since.
+    pub fn walk_marked(&self, mut visit: impl FnMut(*mut u64) -> usize) {
+        for block in self.blocks.borrow().iter() {
+            // SAFETY: a block in use.
+            let marks = unsafe { &block.head().marks };
+            let mut word = HEAD_LINES * LINE_WORDS;
+            while word < BLOCK_WORDS {
+                let rest = marks[word / LINE_WORDS] >> (word % LINE_WORDS);
+                if rest == 0 {
+                    word = (word / LINE_WORDS + 1) * LINE_WORDS;
+                } else {
+                    word += rest.trailing_zeros() as usize;
+                    // What is marked inside of a long object is none.
+                    word += visit(block.line(0).wrapping_add(word));
+                }
+            }
+        }
+    }
+
     /// Spare blocks beyond what the next stretch of work will take go back to the system.
     fn give_back(&self) {
         let most = self.blocks.borrow().len() + SPARE_BLOCKS;

@@ -3,6 +3,7 @@
 //! Fields of a string: buffer (a bytevector, at least as long as the text), bytes, characters, index (#f or a
 //! bytevector of offsets). When bytes and characters are equal, the text is ASCII and needs no index.
 
+use super::stop::{PIECE, Stop, pieces};
 use super::word::header_size;
 use super::{Heap, Kind, Value};
 
@@ -29,7 +30,47 @@ impl Heap {
     pub fn string(&self, text: &str) -> Value {
         let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
         let buffer = self.bytevector(text.as_bytes());
-        self.make(Kind::String, &[buffer, Value::fixnum(text.len() as i64), Value::fixnum(chars as i64), Value::FALSE])
+        self.string_of(buffer, text.len(), chars)
+    }
+
+    /// Like `string`, for any length.
+    pub fn long_string(&self, text: &str) -> Result<Value, Stop> {
+        if text.len() <= PIECE {
+            return Ok(self.string(text));
+        }
+        let chars = self.count_chars(text)?;
+        let buffer = self.long_bytevector(text.as_bytes())?;
+        Ok(self.string_of(buffer, text.len(), chars))
+    }
+
+    fn string_of(&self, buffer: Value, bytes: usize, chars: usize) -> Value {
+        self.make(Kind::String, &[buffer, Value::fixnum(bytes as i64), Value::fixnum(chars as i64), Value::FALSE])
+    }
+
+    /// A string of `count` times the same character.
+    pub fn long_repeat(&mut self, c: char, count: usize) -> Result<Value, Stop> {
+        let width = c.len_utf8();
+        let buffer = self.bytevector_room(count * width);
+        let piece = c.encode_utf8(&mut [0; 4]).repeat(count.min(PIECE));
+        for range in pieces(count, PIECE) {
+            self.go_on(0)?;
+            let bytes = self.bytes_mut(buffer).expect("a bytevector");
+            bytes[range.start * width..range.end * width].copy_from_slice(&piece.as_bytes()[..range.len() * width]);
+        }
+        Ok(self.string_of(buffer, count * width, count))
+    }
+
+    /// A string of these strings, one after the other.
+    pub fn long_concatenation(&mut self, parts: &mut dyn Iterator<Item = Value>, bytes: usize) -> Result<Value, Stop> {
+        let buffer = self.bytevector_room(bytes);
+        let (mut at, mut chars) = (0, 0);
+        for part in parts {
+            let size = number(field(part, BYTES));
+            self.move_bytes(buffer, at, field(part, BUFFER), 0, size)?;
+            at += size;
+            chars += self.string_length(part);
+        }
+        Ok(self.string_of(buffer, at, chars))
     }
 
     /// The text of a string.
@@ -78,8 +119,17 @@ impl Heap {
     fn build_index(&self, v: Value) {
         let text = self.text(v);
         let mut offsets = Vec::with_capacity((self.string_length(v) / STRIDE + 1) * ENTRY);
-        for (at, _) in text.char_indices().step_by(STRIDE) {
-            offsets.extend_from_slice(&(at as u64).to_le_bytes());
+        // How many characters begin before this place.
+        let mut seen = 0usize;
+        for (index, word) in text.as_bytes().chunks(8).enumerate() {
+            let begins = word.iter().filter(|&&byte| begins_char(byte)).count();
+            // The one the next entry is for, if it begins among these bytes.
+            let nth = seen.next_multiple_of(STRIDE) - seen;
+            if nth < begins {
+                let at = word.iter().enumerate().filter(|&(_, &byte)| begins_char(byte)).nth(nth);
+                offsets.extend_from_slice(&((index * 8 + at.map_or(0, |(at, _)| at)) as u64).to_le_bytes());
+            }
+            seen += begins;
         }
         let index = self.bytevector(&offsets);
         self.store(v, INDEX + 1, index);
@@ -102,7 +152,7 @@ impl Heap {
     }
 
     /// Puts `c` in place of character `k`, which there must be.
-    pub fn string_set(&mut self, v: Value, k: usize, c: char) {
+    pub fn string_set(&mut self, v: Value, k: usize, c: char) -> Result<(), Stop> {
         assert!(k < self.string_length(v), "character {k} of a string of {}", self.string_length(v));
         let at = self.string_offset(v, k);
         let old_width = self.text(v)[at..].chars().next().map_or(0, char::len_utf8);
@@ -110,43 +160,75 @@ impl Heap {
             // Nothing moves, so the index stays good.
             let bytes = self.bytes_mut(field(v, BUFFER)).expect("a string has a buffer");
             c.encode_utf8(&mut bytes[at..at + old_width]);
+            Ok(())
         } else {
-            self.string_splice(v, k, k + 1, c.encode_utf8(&mut [0; 4]));
+            self.string_splice(v, k, k + 1, c.encode_utf8(&mut [0; 4]))
         }
     }
 
     /// Puts a text in place of characters `start` to `end`: all changes of strings but the simplest are made of this.
-    pub fn string_splice(&mut self, v: Value, start: usize, end: usize, text: &str) {
+    pub fn string_splice(&mut self, v: Value, start: usize, end: usize, text: &str) -> Result<(), Stop> {
         let (from, to) = (self.string_offset(v, start), self.string_offset(v, end));
         let old_bytes = number(field(v, BYTES));
         let new_bytes = old_bytes - (to - from) + text.len();
-        let inserted = text.chars().count();
+        let inserted = self.count_chars(text)?;
         let chars = self.string_length(v) - (end - start) + inserted;
         let buffer = field(v, BUFFER);
         let same_layout = to - from == text.len();
-        if new_bytes <= header_size(buffer.header()) {
-            let bytes = self.bytes_mut(buffer).expect("a string has a buffer");
+        // What takes long may be given up in the middle, and must leave UTF-8: it is done elsewhere, unless it is ASCII.
+        let at_once = text.len().max(if same_layout { 0 } else { old_bytes - to }) <= PIECE;
+        let ascii = same_layout && Self::is_ascii_string(v) && inserted == text.len();
+        if new_bytes <= header_size(buffer.header()) && (at_once || ascii) {
             if !same_layout {
+                let bytes = self.bytes_mut(buffer).expect("a string has a buffer");
                 bytes.copy_within(to..old_bytes, from + text.len());
             }
-            bytes[from..from + text.len()].copy_from_slice(text.as_bytes());
+            self.put_bytes(buffer, from, text.as_bytes())?;
         } else {
-            let old = self.text(v).as_bytes();
             // A text that has grown will grow again: half as much more room keeps repeated growth linear.
             let room = if inserted > end - start { new_bytes + new_bytes / 2 } else { new_bytes };
-            let mut whole = Vec::with_capacity(room);
-            whole.extend_from_slice(&old[..from]);
-            whole.extend_from_slice(text.as_bytes());
-            whole.extend_from_slice(&old[to..]);
-            whole.resize(room, 0);
-            let buffer = self.bytevector(&whole);
-            self.set_field(v, BUFFER, buffer);
+            let new = self.bytevector_room(room);
+            self.move_bytes(new, 0, buffer, 0, from)?;
+            self.put_bytes(new, from, text.as_bytes())?;
+            self.move_bytes(new, from + text.len(), buffer, to, old_bytes - to)?;
+            self.set_field(v, BUFFER, new);
         }
         self.set_field(v, BYTES, Value::fixnum(new_bytes as i64));
         self.set_field(v, CHARS, Value::fixnum(chars as i64));
         // Characters of other widths inside the same stretch of bytes move those between them, too.
         self.set_field(v, INDEX, Value::FALSE);
+        Ok(())
     }
+
+    /// Puts the character in place of characters `start` to `end`.
+    pub fn string_fill(&mut self, v: Value, start: usize, end: usize, c: char) -> Result<(), Stop> {
+        if !(c.is_ascii() && Self::is_ascii_string(v)) {
+            let filling = self.long_repeat(c, end - start)?;
+            let text = self.copy_text(self.text(filling))?;
+            return self.string_splice(v, start, end, &text);
+        }
+        for range in pieces(end - start, PIECE) {
+            self.go_on(0)?;
+            let bytes = self.bytes_mut(field(v, BUFFER)).expect("a string has a buffer");
+            bytes[start + range.start..start + range.end].fill(c as u8);
+        }
+        Ok(())
+    }
+
+    /// Copies bytes into a bytevector, in pieces.
+    fn put_bytes(&mut self, to: Value, at: usize, bytes: &[u8]) -> Result<(), Stop> {
+        for range in pieces(bytes.len(), PIECE) {
+            self.go_on(0)?;
+            let target = self.bytes_mut(to).expect("a bytevector");
+            target[at + range.start..at + range.end].copy_from_slice(&bytes[range]);
+        }
+        Ok(())
+    }
+}
+
+/// All bytes do but those that continue a character.
+fn begins_char(byte: u8) -> bool {
+    byte as i8 >= -0x40
 }
 
 fn skip(text: &str, from: usize, chars: usize) -> usize {
@@ -190,7 +272,7 @@ mod tests {
         for (step, c) in "xé日😀yüz".chars().cycle().take(400).enumerate() {
             let k = step * 131 % expected.len();
             heap.string_ref(v, 299);
-            heap.string_set(v, k, c);
+            heap.string_set(v, k, c).unwrap();
             expected[k] = c;
         }
         check(&heap, v, &expected.iter().collect::<String>());
@@ -200,17 +282,17 @@ mod tests {
     fn splices_grow_shrink_and_empty_a_string() {
         let mut heap = Heap::new();
         let v = heap.string("hello");
-        heap.string_splice(v, 5, 5, ", wörld");
+        heap.string_splice(v, 5, 5, ", wörld").unwrap();
         check(&heap, v, "hello, wörld");
-        heap.string_splice(v, 0, 5, "日");
+        heap.string_splice(v, 0, 5, "日").unwrap();
         check(&heap, v, "日, wörld");
-        heap.string_splice(v, 1, 3, "");
+        heap.string_splice(v, 1, 3, "").unwrap();
         check(&heap, v, "日wörld");
-        heap.string_splice(v, 0, 6, "");
+        heap.string_splice(v, 0, 6, "").unwrap();
         check(&heap, v, "");
         for _ in 0..1000 {
             let end = heap.string_length(v);
-            heap.string_splice(v, end, end, "ab😀");
+            heap.string_splice(v, end, end, "ab😀").unwrap();
         }
         check(&heap, v, &"ab😀".repeat(1000));
     }

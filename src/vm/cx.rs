@@ -2,7 +2,9 @@
 
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
-use crate::net::Net;
+use crate::fiber::Scheduler;
+use crate::fiber::object::fiber;
+use crate::net::{Interest, Net};
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
@@ -11,6 +13,7 @@ use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::random::Random;
 use std::collections::BTreeMap;
+use std::os::fd::RawFd;
 use std::time::Instant;
 
 pub struct Cx {
@@ -18,6 +21,9 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    pub fibers: Scheduler,
+    /// The names of the fibers that were found to wait for what cannot come.
+    pub stuck: String,
     /// Modules, macros, marks.
     pub expander: ExpanderState,
     /// Where libraries and included files come from; away while an expansion uses it.
@@ -31,6 +37,8 @@ pub struct Cx {
     pub environment: BTreeMap<String, Option<String>>,
     pub started: Instant,
     pub random: Random,
+    /// Numbers given to objects for their hashes so far.
+    pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -41,11 +49,21 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%go-on thunks action value)`
+    pub go_on: Value,
+    /// `(%run-asyncs)`: runs the handlers of signals that came.
+    pub run_asyncs: Value,
+    /// `(%call-after-asyncs procedure argument ...)`
+    pub call_after_asyncs: Value,
+    /// What signals and asyncs there are to handle; see builtins/signals.
+    pub signals: Value,
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
+    pub identities: Value,
 }
 
 impl Default for Roots {
@@ -54,23 +72,33 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            run_asyncs: none,
+            go_on: none,
+            call_after_asyncs: none,
+            signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
             expansion: none,
+            identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 6] {
+    pub fn all(&mut self) -> [&mut Value; 11] {
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.run_asyncs,
+            &mut self.go_on,
+            &mut self.call_after_asyncs,
+            &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
             &mut self.expansion,
+            &mut self.identities,
         ]
     }
 }
@@ -102,6 +130,17 @@ pub struct Wait {
     pub read: Option<i32>,
     pub write: Option<i32>,
     pub deadline: Option<Instant>,
+    /// Further descriptors, any of which will do.
+    pub more: Vec<(RawFd, Interest)>,
+}
+
+impl Wait {
+    /// All descriptors.
+    pub fn descriptors(&self) -> impl Iterator<Item = (RawFd, Interest)> {
+        let read = self.read.map(|fd| (fd, Interest::Read));
+        let write = self.write.map(|fd| (fd, Interest::Write));
+        read.into_iter().chain(write).chain(self.more.iter().copied())
+    }
 }
 
 pub type Answer<T = Value> = Result<T, Box<Exit>>;
@@ -116,9 +155,12 @@ impl Cx {
         let ledger = net.ledger.clone();
         let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
+        let fibers = Scheduler::new(&heap);
         Cx {
             heap,
             net,
+            fibers,
+            stuck: String::new(),
             expander: ExpanderState::default(),
             loader: None,
             symbols: Symbols::with_ledger(ledger.clone()),
@@ -129,6 +171,7 @@ impl Cx {
             environment: BTreeMap::new(),
             started: Instant::now(),
             random: Random::default(),
+            identities_given: 0,
             roots: Roots::default(),
         }
     }
@@ -220,6 +263,17 @@ impl print::Names for Cx {
                 format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
             }
             _ => String::new(),
+        }
+    }
+
+    fn scheduled(&self, v: Value) -> String {
+        match v.kind() {
+            Some(Kind::Fiber) => match self.heap.str(v.field(fiber::NAME)) {
+                Some(name) => format!("#<fiber {} {name}>", v.field(fiber::ID).fixnum_value()),
+                None => format!("#<fiber {}>", v.field(fiber::ID).fixnum_value()),
+            },
+            Some(Kind::Queue) => "#<queue>".into(),
+            _ => "#<wait>".into(),
         }
     }
 

@@ -1,0 +1,432 @@
+//! The commands of the prompt: lines that begin with a comma. Names and abbreviations are Guile's.
+
+use crate::cli::doc;
+use crate::cli::repl::Session;
+use crate::cli::{complain, say};
+use crate::compiler::disassemble::disassemble;
+use crate::expander::library::USER;
+use crate::spelling::nearest;
+use crate::value::Value;
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+type Run = fn(&mut Session, &str) -> Result<(), u8>;
+
+/// Full name, abbreviation, what follows it, what it does, and its code.
+struct Command {
+    group: &'static str,
+    name: &'static str,
+    short: &'static str,
+    argument: &'static str,
+    text: &'static str,
+    run: Run,
+}
+
+macro_rules! commands {
+    ($($group:literal { $($name:literal $short:literal $argument:literal $text:literal $run:expr;)* })*) => {
+        const COMMANDS: &[Command] =
+            &[$($(Command { group: $group, name: $name, short: $short, argument: $argument, text: $text, run: $run },)*)*];
+    };
+}
+
+commands! {
+    "help" {
+        "help" "h" "[COMMAND]" "lists the commands, or tells of one" help;
+        "describe" "d" "NAME" "signature and text of what NAME is bound to" describe;
+        "doc" "" "NAME" "the same" describe;
+        "apropos" "a" "WORD" "names that contain WORD" apropos;
+    }
+    "modules" {
+        "import" "use" "LIBRARY ..." "imports libraries: ,import (srfi 1)" import;
+        "module" "m" "" "the libraries that have been imported" module;
+        "load" "l" "FILE" "runs a file here" load;
+        "reload" "re" "" "runs again what ,load has run last" reload;
+        "binding" "b" "" "what has been defined here" binding;
+    }
+    "code" {
+        "disassemble" "x" "PROCEDURE" "the instructions of a procedure" disassemble_procedure;
+        "pretty-print" "pp" "EXPR" "the value of EXPR, over several lines" pretty_print;
+        "inspect" "i" "EXPR" "the parts of the value of EXPR" inspect;
+    }
+    "measure" {
+        "time" "t" "EXPR" "how long EXPR takes" time;
+        "gc" "" "" "collects what nobody holds" collect;
+        "statistics" "stat" "" "memory and time so far" statistics;
+    }
+    "errors" {
+        "error" "" "" "the last error once more" error;
+        "backtrace" "bt" "" "the calls that led to the last error" backtrace;
+        "up" "" "[N]" "goes to the caller of the frame" up;
+        "down" "" "[N]" "goes back towards the error" down;
+        "frame" "fr" "[N]" "shows the frame, or goes to frame N" frame;
+    }
+    "session" {
+        "option" "o" "[NAME [on|off]]" "shows or sets: values, backtrace" option;
+        "history" "" "" "where the lines typed so far are kept" history;
+        "save" "" "FILE" "writes what was typed, but for what failed, to a file" save;
+        "quit" "q" "" "leaves" quit;
+    }
+}
+
+/// All names and abbreviations, for completion.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().flat_map(|command| [command.name, command.short]).filter(|name| !name.is_empty())
+}
+
+fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name || !name.is_empty() && command.short == name)
+}
+
+/// Runs a command line without its comma.
+pub fn run(session: &mut Session, line: &str) -> Result<(), u8> {
+    let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    match find(name) {
+        Some(command) => (command.run)(session, argument.trim()),
+        None => {
+            let near = nearest(name, names());
+            let hint = match near.first() {
+                Some(near) => format!("did you mean ,{near}?"),
+                None => ",help lists the commands".to_string(),
+            };
+            complain(&format!("there is no command ,{name}: {hint}\n"));
+            Ok(())
+        }
+    }
+}
+
+/// A command that cannot do without an argument says so.
+fn required<'a>(argument: &'a str, what: &str) -> Option<&'a str> {
+    if argument.is_empty() {
+        complain(&format!("what is missing: {what}\n"));
+    }
+    Some(argument).filter(|argument| !argument.is_empty())
+}
+
+// ---- help ------------------------------------------------------------------------------------------------------------
+
+fn help(_: &mut Session, argument: &str) -> Result<(), u8> {
+    let line = |command: &Command| {
+        let short = if command.short.is_empty() { String::new() } else { format!(" (,{})", command.short) };
+        let head = format!(",{} {}", command.name, command.argument);
+        format!("  {:<28} {}{short}\n", head.trim_end(), command.text)
+    };
+    let wanted = argument.trim_start_matches(',');
+    if let Some(command) = find(wanted) {
+        return say(&line(command));
+    }
+    let mut out = String::new();
+    let mut group = "";
+    for command in COMMANDS.iter().filter(|command| wanted.is_empty() || command.group == wanted) {
+        if command.group != group {
+            group = command.group;
+            let _ = writeln!(out, "{group}");
+        }
+        out += &line(command);
+    }
+    if out.is_empty() {
+        complain(&format!("there is no command ,{wanted}\n"));
+        return Ok(());
+    }
+    say(&out)
+}
+
+fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(name) = required(argument.trim_matches(['(', ')', '\'']), "the name to describe") else { return Ok(()) };
+    match doc::find(session.engine.cx(), name) {
+        Some(found) => say(&doc::show(&found)),
+        None => {
+            let cx = session.engine.cx();
+            let symbols = cx.expander.modules.names(USER);
+            let near = nearest(name, symbols.iter().map(|symbol| cx.symbols.name(*symbol))).join(", ");
+            let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
+            complain(&format!("nothing is called {name}{hint}\n"));
+            Ok(())
+        }
+    }
+}
+
+fn apropos(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(wanted) = required(argument, "a part of a name") else { return Ok(()) };
+    let cx = session.engine.cx();
+    let symbols = cx.expander.modules.names(USER);
+    let mut found: Vec<String> = symbols
+        .iter()
+        .map(|symbol| cx.symbols.name(*symbol))
+        .filter(|name| name.contains(wanted))
+        .map(str::to_string)
+        .collect();
+    found.sort();
+    found.dedup();
+    let mut out = String::new();
+    for name in found {
+        let doc = doc::find(cx, &name);
+        let usage = doc.as_ref().and_then(|doc| doc.usage.first()).unwrap_or(&name);
+        let text = doc.as_ref().map_or(String::new(), |doc| doc::first_sentence(&doc.text));
+        let line = format!("  {usage:<34} {text}");
+        let _ = writeln!(out, "{}", crate::cli::layout::cut(line.trim_end(), 99));
+    }
+    if out.is_empty() {
+        complain(&format!("no name contains {wanted}\n"));
+    }
+    say(&out)
+}
+
+// ---- modules ---------------------------------------------------------------------------------------------------------
+
+fn import(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(libraries) = required(argument, "the libraries to import") else { return Ok(()) };
+    session.evaluate(&format!("(import {libraries})")).map(drop)
+}
+
+fn module(session: &mut Session, argument: &str) -> Result<(), u8> {
+    if !argument.is_empty() {
+        return session.evaluate(&format!("(import {argument})")).map(drop);
+    }
+    let cx = session.engine.cx();
+    let mut libraries: Vec<String> = cx
+        .expander
+        .modules
+        .names(USER)
+        .into_iter()
+        .filter_map(|symbol| cx.expander.modules.origin(USER, symbol))
+        .map(|from| cx.expander.modules.show_name(&cx.symbols, &cx.expander.modules.module(from).name))
+        .collect();
+    libraries.sort();
+    libraries.dedup();
+    say(&format!("(user), which sees: {}\n", libraries.join(" ")))
+}
+
+fn load(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(file) = required(argument.trim_matches('"'), "the file to load") else { return Ok(()) };
+    session.loaded = Some(file.to_string());
+    session.evaluate(&format!("(load {file:?})")).map(drop)
+}
+
+fn reload(session: &mut Session, _: &str) -> Result<(), u8> {
+    match session.loaded.clone() {
+        Some(file) => load(session, &file),
+        None => {
+            complain("nothing has been loaded so far: ,load FILE\n");
+            Ok(())
+        }
+    }
+}
+
+fn binding(session: &mut Session, _: &str) -> Result<(), u8> {
+    let cx = session.engine.cx();
+    let modules = &cx.expander.modules;
+    let mut own: Vec<&str> = modules
+        .names(USER)
+        .into_iter()
+        .filter(|symbol| modules.own(USER, *symbol).is_some())
+        .map(|symbol| cx.symbols.name(symbol))
+        .filter(|name| !name.starts_with('$'))
+        .collect();
+    own.sort_unstable();
+    let own: Vec<String> = own.into_iter().map(str::to_string).collect();
+    let mut out = String::new();
+    for name in own {
+        let usage = doc::find(cx, &name).and_then(|doc| doc.usage.into_iter().next()).unwrap_or_else(|| name.clone());
+        let _ = writeln!(out, "  {usage}");
+    }
+    say(if out.is_empty() { "nothing so far\n" } else { &out })
+}
+
+// ---- code ------------------------------------------------------------------------------------------------------------
+
+fn disassemble_procedure(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "a procedure") else { return Ok(()) };
+    let Some(value) = session.value_of(expression)? else { return Ok(()) };
+    let cx = session.engine.cx();
+    match cx.heap.closure_code(value) {
+        Some(code) => say(&disassemble(code, cx)),
+        None => {
+            complain(&format!("{} has no instructions of its own\n", cx.show(value)));
+            Ok(())
+        }
+    }
+}
+
+fn pretty_print(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    let Some(value) = session.value_of(expression)? else { return Ok(()) };
+    let text = session.engine.written(value);
+    say(&format!("{}\n", crate::cli::layout::layout(&text, 79)))
+}
+
+fn inspect(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    let Some(value) = session.value_of(expression)? else { return Ok(()) };
+    let parts: Vec<Value> = if value.is_pair() {
+        crate::vm::machine::list_items(value).take(1000).collect()
+    } else if value.is_vector() {
+        value.fields().take(1000).collect()
+    } else {
+        Vec::new()
+    };
+    let mut out = format!("{}\n", session.engine.cx().show(value));
+    for (index, part) in parts.into_iter().enumerate() {
+        let _ = writeln!(out, "  {index:>3}  {}", session.engine.cx().show(part));
+    }
+    say(&out)
+}
+
+// ---- measure ---------------------------------------------------------------------------------------------------------
+
+fn cpu_time() -> Duration {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+    let usage = getrusage(UsageWho::RUSAGE_SELF);
+    let micros = usage.map_or(0, |usage| usage.user_time().num_microseconds() + usage.system_time().num_microseconds());
+    Duration::from_micros(micros.max(0) as u64)
+}
+
+fn time(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    let (clock, cpu) = (Instant::now(), cpu_time());
+    let value = session.evaluate(expression)?;
+    let (clock, cpu) = (clock.elapsed(), cpu_time().saturating_sub(cpu));
+    match value {
+        Some(_) => say(&format!(";; {} real time, {} run time\n", seconds(clock), seconds(cpu))),
+        None => Ok(()),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.6}s", time.as_secs_f64())
+}
+
+fn collect(session: &mut Session, _: &str) -> Result<(), u8> {
+    let before = session.engine.cx().heap.used_bytes();
+    session.value_of("(gc)")?;
+    let after = session.engine.cx().heap.used_bytes();
+    say(&format!("{} in use, {} before\n", size(after), size(before)))
+}
+
+fn statistics(session: &mut Session, _: &str) -> Result<(), u8> {
+    let cx = session.engine.cx();
+    let (used, limit, since) = (cx.heap.used_bytes(), cx.heap.ledger.limit(), cx.started.elapsed());
+    say(&format!(
+        "memory   {} in use, limit {}\ntime     {} since the start, {} run time\n",
+        size(used),
+        size(limit),
+        seconds(since),
+        seconds(cpu_time())
+    ))
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..=9_999 => format!("{bytes} bytes"),
+        10_000..=9_999_999 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+// ---- errors ----------------------------------------------------------------------------------------------------------
+
+fn last_error(session: &mut Session) -> Option<Value> {
+    let error = session.last_error();
+    if error.is_none() {
+        complain("there was no error so far\n");
+    }
+    error
+}
+
+fn error(session: &mut Session, _: &str) -> Result<(), u8> {
+    let Some(object) = last_error(session) else { return Ok(()) };
+    say(&session.engine.report(object))
+}
+
+fn backtrace(session: &mut Session, _: &str) -> Result<(), u8> {
+    let Some(object) = last_error(session) else { return Ok(()) };
+    let frames = session.engine.frames(object);
+    let mut out = String::new();
+    for (index, frame) in frames.iter().enumerate() {
+        let mark = if index == session.frame { '*' } else { ' ' };
+        let _ = writeln!(out, "{mark}{index:>3}  {}", frame.0);
+    }
+    say(if out.is_empty() { "no calls are known\n" } else { &out })
+}
+
+fn go(session: &mut Session, to: impl FnOnce(usize) -> usize) -> Result<(), u8> {
+    let Some(object) = last_error(session) else { return Ok(()) };
+    let frames = session.engine.frames(object);
+    session.frame = to(session.frame).min(frames.len().saturating_sub(1));
+    match frames.get(session.frame) {
+        Some((line, excerpt)) => say(&format!(" {:>3}  {line}\n{}", session.frame, excerpt.as_deref().unwrap_or(""))),
+        None => say("no calls are known\n"),
+    }
+}
+
+fn up(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let count: usize = argument.parse().unwrap_or(1);
+    go(session, |frame| frame.saturating_add(count))
+}
+
+fn down(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let count: usize = argument.parse().unwrap_or(1);
+    go(session, |frame| frame.saturating_sub(count))
+}
+
+fn frame(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let wanted = argument.parse().ok();
+    go(session, |frame| wanted.unwrap_or(frame))
+}
+
+// ---- session ---------------------------------------------------------------------------------------------------------
+
+fn option(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let mut words = argument.split_whitespace();
+    let options = &mut session.options;
+    let (name, value) = (words.next(), words.next());
+    let slot = match name {
+        Some("values") => &mut options.values,
+        Some("backtrace") => &mut options.backtrace,
+        None => {
+            let show = |on: bool| if on { "on" } else { "off" };
+            return say(&format!(
+                "  values      {:<4} print values, and name them $1 $2 ...\n  backtrace   {:<4} print the calls that led to an error\n",
+                show(options.values),
+                show(options.backtrace)
+            ));
+        }
+        Some(name) => {
+            complain(&format!("there is no option {name}: values, backtrace\n"));
+            return Ok(());
+        }
+    };
+    match value {
+        Some("on" | "#t" | "yes") => *slot = true,
+        Some("off" | "#f" | "no") => *slot = false,
+        Some(other) => complain(&format!("{other} is neither on nor off\n")),
+        None => return say(if *slot { "on\n" } else { "off\n" }),
+    }
+    Ok(())
+}
+
+fn history(session: &mut Session, _: &str) -> Result<(), u8> {
+    match &session.terminal.history {
+        Some(path) => say(&format!("{}\n", path.display())),
+        None => say("history is not kept: neither HOME nor XDG_STATE_HOME names a folder\n"),
+    }
+}
+
+fn save(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(file) = required(argument.trim_matches('"'), "the file to write") else { return Ok(()) };
+    let text: String = session.log.iter().map(|form| format!("{form}\n")).collect();
+    // What is there already may be somebody's work.
+    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
+    match written.and_then(|mut out| std::io::Write::write_all(&mut out, text.as_bytes())) {
+        Ok(()) => say(&format!("{} inputs written to {file}\n", session.log.len())),
+        Err(error) => {
+            complain(&format!("cannot write {file}: {error}\n"));
+            Ok(())
+        }
+    }
+}
+
+fn quit(session: &mut Session, _: &str) -> Result<(), u8> {
+    crate::cli::flush(session.engine)?;
+    Err(0)
+}

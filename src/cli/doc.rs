@@ -1,0 +1,291 @@
+//! What is known about a name: its signature and its text, from wherever it is defined.
+//!
+//! Builtins carry both in their rows, procedures written in Scheme in their code or, as long as nobody has used them, in the
+//! source of the base; forms of the language and constants of the system have theirs in stdlib/docs, a table for each.
+
+use crate::cli::words::Word;
+use crate::expander::env::{Binding, Scopes};
+use crate::expander::library::USER;
+use crate::net::errno;
+use crate::reader::{Class, tokens};
+use crate::symbol::Symbol;
+use crate::trace::table::{CONSTANTS, ERRORS, FORMS, entry};
+use crate::value::heap::cell;
+use crate::value::{Kind, Value};
+use crate::vm::builtin::{Row, Sort};
+use crate::vm::cx::Cx;
+
+pub struct Doc {
+    /// `(accept sock [flags])`, or just the name; forms may have several.
+    pub usage: Vec<String>,
+    /// What it is: "procedure", "syntax", "constant 2".
+    pub sort: String,
+    /// What each parameter should be, where that is known.
+    pub parameters: Vec<(String, String)>,
+    pub text: String,
+}
+
+/// All that is known about a name as programs see it.
+pub fn find(cx: &mut Cx, name: &str) -> Option<Doc> {
+    let symbol = cx.symbols.intern(name);
+    let Some(binding) = cx.expander.modules.lookup(USER, symbol) else {
+        return entry(ERRORS, name).map(|text| of_entry(name, "error number", text));
+    };
+    match binding {
+        Binding::Lazy(index) => {
+            let source = lazy_text(cx, index);
+            let parameters = signature(&source);
+            let (sort, usage) = match &parameters {
+                Some(parameters) => ("procedure", usage(name, parameters)),
+                None if source.starts_with("(define-syntax") => ("syntax", name.to_string()),
+                None => ("variable", name.to_string()),
+            };
+            if sort == "syntax"
+                && let Some(text) = entry(FORMS, name)
+            {
+                return Some(of_entry(name, sort, text));
+            }
+            Some(of_text(usage, sort, documentation_in(&source).unwrap_or_default()))
+        }
+        Binding::Core(_) | Binding::Macro(_) => Some(match entry(FORMS, name) {
+            Some(text) => of_entry(name, "syntax", text),
+            None => of_text(name.to_string(), "syntax", String::new()),
+        }),
+        Binding::Variable(cell) => Some(of_value(cx, name, cell::value(cell))),
+        _ => None,
+    }
+}
+
+fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
+    if let Some(row) = row_of(cx, value) {
+        let names: Vec<String> = row_parameters(row);
+        let parameters = row.parameters.iter().map(|p| (p.name.to_string(), p.expected.to_string())).collect();
+        return Doc {
+            usage: vec![usage(row.name, &names)],
+            sort: "procedure".to_string(),
+            parameters,
+            text: row.documentation.trim_end().to_string(),
+        };
+    }
+    if let Some(parameters) = closure_parameters(cx, value) {
+        let text = cx.heap.closure_code(value).and_then(|code| code.documentation.as_deref()).unwrap_or("").to_string();
+        return of_text(usage(name, &parameters), "procedure", text);
+    }
+    if let (Some(number), Some(text)) = (value.as_fixnum(), entry(ERRORS, name)) {
+        let mut doc = of_entry(name, &format!("error number {number}"), text);
+        doc.text = format!("{}: {}", errno::text(number as i32), doc.text);
+        return doc;
+    }
+    let shown = if value == Value::UNBOUND { "a variable without a value".into() } else { cx.show(value) };
+    let sort = if value.is_procedure() { "procedure".to_string() } else { format!("variable: {shown}") };
+    match (value.as_fixnum(), entry(CONSTANTS, name)) {
+        (Some(number), Some(text)) => of_entry(name, &format!("constant {number}"), text),
+        _ => of_text(name.to_string(), &sort, String::new()),
+    }
+}
+
+/// What the prompt prints of it.
+pub fn show(doc: &Doc) -> String {
+    let mut out = String::new();
+    for (index, usage) in doc.usage.iter().enumerate() {
+        let sort = if index == 0 { doc.sort.as_str() } else { "" };
+        out += format!("{usage:<60} {sort}").trim_end();
+        out.push('\n');
+    }
+    let width = doc.parameters.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, expected) in doc.parameters.iter().filter(|(_, expected)| !expected.is_empty()) {
+        out += &format!("    {name:<width$}  {expected}\n");
+    }
+    out + &fill(&doc.text, 78)
+}
+
+/// Paragraphs in lines of at most `width` columns; lines that are indented are examples, and stay as they are.
+fn fill(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for line in text.lines() {
+        let is_example = line.starts_with("    ");
+        if (is_example || line.trim().is_empty()) && column > 0 {
+            out.push('\n');
+            column = 0;
+        }
+        if is_example || line.trim().is_empty() {
+            out += line;
+            out.push('\n');
+            continue;
+        }
+        for word in line.split_whitespace() {
+            let length = word.chars().count();
+            if column > 0 && column + 1 + length > width {
+                out.push('\n');
+                column = 0;
+            }
+            out += if column == 0 { "  " } else { " " };
+            out += word;
+            column += length + if column == 0 { 2 } else { 1 };
+        }
+    }
+    if column > 0 {
+        out.push('\n');
+    }
+    out
+}
+
+/// The beginning of a text, for lists.
+pub fn first_sentence(text: &str) -> String {
+    let line = text.lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
+    let end = line.find(". ").map_or(line.len(), |at| at + 1);
+    line[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A doc string may begin with a signature of its own, `(f a b): text`, which then says more than the definition's.
+fn of_text(usage: String, sort: &str, text: String) -> Doc {
+    let own = text.starts_with('(').then(|| text.find("): ")).flatten();
+    let (usage, text) = match own {
+        Some(end) => (text[..=end].to_string(), text[end + 3..].to_string()),
+        None => (usage, text),
+    };
+    Doc { usage: vec![usage], sort: sort.to_string(), parameters: Vec::new(), text }
+}
+
+/// An entry's lines that begin with a parenthesis in the first column are signatures.
+fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
+    let (signatures, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('('));
+    let usage =
+        if signatures.is_empty() { vec![name.to_string()] } else { signatures.iter().map(|s| s.to_string()).collect() };
+    Doc { usage, sort: sort.to_string(), parameters: Vec::new(), text: rest.join("\n").trim_end().to_string() }
+}
+
+/// What completion and hints need of a name: cheap, since it is asked of every name at once.
+pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
+    let (parameters, syntax) = match cx.expander.modules.lookup(USER, symbol)? {
+        Binding::Lazy(index) => {
+            let (_, _, span) = cx.expander.modules.lazy_place(index);
+            let text = &cx.sources.text(span.source)[span.start as usize..span.end as usize];
+            (signature(text), text.starts_with("(define-syntax"))
+        }
+        Binding::Core(_) | Binding::Macro(_) => (None, true),
+        Binding::Variable(cell) => {
+            let value = cell::value(cell);
+            (row_of(cx, value).map(row_parameters).or_else(|| closure_parameters(cx, value)), false)
+        }
+        _ => (None, false),
+    };
+    Some(Word { parameters, syntax })
+}
+
+fn row_of(cx: &Cx, value: Value) -> Option<&'static Row> {
+    value
+        .is_kind(Kind::Builtin)
+        .then(|| value.field(0).as_fixnum())
+        .flatten()
+        .and_then(|i| cx.builtins.get(i as usize))
+        .copied()
+}
+
+fn row_parameters(row: &Row) -> Vec<String> {
+    let show = |parameter: &crate::vm::builtin::Parameter| match parameter.sort {
+        Sort::Required => parameter.name.to_string(),
+        Sort::Optional => format!("[{}]", parameter.name),
+        Sort::Rest => format!("{} ...", parameter.name),
+    };
+    row.parameters.iter().map(show).collect()
+}
+
+fn closure_parameters(cx: &Cx, value: Value) -> Option<Vec<String>> {
+    let code = cx.heap.closure_code(value)?;
+    let last = code.parameters.len().wrapping_sub(1);
+    let show = |(index, symbol): (usize, &Symbol)| {
+        let name = cx.symbols.name(*symbol);
+        match index {
+            _ if code.rest && index == last => format!("{name} ..."),
+            _ if index >= code.required as usize => format!("[{name}]"),
+            _ => name.to_string(),
+        }
+    };
+    Some(code.parameters.iter().enumerate().map(show).collect())
+}
+
+fn usage(name: &str, parameters: &[String]) -> String {
+    let mut text = format!("({name}");
+    for parameter in parameters {
+        text.push(' ');
+        text.push_str(parameter);
+    }
+    text + ")"
+}
+
+fn lazy_text(cx: &Cx, index: u32) -> String {
+    let (_, _, span) = cx.expander.modules.lazy_place(index);
+    cx.sources.text(span.source)[span.start as usize..span.end as usize].to_string()
+}
+
+/// The parameters of a definition's text, `(define (f a . b) ...)`, as signatures show them.
+fn signature(text: &str) -> Option<Vec<String>> {
+    let head = text.strip_prefix("(define* (").or_else(|| text.strip_prefix("(define ("))?;
+    let mut parameters: Vec<String> = Vec::new();
+    let (mut mode, mut depth, mut first) = ("", 0, false);
+    for (class, range) in tokens(head) {
+        let text = &head[range];
+        match class {
+            Class::Close if depth == 0 => break,
+            Class::Close => depth -= 1,
+            Class::Open => (depth, first) = (depth + 1, depth == 0),
+            Class::Dot => mode = "#:rest",
+            Class::Keyword if depth == 0 => mode = text,
+            // Of `(name default)` the name counts.
+            Class::Symbol if depth == 0 || std::mem::take(&mut first) => parameters.push(match mode {
+                "#:rest" => format!("{text} ..."),
+                "#:optional" => format!("[{text}]"),
+                "#:key" => format!("[#:{text} {text}]"),
+                _ => text.to_string(),
+            }),
+            _ => {}
+        }
+    }
+    // The first one is the procedure's name.
+    (!parameters.is_empty()).then(|| parameters.split_off(1))
+}
+
+/// The string that follows a procedure's parameters in the text of its definition.
+fn documentation_in(text: &str) -> Option<String> {
+    let mut depth = 0;
+    for (class, range) in tokens(text) {
+        match class {
+            Class::Open => depth += 1,
+            Class::Close => depth -= 1,
+            Class::String if depth == 1 => {
+                let body = text[range].trim_matches('"');
+                return Some(body.replace("\\\"", "\"").replace("\\\\", "\\"));
+            }
+            _ => {}
+        }
+        if class == Class::Open && depth > 2 {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_are_read_from_definitions() {
+        let show = |text| signature(text).map(|parameters| parameters.join(" "));
+        assert_eq!(show("(define (map f list . more)\n  1)").as_deref(), Some("f list more ..."));
+        assert_eq!(show("(define* (f a #:optional (b (g 1)) #:key c) 1)").as_deref(), Some("a [b] [#:c c]"));
+        assert_eq!(show("(define (f) 1)").as_deref(), Some(""));
+        assert_eq!(show("(define x 1)"), None);
+    }
+
+    #[test]
+    fn doc_strings_are_read_from_definitions() {
+        assert_eq!(
+            documentation_in("(define (f a)\n  \"(f a): says \\\"a\\\".\"\n  a)").as_deref(),
+            Some("(f a): says \"a\".")
+        );
+        assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! The terminal of the prompt: a thread of its own edits lines, so that the interpreter can go on with its work meanwhile.
+
+use crate::cli::assist::{Assistant, Enter, NewLine};
+use crate::cli::words::Words;
+use nix::sys::eventfd::{EfdFlags, EventFd};
+use rustyline::completion::FilenameCompleter;
+use rustyline::config::{BellStyle, ColorMode};
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// What somebody typed.
+pub enum Reply {
+    Line(String),
+    /// Ctrl-C: what was typed is dropped.
+    Interrupted,
+    /// Ctrl-D on an empty line, or the terminal is gone.
+    End,
+    Failed(String),
+}
+
+pub struct Terminal {
+    prompts: Sender<String>,
+    replies: Receiver<Reply>,
+    /// Readable when a reply is there.
+    ready: Arc<EventFd>,
+    words: Arc<Mutex<Words>>,
+    pub history: Option<PathBuf>,
+}
+
+impl Terminal {
+    pub fn open(words: Words) -> Result<Terminal, String> {
+        let say = |error: ReadlineError| error.to_string();
+        let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let config = Config::builder()
+            .completion_type(CompletionType::List)
+            .color_mode(if colour { ColorMode::Enabled } else { ColorMode::Disabled })
+            .bell_style(BellStyle::None)
+            .bracketed_paste(true)
+            .history_ignore_space(true)
+            .history_ignore_dups(true)
+            .and_then(|config| config.max_history_size(10_000))
+            .map_err(say)?
+            .build();
+        let mut editor: Editor<Assistant, FileHistory> = Editor::with_config(config).map_err(say)?;
+        let words = Arc::new(Mutex::new(words));
+        editor.set_helper(Some(Assistant { words: words.clone(), files: FilenameCompleter::new(), colour }));
+        editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), EventHandler::Conditional(Box::new(Enter)));
+        editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), EventHandler::Conditional(Box::new(NewLine)));
+        let history = history_file();
+        if let Some(path) = &history {
+            // There is none the first time.
+            let _ = editor.load_history(path);
+        }
+        let ready = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK).map_err(|e| e.to_string())?;
+        let ready = Arc::new(ready);
+        let (prompts, asked) = channel::<String>();
+        let (answer, replies) = channel();
+        let (tell, file) = (ready.clone(), history.clone());
+        thread::Builder::new()
+            .name("prompt".into())
+            .spawn(move || {
+                while let Ok(prompt) = asked.recv() {
+                    let reply = read(&mut editor, &prompt, file.as_ref());
+                    if answer.send(reply).is_err() {
+                        break;
+                    }
+                    // It counts up to 2^64: this cannot fail.
+                    let _ = tell.write(1);
+                }
+            })
+            .map_err(|error| error.to_string())?;
+        Ok(Terminal { prompts, replies, ready, words, history })
+    }
+
+    /// Puts up the prompt; the reply comes when `ready` becomes readable.
+    pub fn ask(&self, prompt: &str) {
+        // Without its thread the terminal is at its end, which `reply` says.
+        let _ = self.prompts.send(prompt.to_string());
+    }
+
+    pub fn ready(&self) -> BorrowedFd<'_> {
+        self.ready.as_fd()
+    }
+
+    /// The reply, if it is there.
+    pub fn reply(&self) -> Option<Reply> {
+        let _ = self.ready.read();
+        match self.replies.try_recv() {
+            Ok(reply) => Some(reply),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Reply::End),
+        }
+    }
+
+    pub fn set_words(&self, words: Words) {
+        *self.words.lock().unwrap_or_else(PoisonError::into_inner) = words;
+    }
+}
+
+fn read(editor: &mut Editor<Assistant, FileHistory>, prompt: &str, history: Option<&PathBuf>) -> Reply {
+    match editor.readline(prompt) {
+        Ok(line) => {
+            // History is a comfort: what cannot be kept runs all the same.
+            if !line.trim().is_empty()
+                && editor.add_history_entry(line.trim_end()).unwrap_or(false)
+                && let Some(path) = history
+            {
+                let _ = editor.append_history(path);
+            }
+            Reply::Line(line)
+        }
+        Err(ReadlineError::Interrupted) => Reply::Interrupted,
+        Err(ReadlineError::Eof) => Reply::End,
+        Err(error) => Reply::Failed(error.to_string()),
+    }
+}
+
+/// Where the XDG base directories have a program keep what it remembers between its runs.
+fn history_file() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?.join("sockeye");
+    std::fs::create_dir_all(&folder).ok()?;
+    Some(folder.join("history"))
+}
