@@ -23,6 +23,7 @@ pub mod net;
 pub mod num;
 pub mod opcode;
 pub mod port;
+pub mod posix;
 pub mod reader;
 pub mod source;
 pub mod spelling;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["ledger", "num", "opcode", "spelling"],
     &["symbol", "source"],
-    &["reader", "net"],
+    &["reader", "net", "posix"],
     &["port", "trace"],
     &["value"],
     &["expander", "fiber", "files"],

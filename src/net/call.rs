@@ -14,9 +14,8 @@
 //! O_NONBLOCK is the script's own: it is never set for longer than one connect(2), since duplicates and children would
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -28,6 +27,7 @@ use super::database::Walks;
 use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
+use super::process::Children;
 use super::raw;
 use super::readiness::Readiness;
 use super::signal::Signals;
@@ -60,8 +60,7 @@ pub struct Net {
     pub walks: Walks,
     /// What the program has changed about the process's signals.
     pub signals: Signals,
-    /// Children that somebody waits for, each by the descriptor that tells of its end.
-    pub(super) children: BTreeMap<c_int, OwnedFd>,
+    pub children: Children,
     /// What the program's data may take; the buffers of ports ask it for room.
     pub ledger: Rc<Ledger>,
     interrupt: Interrupt,
@@ -214,13 +213,13 @@ impl Net {
             suspendable: false,
             carried: None,
             deadline: None,
+            signals: Signals::default(),
+            children: Children::default(),
             interrupt,
             listener: None,
             seq: 0,
             workers: Workers::default(),
             walks: Walks::default(),
-            signals: Signals::default(),
-            children: BTreeMap::new(),
             start,
         })
     }
@@ -255,6 +254,11 @@ impl Net {
     /// The deadline of the call that runs, if it was told to wait before: then it goes on, and does not begin anew.
     pub fn take_carried(&mut self) -> Option<Instant> {
         self.carried.take()
+    }
+
+    /// Whether the engine itself lives on this descriptor.
+    pub fn owns(&self, fd: RawFd) -> bool {
+        self.interrupt.wakes().as_raw_fd() == fd
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.

@@ -10,7 +10,7 @@
 //! Peeked bytes last for one operation: at its end they are taken from the kernel as far as they were used, and the
 //! rest is forgotten, so that whoever reads the descriptor next finds them there.
 
-use super::device::Device;
+use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::Encoding;
 use crate::ledger::Ledger;
@@ -214,6 +214,9 @@ impl Input {
     }
 
     fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
+        if device.is_relay() {
+            return Err(PortError::Ask(Errand::Fill));
+        }
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
@@ -284,6 +287,17 @@ impl Input {
         Ok(())
     }
 
+    /// Adds bytes that somebody else has fetched; none means the end.
+    pub fn feed(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        self.make_room(bytes.len(), ledger)?;
+        self.eof = bytes.is_empty();
+        self.append(bytes.len(), |room| {
+            room.copy_from_slice(bytes);
+            Ok(bytes.len())
+        })?;
+        Ok(())
+    }
+
     /// Puts bytes back, to be read next.
     pub fn unread_bytes(&mut self, bytes: &[u8]) {
         self.begin();
@@ -322,6 +336,14 @@ impl Output {
     /// What was accepted and not written. All of it, for memory.
     pub fn waiting(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    /// Somebody else has written the first `count` bytes that waited.
+    pub fn drop_waiting(&mut self, count: usize) {
+        self.start = self.start.saturating_add(count).min(self.bytes.len());
+        if self.start == self.bytes.len() {
+            self.take();
+        }
     }
 
     pub fn take(&mut self) -> Vec<u8> {
@@ -389,7 +411,10 @@ impl Output {
     }
 }
 
-fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+pub(super) fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+    if device.is_relay() {
+        return Err(PortError::Ask(Errand::Drain));
+    }
     match device.write(net, bytes)? {
         // A device that takes nothing would be asked for ever.
         0 => Err(Error::new("write", libc::EIO).into()),

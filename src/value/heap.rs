@@ -797,6 +797,14 @@ impl Heap {
         self.external_mut(v).map(|object| &*object)
     }
 
+    /// All values that own a `T`, those that nobody can reach any more among them until they are collected.
+    pub fn externals_of<T: External>(&self) -> Vec<Value> {
+        let externals = self.externals.borrow();
+        let owns =
+            |entry: &&ExternalEntry| entry.object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>());
+        externals.iter().filter(owns).map(|entry| Value::from_address(entry.owner, TAG_OBJECT)).collect()
+    }
+
     /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
     pub fn lend_external(&mut self, v: Value) -> Option<Box<dyn External>> {
         let index = Self::external_index(v)?;
