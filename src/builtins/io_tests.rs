@@ -69,7 +69,7 @@ impl World {
 
     fn datum(&mut self, text: &str) -> Vec<Value> {
         let trees = read_all(text, SourceId(0), &mut self.cx.symbols).unwrap();
-        trees.iter().map(|tree| read::tree_to_datum(&self.cx.heap, tree).unwrap()).collect()
+        trees.iter().map(|tree| read::tree_to_datum(&self.cx.heap, tree).unwrap().unwrap()).collect()
     }
 
     fn eval(&mut self, form: Value) -> Answer {
@@ -247,14 +247,6 @@ fn a_port_of_the_wrong_kind_is_refused_by_name() {
     assert_eq!(
         world.error("(write 1 (open-input-string \"\"))"),
         "wrong-type-arg: write: argument 2 (port) should be an output port, got #<input: string>"
-    );
-    assert_eq!(
-        world.error("(read-u8 (open-input-string \"\"))"),
-        "wrong-type-arg: read-u8: argument 1 (port) should be a binary port, got #<input: string>"
-    );
-    assert_eq!(
-        world.error("(write-char #\\a (open-output-bytevector))"),
-        "wrong-type-arg: write-char: argument 2 (port) should be a textual port, got #<output: bytevector>"
     );
     assert_eq!(
         world.error("(let ((p (open-input-string \"x\"))) (close-port p) (peek-char p))"),

@@ -12,8 +12,11 @@ pub mod control;
 pub mod cxr;
 pub mod databases;
 pub mod declare;
+pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
+pub mod file_system;
 pub mod files;
 pub mod functions;
 pub mod hash_tables;
@@ -24,6 +27,7 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod pipes;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -32,6 +36,8 @@ pub mod process;
 pub mod random;
 pub mod read;
 pub mod regexps;
+pub mod relays;
+pub mod select;
 pub mod signals;
 pub mod sockets;
 pub mod string_search;
@@ -39,7 +45,10 @@ pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod text_io;
+pub mod times;
 pub mod uniform_vectors;
+pub mod users;
 pub mod vectors;
 pub mod write;
 
@@ -58,9 +67,13 @@ pub fn tables() -> &'static [&'static [Row]] {
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        descriptors::DESCRIPTORS,
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        fibers::FIBERS,
+        fibers::TURNS,
+        file_system::FILE_SYSTEM,
         files::FILES,
         functions::FUNCTIONS,
         hash_tables::HASH_TABLES,
@@ -71,11 +84,14 @@ pub fn tables() -> &'static [&'static [Row]] {
         numbers::NUMBERS,
         objects::OBJECTS,
         options::OPTIONS,
+        pipes::PIPES,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
         random::RANDOM,
         read::READING,
+        relays::RELAYS,
+        select::SELECT,
         regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
@@ -84,8 +100,11 @@ pub fn tables() -> &'static [&'static [Row]] {
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        text_io::TEXT_IO,
         uniform_vectors::UNIFORM,
         uniform_vectors::BITVECTORS,
+        times::TIMES,
+        users::USERS,
         vectors::VECTORS,
         write::WRITING,
     ];

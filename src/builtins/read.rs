@@ -1,6 +1,6 @@
 //! Reading from ports: characters, lines, bytes, and data.
 
-use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, Sym, out_of_range, range, wrong_type};
+use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, out_of_range, range, wrong_type};
 use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
 use crate::builtins;
 use crate::net::{Mode, Net};
@@ -8,7 +8,8 @@ use crate::port::Port;
 use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
-use crate::value::condition::TRACE;
+use crate::value::condition::{Parts, TRACE};
+use crate::value::stop::{STRIDE, Stop};
 use crate::value::{Heap, Kind, Value, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
 
@@ -42,9 +43,9 @@ fn "char-ready?" (cx, [port: InPort]) { Use::input(cx, "char-ready?", 1, port)?.
 ///
 ///     (read-line (open-input-string "one\ntwo\n"))  => "one"
 ///     (read-line (open-input-string "one\ntwo\n") 'split)  => ("one" . #\newline)
-fn "read-line" (cx, [port: InPort], [how: Sym]) {
+fn "read-line" (cx, [port: InPort], [how: Value]) {
     let at = Use::input(cx, "read-line", 1, port)?;
-    match How::of(cx, "read-line", 2, how)? {
+    match How::of(cx, "read-line", how)? {
         How::Trim => {
             let line = at.run(cx, Port::read_line)?;
             text(cx, at, line, "\n")
@@ -57,10 +58,10 @@ fn "read-line" (cx, [port: InPort], [how: Sym]) {
 /// object. HOW is as for read-line. [Guile]
 ///
 ///     (read-delimited ",;" (open-input-string "a;b,c"))  => "a"
-fn "read-delimited" (cx, delimiters: Str, [port: InPort], [how: Sym]) {
+fn "read-delimited" (cx, delimiters: Str, [port: InPort], [how: Value]) {
     let delimiters: Vec<char> = cx.heap.str(delimiters.0).unwrap_or_default().chars().collect();
     let at = Use::input(cx, "read-delimited", 2, port)?;
-    let how = How::of(cx, "read-delimited", 3, how)?;
+    let how = How::of(cx, "read-delimited", how)?;
     delimited(cx, at, &delimiters, how)
 }
 
@@ -76,7 +77,8 @@ fn "read-string" (cx, [k: Value], [port: Value]) { read_string(cx, k, port) }
 ///
 ///     (let ((p (open-input-string "b"))) (unread-char #\a p) (read-line p))  => "ab"
 fn "unread-char" (cx, char: char, [port: InPort]) {
-    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, _| port.unread_char(char))
+    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, _| port.unread_char(char))?;
+    char
 }
 
 /// Puts the characters of STRING back into PORT, as the next to be read. [Guile]
@@ -84,7 +86,8 @@ fn "unread-char" (cx, char: char, [port: InPort]) {
 ///     (let ((p (open-input-string "c"))) (unread-string "ab" p) (read-line p))  => "abc"
 fn "unread-string" (cx, string: Str, [port: InPort]) {
     let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, _| port.unread_str(&text))
+    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, _| port.unread_str(&text))?;
+    string
 }
 
 /// What PORT has fetched already and nobody has read, as a string; nothing is waited for. [Guile]
@@ -272,7 +275,7 @@ fn "get-datum" (cx, port: InPort) {
 const SOME: usize = 1 << 16;
 
 /// What was read, or the end.
-struct OrEof<T>(Option<T>);
+pub struct OrEof<T>(pub Option<T>);
 
 impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
     #[inline]
@@ -283,7 +286,7 @@ impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
 
 /// What becomes of a delimiter.
 #[derive(Clone, Copy)]
-enum How {
+pub enum How {
     Trim,
     Concat,
     Peek,
@@ -291,14 +294,26 @@ enum How {
 }
 
 impl How {
-    fn of(cx: &mut Cx, who: &str, position: usize, how: Option<Sym>) -> Answer<How> {
-        let Some(Sym(name)) = how else { return Ok(How::Trim) };
+    pub fn of(cx: &mut Cx, who: &str, how: Option<Value>) -> Answer<How> {
+        let Some(name) = how else { return Ok(How::Trim) };
         match name.as_symbol().map(|symbol| cx.symbols.name(symbol)) {
             Some("trim") => Ok(How::Trim),
             Some("concat") => Ok(How::Concat),
             Some("peek") => Ok(How::Peek),
             Some("split") => Ok(How::Split),
-            _ => out_of_range(cx, who, position, "how", "one of trim, concat, peek, split", name),
+            _ => {
+                let shown = cx.show(name);
+                cx.fail(|make| {
+                    make.make(Parts {
+                        key: "misc-error",
+                        who: None,
+                        message: "unexpected handle-delim value:  ~S",
+                        irritants: make.heap.list(&[name]),
+                        data: Value::FALSE,
+                        text: Some(format!("{who}: how should be one of trim, concat, peek, split, got {shown}")),
+                    })
+                })
+            }
         }
     }
 }
@@ -333,7 +348,7 @@ fn text(cx: &mut Cx, at: Use, read: Option<String>, beyond: &str) -> Answer {
         at.run(cx, |port, _| port.unread_str(&(text + beyond)))?;
         return Err(Box::new(Exit::Memory(size)));
     }
-    Ok(cx.heap.string(&text))
+    Ok(cx.heap.long_string(&text)?)
 }
 
 /// The same for bytes.
@@ -381,7 +396,9 @@ fn read_string(cx: &mut Cx, first: Option<Value>, second: Option<Value>) -> Answ
             (at, Some(count(cx, 2, second)?))
         }
     };
+    let is_guiles = k.is_some() && first.is_some_and(|first| is_port(cx, first));
     let read = match k {
+        Some(k) if is_guiles => Some(at.run(cx, |port, net| port.read_string(net, k))?.unwrap_or_default()),
         Some(k) => at.run(cx, |port, net| port.read_string(net, k))?,
         None => Some(at.run(cx, Port::read_text)?.unwrap_or_default()),
     };
@@ -421,7 +438,7 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
                 }
                 return Err(Box::new(Exit::Memory(size)));
             }
-            match tree_to_datum(&cx.heap, &tree) {
+            match tree_to_datum(&cx.heap, &tree)? {
                 Ok(datum) => Ok(datum),
                 Err(text) => {
                     let text = format!("{}: {text}", at.who);
@@ -446,6 +463,9 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
     });
     let mut seen = 0;
     loop {
+        if net.interrupt().is_raised() {
+            return Err(crate::port::PortError::Interrupted);
+        }
         let text = port.fill_text(net, seen)?;
         let (step, at_end) = (parser.advance(text.text, text.at_end, symbols), text.at_end);
         let (consumed, whole) = (parser.consumed(), text.text.len());
@@ -523,18 +543,21 @@ fn tree_size(tree: &Tree) -> usize {
 }
 
 /// The value that a tree stands for. Nodes are made first and filled then, so that labels may tie any knot.
-pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
+pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Result<Value, String>, Stop> {
     let mut values = Vec::with_capacity(tree.nodes.len());
-    for node in &tree.nodes {
+    for (index, node) in tree.nodes.iter().enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            heap.go_on(0)?;
+        }
         values.push(match &node.kind {
             Node::Nil => Value::NIL,
             Node::Bool(b) => Value::bool(*b),
             Node::Number(n) => number::store(heap, n),
             Node::Char(c) => Value::char(*c),
-            Node::String(text) => heap.string(text),
+            Node::String(text) => heap.long_string(text)?,
             Node::Symbol(symbol) => Value::symbol(*symbol),
             Node::Keyword(symbol) => Value::keyword(*symbol),
-            Node::Bytes(bytes) => heap.bytevector(bytes),
+            Node::Bytes(bytes) => heap.long_bytevector(bytes)?,
             Node::Pair(..) => heap.cons(Value::FALSE, Value::FALSE),
             Node::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
             Node::UniformVector(kind, items) => uniform::from_tree(heap, tree, *kind, items),
@@ -550,7 +573,10 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
         });
     }
     let value = |id: reader::NodeId| values.get(id.0 as usize).copied().unwrap_or(Value::FALSE);
-    for (node, &made) in tree.nodes.iter().zip(&values) {
+    for (index, (node, &made)) in tree.nodes.iter().zip(&values).enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            heap.go_on(0)?;
+        }
         match &node.kind {
             Node::Pair(car, cdr) => {
                 heap.set_car(made, value(*car));
@@ -564,5 +590,5 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
             _ => {}
         }
     }
-    Ok(value(tree.root))
+    Ok(Ok(value(tree.root)))
 }

@@ -15,7 +15,7 @@ use super::env::{Binding, CoreForm, Env, MarkId, MarkPoint, Marks, ModuleId, Sco
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::collect::Tracer;
-use crate::value::heap::cell;
+use crate::value::heap::{YOUNG_VISITS, cell};
 use crate::value::{Heap, Value};
 
 /// Where libraries and included files come from.
@@ -64,6 +64,8 @@ pub struct Module {
     uses: Vec<ModuleId>,
     /// Made by define-module: its forms run one by one, and may be asked for by modules that it uses.
     pub open: bool,
+    /// In how many minor collections to come the bindings must be visited: some may be young.
+    visits: u8,
 }
 
 /// A definition in a source that has not been asked for.
@@ -73,6 +75,17 @@ struct Lazy {
     place: Span,
     /// What it has become.
     binding: Option<Binding>,
+    progress: Awaking,
+    /// The definitions that this one mentions.
+    needs: Vec<u32>,
+}
+
+/// How far a definition has got that waits until somebody asks for it.
+#[derive(Clone, Copy, PartialEq)]
+enum Awaking {
+    Waiting,
+    Running,
+    Done,
 }
 
 pub struct Modules {
@@ -96,6 +109,8 @@ pub struct Modules {
     /// Variables that the source under way defines further down. A form above may call such a variable, although the name means
     /// something imported as yet.
     announced: FxHashSet<(ModuleId, Symbol)>,
+    /// Like a module's, for what does not belong to one.
+    visits: u8,
 }
 
 /// A fact about a cell: some form assigns the variable.
@@ -139,6 +154,7 @@ impl Default for Modules {
             active: 0,
             current: USER,
             announced: FxHashSet::default(),
+            visits: YOUNG_VISITS,
         };
         modules.all.push(Module::new(Vec::new(), Vec::new()));
         modules.all.push(Module { open: true, ..Module::new(Vec::new(), vec![CORE]) });
@@ -159,6 +175,7 @@ impl Module {
             replacing: FxHashSet::default(),
             uses,
             open: false,
+            visits: YOUNG_VISITS,
         }
     }
 
@@ -230,7 +247,8 @@ impl Modules {
             if head.contains("-public") {
                 self.export(module, symbol, symbol);
             }
-            self.lazies.push(Lazy { module, symbol, place, binding: None });
+            let progress = Awaking::Waiting;
+            self.lazies.push(Lazy { module, symbol, place, binding: None, progress, needs: Vec::new() });
             let binding = Binding::Lazy(self.lazies.len() as u32 - 1);
             match module {
                 CORE => self.define_core(symbols, name, binding),
@@ -265,8 +283,15 @@ impl Modules {
 
     pub fn trace(&mut self, tracer: &mut Tracer) {
         for module in &mut self.all {
-            module.trace(tracer);
+            if module.visits > 0 || tracer.is_major() {
+                module.visits = module.visits.saturating_sub(1);
+                module.trace(tracer);
+            }
         }
+        if self.visits == 0 && !tracer.is_major() {
+            return;
+        }
+        self.visits = self.visits.saturating_sub(1);
         for form in self.declared.values_mut() {
             tracer.visit(form);
         }
@@ -284,6 +309,7 @@ impl Modules {
     /// Notes a library's definition, in place of any library of that name.
     pub fn declare(&mut self, name: LibraryName, form: Value) {
         self.by_name.remove(&name);
+        self.visits = YOUNG_VISITS;
         self.declared.insert(name, form);
     }
 
@@ -302,8 +328,11 @@ impl Modules {
         &self.all[id.0 as usize]
     }
 
+    /// Whoever gets at it may put young values into it.
     fn module_mut(&mut self, id: ModuleId) -> &mut Module {
-        &mut self.all[id.0 as usize]
+        let module = &mut self.all[id.0 as usize];
+        module.visits = YOUNG_VISITS;
+        module
     }
 
     pub fn find(&self, name: &LibraryName) -> Option<ModuleId> {
@@ -604,13 +633,64 @@ impl Modules {
 
     /// Says what a waiting definition has become; a variable's definition is still to be run.
     pub(super) fn wake_lazy(&mut self, index: u32, binding: Binding) {
+        let lazy = &mut self.lazies[index as usize];
         if matches!(binding, Binding::Variable(_)) {
             self.queue.push(index);
+        } else {
+            lazy.progress = Awaking::Done;
         }
-        self.lazies[index as usize].binding = Some(binding);
+        lazy.binding = Some(binding);
+        self.visits = YOUNG_VISITS;
+    }
+
+    /// Notes that a definition mentions another one that has not run.
+    pub(super) fn note_need(&mut self, user: u32, needed: u32) {
+        if self.lazies[needed as usize].progress != Awaking::Done {
+            self.lazies[user as usize].needs.push(needed);
+        }
+    }
+
+    /// The next definition to run: any that was asked for, or, when that is for the sake of one (which calls procedures, say, for
+    /// its value), one that this one needs, be it through others.
+    pub(super) fn next_waiting(&mut self, sake: Option<u32>) -> Option<u32> {
+        let next = match sake {
+            Some(user) => {
+                let mut seen = FxHashSet::default();
+                let mut pending = vec![user];
+                loop {
+                    let index = pending.pop()?;
+                    let lazy = &self.lazies[index as usize];
+                    if lazy.progress == Awaking::Waiting {
+                        break index;
+                    }
+                    if seen.insert(index) {
+                        pending.extend(&lazy.needs);
+                    }
+                }
+            }
+            None => loop {
+                let index = self.queue.pop()?;
+                if self.lazies[index as usize].progress == Awaking::Waiting {
+                    break index;
+                }
+            },
+        };
+        self.lazies[next as usize].progress = Awaking::Running;
+        Some(next)
+    }
+
+    pub(super) fn definition_has_run(&mut self, index: u32) {
+        self.lazies[index as usize].progress = Awaking::Done;
+    }
+
+    /// A definition could not be made: another attempt may be, later.
+    pub(super) fn definition_has_failed(&mut self, index: u32) {
+        self.lazies[index as usize].progress = Awaking::Waiting;
+        self.queue.push(index);
     }
 
     pub(super) fn copy_later(&mut self, from: Value, to: Value) {
+        self.visits = YOUNG_VISITS;
         self.copies.push((from, to));
     }
 
@@ -623,10 +703,6 @@ impl Modules {
             }
             waits
         });
-    }
-
-    pub(super) fn next_waiting(&mut self) -> Option<u32> {
-        self.queue.pop()
     }
 
     // ---- expansions ----------------------------------------------------------------------------------------------

@@ -567,6 +567,6 @@ fn constants_of_macros_survive_collections_and_go_with_the_macro() {
     assert_eq!(lab.show(result), "\"value\"");
     drop(rules);
     let Lab { heap, state, .. } = &mut lab;
-    heap.collect(false, &mut |tracer| state.trace(tracer));
+    heap.collect(true, &mut |tracer| state.trace(tracer));
     assert_eq!(lab.state.roots.len(), 0);
 }

@@ -42,6 +42,11 @@ pub const WEAK_KEY: i64 = 1;
 pub const WEAK_VALUE: i64 = 2;
 
 impl Tracer<'_> {
+    /// Whether values that have been old for long must be visited, too.
+    pub fn is_major(&self) -> bool {
+        self.major
+    }
+
     /// Tells the collector of a value outside the heap, and updates it.
     #[inline]
     pub fn visit(&mut self, slot: &mut Value) {
@@ -331,7 +336,7 @@ impl Tracer<'_> {
 impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
-        let major = major || self.force_major.get() || self.old_bytes.get() > self.next_major;
+        let major = major || self.force_major.get() || self.ledger.held() > self.next_major;
         self.epoch += 1;
         self.close_old_block();
         let from_half = self.half;
@@ -341,7 +346,7 @@ impl Heap {
             self.old_top.set(std::ptr::null_mut());
             self.old_end.set(std::ptr::null_mut());
             // Copied data is counted afresh; large objects are counted when they turn out to be alive.
-            self.old_bytes.set(0);
+            self.ledger.set_heap(0);
             std::mem::take(self.old.get_mut())
         } else {
             Vec::new()
@@ -378,10 +383,14 @@ impl Heap {
             for &code in &new_codes {
                 tracer.visit_code(code);
             }
-            for index in 0..tracer.heap.externals.get_mut().len() {
-                if tracer.heap.externals.get_mut()[index].holds_values {
-                    tracer.trace_external(index);
+            let touched = std::mem::take(tracer.heap.touched_externals.get_mut());
+            for index in touched {
+                let entry = &mut tracer.heap.externals.get_mut()[index];
+                entry.visits = entry.visits.saturating_sub(1);
+                if entry.visits > 0 {
+                    tracer.heap.touched_externals.get_mut().push(index);
                 }
+                tracer.trace_external(index);
             }
         }
         tracer.drain();
@@ -390,14 +399,14 @@ impl Heap {
         if major {
             self.major_collections += 1;
             self.sweep_large();
-            self.codes.get_mut().retain_mut(|code| std::mem::take(&mut code.marked));
-            self.next_major = FIRST_MAJOR.max(2 * self.old_bytes.get());
-            if self.old_bytes.get() > self.max_memory {
-                self.control.report_memory();
-                self.next_major = self.old_bytes.get() + self.max_memory / 16;
-            } else {
-                self.next_major = self.next_major.min(self.max_memory.max(self.old_bytes.get() + (1 << 20)));
-            }
+            let ledger = &self.ledger;
+            self.codes.get_mut().retain_mut(|code| {
+                let alive = std::mem::take(&mut code.marked);
+                if !alive {
+                    ledger.remove_table(code.weight());
+                }
+                alive
+            });
             self.force_major.set(false);
         } else {
             self.minor_collections += 1;
@@ -411,7 +420,11 @@ impl Heap {
             kept.retain(|&code| young_constant(self, unsafe { &mut *code }));
             *self.new_codes.get_mut() = kept;
         }
-        self.drop_dead_externals(major, from_base);
+        self.drop_dead_externals(major);
+        if major {
+            self.plan_next_major();
+        }
+        self.objects_then = self.ledger.objects();
         self.keep_blocks(previous_blocks);
         self.half = 1 - from_half;
         self.age_mark = self.top.get();
@@ -448,38 +461,81 @@ impl Heap {
             }
             alive
         });
-        self.old_bytes.set(self.old_bytes.get() + live);
+        self.ledger.set_heap(self.ledger.heap() + live);
     }
 
-    fn drop_dead_externals(&mut self, major: bool, from_base: *mut u64) {
+    /// What is alive after a major collection decides when the next one is due.
+    fn plan_next_major(&mut self) {
+        let (live, limit) = (self.ledger.held(), self.ledger.limit());
+        self.next_major = if live > limit {
+            self.control.report_memory();
+            live + limit / 16
+        } else {
+            FIRST_MAJOR.max(2 * live).min(limit.max(live + (1 << 20)))
+        };
+    }
+
+    fn drop_dead_externals(&mut self, major: bool) {
+        let young = std::mem::take(self.young_externals.get_mut());
         let mut dead = Vec::new();
-        let free = self.free_externals.get_mut();
-        for (index, entry) in self.externals.get_mut().iter_mut().enumerate() {
+        let mut live = 0;
+        let mut settle = |heap: &mut Heap, index: usize| {
+            let base = heap.young.base as usize;
+            let entry = &mut heap.externals.get_mut()[index];
             entry.marked = false;
-            if entry.object.is_none() {
-                continue;
-            }
-            let from = (entry.owner as usize).wrapping_sub(from_base as usize) < HALF_WORDS * 8;
-            if !major && !from {
-                continue;
-            }
+            let Some(object) = entry.object.as_deref() else { return };
+            let cost = cost(object);
             // SAFETY: the old copy of the owner is still readable: its half or block is given up after this.
             let first = unsafe { *entry.owner };
             if first & 7 == TAG_IMMEDIATE {
                 dead.extend(entry.object.take());
-                free.push(index);
+                heap.free_externals.get_mut().push(index);
+                heap.ledger.remove_object(cost);
             } else {
                 entry.owner = Value(first).address();
+                live += cost;
+                if (entry.owner as usize).wrapping_sub(base) < 2 * HALF_WORDS * 8 {
+                    heap.young_externals.get_mut().push(index);
+                }
+            }
+        };
+        if major {
+            (0..self.externals.get_mut().len()).for_each(|index| settle(self, index));
+            self.ledger.set_objects(live);
+        } else {
+            young.into_iter().for_each(|index| settle(self, index));
+        }
+        self.dropped += dead.len() as u64;
+        drop(dead);
+    }
+
+    /// All objects of this kind, right after a major collection: then everything that lives is in old blocks, but for large
+    /// objects.
+    pub fn old_objects(&self, wanted: Kind) -> Vec<Value> {
+        self.close_old_block();
+        let mut found = Vec::new();
+        for block in self.old.borrow().iter() {
+            let mut word = 0;
+            while word < block.used.get() {
+                let at = block.base.wrapping_add(word);
+                // SAFETY: old blocks are filled with whole objects up to `used`.
+                let first = unsafe { *at };
+                let kind = header_kind_byte(first);
+                let is_object = first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8;
+                if is_object && kind == wanted as u8 {
+                    found.push(Value::from_address(at, TAG_OBJECT));
+                }
+                word += if is_object { payload_words(first) + 1 } else { 2 };
             }
         }
-        drop(dead);
+        found
     }
 
     /// Whether the young objects or the old data ask for a collection now.
     pub fn is_full(&self) -> bool {
         self.limit.get() == self.half_base(self.half).wrapping_add(HALF_WORDS)
             || self.force_major.get()
-            || self.old_bytes.get() > self.next_major
+            || self.ledger.held() > self.next_major
     }
 }
 

@@ -15,6 +15,7 @@ use super::code::Code;
 use super::control::Control;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
+use crate::ledger::Ledger;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::Any;
@@ -23,6 +24,7 @@ use std::ffi::c_void;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
 pub trait External: Any {
@@ -36,7 +38,20 @@ pub trait External: Any {
         false
     }
     fn trace(&mut self, _tracer: &mut super::collect::Tracer) {}
+    /// The bytes it has allocated for itself. What these grow by while the object lives, whoever makes them grow tells the
+    /// ledger.
+    fn weight(&self) -> usize {
+        0
+    }
 }
+
+/// What a Rust object costs: itself, its entry, and what it has allocated.
+pub(super) fn cost(object: &dyn External) -> usize {
+    size_of_val(object) + size_of::<ExternalEntry>() + ALLOCATION + object.weight()
+}
+
+/// What the system's allocator adds to a piece of memory, about.
+const ALLOCATION: usize = 16;
 
 pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
 pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
@@ -44,7 +59,8 @@ pub(super) const BLOCK_WORDS: usize = 128 << 10; // 1 MiB
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
 pub(super) const FIRST_MAJOR: usize = 32 << 20;
-pub const DEFAULT_MAX_MEMORY: usize = 1 << 30;
+/// Rust objects may grow by so much until they ask for a collection of the young.
+pub(super) const OBJECTS_STEP: usize = 16 << 20;
 
 /// A raw piece of memory, freed with its owner.
 pub(super) struct Block {
@@ -115,8 +131,13 @@ pub(super) struct ExternalEntry {
     pub object: Option<Box<dyn External>>,
     pub owner: *mut u64,
     pub holds_values: bool,
+    /// In how many minor collections to come its values must be visited: they may be young, or become so.
+    pub visits: u8,
     pub marked: bool,
 }
+
+/// A value that is put somewhere may be young for two collections.
+pub const YOUNG_VISITS: u8 = 2;
 
 pub struct Heap {
     pub(super) top: Cell<*mut u64>,
@@ -142,12 +163,19 @@ pub struct Heap {
     pub(super) new_codes: RefCell<Vec<*mut Code>>,
     pub(super) externals: RefCell<Vec<ExternalEntry>>,
     pub(super) free_externals: RefCell<Vec<usize>>,
-    /// Bytes in old blocks and large objects.
-    pub(super) old_bytes: Cell<usize>,
+    /// Rust objects whose owners are young.
+    pub(super) young_externals: RefCell<Vec<usize>>,
+    /// Rust objects with visits to come.
+    pub(super) touched_externals: RefCell<Vec<usize>>,
+    /// What is held: old blocks and large objects, Rust objects, tables.
+    pub ledger: Rc<Ledger>,
+    /// What the Rust objects held after the last collection.
+    pub(super) objects_then: usize,
     pub(super) next_major: usize,
-    pub max_memory: usize,
     pub stress: bool,
     pub control: Control,
+    /// Rust objects that were dropped because their values died.
+    pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
     pub epoch: u64,
     pub minor_collections: u64,
@@ -164,6 +192,11 @@ impl Default for Heap {
 
 impl Heap {
     pub fn new() -> Heap {
+        Heap::with_ledger(Rc::default())
+    }
+
+    /// A heap that shares its limit with others who keep the program's data.
+    pub fn with_ledger(ledger: Rc<Ledger>) -> Heap {
         let young = Block::allocated(2 * HALF_WORDS);
         let base = young.base;
         Heap {
@@ -184,11 +217,14 @@ impl Heap {
             new_codes: RefCell::new(Vec::new()),
             externals: RefCell::new(Vec::new()),
             free_externals: RefCell::new(Vec::new()),
-            old_bytes: Cell::new(0),
+            young_externals: RefCell::new(Vec::new()),
+            touched_externals: RefCell::new(Vec::new()),
+            ledger,
+            objects_then: 0,
             next_major: FIRST_MAJOR,
-            max_memory: DEFAULT_MAX_MEMORY,
             stress: false,
             control: Control::default(),
+            dropped: 0,
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,
@@ -244,8 +280,8 @@ impl Heap {
     }
 
     fn add_old_bytes(&self, bytes: usize) {
-        self.old_bytes.set(self.old_bytes.get() + bytes);
-        if self.old_bytes.get() > self.next_major {
+        self.ledger.set_heap(self.ledger.heap() + bytes);
+        if self.ledger.held() > self.next_major {
             self.control.request_collection();
         }
     }
@@ -286,13 +322,13 @@ impl Heap {
     /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
     /// chose; small things need no asking.
     pub fn admits(&self, bytes: usize) -> bool {
-        bytes < 1 << 20 || self.old_bytes.get().saturating_add(bytes) <= self.max_memory
+        bytes < 1 << 20 || self.ledger.admits(bytes)
     }
 
     /// Bytes in use, as far as known without collecting.
     pub fn used_bytes(&self) -> usize {
         let young = (self.top.get() as usize).saturating_sub(self.half_base(self.half) as usize);
-        self.old_bytes.get() + young
+        self.ledger.held() + young
     }
 
     fn object(&self, kind: Kind, size: usize, words: usize) -> *mut u64 {
@@ -651,6 +687,7 @@ impl Heap {
         let mut code = Box::new(code);
         code.settle();
         let address: *mut Code = &mut *code;
+        self.ledger.add_table(code.weight());
         self.codes.borrow_mut().push(code);
         self.new_codes.borrow_mut().push(address);
         address
@@ -700,14 +737,36 @@ impl Heap {
     /// A value that owns a Rust object.
     pub fn external(&self, object: Box<dyn External>) -> Value {
         let holds_values = object.holds_values();
+        self.ledger.add_object(cost(&*object));
+        if self.ledger.held() > self.next_major || self.ledger.objects() > self.objects_then + OBJECTS_STEP {
+            self.control.request_collection();
+        }
         let mut externals = self.externals.borrow_mut();
-        let index = self.free_externals.borrow_mut().pop().unwrap_or_else(|| {
-            externals.push(ExternalEntry { object: None, owner: std::ptr::null_mut(), holds_values, marked: false });
-            externals.len() - 1
-        });
+        let index = self.free_externals.borrow_mut().pop().unwrap_or(externals.len());
         let v = self.make(Kind::External, &[Value::fixnum(index as i64), Value::FALSE]);
-        externals[index] = ExternalEntry { object: Some(object), owner: v.address(), holds_values, marked: false };
+        let visits = if holds_values { YOUNG_VISITS } else { 0 };
+        let entry = ExternalEntry { object: Some(object), owner: v.address(), holds_values, visits, marked: false };
+        match externals.get_mut(index) {
+            Some(free) => *free = entry,
+            None => externals.push(entry),
+        }
+        self.young_externals.borrow_mut().push(index);
+        if holds_values {
+            self.touched_externals.borrow_mut().push(index);
+        }
         v
+    }
+
+    /// Whoever gets at a Rust object may put young values into it.
+    fn touch(&mut self, index: usize) -> &mut ExternalEntry {
+        let entry = &mut self.externals.get_mut()[index];
+        if entry.holds_values {
+            if entry.visits == 0 {
+                self.touched_externals.get_mut().push(index);
+            }
+            entry.visits = YOUNG_VISITS;
+        }
+        entry
     }
 
     fn external_index(v: Value) -> Option<usize> {
@@ -730,12 +789,20 @@ impl Heap {
 
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {
         let index = Self::external_index(v)?;
-        let object = self.externals.get_mut()[index].object.as_deref_mut()?;
+        let object = self.touch(index).object.as_deref_mut()?;
         (object as &mut dyn Any).downcast_mut::<T>()
     }
 
     pub fn external_ref<T: External>(&mut self, v: Value) -> Option<&T> {
         self.external_mut(v).map(|object| &*object)
+    }
+
+    /// All values that own a `T`, those that nobody can reach any more among them until they are collected.
+    pub fn externals_of<T: External>(&self) -> Vec<Value> {
+        let externals = self.externals.borrow();
+        let owns =
+            |entry: &&ExternalEntry| entry.object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>());
+        externals.iter().filter(owns).map(|entry| Value::from_address(entry.owner, TAG_OBJECT)).collect()
     }
 
     /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
@@ -746,7 +813,7 @@ impl Heap {
 
     pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
         let index = Self::external_index(v).expect("the value it was taken from");
-        self.externals.get_mut()[index].object = Some(object);
+        self.touch(index).object = Some(object);
     }
 
     /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the
