@@ -206,36 +206,36 @@ lines are left as they are."
 
 (define (set-current-input-port port)
   "(set-current-input-port port): makes PORT the current input port, and answers the one before."
-  (%set-current current-input-port port input-port? 'set-current-input-port "an input port"))
+  (%set-current current-input-port port input-port? "an input port"))
 
 (define (set-current-output-port port)
   "(set-current-output-port port): makes PORT the current output port, and answers the one before."
-  (%set-current current-output-port port output-port? 'set-current-output-port "an output port"))
+  (%set-current current-output-port port output-port? "an output port"))
 
 (define (set-current-error-port port)
   "(set-current-error-port port): makes PORT the current error port, and answers the one before."
-  (%set-current current-error-port port output-port? 'set-current-error-port "an output port"))
+  (%set-current current-error-port port output-port? "an output port"))
 
-(define (%set-current parameter port fits? who expected)
+(define (%set-current parameter port fits? expected)
   "Gives PARAMETER the value PORT, if that FITS?, and answers what it was before."
-  (if (not (and (port? port) (fits? port))) (%wrong-type who 1 expected port))
+  (if (not (and (port? port) (fits? port))) (error (string-append "expected " expected) port))
   (let ((old (parameter)))
     (parameter port)
     old))
 
 (define (with-input-from-port port thunk)
   "(with-input-from-port port thunk): the values of (thunk), with PORT as the current input port."
-  (if (not (and (port? port) (input-port? port))) (%wrong-type 'with-input-from-port 1 "an input port" port))
+  (if (not (and (port? port) (input-port? port))) (error "expected an input port" port))
   (parameterize ((current-input-port port)) (thunk)))
 
 (define (with-output-to-port port thunk)
   "(with-output-to-port port thunk): the values of (thunk), with PORT as the current output port."
-  (if (not (and (port? port) (output-port? port))) (%wrong-type 'with-output-to-port 1 "an output port" port))
+  (if (not (and (port? port) (output-port? port))) (error "expected an output port" port))
   (parameterize ((current-output-port port)) (thunk)))
 
 (define (with-error-to-port port thunk)
   "(with-error-to-port port thunk): the values of (thunk), with PORT as the current error port."
-  (if (not (and (port? port) (output-port? port))) (%wrong-type 'with-error-to-port 1 "an output port" port))
+  (if (not (and (port? port) (output-port? port))) (error "expected an output port" port))
   (parameterize ((current-error-port port)) (thunk)))
 
 (define (with-error-to-file file thunk . options)
