@@ -249,6 +249,18 @@ lines are left as they are."
 (define current-load-port
   (make-parameter #f))
 
+(define OPEN_READ "r")
+
+(define OPEN_WRITE "w")
+
+(define OPEN_BOTH "r+")
+
+(define *null-device* "/dev/null")
+
+(define (open-io-file file)
+  "(open-io-file file): a port that reads and writes FILE, which must exist."
+  (open-file file OPEN_BOTH))
+
 ;;; ---- All ports ---------------------------------------------------------------------------------------------------
 
 (define (port-for-each f)
@@ -272,6 +284,10 @@ lines are left as they are."
   "(object->string obj [printer]): what PRINTER, write if none is given, prints for OBJ."
   (let ((print (if (pair? printer) (car printer) write)))
     (call-with-output-string (lambda (port) (print obj port)))))
+
+(define (format destination template . args)
+  "(format destination template arg ...): the same as simple-format; (ice-9 format) has a format of many more directives."
+  (apply simple-format destination template args))
 
 (define (pk . stuff)
   "(pk x ...): shows X ... on a line of their own, and answers the last: for a look at values on their way."
