@@ -6,7 +6,7 @@ use crate::expander::library::CORE;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
-use crate::net::{Interest, Net};
+use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
 use crate::port::PortError;
 use crate::reader::Parser;
@@ -14,9 +14,10 @@ use crate::source::{SourceId, Span};
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
-use crate::vm::cx::Cx;
+use crate::vm::cx::{Cx, Exit};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
+use std::io::Write;
 use std::rc::Rc;
 
 /// How a piece of a program ended, if not with a value.
@@ -44,6 +45,7 @@ impl Engine {
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
+        engine.machine.cx.roots.go_on = engine.base_procedure("%go-on");
         engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");
         Ok(engine)
     }
@@ -195,14 +197,38 @@ impl Engine {
                 Outcome::Uncaught(object) => return Err(Stop::Raised { object }),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Wait(wait) => {
-                    let read = wait.read.map(|fd| (fd, Interest::Read));
-                    let write = wait.write.map(|fd| (fd, Interest::Write));
-                    let set: Vec<_> = read.into_iter().chain(write).collect();
+                    let set: Vec<_> = wait.descriptors().collect();
                     // What ended the wait shows when the call is made again.
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
+                Outcome::Idle => {
+                    if let Some(error) = self.machine.idle() {
+                        let failure = net::Error::from_io("wait", &error).into();
+                        let exit = builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None);
+                        if let Exit::Raise(object) = *exit {
+                            return Err(Stop::Raised { object });
+                        }
+                    }
+                }
+                Outcome::Failed(fiber, object) => {
+                    // Ctrl-C is for the program, whoever was running.
+                    if self.is_interrupt(object) {
+                        return Err(Stop::Raised { object });
+                    }
+                    self.report_failure(fiber, object);
+                }
+                Outcome::Switch => {}
             }
         }
+    }
+
+    /// Tells the person at the console that a fiber has ended with an error.
+    fn report_failure(&mut self, fiber: Value, object: Value) {
+        let _ = self.flush();
+        let text = self.report(object);
+        let text = format!("in {}: {text}", self.machine.cx.show(fiber));
+        // Where the standard error does not take it, nobody wants to know.
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.

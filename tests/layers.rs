@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["ledger", "num", "opcode", "spelling"],
     &["symbol", "source"],
-    &["reader", "net"],
+    &["reader", "net", "posix"],
     &["port", "trace"],
     &["value"],
-    &["expander", "files"],
+    &["expander", "fiber", "files"],
     &["vm"],
     &["compiler"],
     &["builtins"],

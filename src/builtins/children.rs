@@ -1,14 +1,15 @@
 //! Processes that this one makes, becomes or waits for; its groups, limits and rights.
 
 use super::addresses::Int;
-use super::declare::{Argument, ListOrNil, Str, Sym, Vector, out_of_range, wrong_type};
-use super::port_value::{PortArg, Use, stopped};
+use super::declare::{Argument, Str, Sym, Vector, out_of_range, wrong_type};
+use super::files::descriptor_of;
+use super::lists::elements;
+use super::port_value::{PortArg, PortObject, stopped};
 use super::process::settle;
 use super::system::{environment, environment_variable, exit_status};
 use crate::builtins;
 use crate::net::process::{self, Program, Streams};
-use crate::port::PortError;
-use crate::value::{Value, number};
+use crate::value::{Kind, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
 use nix::errno::Errno;
@@ -26,6 +27,9 @@ builtins! { CHILDREN;
 ///     (let ((pid (primitive-fork))) (if (= pid 0) (primitive-_exit 3) (status:exit-val (cdr (waitpid pid)))))  => 3
 fn "primitive-fork" (cx) {
     let child = process::fork(cx.net.interrupt());
+    if matches!(child, Ok(0)) {
+        cx.fibers.begin_child(&mut cx.net);
+    }
     settle(cx, "primitive-fork", child)
 }
 
@@ -105,28 +109,33 @@ fn "execlp" (cx, file: Str, ..args) {
 /// The same as execl, with the environment ENV, a list of strings such as "HOME=/". [Guile: Processes]
 ///
 ///     (execle "/bin/echo" '("LANG=C") "echo" "hello")
-fn "execle" (cx, file: Str, env: ListOrNil, ..args) {
-    let items: Vec<Value> = list_items(env.0).collect();
+fn "execle" (cx, file: Str, env: Value, ..args) {
+    let items = elements(cx, "execle", 2, "env", env)?;
     let environment = c_strings(cx, "execle", 2, &items)?;
     exec(cx, "execle", file, 3, args, environment, false)
 }
 
-/// Starts the program FILE, looked for in PATH, as a child: WHO names the caller for errors, ENV is #f or a list of strings,
-/// INPUT, OUTPUT and ERROR are descriptors or ports, or #f for /dev/null, ARGS a list that begins with the program's own name.
+/// Starts a program as a child, in the name of WHO: FILE with ARGS, a list that begins with the program's own name. FILE is looked for
+/// in PATH if SEARCH; ENV is #f or a list of strings; STREAMS is a list of the ports or descriptors that become its standard
+/// streams, #f standing for /dev/null, or #t for the current ports; with KEEP it has all descriptors that are not closed on exec.
 /// Answers a pair of the child's number and 0, or the error number of why it could not become the program: then it ends with
 /// status 127.
-fn "%spawn" (cx, who: Sym, search: bool, env: Value, input: Value, output: Value, error: Value, file: Value, args: Value) {
+fn "%spawn" (cx, who: Sym, file: Value, args: Value, search: bool, env: Value, streams: Value, keep: bool) {
     let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
-    spawn(cx, &who, search, env, [input, output, error], file, args)
-}
-
-/// Two descriptors, as a pair: what is written to the second can be read from the first. Both are closed on exec.
-fn "%pipe-descriptors" (cx) {
-    let ends = unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC).map_err(io::Error::from);
-    let (from, to) = settle(cx, "pipe", ends)?;
-    let number = |fd: std::os::fd::OwnedFd| Value::fixnum(std::os::fd::IntoRawFd::into_raw_fd(fd).into());
-    let (from, to) = (number(from), number(to));
-    Ok::<_, Box<Exit>>(cx.heap.cons(from, to))
+    let streams = if streams == Value::TRUE { standard_streams(cx) } else { streams_of(cx, &who, streams)? };
+    let file = c_string(cx, &who, 1, file)?;
+    let items = elements(cx, &who, 2, "arguments", args)?;
+    let arguments = c_strings(cx, &who, 2, &items)?;
+    let environment = if env == Value::FALSE {
+        environment_strings(cx)
+    } else {
+        let items = elements(cx, &who, 3, "environment", env)?;
+        c_strings(cx, &who, 3, &items)?
+    };
+    let path = search.then(|| search_path(cx));
+    let program = Program::new(file, arguments, environment, path.as_deref());
+    let (child, errno) = start(cx, &who, &program, Start { streams, keep })?;
+    Ok::<_, Box<Exit>>(cx.heap.cons(Value::fixnum(child.into()), Value::fixnum(errno.into())))
 }
 
 /// The number of this process's group. [Guile: Processes]
@@ -164,7 +173,7 @@ fn "getsid" (cx, pid: Int) {
 ///
 ///     (tcgetpgrp (current-input-port))
 fn "tcgetpgrp" (cx, port: PortArg) {
-    let fd = descriptor(cx, "tcgetpgrp", 1, port.0)?;
+    let fd = descriptor_of(cx, "tcgetpgrp", 1, port.0)?;
     let group = crate::net::raw::borrow(fd).map_err(|_| Errno::EBADF).and_then(unistd::tcgetpgrp).map(Pid::as_raw);
     done(cx, "tcgetpgrp", group)
 }
@@ -173,7 +182,7 @@ fn "tcgetpgrp" (cx, port: PortArg) {
 ///
 ///     (tcsetpgrp (current-input-port) (getpgrp))
 fn "tcsetpgrp" (cx, port: PortArg, group: Int) {
-    let fd = descriptor(cx, "tcsetpgrp", 1, port.0)?;
+    let fd = descriptor_of(cx, "tcsetpgrp", 1, port.0)?;
     let group = Pid::from_raw(group.c_int(cx, "tcsetpgrp", 2, "group")?);
     let result = crate::net::raw::borrow(fd).map_err(|_| Errno::EBADF).and_then(|fd| unistd::tcsetpgrp(fd, group));
     done(cx, "tcsetpgrp", result)
@@ -219,7 +228,7 @@ fn "getrlimit" (cx, resource: Value) {
     let limits = getrlimit(resource).map_err(io::Error::from);
     let (soft, hard) = settle(cx, "getrlimit", limits)?;
     let limit = |n: u64| if n == libc::RLIM_INFINITY { Value::FALSE } else { number::integer_from_u64(&cx.heap, n) };
-    Ok::<_, Box<Exit>>(cx.heap.make(crate::value::Kind::Values, &[limit(soft), limit(hard)]))
+    Ok::<_, Box<Exit>>(cx.heap.make(Kind::Values, &[limit(soft), limit(hard)]))
 }
 
 /// Sets how much of RESOURCE the process may have: SOFT is in force, up to HARD it may be raised; #f for no limit. [Guile: Processes]
@@ -332,21 +341,6 @@ fn identity(cx: &mut Cx, who: &str, position: usize, id: Int) -> Answer<u32> {
     }
 }
 
-/// The number of an open descriptor: of a port, or as it is given.
-fn descriptor(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<i32> {
-    if let Some(port) = PortArg::take(cx, v) {
-        return Use::of(who, position, port).run(cx, |port, _| match port.fd() {
-            Some(fd) => Ok(fd),
-            None if port.is_closed() => Err(PortError::Closed),
-            None => Err(crate::net::Error::new("fileno", libc::EBADF).into()),
-        });
-    }
-    match v.as_fixnum().and_then(|n| i32::try_from(n).ok()).filter(|fd| *fd >= 0) {
-        Some(fd) => Ok(fd),
-        None => wrong_type(cx, who, position, "port", "a port with a descriptor, or the number of one", v),
-    }
-}
-
 fn resource_of(cx: &mut Cx, who: &str, v: Value) -> Answer<Resource> {
     const KNOWN: &[(&str, Resource)] = &[
         ("as", Resource::RLIMIT_AS),
@@ -388,7 +382,7 @@ fn c_string(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<CString
     }
 }
 
-fn c_strings(cx: &mut Cx, who: &str, position: usize, items: &[Value]) -> Answer<Vec<CString>> {
+pub fn c_strings(cx: &mut Cx, who: &str, position: usize, items: &[Value]) -> Answer<Vec<CString>> {
     items.iter().map(|&item| c_string(cx, who, position, item)).collect()
 }
 
@@ -421,26 +415,41 @@ fn exec(
     settle(cx, who, Err(error))
 }
 
-fn spawn(cx: &mut Cx, who: &str, search: bool, env: Value, streams: [Value; 3], file: Value, args: Value) -> Answer {
-    let file = c_string(cx, who, 1, file)?;
-    let items: Vec<Value> = list_items(args).collect();
-    let arguments = c_strings(cx, who, 2, &items)?;
-    let environment = if env == Value::FALSE {
-        environment_strings(cx)
-    } else {
-        let items: Vec<Value> = list_items(env).collect();
-        c_strings(cx, who, 3, &items)?
-    };
+/// How a child is started.
+pub struct Start {
+    pub streams: Streams,
+    /// Whether it has the descriptors that are not closed on exec.
+    pub keep: bool,
+}
+
+/// Starts a program: the child's number, and 0 or why it could not become the program.
+pub fn start(cx: &mut Cx, who: &str, program: &Program, how: Start) -> Answer<(i32, i32)> {
+    let hidden = cx.net.signals.hidden_ignores();
+    let started = process::spawn(program, how.streams, how.keep, &hidden);
+    let (child, failure) = settle(cx, who, started)?;
+    Ok((child, failure.and_then(|error| error.raw_os_error()).unwrap_or(0)))
+}
+
+/// The program that a command line names, looked for in PATH; None if there is no word.
+pub fn program_of(cx: &Cx, words: Vec<CString>) -> Option<Program> {
+    let file = words.first()?.clone();
+    Some(Program::new(file, words, environment_strings(cx), Some(&search_path(cx))))
+}
+
+/// Where a child's streams are: at the current ports, as far as they have descriptors.
+pub fn standard_streams(cx: &mut Cx) -> Streams {
+    [cx.roots.current_input, cx.roots.current_output, cx.roots.current_error].map(|parameter| {
+        let port = if parameter.is_kind(Kind::Parameter) { cx.parameter_value(parameter) } else { parameter };
+        cx.heap.external_mut::<PortObject>(port).and_then(|object| object.port.fd())
+    })
+}
+
+fn streams_of(cx: &mut Cx, who: &str, streams: Value) -> Answer<Streams> {
     let mut numbers: Streams = [None; 3];
-    for (index, v) in streams.into_iter().enumerate() {
+    for (index, v) in list_items(streams).take(3).enumerate() {
         if v != Value::FALSE {
-            numbers[index] = Some(descriptor(cx, who, 4 + index, v)?);
+            numbers[index] = Some(descriptor_of(cx, who, 4 + index, v)?);
         }
     }
-    let path = search.then(|| search_path(cx));
-    let program = Program::new(file, arguments, environment, path.as_deref());
-    let started = process::spawn(&program, numbers, &cx.net.signals.hidden_ignores());
-    let (child, failure) = settle(cx, who, started)?;
-    let errno = failure.and_then(|error| error.raw_os_error()).unwrap_or(0);
-    Ok(cx.heap.cons(Value::fixnum(child.into()), Value::fixnum(errno.into())))
+    Ok(numbers)
 }

@@ -61,6 +61,7 @@ const OTHERS: &[(&str, i64)] = &[
     ("IPV6_LEAVE_GROUP", libc::IPV6_DROP_MEMBERSHIP as i64),
     ("IN6ADDR_ANY", 0),
     ("IN6ADDR_LOOPBACK", 1),
+    ("internal-time-units-per-second", 1_000_000_000),
     ("WAIT_ANY", -1),
     ("WAIT_MYPGRP", 0),
     // Other names, and what the library computes.

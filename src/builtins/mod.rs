@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
 pub mod chars;
@@ -14,6 +15,8 @@ pub mod declare;
 pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
+pub mod file_system;
 pub mod files;
 pub mod functions;
 pub mod hash_tables;
@@ -24,6 +27,7 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod pipes;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -42,7 +46,9 @@ pub mod symbols;
 pub mod syntax;
 pub mod system;
 pub mod text_io;
+pub mod times;
 pub mod uniform_vectors;
+pub mod users;
 pub mod vectors;
 pub mod write;
 
@@ -52,6 +58,7 @@ use crate::vm::builtin::Row;
 pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
         chars::CHARS,
@@ -64,6 +71,9 @@ pub fn tables() -> &'static [&'static [Row]] {
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        fibers::FIBERS,
+        fibers::TURNS,
+        file_system::FILE_SYSTEM,
         files::FILES,
         functions::FUNCTIONS,
         hash_tables::HASH_TABLES,
@@ -74,6 +84,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         numbers::NUMBERS,
         objects::OBJECTS,
         options::OPTIONS,
+        pipes::PIPES,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
@@ -92,6 +103,8 @@ pub fn tables() -> &'static [&'static [Row]] {
         text_io::TEXT_IO,
         uniform_vectors::UNIFORM,
         uniform_vectors::BITVECTORS,
+        times::TIMES,
+        users::USERS,
         vectors::VECTORS,
         write::WRITING,
     ];

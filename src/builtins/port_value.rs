@@ -7,6 +7,7 @@
 
 use super::declare::{Argument, wrong_type};
 use super::network_error::{Subject, is_socket_port, socket_failure};
+use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Errand, Port, PortError, Written};
 use crate::reader::{Parser, Tree};
@@ -20,6 +21,8 @@ pub struct PortObject {
     pub port: Port,
     /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says.
     pub peer: Option<Address>,
+    /// The process at the other end of a pipe, if the port was made by starting it.
+    pub child: Option<Child>,
     /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
     pub tied: bool,
     /// Makes data of the port's text; there once `read` was called.
@@ -30,7 +33,7 @@ pub struct PortObject {
 
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject { port, peer: None, tied: false, parser: None, ready: None }
+        PortObject { port, peer: None, child: None, tied: false, parser: None, ready: None }
     }
 }
 

@@ -137,8 +137,8 @@ fn "get-output-bytevector" (cx, port: OutPort) {
     gathered(cx, at, Port::is_binary, "a port made by open-output-bytevector")?;
     let size = at.ask(cx, |port| port.gathered().len())?;
     cx.admit(size)?;
-    let made = cx.heap.with_external::<PortObject, _>(port.0, |object, heap| heap.bytevector(object.port.gathered()));
-    made.unwrap_or(Value::FALSE)
+    let made = cx.heap.with_external::<PortObject, _>(port.0, |object, heap| heap.long_bytevector(object.port.gathered()));
+    Ok(made.unwrap_or(Ok(Value::FALSE))?)
 }
 
 /// A port that takes everything that is written to it, and has nothing to read.

@@ -2,6 +2,7 @@
 
 use super::addresses::Int;
 use super::declare::{Str, Sym, wrong_type};
+use super::lists::elements;
 use super::port_value::stopped;
 use super::system::{environment, environment_variable};
 use crate::builtins;
@@ -10,7 +11,8 @@ use crate::value::condition::{DATA, KEY, Parts};
 use crate::value::{Kind, Value, number};
 use crate::vm::cx::{Answer, Cx};
 use crate::vm::machine::list_items;
-use nix::unistd;
+use nix::{libc, unistd};
+use std::collections::BTreeMap;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -94,13 +96,43 @@ fn "setenv" (cx, name: Str, value: Value) {
 ///     (unsetenv "SOCKEYE_EXAMPLE")
 fn "unsetenv" (cx, name: Str) { set_variable(cx, "unsetenv", name, None) }
 
-/// The environment: a list of strings such as "HOME=/root". [Guile]
+/// Does to the environment what TEXT says: "NAME=value" gives the variable NAME a value, "NAME" takes it away. [Guile]
+///
+///     (begin (putenv "SOCKEYE_EXAMPLE=yes") (getenv "SOCKEYE_EXAMPLE"))  => "yes"
+fn "putenv" (cx, text: Str) {
+    let given = cx.heap.str(text.0).unwrap_or_default().to_string();
+    match given.split_once('=') {
+        Some(("", _)) => settle(cx, "putenv", Err(io::Error::from_raw_os_error(libc::EINVAL))),
+        Some((name, value)) if !given.contains('\0') => {
+            cx.environment.insert(name.to_string(), Some(value.to_string()));
+            Ok(())
+        }
+        None if !given.contains('\0') => {
+            cx.environment.insert(given, None);
+            Ok(())
+        }
+        _ => wrong_type(cx, "putenv", 1, "text", "a string without zero characters", text.0),
+    }
+}
+
+/// The environment: a list of strings such as "HOME=/root". With VARIABLES, such a list, it is that from now on. [Guile]
 ///
 ///     (list? (environ))  => #t
-fn "environ" (cx) {
-    let all: Vec<Value> =
-        environment(cx).iter().map(|(name, value)| cx.heap.string(&format!("{name}={value}"))).collect();
-    cx.heap.list(&all)
+fn "environ" (cx, [variables: Value]) {
+    let Some(variables) = variables else {
+        let all: Vec<Value> =
+            environment(cx).iter().map(|(name, value)| cx.heap.string(&format!("{name}={value}"))).collect();
+        return Ok(cx.heap.list(&all));
+    };
+    let mut changed: BTreeMap<String, Option<String>> = environment(cx).into_keys().map(|name| (name, None)).collect();
+    for v in elements(cx, "environ", 1, "variables", variables)? {
+        match cx.heap.str(v).map(|text| text.split_once('=').unwrap_or((text, ""))) {
+            Some((name, value)) => changed.insert(name.to_string(), Some(value.to_string())),
+            None => return wrong_type(cx, "environ", 1, "variables", "a list of strings", v),
+        };
+    }
+    cx.environment = changed;
+    Ok(Value::UNSPECIFIED)
 }
 
 /// The seconds since the beginning of 1970 and the microseconds of the running one: a pair. [Guile]
@@ -145,6 +177,12 @@ fn "system-error-errno" (cx, error: Value) {
     };
     let is_system = key.as_symbol().is_some_and(|key| cx.symbols.name(key) == "system-error");
     data.as_pair().map(|(number, _)| number).filter(|number| is_system && number.is_fixnum())
+}
+
+/// Fails in the name of WHO as a system call does that answers NUMBER.
+fn "%system-error" (cx, who: Sym, number: i64) {
+    let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
+    settle::<()>(cx, &who, Err(io::Error::from_raw_os_error(i32::try_from(number).unwrap_or(0))))
 }
 
 /// Fails in the name of WHO with MESSAGE, in which ~A and ~S stand for IRRITANTS.

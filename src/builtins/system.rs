@@ -1,6 +1,7 @@
 //! The process and its surroundings: exit, time, environment, command line; R7RS section 6.14.
 
-use super::declare::Str;
+use super::declare::{Str, wrong_type};
+use super::lists::elements;
 use crate::builtins;
 use crate::value::Value;
 use crate::vm::cx::{Cx, Exit};
@@ -55,9 +56,27 @@ fn "get-environment-variables" (cx) {
 /// The program and its arguments, a list of strings. [R7RS 6.14]
 ///
 ///     (list? (command-line))  => #t
-fn "command-line" (cx) {
-    let words: Vec<Value> = cx.command_line.iter().map(|word| cx.heap.string(word)).collect();
-    cx.heap.list(&words)
+fn "command-line" (cx) { command_line(cx) }
+
+/// The program and its arguments: the same as command-line. [Guile]
+///
+///     (list? (program-arguments))  => #t
+fn "program-arguments" (cx) { command_line(cx) }
+
+/// Makes WORDS, a list of strings, what command-line answers. [Guile]
+///
+///     (set-program-arguments '("program" "argument"))
+fn "set-program-arguments" (cx, words: Value) {
+    let items = elements(cx, "set-program-arguments", 1, "words", words)?;
+    let mut texts = Vec::with_capacity(items.len());
+    for v in items {
+        match cx.heap.str(v) {
+            Some(text) => texts.push(text.to_string()),
+            None => return wrong_type(cx, "set-program-arguments", 1, "words", "a list of strings", v),
+        }
+    }
+    cx.command_line = texts;
+    Ok(Value::UNSPECIFIED)
 }
 
 /// What `cond-expand` takes for true here: a list of symbols. [R7RS 6.14]
@@ -93,6 +112,11 @@ pub const FEATURES: &[&str] = &[
     "sockeye",
     concat!("sockeye-", env!("CARGO_PKG_VERSION")),
 ];
+
+fn command_line(cx: &mut Cx) -> Value {
+    let words: Vec<Value> = cx.command_line.iter().map(|word| cx.heap.string(word)).collect();
+    cx.heap.list(&words)
+}
 
 fn features(cx: &mut Cx) -> Value {
     let symbols: Vec<Value> = FEATURES.iter().map(|name| Value::symbol(cx.symbols.intern(name))).collect();

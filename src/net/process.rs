@@ -7,11 +7,13 @@
 //! - The arrays handed to execve end in null and point into `CString`s that live as long as they do.
 #![allow(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr::{null, null_mut};
+use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
 use nix::libc::{self, c_char, c_int, c_uint};
@@ -154,9 +156,15 @@ pub fn fork(interrupt: &Interrupt) -> io::Result<c_int> {
     Ok(child)
 }
 
-/// Starts a program as a child, which has nothing of this process's but the three streams. The child's number, and why it
+/// Starts a program as a child, which has nothing of this process's descriptors but the three streams, unless it is to `keep`
+/// those that are not closed on exec. The child's number, and why it
 /// could not become the program, if it could not: it then ends with status 127.
-pub fn spawn(program: &Program, streams: Streams, hidden: &[c_int]) -> io::Result<(c_int, Option<io::Error>)> {
+pub fn spawn(
+    program: &Program,
+    streams: Streams,
+    keep: bool,
+    hidden: &[c_int],
+) -> io::Result<(c_int, Option<io::Error>)> {
     let mut ready = program.ready();
     let mut ends = [0; 2];
     // SAFETY: the array has room for two.
@@ -169,12 +177,9 @@ pub fn spawn(program: &Program, streams: Streams, hidden: &[c_int]) -> io::Resul
     // SAFETY: see the head of this file.
     let child = unsafe { libc::fork() };
     if child == 0 {
-        let errno = become_child(&mut ready, streams, hidden, to.as_raw_fd());
-        // SAFETY: `errno` is alive; _exit ends the child at once.
-        unsafe {
-            libc::write(REPORT, (&raw const errno).cast(), size_of::<c_int>());
-            libc::_exit(CANNOT_RUN)
-        }
+        become_child(&mut ready, streams, keep, hidden, to.as_raw_fd());
+        // SAFETY: ends the child at once.
+        unsafe { libc::_exit(CANNOT_RUN) }
     }
     let error = io::Error::last_os_error();
     drop(held);
@@ -194,19 +199,18 @@ pub fn spawn(program: &Program, streams: Streams, hidden: &[c_int]) -> io::Resul
     Ok((child, failure))
 }
 
-/// The number by which the child of `spawn` knows the pipe to its parent.
-const REPORT: RawFd = 3;
-
-/// In the child: arranges descriptors and signals, and becomes the program. Returns why it could not.
-fn become_child(ready: &mut Ready<'_>, streams: Streams, hidden: &[c_int], report: RawFd) -> c_int {
-    // SAFETY: system calls on numbers, without memory; see the head of this file.
+/// In the child: arranges descriptors and signals, and becomes the program. If it cannot, `report` is written why.
+fn become_child(ready: &mut Ready<'_>, streams: Streams, keep: bool, hidden: &[c_int], report: RawFd) {
+    // The first number behind the standard streams.
+    const OTHERS: RawFd = 3;
+    // SAFETY: system calls on numbers, and on memory of this function; see the head of this file.
     unsafe {
-        // Out of the way of 0 to 3 first, so that no stream is overwritten before it is used.
-        let report = libc::fcntl(report, libc::F_DUPFD, REPORT + 1);
+        // Out of the way of the streams first, so that nothing is overwritten before it is used.
+        let report = libc::fcntl(report, libc::F_DUPFD_CLOEXEC, OTHERS);
         let mut moved = [-1; 3];
         for (stream, fd) in streams.iter().zip(&mut moved) {
-            let number = stream.unwrap_or_else(|| libc::open(c"/dev/null".as_ptr(), libc::O_RDWR));
-            *fd = libc::fcntl(number, libc::F_DUPFD, REPORT + 1);
+            let number = stream.unwrap_or_else(|| libc::open(c"/dev/null".as_ptr(), libc::O_RDWR | libc::O_CLOEXEC));
+            *fd = libc::fcntl(number, libc::F_DUPFD_CLOEXEC, OTHERS);
         }
         // A stream that is closed here is closed in the child.
         for (target, fd) in moved.iter().enumerate() {
@@ -214,29 +218,74 @@ fn become_child(ready: &mut Ready<'_>, streams: Streams, hidden: &[c_int], repor
                 libc::close(target as c_int);
             }
         }
-        if libc::dup3(report, REPORT, libc::O_CLOEXEC) < 0 {
-            return last_errno();
+        if !keep {
+            if report > OTHERS {
+                close_range(OTHERS, report - 1);
+            }
+            close_range(report + 1, RawFd::MAX);
         }
-        close_from(REPORT + 1);
         hidden.iter().copied().for_each(signal::reset);
         let mut none = MaybeUninit::zeroed();
         libc::sigemptyset(none.as_mut_ptr());
         libc::pthread_sigmask(libc::SIG_SETMASK, none.as_ptr(), null_mut());
+        let errno = ready.run();
+        libc::write(report, (&raw const errno).cast(), size_of::<c_int>());
     }
-    ready.run()
 }
 
-/// Closes all descriptors from `first` on.
-fn close_from(first: RawFd) {
+/// Closes all descriptors from `first` to `last`.
+fn close_range(first: RawFd, last: RawFd) {
     /// For systems before Linux 5.9: as many as a process usually may have.
-    const MANY: c_int = 65_536;
+    const MANY: RawFd = 65_536;
     // SAFETY: system calls on numbers, without memory.
     unsafe {
-        if libc::syscall(libc::SYS_close_range, first as c_uint, c_uint::MAX, 0) != 0 {
-            for fd in first..MANY {
+        if libc::syscall(libc::SYS_close_range, first as c_uint, last as c_uint, 0) != 0 {
+            for fd in first..=last.min(MANY) {
                 libc::close(fd);
             }
         }
+    }
+}
+
+/// The children that somebody will wait for.
+#[derive(Default)]
+pub struct Children {
+    /// Those that are waited for now, each by the descriptor that tells of its end.
+    awaited: BTreeMap<c_int, OwnedFd>,
+    /// Those that a port leads to.
+    watched: Vec<(c_int, Weak<c_int>)>,
+}
+
+/// A child that is waited for on some occasion, when this is dropped before somebody has done so.
+pub struct Child(Rc<c_int>);
+
+impl Child {
+    pub fn number(&self) -> c_int {
+        *self.0
+    }
+}
+
+impl Children {
+    pub fn watch(&mut self, child: c_int) -> Child {
+        self.bury();
+        let token = Rc::new(child);
+        self.watched.push((child, Rc::downgrade(&token)));
+        Child(token)
+    }
+
+    /// Waits for those that have ended and that nobody can ask for any more.
+    fn bury(&mut self) {
+        self.watched.retain(|(child, token)| {
+            let mut status = 0;
+            // SAFETY: `status` is alive. An answer of 0 says that the child goes on.
+            token.strong_count() > 0 || unsafe { libc::waitpid(*child, &mut status, libc::WNOHANG) } == 0
+        });
+    }
+
+    /// A child has been waited for; its number may be another's from now on.
+    fn forget(&mut self, child: c_int) {
+        self.awaited.remove(&child);
+        self.watched.retain(|(watched, _)| *watched != child);
     }
 }
 
@@ -257,7 +306,7 @@ pub fn wait(net: &mut Net, child: c_int, options: c_int) -> Result<(c_int, c_int
             -1 => return Err(Error::new("waitpid", last_errno()).into()),
             found => {
                 if !libc::WIFSTOPPED(status) && !libc::WIFCONTINUED(status) {
-                    net.children.remove(&found);
+                    net.children.forget(found);
                 }
                 return Ok((found, status));
             }
@@ -282,14 +331,14 @@ fn hold(net: &mut Net, child: c_int, options: c_int) -> Result<()> {
 
 /// The descriptor that becomes readable when the child ends; kept until it was waited for.
 fn descriptor(net: &mut Net, child: c_int) -> Option<RawFd> {
-    if let Some(fd) = net.children.get(&child) {
+    if let Some(fd) = net.children.awaited.get(&child) {
         return Some(fd.as_raw_fd());
     }
     // SAFETY: a system call on numbers; what it answers is a new descriptor, closed on exec.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, child, 0) };
     let fd = RawFd::try_from(fd).ok().filter(|fd| *fd >= 0)?;
     // SAFETY: as above: nobody else knows it.
-    net.children.insert(child, unsafe { OwnedFd::from_raw_fd(fd) });
+    net.children.awaited.insert(child, unsafe { OwnedFd::from_raw_fd(fd) });
     Some(fd)
 }
 

@@ -6,7 +6,7 @@
 
 use memchr::memchr;
 
-use super::buffer::{Input, Place, Source};
+use super::buffer::{Buffering, Input, Place, Source};
 use super::device::Errand;
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
@@ -34,6 +34,9 @@ enum Verdict {
 
 /// How many bytes `fill_text` decodes for a first look.
 const WINDOW: usize = 2048;
+
+/// Bytes of a long text between two looks at the interrupt flag.
+const TICK: usize = 1 << 14;
 
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -348,7 +351,9 @@ impl Port {
     /// What is there, at most `limit` bytes and at least one; None at the end.
     pub fn read_some(&mut self, net: &mut Net, limit: usize) -> Result<Option<Vec<u8>>> {
         let (input, source) = self.byte_input()?;
-        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, limit)? {
+        // A buffered port reads what its buffer is for: more room would only have to be cleared.
+        let wanted = if input.mode == Buffering::None { limit } else { 1 };
+        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, wanted)? {
             input.eof = false;
             return Ok(None);
         }
@@ -483,6 +488,9 @@ fn gather(
                     }
                 },
             };
+            if text.len().is_multiple_of(TICK) && net.interrupt().is_raised() {
+                return Err(PortError::Interrupted);
+            }
             let verdict = judge(char);
             if let Verdict::Before = verdict {
                 break 'all Some(char);

@@ -16,6 +16,7 @@
 
 mod buffer;
 pub mod device;
+pub mod duplex;
 pub mod error;
 pub mod fd;
 pub mod file;

@@ -505,7 +505,30 @@ impl Heap {
         } else {
             young.into_iter().for_each(|index| settle(self, index));
         }
+        self.dropped += dead.len() as u64;
         drop(dead);
+    }
+
+    /// All objects of this kind, right after a major collection: then everything that lives is in old blocks, but for large
+    /// objects.
+    pub fn old_objects(&self, wanted: Kind) -> Vec<Value> {
+        self.close_old_block();
+        let mut found = Vec::new();
+        for block in self.old.borrow().iter() {
+            let mut word = 0;
+            while word < block.used.get() {
+                let at = block.base.wrapping_add(word);
+                // SAFETY: old blocks are filled with whole objects up to `used`.
+                let first = unsafe { *at };
+                let kind = header_kind_byte(first);
+                let is_object = first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8;
+                if is_object && kind == wanted as u8 {
+                    found.push(Value::from_address(at, TAG_OBJECT));
+                }
+                word += if is_object { payload_words(first) + 1 } else { 2 };
+            }
+        }
+        found
     }
 
     /// Whether the young objects or the old data ask for a collection now.

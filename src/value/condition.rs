@@ -68,11 +68,19 @@ impl Maker<'_> {
     ) -> Value {
         let named = if name.is_empty() { String::new() } else { format!(" ({name})") };
         let text = format!("{who}: argument {position}{named} should be {expected}, got {shown}");
-        let irritants = self.heap.list(&[Value::fixnum(position as i64), self.heap.string(expected), got]);
+        // Guile does not say that a number was expected.
+        let expected = expected.strip_prefix("an ").or(expected.strip_prefix("a ")).unwrap_or(expected);
+        let position = Value::fixnum(position as i64);
+        let (message, irritants) = if expected.contains("number") || expected.contains("integer") {
+            ("Wrong type argument in position ~A: ~S", self.heap.list(&[position, got]))
+        } else {
+            let irritants = self.heap.list(&[position, self.heap.string(expected), got]);
+            ("Wrong type argument in position ~A (expecting ~A): ~S", irritants)
+        };
         self.make(Parts {
             key: "wrong-type-arg",
             who: Some(who),
-            message: "Wrong type argument in position ~A (expecting ~A): ~S",
+            message,
             irritants,
             data: self.heap.list(&[got]),
             text: Some(text),
@@ -148,7 +156,7 @@ impl Maker<'_> {
             key: "numerical-overflow",
             who: Some(who),
             message: "Numerical overflow",
-            irritants: Value::NIL,
+            irritants: Value::FALSE,
             data: Value::FALSE,
             text: Some(format!("{who}: division by zero")),
         })
@@ -265,16 +273,9 @@ impl Maker<'_> {
         self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
     }
 
-    /// What `(throw key arg ...)` raises.
-    pub fn thrown(&mut self, key: &str, args: Value, shown: &str) -> Value {
-        self.make(Parts {
-            key,
-            who: None,
-            message: "~S",
-            irritants: args,
-            data: Value::FALSE,
-            text: Some(format!("thrown to key {key} with arguments {shown}")),
-        })
+    /// What `(throw key arg ...)` raises; `text` is what people are told.
+    pub fn thrown(&mut self, key: &str, args: Value, text: String) -> Value {
+        self.make(Parts { key, who: None, message: "~S", irritants: args, data: Value::FALSE, text: Some(text) })
     }
 
     /// What `(error message irritant ...)` raises.

@@ -174,6 +174,8 @@ pub struct Heap {
     pub(super) next_major: usize,
     pub stress: bool,
     pub control: Control,
+    /// Rust objects that were dropped because their values died.
+    pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
     pub epoch: u64,
     pub minor_collections: u64,
@@ -222,6 +224,7 @@ impl Heap {
             next_major: FIRST_MAJOR,
             stress: false,
             control: Control::default(),
+            dropped: 0,
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,

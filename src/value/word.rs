@@ -78,6 +78,10 @@ pub enum Kind {
     /// mode, key, value, next: an entry of a weak hash table, or an element of a weak vector. The collector treats the key,
     /// the value or both as if they were not there, as the mode says; see value/collect
     Weak,
+    /// See fiber/object for these three.
+    Fiber,
+    Wait,
+    Queue,
     // Procedures.
     /// address of the code, free variables...
     Closure = 64,
@@ -92,7 +96,7 @@ pub enum Kind {
 impl Kind {
     pub fn from_byte(byte: u8) -> Kind {
         use Kind::*;
-        const ALL: [Kind; 25] = [
+        const ALL: [Kind; 28] = [
             Flonum,
             Bignum,
             Bytevector,
@@ -114,6 +118,9 @@ impl Kind {
             Tagged,
             Table,
             Weak,
+            Fiber,
+            Wait,
+            Queue,
             Closure,
             Builtin,
             Continuation,

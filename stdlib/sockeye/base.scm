@@ -520,69 +520,6 @@ go through CONVERTER first."
                  (converted (if convert (convert value) value)))
             (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
 
-;;; ---- Exceptions --------------------------------------------------------------------------------------------------
-
-(define (with-exception-handler handler thunk)
-  "(with-exception-handler handler thunk): the values of (thunk); what is raised in it goes to HANDLER, which runs
-where it was raised, with the handlers outside of this one."
-  (if (not (procedure? handler)) (%wrong-type 'with-exception-handler 1 "a procedure" handler))
-  (if (not (procedure? thunk)) (%wrong-type 'with-exception-handler 2 "a procedure" thunk))
-  (%call-with-handlers (cons handler (%handlers)) thunk))
-
-(define (%handlers)
-  "The exception handlers in force, the innermost first."
-  (let loop ((dyn (%dyn)))
-    (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
-          ((eq? (caar dyn) (%handler-key)) (cdar dyn))
-          (else (loop (cdr dyn))))))
-
-(define (%call-with-handlers handlers thunk)
-  "Calls THUNK with HANDLERS in force."
-  (%call-with-dyn (cons (cons (%handler-key) handlers) (%dyn)) thunk))
-
-(define (raise obj)
-  "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return."
-  (let ((handlers (%handlers)))
-    (if (not (pair? handlers))
-        (%unhandled obj)
-        (%call-with-handlers (cdr handlers)
-          (lambda ()
-            ((car handlers) obj)
-            (raise (%make-noncontinuable-error obj)))))))
-
-(define (raise-continuable obj)
-  "(raise-continuable obj): hands OBJ to the current exception handler; what that returns are the values."
-  (let ((handlers (%handlers)))
-    (if (not (pair? handlers))
-        (%unhandled obj)
-        (%call-with-handlers (cdr handlers)
-          (lambda () ((car handlers) obj))))))
-
-(define (%raise-error condition)
-  "Where the machine goes, as if called from the failing place, when a primitive fails."
-  (raise condition))
-
-(define (error message . irritants)
-  "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
-  (raise (%make-error message irritants)))
-
-(define (%guard body clauses)
-  "What guard means: the values of (BODY), or, when something is raised there, of (CLAUSES condition reraise) in
-the place of the guard; reraise goes back into the place of the raise and hands it to the next handler."
-  (%call/cc
-    (lambda (outside)
-      (%call-with-handlers
-        (cons (lambda (condition)
-                (%call/cc
-                  (lambda (inside)
-                    (%escape outside
-                      (lambda ()
-                        (clauses condition
-                          (lambda ()
-                            (%escape inside (lambda () (raise-continuable condition))))))))))
-              (%handlers))
-        body))))
-
 ;;; ---- Promises ----------------------------------------------------------------------------------------------------
 ;;;
 ;;; A promise that is not done holds a thunk that gives another promise: (delay x) is (delay-force (make-promise x)).
@@ -687,15 +624,28 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
     (cond ((null? dyn) (error "abort-to-prompt: no prompt has this tag" tag))
           ((eq? (caar dyn) tag)
            (%unwind (%dyn) dyn)
-           (%abort-to-prompt tag (cons (reverse entries) vals)))
+           (let ((base (%handlers-in dyn)))
+             (%abort-to-prompt tag (cons (map (lambda (entry) (%relative-entry entry base)) (reverse entries)) vals))))
           (else (loop (cdr dyn) (cons (car dyn) entries))))))
+
+(define (%relative-entry entry base)
+  "ENTRY of a dynamic state in which the handlers are those inside of BASE, as a procedure to be given other outer ones;
+any other ENTRY as it is."
+  (if (eq? (car entry) (%handler-key))
+      (let loop ((handlers (cdr entry)) (inner '()))
+        (cond ((eq? handlers base) (lambda (outer) (cons (car entry) (append (reverse inner) outer))))
+              ((pair? handlers) (loop (cdr handlers) (cons (car handlers) inner)))
+              (else entry)))
+      entry))
 
 (define (%reinstate k entries args)
   "Goes on in the composable continuation K, which was left with ENTRIES on top of its prompt's dynamic state."
   (let* ((here (%dyn))
-         (there (append entries here)))
+         (outer (%handlers))
+         (absolute (lambda (entry) (if (procedure? entry) (entry outer) entry)))
+         (there (append (map absolute entries) here)))
     (%rewind there here)
-    (%call-with-dyn there (lambda () (%compose k args)))))
+    (%call-with-dyn there (lambda () (%compose k args here)))))
 
 ;;; ---- Evaluation --------------------------------------------------------------------------------------------------
 
@@ -739,43 +689,3 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
   (environment '(only (scheme r5rs)
     and begin case cond define define-syntax delay do if lambda let let* let-syntax letrec letrec-syntax or
     quasiquote quote set! syntax-rules else => ... _ unquote unquote-splicing)))
-
-;;; ---- Guile's names for exceptions --------------------------------------------------------------------------------
-
-(define (catch key thunk handler . pre-unwind)
-  "(catch key thunk handler [pre-unwind-handler]): the values of (thunk), or, when something of this KEY (#t: anything)
- is thrown, of HANDLER, called with the key and the arguments."
-  (if (not (or (symbol? key) (eq? key #t))) (%wrong-type 'catch 1 "a symbol or #t" key))
-  (if (not (procedure? thunk)) (%wrong-type 'catch 2 "a procedure" thunk))
-  (if (not (procedure? handler)) (%wrong-type 'catch 3 "a procedure" handler))
-  (let ((mine? (lambda (object) (or (eq? key #t) (eq? key (exception-kind object))))))
-    (%call/cc
-      (lambda (outside)
-        (%call-with-handlers
-          (cons (lambda (object)
-                  (if (mine? object)
-                      (begin
-                        (if (and (pair? pre-unwind) (car pre-unwind))
-                            (apply (car pre-unwind) (exception-kind object) (exception-args object)))
-                        (%escape outside (lambda () (apply handler (exception-kind object) (exception-args object)))))
-                      (raise-continuable object)))
-                (%handlers))
-          thunk)))))
-
-(define (throw key . args)
-  "(throw key arg ...): raises an exception that catch takes by its KEY."
-  (if (not (symbol? key)) (%wrong-type 'throw 1 "a symbol" key))
-  (raise (%make-thrown key args)))
-
-(define (with-throw-handler key thunk handler)
-  "(with-throw-handler key thunk handler): the values of (thunk); when something of this KEY is thrown, HANDLER is
- called where it was thrown, and the search for a handler goes on."
-  (if (not (procedure? thunk)) (%wrong-type 'with-throw-handler 2 "a procedure" thunk))
-  (if (not (procedure? handler)) (%wrong-type 'with-throw-handler 3 "a procedure" handler))
-  (%call-with-handlers
-    (cons (lambda (object)
-            (if (or (eq? key #t) (eq? key (exception-kind object)))
-                (apply handler (exception-kind object) (exception-args object)))
-            (raise-continuable object))
-          (%handlers))
-    thunk))
