@@ -27,6 +27,9 @@ builtins! { CHILDREN;
 ///     (let ((pid (primitive-fork))) (if (= pid 0) (primitive-_exit 3) (status:exit-val (cdr (waitpid pid)))))  => 3
 fn "primitive-fork" (cx) {
     let child = process::fork(cx.net.interrupt());
+    if matches!(child, Ok(0)) {
+        cx.fibers.begin_child(&mut cx.net);
+    }
     settle(cx, "primitive-fork", child)
 }
 

@@ -83,8 +83,13 @@ pub static CONTROL: &[Row] = &[
     },
     Row {
         name: "%compose",
-        parameters: &[required("k", "a partial continuation"), required("values", "a list")],
-        documentation: "Goes on in the partial continuation K with the values of the list, and returns what it returns.\n",
+        parameters: &[
+            required("k", "a partial continuation"),
+            required("values", "a list"),
+            required("base", "a dynamic state"),
+        ],
+        documentation: "Goes on in the partial continuation K with the values of the list, and returns what it returns. The dynamic\n\
+                        state is BASE and the entries that K was left with.\n",
         body: Body::Control(Control::Compose),
     },
 ];

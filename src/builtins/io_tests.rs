@@ -69,7 +69,7 @@ impl World {
 
     fn datum(&mut self, text: &str) -> Vec<Value> {
         let trees = read_all(text, SourceId(0), &mut self.cx.symbols).unwrap();
-        trees.iter().map(|tree| read::tree_to_datum(&self.cx.heap, tree).unwrap()).collect()
+        trees.iter().map(|tree| read::tree_to_datum(&self.cx.heap, tree).unwrap().unwrap()).collect()
     }
 
     fn eval(&mut self, form: Value) -> Answer {

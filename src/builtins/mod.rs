@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod bytevectors;
+pub mod char_sets;
 pub mod chars;
 pub mod children;
 pub mod conditions;
@@ -12,9 +13,11 @@ pub mod databases;
 pub mod declare;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
 pub mod file_system;
 pub mod files;
 pub mod functions;
+pub mod hash_tables;
 pub mod integers;
 pub mod lists;
 pub mod messages;
@@ -25,16 +28,21 @@ pub mod options;
 pub mod pipes;
 pub mod port_value;
 pub mod ports;
+pub mod posix_pattern;
 pub mod procedures;
 pub mod process;
+pub mod random;
 pub mod read;
+pub mod regexps;
 pub mod signals;
 pub mod sockets;
+pub mod string_search;
 pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
 pub mod times;
+pub mod uniform_vectors;
 pub mod users;
 pub mod vectors;
 pub mod write;
@@ -46,6 +54,7 @@ pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
         bytevectors::BYTEVECTORS,
+        char_sets::CHAR_SETS,
         chars::CHARS,
         children::CHILDREN,
         conditions::CONDITIONS,
@@ -56,8 +65,11 @@ pub fn tables() -> &'static [&'static [Row]] {
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
         file_system::FILE_SYSTEM,
+        fibers::FIBERS,
+        fibers::TURNS,
         files::FILES,
         functions::FUNCTIONS,
+        hash_tables::HASH_TABLES,
         integers::INTEGERS,
         lists::LISTS,
         messages::MESSAGES,
@@ -69,15 +81,20 @@ pub fn tables() -> &'static [&'static [Row]] {
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
+        random::RANDOM,
         read::READING,
+        regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
+        string_search::STRING_SEARCH,
         strings::STRINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
         times::TIMES,
         users::USERS,
+        uniform_vectors::UNIFORM,
+        uniform_vectors::BITVECTORS,
         vectors::VECTORS,
         write::WRITING,
     ];

@@ -53,6 +53,10 @@ impl External for PortObject {
         let fd = port.fd().map_or(String::new(), |fd| format!(" {fd}"));
         format!("#<{ways}: {}{fd}>", port.name)
     }
+
+    fn weight(&self) -> usize {
+        self.port.weight() + self.parser.as_ref().map_or(0, |_| size_of::<Parser>())
+    }
 }
 
 /// A port as a Scheme value.
@@ -226,7 +230,7 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             cx.maker().add_extra(condition, "character", Value::char(char));
             condition
         }
-        PortError::TooLarge => cx.maker().out_of_memory(who, "this is more than a port may hold at once"),
+        PortError::Memory(bytes) => return Box::new(Exit::Memory(bytes)),
     };
     Box::new(Exit::Raise(condition))
 }

@@ -92,8 +92,9 @@ fn "close-output-port" (cx, port: OutPort) {
 ///
 ///     (read-char (open-input-string "abc"))  => #\a
 fn "open-input-string" (cx, string: Str) {
+    cx.admit(cx.heap.str(string.0).map_or(0, str::len))?;
     let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    port_value(cx, Port::input_string(text))
+    Ok(port_value(cx, Port::input_string(text)))
 }
 
 /// A port that keeps what is written to it, for `get-output-string`. [R7RS 6.13.1]
@@ -107,17 +108,18 @@ fn "open-output-string" (cx) { port_value(cx, Port::output_string()) }
 fn "get-output-string" (cx, port: OutPort) {
     let at = Use { who: "get-output-string", position: 1, port: port.0 };
     gathered(cx, at, Port::is_textual, "a port made by open-output-string")?;
-    let text = at.ask(cx, |port| port.gathered_text().into_owned())?;
-    cx.admit(text.len())?;
-    Ok(text)
+    let size = at.ask(cx, |port| port.gathered().len())?;
+    cx.admit(2 * size)?;
+    at.ask(cx, |port| port.gathered_text().into_owned())
 }
 
 /// A port from which the bytes of BYTEVECTOR, as they are now, can be read. [R7RS 6.13.1]
 ///
 ///     (read-u8 (open-input-bytevector #u8(7 8)))  => 7
 fn "open-input-bytevector" (cx, bytevector: Bytes) {
+    cx.admit(cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len))?;
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default().to_vec();
-    port_value(cx, Port::input_bytes(bytes))
+    Ok(port_value(cx, Port::input_bytes(bytes)))
 }
 
 /// A port that keeps the bytes written to it, for `get-output-bytevector`. [R7RS 6.13.1]
@@ -133,8 +135,8 @@ fn "get-output-bytevector" (cx, port: OutPort) {
     gathered(cx, at, Port::is_binary, "a port made by open-output-bytevector")?;
     let size = at.ask(cx, |port| port.gathered().len())?;
     cx.admit(size)?;
-    let made = cx.heap.with_external::<PortObject, _>(port.0, |object, heap| heap.bytevector(object.port.gathered()));
-    made.unwrap_or(Value::FALSE)
+    let made = cx.heap.with_external::<PortObject, _>(port.0, |object, heap| heap.long_bytevector(object.port.gathered()));
+    Ok(made.unwrap_or(Ok(Value::FALSE))?)
 }
 
 /// A port that takes everything that is written to it, and has nothing to read.

@@ -9,7 +9,8 @@ use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
 use crate::value::condition::TRACE;
-use crate::value::{Heap, Kind, Value, number};
+use crate::value::stop::{STRIDE, Stop};
+use crate::value::{Heap, Kind, Value, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
 
 builtins! { READING;
@@ -333,7 +334,7 @@ fn text(cx: &mut Cx, at: Use, read: Option<String>, beyond: &str) -> Answer {
         at.run(cx, |port, _| port.unread_str(&(text + beyond)))?;
         return Err(Box::new(Exit::Memory(size)));
     }
-    Ok(cx.heap.string(&text))
+    Ok(cx.heap.long_string(&text)?)
 }
 
 /// The same for bytes.
@@ -421,7 +422,7 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
                 }
                 return Err(Box::new(Exit::Memory(size)));
             }
-            match tree_to_datum(&cx.heap, &tree) {
+            match tree_to_datum(&cx.heap, &tree)? {
                 Ok(datum) => Ok(datum),
                 Err(text) => {
                     let text = format!("{}: {text}", at.who);
@@ -446,6 +447,9 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
     });
     let mut seen = 0;
     loop {
+        if net.interrupt().is_raised() {
+            return Err(crate::port::PortError::Interrupted);
+        }
         let text = port.fill_text(net, seen)?;
         let (step, at_end) = (parser.advance(text.text, text.at_end, symbols), text.at_end);
         let (consumed, whole) = (parser.consumed(), text.text.len());
@@ -523,24 +527,25 @@ fn tree_size(tree: &Tree) -> usize {
 }
 
 /// The value that a tree stands for. Nodes are made first and filled then, so that labels may tie any knot.
-pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
+pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Result<Value, String>, Stop> {
     let mut values = Vec::with_capacity(tree.nodes.len());
-    for node in &tree.nodes {
+    for (index, node) in tree.nodes.iter().enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            heap.go_on(0)?;
+        }
         values.push(match &node.kind {
             Node::Nil => Value::NIL,
             Node::Bool(b) => Value::bool(*b),
             Node::Number(n) => number::store(heap, n),
             Node::Char(c) => Value::char(*c),
-            Node::String(text) => heap.string(text),
+            Node::String(text) => heap.long_string(text)?,
             Node::Symbol(symbol) => Value::symbol(*symbol),
             Node::Keyword(symbol) => Value::keyword(*symbol),
-            Node::Bytes(bytes) => heap.bytevector(bytes),
+            Node::Bytes(bytes) => heap.long_bytevector(bytes)?,
             Node::Pair(..) => heap.cons(Value::FALSE, Value::FALSE),
             Node::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
-            Node::UniformVector(uniform, _) => {
-                return Err(format!("there are no vectors of the type {} here, only of u8", uniform.tag()));
-            }
-            Node::Bitvector(_) => return Err("there are no bit vectors here".into()),
+            Node::UniformVector(kind, items) => uniform::from_tree(heap, tree, *kind, items),
+            Node::Bitvector(bits) => uniform::bitvector(heap, bits),
             Node::Special(special) => match special {
                 Special::Eof => Value::EOF,
                 Special::Default => Value::DEFAULT,
@@ -552,7 +557,10 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
         });
     }
     let value = |id: reader::NodeId| values.get(id.0 as usize).copied().unwrap_or(Value::FALSE);
-    for (node, &made) in tree.nodes.iter().zip(&values) {
+    for (index, (node, &made)) in tree.nodes.iter().zip(&values).enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            heap.go_on(0)?;
+        }
         match &node.kind {
             Node::Pair(car, cdr) => {
                 heap.set_car(made, value(*car));
@@ -566,5 +574,5 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Value, String> {
             _ => {}
         }
     }
-    Ok(value(tree.root))
+    Ok(Ok(value(tree.root)))
 }

@@ -157,7 +157,7 @@ fn no_arguments_make_a_row_panic() {
     for row in data_rows() {
         let mut cx = Cx::new();
         cx.heap.control.interrupt = Some(interrupt.clone());
-        cx.heap.max_memory = 64 << 20;
+        cx.heap.ledger.set_limit(64 << 20);
         cx.builtins = rows().collect();
         let Body::Leaf(body) = row.body else { continue };
         let most = row.required() + row.optional() + if row.has_rest() { 3 } else { 0 };

@@ -8,6 +8,7 @@ use crate::builtins;
 use crate::net::Net;
 use crate::port::{Port, PortError, Written};
 use crate::value::print::{Style, print};
+use crate::value::stop::{PIECE, text_pieces};
 use crate::value::{Heap, Value};
 use crate::vm::cx::{Answer, Cx};
 
@@ -58,7 +59,7 @@ fn "write-char" (cx, char: char, [port: OutPort]) {
 fn "write-string" (cx, string: Str, [port: OutPort], [start: usize], [end: usize]) {
     let at = Use::output(cx, "write-string", 2, port)?;
     let (from, to) = range(cx, "write-string", 3, start, end, cx.heap.string_length(string.0))?;
-    write_from(cx, at, |port, net, heap| port.write_str(net, heap.substring(string.0, from, to)))
+    write_chars(cx, at, string.0, from, to)
 }
 
 /// Writes the byte BYTE. [R7RS 6.13.3]
@@ -116,7 +117,7 @@ fn "put-string" (cx, port: OutPort, string: Str, [start: usize], [count: usize])
     let at = Use::output(cx, "put-string", 1, Some(port))?;
     let end = count.map(|count| start.unwrap_or(0).saturating_add(count));
     let (from, to) = range(cx, "put-string", 3, start, end, cx.heap.string_length(string.0))?;
-    write_from(cx, at, |port, net, heap| port.write_str(net, heap.substring(string.0, from, to)))
+    write_chars(cx, at, string.0, from, to)
 }
 
 /// Prints OBJ: write under its name of R6RS. [Guile]
@@ -141,12 +142,35 @@ fn show(cx: &mut Cx, who: &str, obj: Value, port: Option<OutPort>, style: Style,
 
 fn show_to(cx: &mut Cx, at: Use, obj: Value, style: Style, beyond: &str) -> Answer<()> {
     if style == Style::Display && obj.is_string() && beyond.is_empty() {
-        return write_from(cx, at, |port, net, heap| port.write_str(net, heap.str(obj).unwrap_or_default()));
+        let length = cx.heap.string_length(obj);
+        return write_chars(cx, at, obj, 0, length);
     }
     let mut text = String::new();
     print(&cx.heap, cx, obj, style, None, &mut text)?;
     text += beyond;
+    if text.len() > PIECE && at.ask(cx, |port| port.is_memory())? {
+        for piece in text_pieces(&text) {
+            cx.check_interrupt()?;
+            at.write(cx, |port, net| port.write_str(net, piece))?;
+        }
+        return Ok(());
+    }
     at.write(cx, |port, net| port.write_str(net, &text))
+}
+
+/// Writes characters of a string: in pieces, where nobody can tell how many writes they were.
+fn write_chars(cx: &mut Cx, at: Use, string: Value, from: usize, to: usize) -> Answer<()> {
+    let piece = if to - from > PIECE && at.ask(cx, |port| port.is_memory())? { PIECE } else { (to - from).max(1) };
+    let mut from = from;
+    loop {
+        let end = to.min(from + piece);
+        write_from(cx, at, |port, net, heap| port.write_str(net, heap.substring(string, from, end)))?;
+        from = end;
+        if from == to {
+            return Ok(());
+        }
+        cx.check_interrupt()?;
+    }
 }
 
 fn write_bytes(
@@ -159,9 +183,19 @@ fn write_bytes(
 ) -> Answer<()> {
     let length = cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len);
     let (from, to) = range(cx, at.who, position, start, end, length)?;
-    write_from(cx, at, |port, net, heap| {
-        port.write_bytes(net, heap.bytes(bytevector.0).and_then(|bytes| bytes.get(from..to)).unwrap_or_default())
-    })
+    let piece = if to - from > PIECE && at.ask(cx, |port| port.is_memory())? { PIECE } else { (to - from).max(1) };
+    let mut from = from;
+    loop {
+        let end = to.min(from + piece);
+        write_from(cx, at, |port, net, heap| {
+            port.write_bytes(net, heap.bytes(bytevector.0).and_then(|bytes| bytes.get(from..end)).unwrap_or_default())
+        })?;
+        from = end;
+        if from == to {
+            return Ok(());
+        }
+        cx.check_interrupt()?;
+    }
 }
 
 /// Writes something that lies in the heap, without a copy of it.

@@ -96,7 +96,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
             Arg::Long("gc-stress") => out.settings.stress = true,
             Arg::Value(word) if word == "test" => {
                 rest(&mut parser, &mut out)?;
-                out.action = Action::Test(out.command_line.split_off(1));
+                let files = out.command_line.split_off(1);
+                if files.is_empty() {
+                    return Err("`test` wants the files to run".into());
+                }
+                out.action = Action::Test(files);
             }
             Arg::Value(file) => {
                 script(file.string().map_err(say)?, &mut out);
@@ -169,6 +173,12 @@ mod tests {
         assert_eq!(arguments.command_line, ["echo.scm", "-c", "7"]);
         assert_eq!(arguments.settings.load_path, ["lib"]);
         assert!(!arguments.interactive);
+    }
+
+    #[test]
+    fn testing_nothing_is_a_mistake() {
+        assert!(parse_words("test").is_err());
+        assert!(matches!(parse_words("test a.scm").unwrap().action, Action::Test(files) if files == ["a.scm"]));
     }
 
     #[test]

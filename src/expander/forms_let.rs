@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::context::ExpandContext;
 use super::convert::list_items;
 use super::core::{Clause, Lambda, NodeId, VarId};
-use super::env::{CoreForm, Env};
+use super::env::{Binding, CoreForm, Env, Resolution};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
 use super::forms_core::{local, parse_formals};
-use super::syntax::{expose, identifier, span};
+use super::syntax::{expose, identifier, pair, span};
+use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
 
@@ -128,10 +129,53 @@ impl Expansion {
         let frame = self.frame(env);
         let variables = self.bind_all(cx, &frame, &names, form)?;
         let mut tasks = init_tasks(&names, &inits, &frame);
-        tasks.push(self.body(body, &frame, form, name)?);
-        tasks.push(Task::Build(Build::Letrec(variables.into()), span(form)));
+        let body = self.body(body, &frame, form, name)?;
+        let procedures: Vec<bool> = inits.iter().map(|&init| is_procedure(cx, &frame, init)).collect();
+        if core == CoreForm::LetrecStar || procedures.iter().all(|&is| is) {
+            tasks.push(body);
+            tasks.push(Task::Build(Build::Letrec(variables.into()), span(form)));
+        } else {
+            tasks = self.all_inits_first(tasks, variables, &procedures, body, span(form));
+        }
         self.then(tasks);
         Ok(())
+    }
+
+    /// `letrec` where it differs from `letrec*`: no variable has its value before all inits have theirs. Procedures do not
+    /// look, so that only the others need it:
+    ///
+    /// ```text
+    /// (let ((x #<unbound>) ...) (letrec* ((f lambda) ...) (let ((temporary init) ...) (set! x temporary) ... body)))
+    /// ```
+    fn all_inits_first(
+        &mut self,
+        inits: Vec<Task>,
+        variables: Vec<VarId>,
+        procedures: &[bool],
+        body: Task,
+        place: Span,
+    ) -> Vec<Task> {
+        let (mut late, mut early) = (Vec::new(), Vec::new());
+        for ((init, variable), &is_procedure) in inits.into_iter().zip(variables).zip(procedures) {
+            if is_procedure { early.push((init, variable)) } else { late.push((init, variable)) }
+        }
+        let mut tasks: Vec<Task> = late.iter().map(|_| Task::Constant(Value::UNBOUND, place)).collect();
+        let (early_inits, early): (Vec<Task>, Vec<VarId>) = early.into_iter().unzip();
+        let (late_inits, late): (Vec<Task>, Vec<VarId>) = late.into_iter().unzip();
+        tasks.extend(early_inits);
+        tasks.extend(late_inits);
+        let temporaries: Vec<VarId> = late.iter().map(|_| self.temporary()).collect();
+        for (&variable, &temporary) in late.iter().zip(&temporaries) {
+            tasks.extend([local(temporary, place), Task::Build(Build::SetLocal(variable), place)]);
+        }
+        tasks.push(body);
+        tasks.push(Task::Build(Build::Seq(late.len() + 1), place));
+        tasks.push(Task::Build(Build::Let(temporaries.into()), place));
+        if !early.is_empty() {
+            tasks.push(Task::Build(Build::Letrec(early.into()), place));
+        }
+        tasks.push(Task::Build(Build::Let(late.into()), place));
+        tasks
     }
 
     /// `(do ((var init step) ...) (test result ...) command ...)` is a loop procedure, as a named let is.
@@ -250,6 +294,17 @@ impl Expansion {
 }
 
 /// The tasks of inits, each with the name that its value gets.
+/// Whether a form is seen to make a procedure, or to be a constant: its value depends on nothing.
+fn is_procedure(cx: &ExpandContext, env: &Env, form: Value) -> bool {
+    let Some((head, _)) = pair(form) else { return identifier(form).is_none() };
+    let core = match cx.resolve_identifier(env, head) {
+        Some(Resolution::Bound(Binding::Core(core))) => core,
+        _ => return false,
+    };
+    use CoreForm::*;
+    matches!(core, Lambda | LambdaStar | CaseLambda | CaseLambdaStar | NamedLambda | Quote)
+}
+
 fn init_tasks(names: &[Value], inits: &[Value], env: &Rc<Env>) -> Vec<Task> {
     let task = |(name, init): (&Value, &Value)| {
         let name = identifier(*name).map(|(symbol, _)| symbol);

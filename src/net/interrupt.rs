@@ -145,12 +145,12 @@ impl Interrupt {
         Ok(())
     }
 
-    pub(super) fn wakes(&self) -> BorrowedFd<'_> {
+    pub(crate) fn wakes(&self) -> BorrowedFd<'_> {
         self.0.wakes.as_fd()
     }
 
     /// Forgets the calls so far.
-    pub(super) fn drain(&self) {
+    pub(crate) fn drain(&self) {
         let _ = read(&self.0.wakes, &mut [0; 8]);
     }
 }

@@ -22,6 +22,7 @@ pub mod option;
 pub mod poller;
 pub mod process;
 pub(crate) mod raw;
+pub mod readiness;
 pub mod resolve;
 pub mod signal;
 pub mod socket;

@@ -13,6 +13,7 @@
 use super::device::Device;
 use super::error::{PortError, Result};
 use super::text::Encoding;
+use crate::ledger::Ledger;
 use crate::net::{Error, Net};
 use memchr::{memchr_iter, memrchr};
 use nix::libc;
@@ -113,6 +114,11 @@ impl Input {
         Input { bytes, at_start: false, ..Input::new(Buffering::BLOCK) }
     }
 
+    /// The bytes its buffers take.
+    pub fn weight(&self) -> usize {
+        self.bytes.capacity() + self.scratch.capacity()
+    }
+
     /// What was read and not used, peeked bytes included.
     #[inline]
     pub fn unread(&self) -> &[u8] {
@@ -185,8 +191,9 @@ impl Input {
         }
         let peeked = self.peeked;
         self.take(device.as_mut(), net, peeked)?;
-        let seen =
-            self.append(missing.clamp(Buffering::SIZE, 1 << 20), net.buffer_limit, |room| device.peek(net, room))?;
+        let room = missing.clamp(Buffering::SIZE, 1 << 20);
+        self.make_room(room, &net.ledger)?;
+        let seen = self.append(room, |room| device.peek(net, room))?;
         self.peeked = seen;
         if seen == 0 {
             // The end of an empty datagram must be taken, too, or it would be met for ever.
@@ -207,25 +214,23 @@ impl Input {
     }
 
     fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
-        let count = self.append(room, net.buffer_limit, |room| device.read(net, room))?;
+        self.make_room(room, &net.ledger)?;
+        let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
         Ok(count > 0)
     }
 
-    fn append(
-        &mut self,
-        room: usize,
-        limit: usize,
-        fill: impl FnOnce(&mut [u8]) -> crate::net::Result<usize>,
-    ) -> Result<usize> {
+    fn make_room(&mut self, room: usize, ledger: &Ledger) -> Result<()> {
         if self.start > 0 {
             self.bytes.drain(..self.start);
             self.start = 0;
         }
+        if ledger.grow(&mut self.bytes, room) { Ok(()) } else { Err(PortError::Memory(room)) }
+    }
+
+    /// What `make_room` has made room for.
+    fn append(&mut self, room: usize, fill: impl FnOnce(&mut [u8]) -> crate::net::Result<usize>) -> Result<usize> {
         let held = self.bytes.len();
-        if held.saturating_add(room) > limit {
-            return Err(PortError::TooLarge);
-        }
         self.bytes.resize(held + room, 0);
         // A host's device may claim more than it had room for.
         let answer = fill(&mut self.bytes[held..]).map(|count| count.min(room));
@@ -309,6 +314,11 @@ impl Output {
         Output { bytes: Vec::new(), start: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
     }
 
+    /// The bytes its buffer takes.
+    pub fn weight(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// What was accepted and not written. All of it, for memory.
     pub fn waiting(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
@@ -322,7 +332,7 @@ impl Output {
     /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
     /// gives it up.
     pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
-        let Some(device) = sink else { return self.append(bytes, net.buffer_limit) };
+        let Some(device) = sink else { return self.append(bytes, &net.ledger) };
         let due = match self.mode {
             Buffering::None => true,
             Buffering::Line => {
@@ -331,7 +341,7 @@ impl Output {
             Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
         };
         if !due || !self.waiting().is_empty() {
-            self.append(bytes, net.buffer_limit)?;
+            self.append(bytes, &net.ledger)?;
             return if due { self.drain(device.as_mut(), net) } else { Ok(()) };
         }
         // Nothing waits before it: no need to copy what goes out at once.
@@ -341,7 +351,9 @@ impl Output {
                 Ok(taken) => rest = rest.get(taken..).unwrap_or_default(),
                 Err(error) => {
                     if error.is_pause() {
-                        self.append(rest, net.buffer_limit)?;
+                        // Part of it is gone: to refuse the rest now would lose it.
+                        self.bytes.extend_from_slice(rest);
+                        net.ledger.add_object(rest.len());
                     }
                     return Err(error);
                 }
@@ -350,9 +362,9 @@ impl Output {
         Ok(())
     }
 
-    fn append(&mut self, bytes: &[u8], limit: usize) -> Result<()> {
-        if self.bytes.len().saturating_add(bytes.len()) > limit {
-            return Err(PortError::TooLarge);
+    fn append(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        if !ledger.grow(&mut self.bytes, bytes.len()) {
+            return Err(PortError::Memory(bytes.len()));
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())

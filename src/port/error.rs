@@ -28,8 +28,8 @@ pub enum PortError {
     Decode(Vec<u8>),
     /// The port's encoding has no such character; nothing was written.
     Encode(char),
-    /// More than a port may hold at once.
-    TooLarge,
+    /// The port wants to hold this many bytes more, for which there is no memory; nothing was done.
+    Memory(usize),
 }
 
 impl PortError {
@@ -70,7 +70,7 @@ impl fmt::Display for PortError {
             PortError::NotBinary => f.write_str("the port is not binary"),
             PortError::Decode(bytes) => write!(f, "input decoding error at the bytes {bytes:02x?}"),
             PortError::Encode(char) => write!(f, "the port's encoding has no character {char:?}"),
-            PortError::TooLarge => f.write_str("more than a port may hold at once"),
+            PortError::Memory(bytes) => write!(f, "there is no memory for {bytes} bytes more"),
         }
     }
 }

@@ -34,6 +34,9 @@ enum Verdict {
 /// How many bytes `fill_text` decodes for a first look.
 const WINDOW: usize = 2048;
 
+/// Bytes of a long text between two looks at the interrupt flag.
+const TICK: usize = 1 << 14;
+
 const REPLACEMENT: char = '\u{fffd}';
 
 impl Port {
@@ -471,6 +474,9 @@ fn gather(
                     }
                 },
             };
+            if text.len().is_multiple_of(TICK) && net.interrupt().is_raised() {
+                return Err(PortError::Interrupted);
+            }
             let verdict = judge(char);
             if let Verdict::Before = verdict {
                 break 'all Some(char);

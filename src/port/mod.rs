@@ -170,6 +170,13 @@ impl Port {
         Port::new("void", Box::new(Void), Ways::BOTH, Buffering::None)
     }
 
+    /// The bytes it has allocated for its buffers and name.
+    pub fn weight(&self) -> usize {
+        let input = if let Side::Open(input) = &self.input { input.weight() } else { 0 };
+        let output = if let Side::Open(output) = &self.output { output.weight() } else { 0 };
+        self.name.capacity() + input + output
+    }
+
     pub fn is_input(&self) -> bool {
         self.input.exists()
     }

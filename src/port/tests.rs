@@ -553,12 +553,14 @@ fn a_port_without_end_is_refused_before_memory_is() {
     let net = &mut net();
     let mut port = Port::input_string("x");
     assert_eq!(port.read_string(net, usize::MAX), Ok(Some("x".into())));
-    net.buffer_limit = 1 << 22;
+    net.ledger.set_limit(1 << 22);
     let zero = open(net, "/dev/zero".as_ref(), Purpose::Input).unwrap().read_bytes(net, 1 << 40);
-    assert_eq!(zero, Err(PortError::TooLarge));
+    assert!(matches!(zero, Err(PortError::Memory(_))), "{zero:?}");
+    net.ledger.set_limit(1 << 24);
     let mut port = Port::output_string();
-    assert_eq!(port.write_str(net, &"x".repeat(1 << 22)), Ok(Written::Done));
-    assert_eq!(port.write_str(net, "x"), Err(PortError::TooLarge));
+    let room = (1 << 24) - net.ledger.held();
+    assert_eq!(port.write_str(net, &"x".repeat(room)), Ok(Written::Done));
+    assert_eq!(port.write_str(net, "x"), Err(PortError::Memory(1)));
 }
 
 #[test]

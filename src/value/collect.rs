@@ -8,6 +8,11 @@
 //! Copied memory is scanned from front to back; that is the whole work list, so nothing recurses. Pairs and objects stand
 //! side by side: a first word with the immediate tag and a kind in its second byte is a header, anything else a pair.
 //!
+//! Weak entries (`Kind::Weak`) that are found stand aside until nothing else turns up. Then those whose weak parts have been
+//! reached by another way are visited after all, which may make others reachable, and so on; what is left at the end is
+//! emptied. So an entry whose value leads back to its own key does not keep itself alive. A minor collection takes what a
+//! remembered slot of an entry names for reached: such an entry is emptied by a later major one.
+//!
 //! Promise asked of roots: each slot is visited once per collection.
 #![allow(unsafe_code)]
 
@@ -28,9 +33,20 @@ pub struct Tracer<'h> {
     large: Vec<*mut u64>,
     code: Vec<*mut Code>,
     externals: Vec<usize>,
+    /// Weak entries whose weak parts have not been looked at, and whether each is in old space.
+    weak: Vec<(*mut u64, bool)>,
 }
 
+/// Modes of weak entries: which parts do not keep alive.
+pub const WEAK_KEY: i64 = 1;
+pub const WEAK_VALUE: i64 = 2;
+
 impl Tracer<'_> {
+    /// Whether values that have been old for long must be visited, too.
+    pub fn is_major(&self) -> bool {
+        self.major
+    }
+
     /// Tells the collector of a value outside the heap, and updates it.
     #[inline]
     pub fn visit(&mut self, slot: &mut Value) {
@@ -116,6 +132,11 @@ impl Tracer<'_> {
                         // Right before a closure's entry stands the address of its code.
                         self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
                     }
+                    if kind == Kind::Weak as u8 {
+                        self.weak.push((at, old));
+                        self.scan_slot(at.add(4), old);
+                        return words + 1;
+                    }
                     if self.major && kind == Kind::External as u8 {
                         self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
                     }
@@ -147,6 +168,69 @@ impl Tracer<'_> {
                 if old && !self.major && self.heap.is_young(new.address()) {
                     self.heap.remembered.get_mut().push(slot);
                 }
+            }
+        }
+    }
+
+    /// Whether a value is known to stay, this far into the collection.
+    fn is_reached(&self, v: Value) -> bool {
+        if !v.is_pointer() {
+            return true;
+        }
+        let at = v.address();
+        if !self.major && (at as usize).wrapping_sub(self.from_base) >= self.from_words * 8 {
+            return true;
+        }
+        // SAFETY: a value of this heap: its first word is readable, also after it has moved.
+        let first = unsafe { *at };
+        if v.tag() == TAG_PAIR {
+            // A pair that was copied in this collection already is asked for by its new address only when it has been reached.
+            first == Value::MOVED.0
+        } else {
+            first & 7 != TAG_IMMEDIATE || first & FLAG_LARGE != 0 && first & FLAG_MARKED != 0
+        }
+    }
+
+    /// Ends the walk: visits the entries of weak tables whose weak parts are reached, and empties the others.
+    fn settle_weak(&mut self) {
+        let mut open = Vec::new();
+        loop {
+            let found = std::mem::take(&mut self.weak);
+            if found.is_empty() && open.is_empty() {
+                return;
+            }
+            let mut progress = false;
+            open.extend(found);
+            let mut left = Vec::new();
+            for (at, old) in open {
+                // SAFETY: a weak entry that has been copied: mode, key, value, next behind its header.
+                let (mode, key, value) =
+                    unsafe { (Value(*at.add(1)).fixnum_value(), Value(*at.add(2)), Value(*at.add(3))) };
+                let stays = (mode & WEAK_KEY == 0 || self.is_reached(key))
+                    && (mode & WEAK_VALUE == 0 || self.is_reached(value));
+                if stays {
+                    progress = true;
+                    // SAFETY: the same words.
+                    unsafe {
+                        self.scan_slot(at.add(2), old);
+                        self.scan_slot(at.add(3), old);
+                    }
+                } else {
+                    left.push((at, old));
+                }
+            }
+            open = left;
+            self.drain();
+            if !progress && self.weak.is_empty() {
+                break;
+            }
+        }
+        for (at, _) in open {
+            self.heap.broken_entries += 1;
+            // SAFETY: the same words.
+            unsafe {
+                *at.add(2) = Value::UNBOUND.0;
+                *at.add(3) = Value::UNBOUND.0;
             }
         }
     }
@@ -252,7 +336,7 @@ impl Tracer<'_> {
 impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
-        let major = major || self.force_major.get() || self.old_bytes.get() > self.next_major;
+        let major = major || self.force_major.get() || self.ledger.held() > self.next_major;
         self.epoch += 1;
         self.close_old_block();
         let from_half = self.half;
@@ -262,7 +346,7 @@ impl Heap {
             self.old_top.set(std::ptr::null_mut());
             self.old_end.set(std::ptr::null_mut());
             // Copied data is counted afresh; large objects are counted when they turn out to be alive.
-            self.old_bytes.set(0);
+            self.ledger.set_heap(0);
             std::mem::take(self.old.get_mut())
         } else {
             Vec::new()
@@ -283,6 +367,7 @@ impl Heap {
             large: Vec::new(),
             code: Vec::new(),
             externals: Vec::new(),
+            weak: Vec::new(),
             heap: self,
         };
         roots(&mut tracer);
@@ -298,25 +383,30 @@ impl Heap {
             for &code in &new_codes {
                 tracer.visit_code(code);
             }
-            for index in 0..tracer.heap.externals.get_mut().len() {
-                if tracer.heap.externals.get_mut()[index].holds_values {
-                    tracer.trace_external(index);
+            let touched = std::mem::take(tracer.heap.touched_externals.get_mut());
+            for index in touched {
+                let entry = &mut tracer.heap.externals.get_mut()[index];
+                entry.visits = entry.visits.saturating_sub(1);
+                if entry.visits > 0 {
+                    tracer.heap.touched_externals.get_mut().push(index);
                 }
+                tracer.trace_external(index);
             }
         }
         tracer.drain();
+        tracer.settle_weak();
         drop(tracer);
         if major {
             self.major_collections += 1;
             self.sweep_large();
-            self.codes.get_mut().retain_mut(|code| std::mem::take(&mut code.marked));
-            self.next_major = FIRST_MAJOR.max(2 * self.old_bytes.get());
-            if self.old_bytes.get() > self.max_memory {
-                self.control.report_memory();
-                self.next_major = self.old_bytes.get() + self.max_memory / 16;
-            } else {
-                self.next_major = self.next_major.min(self.max_memory.max(self.old_bytes.get() + (1 << 20)));
-            }
+            let ledger = &self.ledger;
+            self.codes.get_mut().retain_mut(|code| {
+                let alive = std::mem::take(&mut code.marked);
+                if !alive {
+                    ledger.remove_table(code.weight());
+                }
+                alive
+            });
             self.force_major.set(false);
         } else {
             self.minor_collections += 1;
@@ -330,7 +420,11 @@ impl Heap {
             kept.retain(|&code| young_constant(self, unsafe { &mut *code }));
             *self.new_codes.get_mut() = kept;
         }
-        self.drop_dead_externals(major, from_base);
+        self.drop_dead_externals(major);
+        if major {
+            self.plan_next_major();
+        }
+        self.objects_then = self.ledger.objects();
         self.keep_blocks(previous_blocks);
         self.half = 1 - from_half;
         self.age_mark = self.top.get();
@@ -367,38 +461,81 @@ impl Heap {
             }
             alive
         });
-        self.old_bytes.set(self.old_bytes.get() + live);
+        self.ledger.set_heap(self.ledger.heap() + live);
     }
 
-    fn drop_dead_externals(&mut self, major: bool, from_base: *mut u64) {
+    /// What is alive after a major collection decides when the next one is due.
+    fn plan_next_major(&mut self) {
+        let (live, limit) = (self.ledger.held(), self.ledger.limit());
+        self.next_major = if live > limit {
+            self.control.report_memory();
+            live + limit / 16
+        } else {
+            FIRST_MAJOR.max(2 * live).min(limit.max(live + (1 << 20)))
+        };
+    }
+
+    fn drop_dead_externals(&mut self, major: bool) {
+        let young = std::mem::take(self.young_externals.get_mut());
         let mut dead = Vec::new();
-        let free = self.free_externals.get_mut();
-        for (index, entry) in self.externals.get_mut().iter_mut().enumerate() {
+        let mut live = 0;
+        let mut settle = |heap: &mut Heap, index: usize| {
+            let base = heap.young.base as usize;
+            let entry = &mut heap.externals.get_mut()[index];
             entry.marked = false;
-            if entry.object.is_none() {
-                continue;
-            }
-            let from = (entry.owner as usize).wrapping_sub(from_base as usize) < HALF_WORDS * 8;
-            if !major && !from {
-                continue;
-            }
+            let Some(object) = entry.object.as_deref() else { return };
+            let cost = cost(object);
             // SAFETY: the old copy of the owner is still readable: its half or block is given up after this.
             let first = unsafe { *entry.owner };
             if first & 7 == TAG_IMMEDIATE {
                 dead.extend(entry.object.take());
-                free.push(index);
+                heap.free_externals.get_mut().push(index);
+                heap.ledger.remove_object(cost);
             } else {
                 entry.owner = Value(first).address();
+                live += cost;
+                if (entry.owner as usize).wrapping_sub(base) < 2 * HALF_WORDS * 8 {
+                    heap.young_externals.get_mut().push(index);
+                }
+            }
+        };
+        if major {
+            (0..self.externals.get_mut().len()).for_each(|index| settle(self, index));
+            self.ledger.set_objects(live);
+        } else {
+            young.into_iter().for_each(|index| settle(self, index));
+        }
+        self.dropped += dead.len() as u64;
+        drop(dead);
+    }
+
+    /// All objects of this kind, right after a major collection: then everything that lives is in old blocks, but for large
+    /// objects.
+    pub fn old_objects(&self, wanted: Kind) -> Vec<Value> {
+        self.close_old_block();
+        let mut found = Vec::new();
+        for block in self.old.borrow().iter() {
+            let mut word = 0;
+            while word < block.used.get() {
+                let at = block.base.wrapping_add(word);
+                // SAFETY: old blocks are filled with whole objects up to `used`.
+                let first = unsafe { *at };
+                let kind = header_kind_byte(first);
+                let is_object = first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8;
+                if is_object && kind == wanted as u8 {
+                    found.push(Value::from_address(at, TAG_OBJECT));
+                }
+                word += if is_object { payload_words(first) + 1 } else { 2 };
             }
         }
-        drop(dead);
+        found
     }
 
     /// Whether the young objects or the old data ask for a collection now.
     pub fn is_full(&self) -> bool {
         self.limit.get() == self.half_base(self.half).wrapping_add(HALF_WORDS)
             || self.force_major.get()
-            || self.old_bytes.get() > self.next_major
+            || self.ledger.held() > self.next_major
     }
 }
 

@@ -56,10 +56,12 @@ impl Control {
         self.hurry();
     }
 
-    /// Starts the next stretch of ticks.
-    pub fn restart(&self) {
-        let held = self.held.replace(0);
-        self.ticks.set(if held > 0 { held } else { SLICE });
+    /// Goes on after a safepoint; true if a stretch of ticks was used up, and the next one begins.
+    pub fn restart(&self) -> bool {
+        // The tick that led here counts: it has made the counter negative.
+        let left = self.held.replace(0) + self.ticks.get().min(0);
+        self.ticks.set(if left > 0 { left } else { SLICE });
+        left <= 0
     }
 
     pub fn take_collection(&self) -> bool {

@@ -9,7 +9,9 @@ pub mod heap;
 pub mod number;
 pub mod print;
 pub mod stop;
+pub mod table;
 pub mod text;
+pub mod uniform;
 pub mod word;
 
 pub use code::Code;

@@ -9,8 +9,8 @@
 
 use super::condition;
 use super::number::number_text;
-use super::stop::{STRIDE, Stop};
-use super::{Heap, Kind, Value};
+use super::stop::{STRIDE, Stop, boundary, text_pieces};
+use super::{Heap, Kind, Value, table, uniform};
 use crate::symbol::Symbols;
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
@@ -31,6 +31,8 @@ pub trait Names {
     fn procedure(&self, procedure: Value) -> String;
     /// The whole text of a value that owns a Rust object: `#<input: file echo.scm>`.
     fn external(&self, v: Value) -> String;
+    /// A fiber, or something of its scheduler's.
+    fn scheduled(&self, v: Value) -> String;
 }
 
 /// Nodes that the walk without a table looks at.
@@ -59,7 +61,7 @@ pub fn print(
     let mut printer = Printer { heap, names, quoted, end, labels, next_label: 0, tasks: vec![Task::Datum(v)], out };
     printer.run(start)?;
     if limit.is_some() && out.len() > end {
-        out.truncate(boundary(out, end));
+        out.truncate(boundary(out, end.min(out.len())));
         out.push_str("...");
     }
     Ok(())
@@ -207,7 +209,7 @@ impl Printer<'_> {
         if v.is_kind(Kind::Record) {
             let names = v.field(0).field(2);
             if names.is_vector() && index < names.field_count() {
-                self.plain(names.field(index));
+                let _ = self.plain(names.field(index));
                 self.out.push_str(": ");
             }
         } else if v.is_kind(Kind::Box) {
@@ -258,10 +260,10 @@ impl Printer<'_> {
                 self.tasks.push(Task::Datum(car));
             }
         } else if let Some(symbol) = v.as_symbol() {
-            self.symbol(self.names.symbols().name(symbol));
+            self.symbol(self.names.symbols().name(symbol))?;
         } else if let Some(symbol) = v.as_keyword() {
             self.out.push_str("#:");
-            self.symbol(self.names.symbols().name(symbol));
+            self.symbol(self.names.symbols().name(symbol))?;
         } else if let Some(c) = v.as_char() {
             if self.quoted { write_char(c, self.out) } else { self.out.push(c) }
         } else if let Some(kind) = v.kind() {
@@ -279,24 +281,35 @@ impl Printer<'_> {
             Kind::Flonum | Kind::Ratnum | Kind::Compnum | Kind::Bignum => self.number(v)?,
             Kind::String => {
                 let text = self.heap.str(v).unwrap_or_default();
-                if self.quoted { self.quote(text, '"') } else { self.raw(text) }
+                if self.quoted { self.quote(text, '"')? } else { self.raw(text)? }
             }
-            Kind::Bytevector => self.bytes(v),
+            Kind::Bytevector => self.bytes(v)?,
+            Kind::Bitvector => self.bits(v)?,
             Kind::Vector => self.parts(v, "#(", ")"),
             Kind::Values => self.parts(v, "#<values", ">"),
             Kind::Box => self.parts(v, "#<box", ">"),
             Kind::Syntax => self.parts(v, "#<syntax", ">"),
             Kind::Record => {
                 self.out.push_str("#<");
-                self.plain(v.field(0).field(0));
+                self.plain(v.field(0).field(0))?;
                 self.tasks.push(Task::Parts(v, 0, ">"));
             }
-            Kind::Condition => self.condition(v),
-            Kind::RecordType => self.named("#<record-type ", v.field(0)),
-            Kind::Cell => self.named("#<variable ", v.field(1)),
+            Kind::Condition => self.condition(v)?,
+            Kind::RecordType => self.named("#<record-type ", v.field(0))?,
+            Kind::Cell => self.named("#<variable ", v.field(1))?,
             Kind::Promise => self.out.push_str("#<promise>"),
             Kind::Segment => self.out.push_str("#<stack>"),
-            Kind::Tagged => self.named("#<", v.field(0)),
+            Kind::Tagged => self.named("#<", v.field(0))?,
+            Kind::Table => {
+                let sort = if table::weakness(v) == 0 { "hash-table" } else { "weak-table" };
+                let (count, buckets) = (table::count(self.heap, v), table::bucket_count(v));
+                let _ = write!(self.out, "#<{sort} {count}/{buckets}>");
+            }
+            Kind::Weak => self.out.push_str("#<weak-entry>"),
+            Kind::Fiber | Kind::Wait | Kind::Queue => {
+                let text = self.names.scheduled(v);
+                self.out.push_str(&text);
+            }
             Kind::External => {
                 let text = self.names.external(v);
                 self.out.push_str(&text);
@@ -328,50 +341,62 @@ impl Printer<'_> {
         self.tasks.push(Task::Parts(v, 0, close));
     }
 
-    fn condition(&mut self, v: Value) {
+    fn condition(&mut self, v: Value) -> Result<(), Stop> {
         self.out.push_str("#<condition ");
-        self.plain(v.field(condition::KEY));
+        self.plain(v.field(condition::KEY))?;
         self.out.push(' ');
         let text = v.field(condition::TEXT);
         let message = if text.is_true() { text } else { v.field(condition::MESSAGE) };
         match self.heap.str(message) {
-            Some(text) => self.quote(text, '"'),
-            None => self.plain(message),
+            Some(text) => self.quote(text, '"')?,
+            None => self.plain(message)?,
         }
         self.tasks.push(Task::Parts(v, 0, ">"));
+        Ok(())
     }
 
-    fn named(&mut self, open: &str, name: Value) {
+    fn named(&mut self, open: &str, name: Value) -> Result<(), Stop> {
         self.out.push_str(open);
-        self.plain(name);
+        self.plain(name)?;
         self.out.push('>');
+        Ok(())
     }
 
     /// A name: a symbol or string as it is.
-    fn plain(&mut self, name: Value) {
+    fn plain(&mut self, name: Value) -> Result<(), Stop> {
         match name.as_symbol() {
             Some(symbol) => self.raw(self.names.symbols().name(symbol)),
             None => match self.heap.str(name) {
                 Some(text) => self.raw(text),
-                None => self.out.push_str("tagged"),
+                None => self.raw("tagged"),
             },
         }
     }
 
-    fn raw(&mut self, text: &str) {
+    fn raw(&mut self, text: &str) -> Result<(), Stop> {
         let room = self.end.saturating_sub(self.out.len());
         // Four bytes more, so that what is cut here is seen to be past the end.
-        self.out.push_str(&text[..boundary(text, room.saturating_add(4))]);
+        let end = boundary(text, room.saturating_add(4).min(text.len()));
+        for piece in text_pieces(&text[..end]) {
+            self.heap.go_on(self.out.len())?;
+            self.out.push_str(piece);
+        }
+        Ok(())
     }
 
-    fn symbol(&mut self, name: &str) {
+    fn symbol(&mut self, name: &str) -> Result<(), Stop> {
         if self.quoted && needs_bars(name) { self.quote(name, '|') } else { self.raw(name) }
     }
 
     /// Text between delimiters, with escapes.
-    fn quote(&mut self, text: &str, delimiter: char) {
+    fn quote(&mut self, text: &str, delimiter: char) -> Result<(), Stop> {
         self.out.push(delimiter);
-        for c in text.chars() {
+        let mut next = STRIDE;
+        for (at, c) in text.char_indices() {
+            if at > next {
+                next = at + STRIDE;
+                self.heap.go_on(self.out.len())?;
+            }
             match c {
                 '\\' => self.out.push_str("\\\\"),
                 '\n' => self.out.push_str("\\n"),
@@ -386,32 +411,56 @@ impl Printer<'_> {
                 _ => self.out.push(c),
             }
             if self.out.len() > self.end {
-                return;
+                return Ok(());
             }
         }
         self.out.push(delimiter);
+        Ok(())
     }
 
-    fn bytes(&mut self, v: Value) {
-        self.out.push_str("#u8(");
-        for (index, byte) in self.heap.bytes(v).unwrap_or_default().iter().enumerate() {
-            let blank = if index > 0 { " " } else { "" };
-            let _ = write!(self.out, "{blank}{byte}");
+    /// A bytevector or another uniform vector.
+    fn bytes(&mut self, v: Value) -> Result<(), Stop> {
+        let element = uniform::element(self.heap, v);
+        let _ = write!(self.out, "#{}(", element.map_or("u8", |element| element.tag()));
+        for index in 0..uniform::length(self.heap, v) {
+            if index > 0 {
+                self.out.push(' ');
+            }
+            match element {
+                None => {
+                    let byte = self.heap.bytes(v).map_or(0, |bytes| bytes[index]);
+                    let _ = write!(self.out, "{byte}");
+                }
+                Some(element) => {
+                    let number = uniform::get(self.heap, v, element, index);
+                    self.out.push_str(&number_text(self.heap, number, 10)?);
+                }
+            }
+            if index.is_multiple_of(STRIDE) {
+                self.heap.go_on(self.out.len())?;
+            }
             if self.out.len() > self.end {
-                return;
+                return Ok(());
             }
         }
         self.out.push(')');
+        Ok(())
     }
-}
 
-/// The last boundary of characters at or before byte `at`.
-fn boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+    fn bits(&mut self, v: Value) -> Result<(), Stop> {
+        self.out.push_str("#*");
+        let (words, len) = self.heap.bits(v).unwrap_or_default();
+        for index in 0..len {
+            self.out.push(if words[index / 64] >> (index % 64) & 1 == 1 { '1' } else { '0' });
+            if index.is_multiple_of(STRIDE) {
+                self.heap.go_on(self.out.len())?;
+            }
+            if self.out.len() > self.end {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
-    at
 }
 
 fn constant_text(v: Value) -> &'static str {
@@ -445,7 +494,7 @@ pub const CHAR_NAMES: [(char, &str); 9] = [
     ('\t', "tab"),
 ];
 
-fn write_char(c: char, out: &mut String) {
+pub fn write_char(c: char, out: &mut String) {
     use GeneralCategoryGroup::{Mark, Other, Separator};
     out.push_str("#\\");
     if let Some((_, name)) = CHAR_NAMES.iter().find(|(named, _)| *named == c) {
@@ -481,6 +530,10 @@ mod tests {
     struct NoNames(Symbols);
 
     impl Names for NoNames {
+        fn scheduled(&self, _: Value) -> String {
+            "#<fiber>".into()
+        }
+
         fn symbols(&self) -> &Symbols {
             &self.0
         }
@@ -621,7 +674,7 @@ mod tests {
         heap.control.interrupt = Some(interrupt);
         assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));
         heap.control.interrupt = None;
-        heap.max_memory = 2 << 20;
+        heap.ledger.set_limit(2 << 20);
         assert!(matches!(print(&heap, &names, circle, Style::WriteSimple, None, &mut out), Err(Stop::Memory(_))));
     }
 }

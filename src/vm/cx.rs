@@ -2,7 +2,9 @@
 
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
-use crate::net::Net;
+use crate::fiber::Scheduler;
+use crate::fiber::object::fiber;
+use crate::net::{Interest, Net};
 use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -12,6 +14,7 @@ use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::random::Random;
 use std::collections::BTreeMap;
+use std::os::fd::RawFd;
 use std::time::Instant;
 
 pub struct Cx {
@@ -19,6 +22,9 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    pub fibers: Scheduler,
+    /// The names of the fibers that were found to wait for what cannot come.
+    pub stuck: String,
     /// Modules, macros, marks.
     pub expander: ExpanderState,
     /// Where libraries and included files come from; away while an expansion uses it.
@@ -34,6 +40,8 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// Numbers given to objects for their hashes so far.
+    pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -44,6 +52,8 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%go-on thunks action value)`
+    pub go_on: Value,
     /// `(%run-asyncs)`: runs the handlers of signals that came.
     pub run_asyncs: Value,
     /// `(%call-after-asyncs procedure argument ...)`
@@ -55,6 +65,8 @@ pub struct Roots {
     pub current_error: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
+    pub identities: Value,
 }
 
 impl Default for Roots {
@@ -64,28 +76,32 @@ impl Default for Roots {
             raise_error: none,
             reroot: none,
             run_asyncs: none,
+            go_on: none,
             call_after_asyncs: none,
             signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
             expansion: none,
+            identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 9] {
+    pub fn all(&mut self) -> [&mut Value; 11] {
         [
             &mut self.raise_error,
             &mut self.reroot,
             &mut self.run_asyncs,
+            &mut self.go_on,
             &mut self.call_after_asyncs,
             &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
             &mut self.expansion,
+            &mut self.identities,
         ]
     }
 }
@@ -117,6 +133,17 @@ pub struct Wait {
     pub read: Option<i32>,
     pub write: Option<i32>,
     pub deadline: Option<Instant>,
+    /// Further descriptors, any of which will do.
+    pub more: Vec<(RawFd, Interest)>,
+}
+
+impl Wait {
+    /// All descriptors.
+    pub fn descriptors(&self) -> impl Iterator<Item = (RawFd, Interest)> {
+        let read = self.read.map(|fd| (fd, Interest::Read));
+        let write = self.write.map(|fd| (fd, Interest::Write));
+        read.into_iter().chain(write).chain(self.more.iter().copied())
+    }
 }
 
 pub type Answer<T = Value> = Result<T, Box<Exit>>;
@@ -128,15 +155,19 @@ impl Cx {
     }
 
     pub fn with_net(net: Net) -> Cx {
-        let mut heap = Heap::new();
+        let ledger = net.ledger.clone();
+        let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
+        let fibers = Scheduler::new(&heap);
         Cx {
             heap,
             net,
+            fibers,
+            stuck: String::new(),
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::new(),
-            sources: Sources::new(),
+            symbols: Symbols::with_ledger(ledger.clone()),
+            sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
             command_line: Vec::new(),
@@ -144,6 +175,7 @@ impl Cx {
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            identities_given: 0,
             roots: Roots::default(),
         }
     }
@@ -235,6 +267,17 @@ impl print::Names for Cx {
                 format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
             }
             _ => String::new(),
+        }
+    }
+
+    fn scheduled(&self, v: Value) -> String {
+        match v.kind() {
+            Some(Kind::Fiber) => match self.heap.str(v.field(fiber::NAME)) {
+                Some(name) => format!("#<fiber {} {name}>", v.field(fiber::ID).fixnum_value()),
+                None => format!("#<fiber {}>", v.field(fiber::ID).fixnum_value()),
+            },
+            Some(Kind::Queue) => "#<queue>".into(),
+            _ => "#<wait>".into(),
         }
     }
 

@@ -20,12 +20,14 @@
 
 use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
+use super::stubs::{DYNAMIC_STATE, Links, PROMPT_STATE};
 use crate::opcode::*;
 use crate::source::Span;
 use crate::value::code::Code;
 use crate::value::collect::Tracer;
 use crate::value::condition;
 use crate::value::{Kind, Value};
+use rustc_hash::FxHashMap;
 use std::alloc::Layout;
 
 /// 8 MiB of stack; deeper recursion goes to segments.
@@ -50,6 +52,12 @@ pub enum Outcome {
     Uncaught(Value),
     /// The running call waits; `resume` makes it again.
     Wait(Wait),
+    /// No fiber can run; `resume` looks again.
+    Idle,
+    /// This fiber ended because nobody handled what it raised; `resume` goes on with the others.
+    Failed(Value, Value),
+    /// Another fiber's turn: never leaves the machine.
+    Switch,
     Quit(i32),
 }
 
@@ -60,6 +68,8 @@ pub(super) enum Resume {
     Run,
     /// Apply the procedure in `fp[0]` to this many arguments.
     Apply(usize),
+    /// Run another fiber.
+    Switch,
 }
 
 /// Code that frames of builtin control operations run: written by hand at start.
@@ -79,12 +89,12 @@ pub struct Machine {
     /// How many arguments the procedure about to be entered was given.
     pub(super) argument_count: usize,
     pub(super) resume: Resume,
-    under: Value,
-    under_offset: usize,
+    pub(super) under: Value,
+    pub(super) under_offset: usize,
     /// A call word, and the Underflow instruction behind it, whose address is the link of bottom frames.
     underflow_code: Box<[u64; 2]>,
     pub(super) underflow: *const u64,
-    prompt_link: *const u64,
+    links: Links,
     pub stubs: Stubs,
     /// The builtin call that was last made again after a collection for it, and the ticks left then.
     collected: (usize, i64),
@@ -112,7 +122,7 @@ impl Machine {
         }
         let underflow_code = Box::new([xabc(Op::Call, TAKE_ANY, 0, 0, 0), abc(Op::Underflow, 0, 0, 0)]);
         let underflow = &underflow_code[1] as *const u64;
-        let (stubs, prompt_link) = super::stubs::make(&cx);
+        let (stubs, links) = super::stubs::make(&cx);
         let mut machine = Machine {
             cx,
             stack,
@@ -126,7 +136,7 @@ impl Machine {
             under_offset: 0,
             underflow_code,
             underflow,
-            prompt_link,
+            links,
             stubs,
             collected: (0, 0),
             primitives: vec![None; ALL.len()],
@@ -164,13 +174,14 @@ impl Machine {
     }
 
     /// The frame pointer of the bottom frame.
-    fn bottom(&self) -> *mut Value {
+    pub(super) fn bottom(&self) -> *mut Value {
         self.stack.wrapping_add(1)
     }
 
     /// Prepares a call of `procedure` with nothing below it; `resume` runs it.
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
+        self.cx.fibers.restart_main(&self.cx.heap);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -181,19 +192,6 @@ impl Machine {
         }
         self.fp = fp;
         self.resume = Resume::Apply(arguments.len());
-    }
-
-    /// Goes on until the run ends or must wait.
-    pub fn resume(&mut self) -> Outcome {
-        match self.resume {
-            Resume::Run => {}
-            Resume::Apply(count) => {
-                if let Err(outcome) = self.apply(self.fp, count) {
-                    return outcome;
-                }
-            }
-        }
-        self.run()
     }
 
     // ---- the stack -----------------------------------------------------------------------------------------------
@@ -239,7 +237,7 @@ impl Machine {
     }
 
     /// Moves everything below the frame at `fp` into a segment, and the frame (its first `live` words) to the bottom.
-    fn capture_below(&mut self, fp: *mut Value, live: usize) -> *mut Value {
+    pub(super) fn capture_below(&mut self, fp: *mut Value, live: usize) -> *mut Value {
         let bottom = self.bottom();
         if fp == bottom {
             return fp;
@@ -372,6 +370,7 @@ impl Machine {
                                     self.fp = new_fp;
                                     (None, Ok(value))
                                 }
+                                Ok(Next::Switch) => return Err(Outcome::Switch),
                                 Err(exit) => {
                                     fp = self.fp;
                                     (None, Err(exit))
@@ -426,6 +425,9 @@ impl Machine {
                     }
                     Exit::TailCall(target, arguments) => (fp, count) = self.place(fp, target, &arguments),
                     Exit::Wait(wait) => {
+                        if !self.cx.fibers.is_alone() {
+                            return Err(self.park_call(&wait, fp, count));
+                        }
                         self.resume = Resume::Apply(count);
                         return Err(Outcome::Wait(wait));
                     }
@@ -464,7 +466,7 @@ impl Machine {
     }
 
     /// Lays out a call in the frame at `fp`, in place of what was there.
-    fn place(&mut self, fp: *mut Value, procedure: Value, arguments: &[Value]) -> (*mut Value, usize) {
+    pub(super) fn place(&mut self, fp: *mut Value, procedure: Value, arguments: &[Value]) -> (*mut Value, usize) {
         let fp = self.ensure(fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -493,7 +495,7 @@ impl Machine {
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
-        let limit = self.cx.heap.max_memory;
+        let limit = self.cx.heap.ledger.limit();
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
         self.cx.maker().out_of_memory(who, &detail)
     }
@@ -523,14 +525,19 @@ impl Machine {
         }
     }
 
+    /// Leaves the stack empty down to its bottom link.
+    pub(super) fn set_bottom(&mut self) {
+        self.fp = self.bottom();
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
+    }
+
     /// Makes a raw continuation the current one: the frame at the bottom returns to it.
     fn install(&mut self, raw: Value) {
         self.under = raw.field(0);
         self.under_offset = raw.field(1).fixnum_value() as usize;
         self.cx.dynamic = raw.field(2);
-        self.fp = self.bottom();
-        // SAFETY: the bottom of the stack.
-        unsafe { *self.stack = link_word(self.underflow) };
+        self.set_bottom();
     }
 
     /// A raw continuation: segment, offset, dynamic state.
@@ -615,9 +622,13 @@ impl Machine {
                 self.abort(fp, tag, list)
             }
             Control::Compose => {
-                let [partial, list] = arguments[..] else { unreachable!("two arguments") };
-                self.compose(fp, partial, list)
+                let [partial, list, base] = arguments[..] else { unreachable!("three arguments") };
+                self.compose(fp, partial, list, base)
             }
+            Control::Park => self.park(fp, arguments[0]),
+            Control::Yield => Ok(self.yield_turn(fp)),
+            Control::Section => Ok(self.begin_section(fp)),
+            Control::EndFiber => self.end_fiber(arguments[0], arguments[1]),
             Control::Leaf(_) => unreachable!("applied as a leaf"),
         }
     }
@@ -640,7 +651,7 @@ impl Machine {
             let link = self.segment_word(segment, offset).0 as *const u64;
             // SAFETY: a link.
             let frame = offset + 1 - a_of(unsafe { *link.sub(1) });
-            if link == self.prompt_link && self.segment_word(segment, frame + 1) == tag {
+            if link == self.links.prompt && self.segment_word(segment, frame + 1) == tag {
                 return Some((segment, offset, frame));
             }
             if frame == 1 {
@@ -704,8 +715,10 @@ impl Machine {
         Ok(Next::Apply(fp, count))
     }
 
-    /// Puts the frames of a partial continuation on top of this one, and hands them the values.
-    fn compose(&mut self, fp: *mut Value, partial: Value, list: Value) -> Answer<Next> {
+    /// Puts the frames of a partial continuation on top of this one, and hands them the values. The present dynamic state
+    /// is made of `base` and as many entries as the frames were left with: states that the frames will go back to are
+    /// those of here, too.
+    fn compose(&mut self, fp: *mut Value, partial: Value, list: Value, base: Value) -> Answer<Next> {
         let valid =
             partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
         if !valid {
@@ -719,8 +732,38 @@ impl Machine {
             // SAFETY: `ensure` made room.
             unsafe { *fp.add(index) = self.segment_word(words, index) };
         }
+        self.rebase(fp, count, partial.field(1), base);
         let value = self.values_of_list(list);
         Ok(Next::Deliver(fp.wrapping_add(count), value))
+    }
+
+    /// Replaces the states kept in the frames that make up the `count` words at `start`: each tail of the state `then`, in
+    /// which they were left, by the tail of the present one with as many entries less, but none of `base`.
+    fn rebase(&mut self, start: *mut Value, count: usize, then: Value, base: Value) {
+        let mut moved = FxHashMap::default();
+        let (mut old, mut new) = (then, self.cx.dynamic);
+        while let Some((_, rest)) = old.as_pair() {
+            moved.insert(old, new);
+            old = rest;
+            new = if new == base { base } else { new.as_pair().map_or(base, |(_, rest)| rest) };
+        }
+        let mut link_at = count.wrapping_sub(1);
+        while link_at < count {
+            // SAFETY: the words were copied to `start`; they are whole frames, the last of them a link.
+            unsafe {
+                let link = (*start.add(link_at)).0 as *const u64;
+                let frame = (link_at + 1).wrapping_sub(a_of(*link.sub(1)));
+                let state = match link {
+                    _ if link == self.links.prompt => Some(PROMPT_STATE),
+                    _ if link == self.links.dynamic => Some(DYNAMIC_STATE),
+                    _ => None,
+                };
+                if let Some(slot) = state.map(|slot| start.add(frame + slot)) {
+                    *slot = moved.get(&*slot).copied().unwrap_or(base);
+                }
+                link_at = frame.wrapping_sub(1);
+            }
+        }
     }
 
     // ---- traps, traces, collections ------------------------------------------------------------------------------
@@ -740,6 +783,13 @@ impl Machine {
         arguments: &[Value],
         destination: Option<usize>,
     ) -> Result<(), Outcome> {
+        let fp = self.trap_frame(destination);
+        let (fp, count) = self.place(fp, procedure, arguments);
+        self.apply(fp, count)
+    }
+
+    /// The frame of a call made from between two instructions, with only its link in place.
+    pub(super) fn trap_frame(&mut self, destination: Option<usize>) -> *mut Value {
         // SAFETY: `self.fp` is the frame of a closure; SLACK words above it are free for this.
         unsafe {
             let code = self.code_of_frame(self.fp);
@@ -749,8 +799,7 @@ impl Machine {
             *self.fp.add(size) = link_word(self.pc);
             *self.fp.add(size + 1) = Value::fixnum(destination.map_or(-1, |d| d as i64));
             *fp.sub(1) = link_word(link);
-            let (fp, count) = self.place(fp, procedure, arguments);
-            self.apply(fp, count)
+            fp
         }
     }
 
@@ -827,7 +876,7 @@ impl Machine {
 
     /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
     pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
-        self.cx.heap.control.restart();
+        let stretch_over = self.cx.heap.control.restart();
         // The program has gone on: whatever asks for memory next has not had its collection.
         self.collected = (0, 0);
         let size = self.code_of_frame(self.fp).frame_size as usize;
@@ -838,7 +887,7 @@ impl Machine {
             self.fp = self.collect_at(self.fp, size, false);
         }
         if self.cx.heap.control.take_memory() {
-            let limit = self.cx.heap.max_memory;
+            let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
@@ -849,7 +898,7 @@ impl Machine {
                 None => self.trap_call(self.cx.roots.run_asyncs, &[], None),
             };
         }
-        Ok(())
+        self.take_turns(stretch_over)
     }
 
     /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
@@ -875,6 +924,7 @@ impl Machine {
                 tracer.visit(&mut stubs.call_with_dynamic);
                 tracer.visit(&mut stubs.call_with_prompt);
                 tracer.visit(&mut cx.dynamic);
+                cx.fibers.trace(tracer);
                 for root in cx.roots.all() {
                     tracer.visit(root);
                 }
@@ -884,7 +934,12 @@ impl Machine {
             };
             // SAFETY: the roots are outside the heap, so the tracer's borrow of the heap and theirs of the rest do not
             // overlap; `more` promises to leave the heap alone.
+            let dropped = (*heap).dropped;
             (*heap).collect(major, &mut roots);
+            if (*heap).dropped != dropped {
+                // Descriptors may have been closed with their ports.
+                self.cx.net.readiness.doubt();
+            }
         }
         let keep = top.wrapping_add(SLACK);
         let words = ((keep as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS);
@@ -899,6 +954,9 @@ impl Machine {
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
             Exit::Wait(wait) => {
+                if !self.cx.fibers.is_alone() {
+                    return Err(self.park_instruction(&wait));
+                }
                 self.pc = self.pc.wrapping_sub(1);
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))
@@ -935,9 +993,11 @@ impl Machine {
     }
 }
 
-enum Next {
+pub(super) enum Next {
     Apply(*mut Value, usize),
     Deliver(*mut Value, Value),
+    /// The fiber has been left.
+    Switch,
 }
 
 fn is_raw_continuation(v: Value) -> bool {

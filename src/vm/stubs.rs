@@ -12,8 +12,17 @@ pub fn trap_words(frame_size: usize) -> [u64; 2] {
     [xabc(Op::Call, TAKE_ANY, size + 4, size + 2, 1), abc(Op::TrapReturn, size, 0, 0)]
 }
 
-/// The stubs, and the address that a call made by the prompt stub returns to: it marks prompts on the stack.
-pub fn make(cx: &Cx) -> (Stubs, *const u64) {
+/// Where the calls made by stubs that keep a dynamic state return to: such links tell their frames on the stack.
+pub struct Links {
+    pub prompt: *const u64,
+    pub dynamic: *const u64,
+}
+
+/// The slots in which those frames keep it.
+pub const PROMPT_STATE: usize = 4;
+pub const DYNAMIC_STATE: usize = 3;
+
+pub fn make(cx: &Cx) -> (Stubs, Links) {
     let assemble = |required: u16, frame_size: usize, body: &[u64]| -> Value {
         let mut instructions = body.to_vec();
         instructions.extend(trap_words(frame_size));
@@ -59,7 +68,9 @@ pub fn make(cx: &Cx) -> (Stubs, *const u64) {
             abc(Op::ReturnAny, 5, 0, 0),
         ],
     );
-    let prompt = cx.heap.closure_code(call_with_prompt).expect("a closure");
-    let prompt_link = prompt.entry().wrapping_add(4);
-    (Stubs { call_with_values, call_with_dynamic, call_with_prompt }, prompt_link)
+    let after = |stub: Value, instructions: usize| {
+        cx.heap.closure_code(stub).expect("a closure").entry().wrapping_add(instructions)
+    };
+    let links = Links { prompt: after(call_with_prompt, 4), dynamic: after(call_with_dynamic, 5) };
+    (Stubs { call_with_values, call_with_dynamic, call_with_prompt }, links)
 }

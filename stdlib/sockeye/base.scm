@@ -370,9 +370,12 @@ on of several lists, until the shortest is used up. Elements are taken from left
 ;;; ---- Strings and vectors -----------------------------------------------------------------------------------------
 
 (define (string-map f string . more)
-  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends."
+  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends. As in
+SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (if (not (procedure? f)) (%wrong-type 'string-map 1 "a procedure" f))
-  (if (null? more)
+  (if (and (pair? more) (exact-integer? (car more)))
+      (set! string (apply substring string more)))
+  (if (or (null? more) (exact-integer? (car more)))
       (let ((n (if (string? string) (string-length string) (%wrong-type 'string-map 2 "a string" string))))
         (let loop ((i 0) (out '()))
           (if (< i n)
@@ -381,9 +384,12 @@ on of several lists, until the shortest is used up. Elements are taken from left
       (list->string (apply map f (%strings->lists 'string-map (cons string more))))))
 
 (define (string-for-each f string . more)
-  "(string-for-each f string ...): calls F on each character from left to right, for what it does."
+  "(string-for-each f string ...): calls F on each character from left to right, for what it does. As in SRFI 13, also
+ as (string-for-each f string start [end]) goes over a part of STRING."
   (if (not (procedure? f)) (%wrong-type 'string-for-each 1 "a procedure" f))
-  (if (null? more)
+  (if (and (pair? more) (exact-integer? (car more)))
+      (set! string (apply substring string more)))
+  (if (or (null? more) (exact-integer? (car more)))
       (let ((n (if (string? string) (string-length string) (%wrong-type 'string-for-each 2 "a string" string))))
         (let loop ((i 0))
           (if (< i n)
@@ -525,7 +531,11 @@ where it was raised, with the handlers outside of this one."
 
 (define (%handlers)
   "The exception handlers in force, the innermost first."
-  (let loop ((dyn (%dyn)))
+  (%handlers-in (%dyn)))
+
+(define (%handlers-in dyn)
+  "The exception handlers of a dynamic state, the innermost first."
+  (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
           ((eq? (caar dyn) (%handler-key)) (cdar dyn))
           (else (loop (cdr dyn))))))
@@ -681,15 +691,28 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
     (cond ((null? dyn) (error "abort-to-prompt: no prompt has this tag" tag))
           ((eq? (caar dyn) tag)
            (%unwind (%dyn) dyn)
-           (%abort-to-prompt tag (cons (reverse entries) vals)))
+           (let ((base (%handlers-in dyn)))
+             (%abort-to-prompt tag (cons (map (lambda (entry) (%relative-entry entry base)) (reverse entries)) vals))))
           (else (loop (cdr dyn) (cons (car dyn) entries))))))
+
+(define (%relative-entry entry base)
+  "ENTRY of a dynamic state in which the handlers are those inside of BASE, as a procedure to be given other outer ones;
+any other ENTRY as it is."
+  (if (eq? (car entry) (%handler-key))
+      (let loop ((handlers (cdr entry)) (inner '()))
+        (cond ((eq? handlers base) (lambda (outer) (cons (car entry) (append (reverse inner) outer))))
+              ((pair? handlers) (loop (cdr handlers) (cons (car handlers) inner)))
+              (else entry)))
+      entry))
 
 (define (%reinstate k entries args)
   "Goes on in the composable continuation K, which was left with ENTRIES on top of its prompt's dynamic state."
   (let* ((here (%dyn))
-         (there (append entries here)))
+         (outer (%handlers))
+         (absolute (lambda (entry) (if (procedure? entry) (entry outer) entry)))
+         (there (append (map absolute entries) here)))
     (%rewind there here)
-    (%call-with-dyn there (lambda () (%compose k args)))))
+    (%call-with-dyn there (lambda () (%compose k args here)))))
 
 ;;; ---- Evaluation --------------------------------------------------------------------------------------------------
 
@@ -773,18 +796,3 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
             (raise-continuable object))
           (%handlers))
     thunk))
-
-;;; ---- Keyword arguments -------------------------------------------------------------------------------------------
-
-(define (%keyword-argument arguments key known)
-  "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default. A keyword that is not
-among KNOWN is an error, unless KNOWN is #f. Procedures made by lambda* and define* ask this."
-  (let loop ((l arguments) (found #!default))
-    (cond ((not (pair? l)) found)
-          ((not (keyword? (car l)))
-           (if known
-               (error "this should be a keyword, in front of a keyword argument:" (car l))
-               (loop (cdr l) found)))
-          ((not (pair? (cdr l))) (error "a value should follow the keyword:" (car l)))
-          ((and known (not (memq (car l) known))) (error "unknown keyword argument:" (car l)))
-          (else (loop (cddr l) (if (eq? (car l) key) (cadr l) found))))))

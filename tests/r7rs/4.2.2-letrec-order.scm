@@ -9,3 +9,11 @@
 (let* ((k #f) (n 0)) (letrec ((x (call/cc (lambda (c) (set! k c) 1))) (y 5)) (set! n (+ n 1)) (if (= n 1) (k 2) (list x y n)))) ; expect: (2 5 2)
 (letrec* ((x 1) (f (lambda () (set! x (+ x 1)) x))) (f) (f)) ; expect: 3
 (let loop ((i 0)) (letrec ((f (lambda () i))) (if (= i 3) (f) (loop (+ i 1))))) ; expect: 3
+
+; letrec gives no variable its value before all initialisers have theirs; letrec* does.
+(let ((k #f)) (letrec ((x (call/cc (lambda (c) (set! k c) 0))) (y (call/cc (lambda (c) (set! k c) 0)))) (if k (let ((c k)) (set! k #f) (set! x 1) (set! y 1) (c 0)) (+ x y)))) ; expect: 0
+(letrec ((x (call/cc list)) (y (call/cc list))) (cond ((procedure? x) (x (pair? y))) ((procedure? y) (y (pair? x)))) (let ((x (car x)) (y (car y))) (and (call/cc x) (call/cc y) (call/cc x)))) ; expect: #t
+(letrec ((a (list 1 2)) (b (car a))) b) ; error: letrec: a is used before its definition has been evaluated
+(letrec ((a (lambda () b)) (b (a))) b) ; error: b is used before its definition
+(letrec* ((a (list 1 2)) (b (car a))) b) ; expect: 1
+(letrec ((even? (lambda (n) (or (= n 0) (odd? (- n 1))))) (odd? (lambda (n) (and (> n 0) (even? (- n 1))))) (n (* 50 2))) (even? n)) ; expect: #t
