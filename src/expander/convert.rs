@@ -158,6 +158,10 @@ fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
     graph.node(root);
     let mut at = 0;
     while let Some(&container) = graph.nodes.get(at) {
+        if at.is_multiple_of(STRIDE) && heap.control.interrupted() {
+            // What comes of this is not used any more.
+            return root;
+        }
         for part in parts(container) {
             let new = replace(part);
             if new != part {
