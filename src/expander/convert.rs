@@ -7,6 +7,7 @@ use super::env::MarkId;
 use super::syntax::{expose, identifier, make_identifier, span, wrap};
 use crate::reader::{Kind as Read, NodeId, Special, Tree};
 use crate::source::Span;
+use crate::value::stop::STRIDE;
 use crate::value::{Heap, Kind, Value, number, uniform};
 
 /// What was read, as a syntax object: identifiers, vectors and the first pairs of lists know their spans.
