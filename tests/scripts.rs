@@ -18,7 +18,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut scripts = Vec::new();
-    for folder in ["reader", "expander", "core", "r7rs", "srfi", "socket", "fiber", "cl", "error"] {
+    for folder in ["reader", "expander", "core", "r7rs", "srfi", "socket", "fiber", "cl", "error", "port"] {
         find(&root.join("tests").join(folder), &mut scripts);
     }
     scripts.sort();

@@ -338,6 +338,11 @@ pub fn settle_new(cx: &mut Cx, port: &mut Port) -> Answer<()> {
     Ok(())
 }
 
+/// The same where it is too late to refuse: an encoding that nobody knows is left out.
+pub fn settle_known(cx: &mut Cx, port: &mut Port) {
+    let _ = settle_new(cx, port);
+}
+
 /// The same for ports whose encoding is settled.
 fn settle_strategy(cx: &Cx, port: &mut Port) {
     if let Some(strategy) = strategy_named(cx, cx.parameter_value(cx.roots.default_strategy)) {

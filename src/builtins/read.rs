@@ -47,6 +47,9 @@ fn "read-line" (cx, [port: InPort], [how: Value]) {
     let at = Use::input(cx, "read-line", 1, port)?;
     match How::of(cx, "read-line", how)? {
         How::Trim => {
+            if let Some(line) = next_line(cx, at) {
+                return Ok(line);
+            }
             let line = at.run(cx, Port::read_line)?;
             text(cx, at, line, "\n")
         }
@@ -240,6 +243,9 @@ fn "lookahead-char" (cx, port: InPort) {
 ///     (get-line (open-input-string "one\ntwo\n"))  => "one"
 fn "get-line" (cx, port: InPort) {
     let at = Use::input(cx, "get-line", 1, Some(port))?;
+    if let Some(line) = next_line(cx, at) {
+        return Ok(line);
+    }
     let line = at.run(cx, Port::read_line)?;
     text(cx, at, line, "\n")
 }
@@ -316,6 +322,17 @@ impl How {
             }
         }
     }
+}
+
+/// The commonest line: all of it in the buffer, and ASCII.
+#[inline]
+fn next_line(cx: &mut Cx, at: Use) -> Option<Value> {
+    cx.heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        object.port.next_line(|bytes| {
+            let small = bytes.len() <= SOME && heap.admits(bytes.len());
+            if small { heap.ascii_string(bytes) } else { None }
+        })
+    })?
 }
 
 fn delimited(cx: &mut Cx, at: Use, delimiters: &[char], how: How) -> Answer {
