@@ -367,7 +367,9 @@ impl OldSpace {
         while spare.len() > most {
             let Some(block) = spare.pop() else { break };
             // SAFETY: a whole block that nothing uses; when it is used again it reads as zero, which its head may.
-            let _ = unsafe { madvise(NonNull::new(block.0).expect("a block").cast(), BLOCK_BYTES, MmapAdvise::MADV_DONTNEED) };
+            let _ = unsafe {
+                madvise(NonNull::new(block.0).expect("a block").cast(), BLOCK_BYTES, MmapAdvise::MADV_DONTNEED)
+            };
             bare.push(block);
         }
     }
