@@ -69,6 +69,15 @@ impl Engine {
         builtins::ports::flush_standard(&mut self.machine.cx)
     }
 
+    /// The program has ended: writes out what its other ports hold back, those made of procedures among them.
+    pub fn finish(&mut self) -> Result<(), Stop> {
+        if !builtins::ports::output_waits(&mut self.machine.cx) {
+            return Ok(());
+        }
+        let flush = self.base_procedure("flush-all-ports");
+        self.call(flush, &[]).map(drop)
+    }
+
     /// Ends the line that the program has begun to print, if any: what follows starts in the first column.
     pub fn fresh_line(&mut self) {
         if builtins::ports::console_column(&mut self.machine.cx) != 0 {
@@ -363,6 +372,8 @@ fn define_base(machine: &mut Machine) {
     define(cx, "current-input-port", cx.roots.current_input);
     define(cx, "current-output-port", cx.roots.current_output);
     define(cx, "current-error-port", cx.roots.current_error);
+    define(cx, "%default-port-encoding", cx.roots.default_encoding);
+    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy);
     for (name, value) in [("%load-path", Value::NIL)] {
         let cell = cell::make(&cx.heap, cx.symbols.intern(name), value);
         cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));

@@ -465,7 +465,7 @@ fn decode(cx: &mut Cx, v: Value, start: Option<usize>, end: Option<usize>) -> An
 
 /// The order of the bytes of a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
+pub enum Order {
     Little,
     Big,
 }
@@ -473,7 +473,7 @@ enum Order {
 impl Order {
     const NATIVE: Order = if cfg!(target_endian = "big") { Order::Big } else { Order::Little };
 
-    fn of(cx: &mut Cx, who: &str, position: usize, endianness: Sym) -> Answer<Order> {
+    pub fn of(cx: &mut Cx, who: &str, position: usize, endianness: Sym) -> Answer<Order> {
         match endianness.0.as_symbol().map(|symbol| cx.symbols.name(symbol)) {
             Some("little") => Ok(Order::Little),
             Some("big") => Ok(Order::Big),

@@ -3,14 +3,17 @@
 //! Failures are system errors whose text names the path; `file-error?` is true of them.
 
 use super::addresses::Int;
-use super::declare::{Argument, Str, wrong_type};
+use super::declare::{Argument, Str, out_of_range, wrong_type};
+use super::descriptors::{failed as refused, number_of};
 use super::port_value::{PortArg, Use, port_failure, port_value, stopped};
+use super::ports::settle_new;
 use super::process::settle;
+use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::net::{self, Stop};
+use crate::net::{self, Stop, raw};
 use crate::port::file::{Purpose, open, open_with};
-use crate::port::{Buffering, Descriptor, Encoding, Port, PortError, Ways};
-use crate::value::condition::{IRRITANTS, MESSAGE};
+use crate::port::{Buffering, Descriptor, Encoding, Label, Port, PortError, Ways};
+use crate::value::condition::{IRRITANTS, MESSAGE, Parts};
 use crate::value::number::integer_from_u64;
 use crate::value::{Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
@@ -47,7 +50,7 @@ fn "open-output-file" (cx, name: Str, ..options) { open_file(cx, "open-output-fi
 fn "open-binary-output-file" (cx, name: Str) { open_file(cx, "open-binary-output-file", name, Purpose::Output, &[]) }
 
 /// A port on the file NAME. MODE begins with r (read), w (make or empty, and write) or a (write at the end); + adds the other
-/// direction, b means bytes, l a buffer of lines, 0 no buffer. Keywords may follow, as for open-input-file. [Guile]
+/// direction, b means bytes, l a buffer of lines, 0 no buffer, e that programs run by exec do not get it. Keywords may follow, as for open-input-file. [Guile]
 ///
 ///     (open-file "log.txt" "a")
 fn "open-file" (cx, name: Str, mode: Str, ..options) { open_by_mode(cx, name, mode, options) }
@@ -178,10 +181,24 @@ pub fn on_path<T>(cx: &mut Cx, who: &str, name: Str, action: impl FnOnce(&Path) 
 pub fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: impl FnOnce(&mut Port)) -> Answer {
     match answer {
         Ok(mut port) => {
+            settle_new(cx, &mut port)?;
             settle(&mut port);
             Ok(port_value(cx, port))
         }
-        Err(PortError::Failed(error)) => Err(stopped(cx, who, Stop::Failed(error), Some("file"))),
+        Err(PortError::Failed(error)) => {
+            let path = error.endpoint.clone();
+            let mut exit = stopped(cx, who, Stop::Failed(error), Some("file"));
+            // Guile's procedures for files, other than open, have the path in the message.
+            if let (Exit::Raise(condition) | Exit::Collect(condition), Some(path)) = (&mut *exit, path)
+                && who != "open"
+            {
+                let strerror = condition.field(IRRITANTS).as_pair().map_or(Value::FALSE, |(text, _)| text);
+                let irritants = cx.heap.list(&[strerror, cx.heap.string(&path)]);
+                cx.heap.set_field(*condition, MESSAGE, cx.heap.string("~A: ~S"));
+                cx.heap.set_field(*condition, IRRITANTS, irritants);
+            }
+            Err(exit)
+        }
         Err(error) => Err(port_failure(cx, Use { who, position: 1, port: Value::FALSE }, error)),
     }
 }
@@ -190,7 +207,7 @@ fn open_file(cx: &mut Cx, who: &str, name: Str, purpose: Purpose, options: &[Val
     let encoding = encoding_option(cx, who, 2, options)?;
     let path = path_of(cx, name);
     let answer = open(&mut cx.net, &path, purpose);
-    opened(cx, who, answer, |port| port.set_encoding(encoding))
+    opened(cx, who, answer, |port| encoding.into_iter().for_each(|encoding| port.set_encoding(encoding)))
 }
 
 fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer {
@@ -207,17 +224,18 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
     };
     if !(ways.input || ways.output) || letters.chars().skip(1).any(|letter| !"+bl0e".contains(letter)) {
         let expected = "a mode: r, w or a, and perhaps +, b, l, 0 behind it";
-        return wrong_type(cx, who, 2, "mode", expected, mode.0);
+        return out_of_range(cx, who, 2, "mode", expected, mode.0);
     }
     let direction = match (both, ways.input) {
         (true, _) => OFlag::O_RDWR,
         (false, true) => OFlag::O_RDONLY,
         (false, false) => OFlag::O_WRONLY,
     };
+    let on_exec = if has('e') { OFlag::O_CLOEXEC } else { OFlag::empty() };
     let encoding = encoding_option(cx, who, 3, options)?;
     let path = path_of(cx, name);
     let ways = if both { Ways::BOTH } else { ways };
-    let answer = open_with(&mut cx.net, &path, flags | direction | OFlag::O_CLOEXEC, 0o666, ways);
+    let answer = open_with(&mut cx.net, &path, flags | direction | on_exec, 0o666, ways);
     let buffering = match (has('0'), has('l')) {
         (true, _) => Some(Buffering::None),
         (_, true) => Some(Buffering::Line),
@@ -225,7 +243,7 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
     };
     let port = opened(cx, who, answer, |port| {
         // A file of bytes has a character for each.
-        port.set_encoding(if has('b') { Encoding::Latin1 } else { encoding });
+        encoding.or(has('b').then_some(Encoding::Latin1)).into_iter().for_each(|encoding| port.set_encoding(encoding));
     })?;
     if let Some(buffering) = buffering {
         Use { who, position: 1, port }.run(cx, |port, net| port.set_buffering(net, buffering))?;
@@ -234,8 +252,8 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
 }
 
 /// What the keywords behind a file's name say of its encoding; `position` is that of the first.
-fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Encoding> {
-    let mut encoding = Encoding::Utf8;
+fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Option<Encoding>> {
+    let mut encoding = None;
     for (index, pair) in options.chunks(2).enumerate() {
         let position = position + 2 * index;
         let keyword = pair[0].as_keyword().map(|name| cx.symbols.name(name).to_string());
@@ -243,14 +261,30 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
             return wrong_type(cx, who, position, "option", "a keyword with a value behind it", pair[0]);
         };
         match keyword.as_deref() {
-            Some("binary") if value.is_true() => encoding = Encoding::Latin1,
+            Some("binary") if value.is_true() => encoding = Some(Encoding::Latin1),
             Some("binary" | "guess-encoding") => {}
             Some("encoding") if value == Value::FALSE => {}
             Some("encoding") => match cx.heap.str(value).and_then(Encoding::named) {
-                Some(known) => encoding = known,
-                None => return wrong_type(cx, who, position + 1, "encoding", "the name of an encoding", value),
+                Some(known) => encoding = Some(known),
+                None if value.is_string() => {
+                    let name = cx.heap.str(value).unwrap_or_default().to_string();
+                    return unknown_encoding(cx, who, &name);
+                }
+                None => return wrong_type(cx, who, position + 1, "encoding", "a string", value),
             },
-            _ => return wrong_type(cx, who, position, "option", "one of #:encoding, #:binary", pair[0]),
+            _ => {
+                let shown = cx.show(pair[0]);
+                return cx.fail(|make| {
+                    make.make(Parts {
+                        key: "keyword-argument-error",
+                        who: None,
+                        message: "Unrecognized keyword",
+                        irritants: Value::NIL,
+                        data: make.heap.list(&[pair[0]]),
+                        text: Some(format!("{who}: {shown} is no keyword of this; #:encoding and #:binary are")),
+                    })
+                });
+            }
         }
     }
     Ok(encoding)
@@ -326,9 +360,22 @@ fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
         (Some(name), Some(length)) => {
             on_path(cx, who, name, |path| fs::OpenOptions::new().write(true).open(path)?.set_len(length))
         }
-        (Some(_), None) => wrong_type(cx, who, 2, "length", usize::EXPECTED, Value::FALSE),
-        _ => wrong_type(cx, who, 1, "obj", "a file name or a port", obj),
+        (Some(_), None) => cx.fail(|make| make.misc(who, "must supply length if OBJECT is a filename")),
+        _ if number::is_exact_integer(obj) => truncate_descriptor(cx, obj, length),
+        _ => wrong_type(cx, who, 1, "obj", "a file name, a port or a descriptor", obj),
     }
+}
+
+fn truncate_descriptor(cx: &mut Cx, obj: Value, length: Option<u64>) -> Answer<()> {
+    let fd = number_of(cx, "truncate-file", 1, "obj", obj)?;
+    let answer = raw::borrow(fd).and_then(|fd| {
+        let length = match length {
+            Some(length) => i64::try_from(length).unwrap_or(i64::MAX),
+            None => unistd::lseek(fd, 0, unistd::Whence::SeekCur)?,
+        };
+        Ok(unistd::ftruncate(fd, length)?)
+    });
+    answer.or_else(|error| refused(cx, "truncate-file", error.raw_os_error().unwrap_or(nix::libc::EINVAL)))
 }
 
 /// The descriptor behind a port, or that is given by its number.
@@ -411,7 +458,12 @@ fn pipe(cx: &mut Cx) -> Answer {
     };
     let end = |cx: &mut Cx, fd, name, ways| -> Answer {
         match Descriptor::new(fd) {
-            Ok(device) => Ok(port_value(cx, Port::new(name, Box::new(device), ways, Buffering::BLOCK))),
+            Ok(device) => {
+                let mut port = Port::new(name, Box::new(device), ways, Buffering::BLOCK);
+                port.label = Label::Word;
+                settle_new(cx, &mut port)?;
+                Ok(port_value(cx, port))
+            }
             Err(stop) => fail(cx, stop),
         }
     };

@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
 pub mod chars;
@@ -11,6 +12,7 @@ pub mod control;
 pub mod cxr;
 pub mod databases;
 pub mod declare;
+pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
 pub mod fibers;
@@ -34,6 +36,8 @@ pub mod process;
 pub mod random;
 pub mod read;
 pub mod regexps;
+pub mod relays;
+pub mod select;
 pub mod signals;
 pub mod sockets;
 pub mod string_search;
@@ -41,6 +45,7 @@ pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod text_io;
 pub mod times;
 pub mod uniform_vectors;
 pub mod users;
@@ -53,6 +58,7 @@ use crate::vm::builtin::Row;
 pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
         chars::CHARS,
@@ -61,12 +67,13 @@ pub fn tables() -> &'static [&'static [Row]] {
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        descriptors::DESCRIPTORS,
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
-        file_system::FILE_SYSTEM,
         fibers::FIBERS,
         fibers::TURNS,
+        file_system::FILE_SYSTEM,
         files::FILES,
         functions::FUNCTIONS,
         hash_tables::HASH_TABLES,
@@ -83,6 +90,8 @@ pub fn tables() -> &'static [&'static [Row]] {
         process::PROCESS,
         random::RANDOM,
         read::READING,
+        relays::RELAYS,
+        select::SELECT,
         regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
@@ -91,10 +100,11 @@ pub fn tables() -> &'static [&'static [Row]] {
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
-        times::TIMES,
-        users::USERS,
+        text_io::TEXT_IO,
         uniform_vectors::UNIFORM,
         uniform_vectors::BITVECTORS,
+        times::TIMES,
+        users::USERS,
         vectors::VECTORS,
         write::WRITING,
     ];

@@ -139,7 +139,9 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
             settle(&mut engine, result)?;
         }
     }
-    flush(&mut engine)
+    flush(&mut engine)?;
+    let result = engine.finish();
+    settle(&mut engine, result)
 }
 
 /// Writes out what was printed; what is lost must not go unnoticed.
@@ -197,6 +199,10 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
         Ok(()) => Ok(()),
         Err(Stop::Exit(status)) => {
             flush(engine)?;
+            if let Err(Stop::Raised { object }) = engine.finish() {
+                complain(&engine.report(object));
+                return Err(UNCAUGHT_ERROR);
+            }
             Err(status as u8)
         }
         Err(Stop::Raised { object }) => {
@@ -211,6 +217,7 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
             } else {
                 complain(&engine.report(object));
             }
+            let _ = engine.finish();
             Err(if interrupted { INTERRUPTED } else { UNCAUGHT_ERROR })
         }
     }

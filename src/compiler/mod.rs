@@ -1,11 +1,13 @@
 //! From the core language to bytecode.
 //!
-//! 1. `analyze` finds out about variables, loops and closures; it changes nothing.
-//! 2. `emit` writes the instructions.
+//! 1. `nesting` moves what is nested too deep for one frame into frames of its own.
+//! 2. `analyze` finds out about variables, loops and closures; it changes nothing.
+//! 3. `emit` writes the instructions.
 
 pub mod analyze;
 pub mod disassemble;
 pub mod emit;
+pub mod nesting;
 
 use crate::expander::core::Unit;
 use crate::source::Span;
@@ -21,6 +23,8 @@ pub struct Error {
 
 /// Compiles a unit to a procedure of no arguments that does what the unit says.
 pub fn compile(unit: &Unit, cx: &mut Cx) -> Result<Value, Error> {
+    let moved = nesting::unnest(unit);
+    let unit = moved.as_ref().unwrap_or(unit);
     let facts = analyze::analyze(unit);
     emit::emit(unit, &facts, cx, false).or_else(|error| match error {
         // Some conditional jump did not reach its target: all of them go over long jumps then.

@@ -56,6 +56,8 @@ pub struct Expansion {
     pub(super) includes: usize,
     /// The libraries that are being loaded, each for the one before it.
     pub(super) loading: Vec<ModuleId>,
+    /// The definitions that are being made because somebody needs them, each for the one before it.
+    pub(super) waking: Vec<u32>,
     /// The modules whose files are being run, each for the one before it.
     pub(super) expected: Vec<LibraryName>,
     /// What variables are called that no program names.
@@ -107,6 +109,8 @@ pub(super) enum Task {
     },
     /// Have the innermost unit run, and go on with the unit around it.
     EndUnit,
+    /// The same, for a procedure's definition: nothing has to run before it.
+    EndDefinition,
     /// Forget the value of what has run.
     DropAnswer,
     /// A definition that waited has run.
@@ -231,6 +235,7 @@ impl Expansion {
             includes: 0,
             loading: Vec::new(),
             expected: Vec::new(),
+            waking: Vec::new(),
             unnamed: cx.symbols.intern("temporary"),
             marks: Some(cx.state.modules.begin(&mut cx.state.marks)),
         }
@@ -245,6 +250,9 @@ impl Expansion {
         {
             cx.state.modules.end(&mut cx.state.marks, point);
             self.forget_loading(cx);
+            for index in self.waking.drain(..) {
+                cx.state.modules.definition_has_failed(index);
+            }
         }
         step
     }
@@ -326,6 +334,10 @@ impl Expansion {
                     return Ok(Some(Step::Eval(building.finish())));
                 }
             }
+            Task::EndDefinition => {
+                let mut building = self.units.pop().expect("a unit was begun");
+                return Ok(Some(Step::Eval(building.finish())));
+            }
             Task::Flush => {
                 self.tasks.push(Task::Flush);
                 if !self.definitions_first(cx)? {
@@ -340,6 +352,8 @@ impl Expansion {
             Task::DropAnswer => self.answer = None,
             Task::Woken => {
                 self.answer = None;
+                let index = self.waking.pop().expect("a definition was begun");
+                cx.state.modules.definition_has_run(index);
                 cx.state.modules.make_copies(cx.heap);
             }
             Task::File(file) => self.go_on_loading(cx, file)?,
@@ -751,7 +765,7 @@ impl Task {
             Task::OtherModule { module, wanted, form, .. } => {
                 [module, wanted, form].into_iter().for_each(|v| tracer.visit(v));
             }
-            Task::DropAnswer | Task::Woken | Task::Flush => {}
+            Task::EndDefinition | Task::DropAnswer | Task::Woken | Task::Flush => {}
         }
     }
 }

@@ -172,6 +172,9 @@ impl Expansion {
 
     /// What a waiting definition is, now that somebody asks.
     pub(super) fn lazy(&mut self, cx: &mut ExpandContext, index: u32) -> Result<Binding> {
+        if let Some(&user) = self.waking.last() {
+            cx.state.modules.note_need(user, index);
+        }
         if let Some(binding) = cx.state.modules.lazy_binding(index) {
             return Ok(binding);
         }
@@ -196,11 +199,16 @@ impl Expansion {
 
     /// Before anything runs, the definitions run that it may need. Whether there was one to expand.
     pub(super) fn definitions_first(&mut self, cx: &mut ExpandContext) -> Result<bool> {
-        let Some(index) = cx.state.modules.next_waiting() else { return Ok(false) };
+        let Some(index) = cx.state.modules.next_waiting(self.waking.last().copied()) else { return Ok(false) };
+        self.waking.push(index);
         let (module, _, place) = cx.state.modules.lazy_place(index);
         let form = self.read_lazy(cx, place)?;
+        // To make a procedure nothing has to be there; what other definitions do may need all that they mention.
+        let text = cx.sources.text(place.source);
+        let is_procedure = text[place.start as usize..].split_once(' ').is_some_and(|(_, rest)| rest.starts_with('('));
+        let end = if is_procedure { Task::EndDefinition } else { Task::EndUnit };
         let env = cx.state.modules.env(module);
-        self.then([Task::BeginUnit { inside: false }, Task::Top { form, env }, Task::EndUnit, Task::Woken]);
+        self.then([Task::BeginUnit { inside: false }, Task::Top { form, env }, end, Task::Woken]);
         Ok(true)
     }
 

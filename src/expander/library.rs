@@ -75,6 +75,17 @@ struct Lazy {
     place: Span,
     /// What it has become.
     binding: Option<Binding>,
+    progress: Awaking,
+    /// The definitions that this one mentions.
+    needs: Vec<u32>,
+}
+
+/// How far a definition has got that waits until somebody asks for it.
+#[derive(Clone, Copy, PartialEq)]
+enum Awaking {
+    Waiting,
+    Running,
+    Done,
 }
 
 pub struct Modules {
@@ -236,7 +247,8 @@ impl Modules {
             if head.contains("-public") {
                 self.export(module, symbol, symbol);
             }
-            self.lazies.push(Lazy { module, symbol, place, binding: None });
+            let progress = Awaking::Waiting;
+            self.lazies.push(Lazy { module, symbol, place, binding: None, progress, needs: Vec::new() });
             let binding = Binding::Lazy(self.lazies.len() as u32 - 1);
             match module {
                 CORE => self.define_core(symbols, name, binding),
@@ -621,14 +633,64 @@ impl Modules {
 
     /// Says what a waiting definition has become; a variable's definition is still to be run.
     pub(super) fn wake_lazy(&mut self, index: u32, binding: Binding) {
+        let lazy = &mut self.lazies[index as usize];
         if matches!(binding, Binding::Variable(_)) {
             self.queue.push(index);
+        } else {
+            lazy.progress = Awaking::Done;
         }
+        lazy.binding = Some(binding);
         self.visits = YOUNG_VISITS;
-        self.lazies[index as usize].binding = Some(binding);
+    }
+
+    /// Notes that a definition mentions another one that has not run.
+    pub(super) fn note_need(&mut self, user: u32, needed: u32) {
+        if self.lazies[needed as usize].progress != Awaking::Done {
+            self.lazies[user as usize].needs.push(needed);
+        }
+    }
+
+    /// The next definition to run: any that was asked for, or, when that is for the sake of one (which calls procedures, say, for
+    /// its value), one that this one needs, be it through others.
+    pub(super) fn next_waiting(&mut self, sake: Option<u32>) -> Option<u32> {
+        let next = match sake {
+            Some(user) => {
+                let mut seen = FxHashSet::default();
+                let mut pending = vec![user];
+                loop {
+                    let index = pending.pop()?;
+                    let lazy = &self.lazies[index as usize];
+                    if lazy.progress == Awaking::Waiting {
+                        break index;
+                    }
+                    if seen.insert(index) {
+                        pending.extend(&lazy.needs);
+                    }
+                }
+            }
+            None => loop {
+                let index = self.queue.pop()?;
+                if self.lazies[index as usize].progress == Awaking::Waiting {
+                    break index;
+                }
+            },
+        };
+        self.lazies[next as usize].progress = Awaking::Running;
+        Some(next)
+    }
+
+    pub(super) fn definition_has_run(&mut self, index: u32) {
+        self.lazies[index as usize].progress = Awaking::Done;
+    }
+
+    /// A definition could not be made: another attempt may be, later.
+    pub(super) fn definition_has_failed(&mut self, index: u32) {
+        self.lazies[index as usize].progress = Awaking::Waiting;
+        self.queue.push(index);
     }
 
     pub(super) fn copy_later(&mut self, from: Value, to: Value) {
+        self.visits = YOUNG_VISITS;
         self.copies.push((from, to));
     }
 
@@ -641,10 +703,6 @@ impl Modules {
             }
             waits
         });
-    }
-
-    pub(super) fn next_waiting(&mut self) -> Option<u32> {
-        self.queue.pop()
     }
 
     // ---- expansions ----------------------------------------------------------------------------------------------

@@ -272,6 +272,19 @@ impl Scheduler {
         wait
     }
 
+    /// The same for a call, of which nobody else knows.
+    pub fn open_call_wait(&mut self, heap: &Heap) -> Value {
+        let current = self.current;
+        let kept = current.field(fiber::CALL_WAIT);
+        if !kept.is_kind(Kind::Wait) || wait::phase(kept) != Phase::Over {
+            let made = self.open_wait(heap);
+            fiber::set(heap, current, fiber::CALL_WAIT, made);
+            return made;
+        }
+        wait::set_phase(heap, kept, Phase::Open);
+        kept
+    }
+
     /// The running fiber stops in this wait, unless it is over already.
     pub fn park(&mut self, heap: &Heap, wait: Value) {
         wait::set_phase(heap, wait, Phase::Parked);
@@ -304,22 +317,16 @@ impl Scheduler {
     /// The wait is over: nothing refers to it from here any more.
     fn end_wait(&mut self, heap: &Heap, wait: Value) {
         wait::set_phase(heap, wait, Phase::Over);
-        let mut timers = wait.field(wait::TIMERS);
-        while let Some((id, rest)) = timers.as_pair() {
-            self.timers.remove(id.fixnum_value() as usize);
-            timers = rest;
+        for id in wait::take_numbers(heap, wait, wait::TIMERS) {
+            self.timers.remove(id);
         }
-        wait::set(heap, wait, wait::TIMERS, Value::NIL);
-        let mut fds = wait.field(wait::FDS);
-        while let Some((fd, rest)) = fds.as_pair() {
-            if let Some(waiters) = self.waiters.get_mut(fd.fixnum_value() as usize) {
+        for fd in wait::take_numbers(heap, wait, wait::FDS) {
+            if let Some(waiters) = self.waiters.get_mut(fd) {
                 let before = waiters.len();
                 waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait);
                 self.waiting -= before - waiters.len();
             }
-            fds = rest;
         }
-        wait::set(heap, wait, wait::FDS, Value::NIL);
     }
 
     /// Ends the wait of an entry of an operation: the fiber learns which of its entries it was.
@@ -342,8 +349,7 @@ impl Scheduler {
     pub fn wake_at(&mut self, heap: &Heap, entry: Value, deadline: Instant) {
         let wait = wait::of_entry(entry);
         let id = self.timers.insert(deadline, entry);
-        let timers = heap.cons(Value::fixnum(id as i64), wait.field(wait::TIMERS));
-        wait::set(heap, wait, wait::TIMERS, timers);
+        wait::add_number(heap, wait, wait::TIMERS, id);
     }
 
     /// An entry (or its wait) is woken when the descriptor is ready, with #t. Fails with what the poller says of the
@@ -376,8 +382,7 @@ impl Scheduler {
         self.waiters[index].push((entry, interest));
         self.waiting += 1;
         let wait = wait::of_entry(entry);
-        let fds = heap.cons(Value::fixnum(fd.into()), wait.field(wait::FDS));
-        wait::set(heap, wait, wait::FDS, fds);
+        wait::add_number(heap, wait, wait::FDS, index);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The heap objects of the scheduler: fibers, waits, queues. Only the modules named here know their fields.
 
 use crate::value::{Heap, Kind, Value};
+use smallvec::SmallVec;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
@@ -47,7 +48,9 @@ pub mod fiber {
     pub const NOTES: usize = 12;
     /// The deadline of the call it is parked in, as a stamp; #f if it has none.
     pub const DEADLINE: usize = 13;
-    const FIELDS: usize = 14;
+    /// The wait of its calls, used again for each.
+    pub const CALL_WAIT: usize = 14;
+    const FIELDS: usize = 15;
 
     pub fn make(heap: &Heap, id: i64, action: Value, dynamic: Value, group: Value) -> Value {
         let mut fields = [Value::FALSE; FIELDS];
@@ -157,17 +160,45 @@ pub mod wait {
     pub const FIBER: usize = 0;
     const PHASE: usize = 1;
     pub const VALUE: usize = 2;
-    /// Lists of timers and of descriptors that may end it.
+    /// Timers and descriptors that may end it: lists, or, when there is but one, its number.
+
     pub const TIMERS: usize = 3;
     pub const FDS: usize = 4;
 
     pub fn make(heap: &Heap, fiber: Value) -> Value {
-        let phase = Value::fixnum(Phase::Open as i64);
+        let phase = Value::fixnum(0);
         heap.make(Kind::Wait, &[fiber, phase, Value::FALSE, Value::NIL, Value::NIL])
     }
 
     pub fn set(heap: &Heap, wait: Value, field: usize, value: Value) {
         heap.set_field(wait, field, value);
+    }
+
+    /// One timer or descriptor more may end it.
+    pub fn add_number(heap: &Heap, wait: Value, field: usize, number: usize) {
+        let number = Value::fixnum(number as i64);
+        let numbers = match wait.field(field) {
+            before if before.is_null() => number,
+            one if one.is_fixnum() => heap.list(&[number, one]),
+            list => heap.cons(number, list),
+        };
+        heap.set_field(wait, field, numbers);
+    }
+
+    /// All of them; it has none then.
+    pub fn take_numbers(heap: &Heap, wait: Value, field: usize) -> SmallVec<[usize; 2]> {
+        let mut numbers = SmallVec::new();
+        let mut rest = wait.field(field);
+        if rest.is_null() {
+            return numbers;
+        }
+        while let Some((number, more)) = rest.as_pair() {
+            numbers.push(number.fixnum_value() as usize);
+            rest = more;
+        }
+        numbers.extend(rest.as_fixnum().map(|number| number as usize));
+        heap.set_field(wait, field, Value::NIL);
+        numbers
     }
 
     pub fn phase(wait: Value) -> Phase {

@@ -15,7 +15,7 @@
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
 use std::io;
-use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -213,13 +213,13 @@ impl Net {
             suspendable: false,
             carried: None,
             deadline: None,
+            signals: Signals::default(),
+            children: Children::default(),
             interrupt,
             listener: None,
             seq: 0,
             workers: Workers::default(),
             walks: Walks::default(),
-            signals: Signals::default(),
-            children: Children::default(),
             start,
         })
     }
@@ -254,6 +254,11 @@ impl Net {
     /// The deadline of the call that runs, if it was told to wait before: then it goes on, and does not begin anew.
     pub fn take_carried(&mut self) -> Option<Instant> {
         self.carried.take()
+    }
+
+    /// Whether the engine itself lives on this descriptor.
+    pub fn owns(&self, fd: RawFd) -> bool {
+        self.interrupt.wakes().as_raw_fd() == fd
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.

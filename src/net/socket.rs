@@ -111,6 +111,11 @@ impl Socket {
         self.fd.as_raw_fd()
     }
 
+    /// Gives the descriptor away, open.
+    pub fn into_fd(self) -> OwnedFd {
+        self.fd
+    }
+
     fn call<'a>(&self, name: &'static str, args: &'a [(&'static str, Arg<'a>)]) -> Call<'a> {
         Call { name, fd: self.fd(), args, data: Data::None, waits: Waits::Never }
     }

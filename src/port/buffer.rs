@@ -10,12 +10,12 @@
 //! Peeked bytes last for one operation: at its end they are taken from the kernel as far as they were used, and the
 //! rest is forgotten, so that whoever reads the descriptor next finds them there.
 
-use super::device::Device;
+use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::Encoding;
 use crate::ledger::Ledger;
 use crate::net::{Error, Net};
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use nix::libc;
 
 /// When bytes move between buffer and device.
@@ -80,6 +80,11 @@ impl Place {
             self.column = 0;
             rest = &bytes[last + 1..];
         }
+        // Mostly there is nothing but characters of one column each.
+        if rest.iter().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5f)) {
+            self.column = self.column.saturating_add(rest.len());
+            return;
+        }
         for byte in rest {
             match byte {
                 b'\t' => self.column = (self.column / 8).saturating_add(1).saturating_mul(8),
@@ -138,6 +143,20 @@ impl Input {
             _ => Place { column: self.place.column.saturating_add(1), ..self.place },
         };
         Some(char::from(byte))
+    }
+
+    /// See `Port::next_line`.
+    #[inline]
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        if self.peeked > 0 || self.at_start || self.encoding != Encoding::Utf8 {
+            return None;
+        }
+        let unread = self.bytes.get(self.start..)?;
+        let length = memchr(b'\n', unread)?;
+        let made = make(&unread[..length])?;
+        self.start += length + 1;
+        self.place = Place { line: self.place.line.saturating_add(1), column: 0 };
+        Some(made)
     }
 
     /// Forgets what was only peeked: each operation begins so.
@@ -214,6 +233,9 @@ impl Input {
     }
 
     fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
+        if device.is_relay() {
+            return Err(PortError::Ask(Errand::Fill));
+        }
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
@@ -284,6 +306,17 @@ impl Input {
         Ok(())
     }
 
+    /// Adds bytes that somebody else has fetched; none means the end.
+    pub fn feed(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        self.make_room(bytes.len(), ledger)?;
+        self.eof = bytes.is_empty();
+        self.append(bytes.len(), |room| {
+            room.copy_from_slice(bytes);
+            Ok(bytes.len())
+        })?;
+        Ok(())
+    }
+
     /// Puts bytes back, to be read next.
     pub fn unread_bytes(&mut self, bytes: &[u8]) {
         self.begin();
@@ -324,6 +357,14 @@ impl Output {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
+    /// Somebody else has written the first `count` bytes that waited.
+    pub fn drop_waiting(&mut self, count: usize) {
+        self.start = self.start.saturating_add(count).min(self.bytes.len());
+        if self.start == self.bytes.len() {
+            self.take();
+        }
+    }
+
     pub fn take(&mut self) -> Vec<u8> {
         self.start = 0;
         std::mem::take(&mut self.bytes)
@@ -335,9 +376,7 @@ impl Output {
         let Some(device) = sink else { return self.append(bytes, &net.ledger) };
         let due = match self.mode {
             Buffering::None => true,
-            Buffering::Line => {
-                memchr::memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE
-            }
+            Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
             Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
         };
         if !due || !self.waiting().is_empty() {
@@ -389,7 +428,10 @@ impl Output {
     }
 }
 
-fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+pub(super) fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+    if device.is_relay() {
+        return Err(PortError::Ask(Errand::Drain));
+    }
     match device.write(net, bytes)? {
         // A device that takes nothing would be asked for ever.
         0 => Err(Error::new("write", libc::EIO).into()),

@@ -63,6 +63,9 @@ pub struct Roots {
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
+    /// What new ports have: the name of an encoding, and a conversion strategy.
+    pub default_encoding: Value,
+    pub default_strategy: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
     /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
@@ -82,6 +85,8 @@ impl Default for Roots {
             current_input: none,
             current_output: none,
             current_error: none,
+            default_encoding: none,
+            default_strategy: none,
             expansion: none,
             identities: none,
         }
@@ -89,7 +94,7 @@ impl Default for Roots {
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 11] {
+    pub fn all(&mut self) -> [&mut Value; 13] {
         [
             &mut self.raise_error,
             &mut self.reroot,
@@ -100,6 +105,8 @@ impl Roots {
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
+            &mut self.default_encoding,
+            &mut self.default_strategy,
             &mut self.expansion,
             &mut self.identities,
         ]
@@ -121,6 +128,9 @@ pub enum Exit {
     Collect(Value),
     /// Call this procedure in place of the builtin.
     TailCall(Value, Vec<Value>),
+    /// Call this procedure in place of the builtin, with the builtin itself and the list of its arguments added to these: it
+    /// does what the builtin waits for, and calls it again.
+    Errand(Value, Vec<Value>),
     /// End the program with this status.
     Quit(i32),
     /// This object was raised and nobody handles it.
@@ -203,6 +213,14 @@ impl Cx {
     /// What a parameter object stands for now.
     pub fn parameter_value(&self, parameter: Value) -> Value {
         control::find_binding(self.dynamic, parameter).map_or_else(|| parameter.field(0), |cell| cell.field(0))
+    }
+
+    /// Gives a parameter object another value, where it is bound.
+    pub fn set_parameter_value(&mut self, parameter: Value, value: Value) {
+        match control::find_binding(self.dynamic, parameter) {
+            Some(cell) => self.heap.set_field(cell, 0, value),
+            None => self.heap.set_field(parameter, 0, value),
+        }
     }
 
     /// The builtin procedure of that name, for builtins that hand over to another.

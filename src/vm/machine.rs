@@ -424,6 +424,10 @@ impl Machine {
                         (fp, count) = self.place(fp, target, &[condition]);
                     }
                     Exit::TailCall(target, arguments) => (fp, count) = self.place(fp, target, &arguments),
+                    Exit::Errand(target, mut words) => {
+                        words.extend([procedure, self.cx.heap.list(arguments)]);
+                        (fp, count) = self.place(fp, target, &words);
+                    }
                     Exit::Wait(wait) => {
                         if !self.cx.fibers.is_alone() {
                             return Err(self.park_call(&wait, fp, count));
@@ -953,6 +957,19 @@ impl Machine {
         match exit {
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
+            Exit::Errand(procedure, mut words) => {
+                // SAFETY: only the two instructions that name a builtin have errands, and theirs has just run: its arguments
+                // are where they were.
+                let (row, arguments) = unsafe {
+                    let word = *self.pc.sub(1);
+                    (c_of(word), std::slice::from_raw_parts(self.fp.add(b_of(word)), x_of(word) as usize))
+                };
+                words.extend([
+                    self.cx.heap.make(Kind::Builtin, &[Value::fixnum(row as i64)]),
+                    self.cx.heap.list(arguments),
+                ]);
+                self.trap_call(procedure, &words, Some(destination))
+            }
             Exit::Wait(wait) => {
                 if !self.cx.fibers.is_alone() {
                     return Err(self.park_instruction(&wait));

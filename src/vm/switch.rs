@@ -10,9 +10,11 @@
 use super::cx::{Answer, Wait};
 use super::machine::{Machine, Next, Outcome, Resume, list_items};
 use crate::fiber::Pause;
-use crate::fiber::object::{Phase, State, fiber, wait};
+use crate::fiber::object::{Phase, State, fiber, queue, wait};
 use crate::opcode::*;
 use crate::value::{Kind, Value};
+use smallvec::SmallVec;
+use std::time::Instant;
 
 /// A section is not interrupted for so many ticks from its beginning.
 const SECTION: i64 = 1000;
@@ -45,9 +47,12 @@ impl Machine {
             if ended == self.cx.fibers.main {
                 return outcome;
             }
+            // Who waits for its end is told, so nobody else needs to be.
+            let joiners = ended.field(fiber::JOINERS);
+            let awaited = joiners.is_kind(Kind::Queue) && queue::is_waited_for(joiners);
             self.cx.fibers.finish(&self.cx.heap, &mut self.cx.net, ended, state, value);
             self.resume = Resume::Switch;
-            if state == State::Failed {
+            if state == State::Failed && !awaited {
                 return Outcome::Failed(ended, value);
             }
         }
@@ -79,7 +84,7 @@ impl Machine {
         match action.as_pair() {
             None => self.deliver(self.bottom(), value),
             Some((procedure, arguments)) => {
-                let arguments: Vec<Value> = list_items(arguments).collect();
+                let arguments: SmallVec<[Value; 8]> = list_items(arguments).collect();
                 let (fp, count) = self.place(self.bottom(), procedure, &arguments);
                 self.cx.net.carry(self.cx.fibers.time_of(deadline));
                 let answer = self.apply(fp, count);
@@ -104,19 +109,24 @@ impl Machine {
     pub(super) fn park_call(&mut self, wait: &Wait, fp: *mut Value, count: usize) -> Outcome {
         // SAFETY: the frame has a procedure and `count` arguments.
         let call = unsafe { std::slice::from_raw_parts(fp as *const Value, count + 1) };
+        let action = self.cx.heap.list(call);
+        fiber::set(&self.cx.heap, self.cx.fibers.current, fiber::ACTION, action);
+        let limit = self.cx.net.take_deadline();
+        self.park_in(wait, wait.deadline.or(limit), fp)
+    }
+
+    /// Leaves the fiber in the call whose frame is at `fp`, until `wait` is over.
+    fn park_in(&mut self, wait: &Wait, deadline: Option<Instant>, fp: *mut Value) -> Outcome {
         let heap = &self.cx.heap;
         let current = self.cx.fibers.current;
-        let action = heap.list(call);
-        fiber::set(heap, current, fiber::ACTION, action);
-        let parked = self.cx.fibers.open_wait(heap);
+        let parked = self.cx.fibers.open_call_wait(heap);
         let mut ready = false;
         for (fd, interest) in wait.descriptors() {
             // What cannot be waited for is tried at once, and says why.
             let answer = self.cx.fibers.wake_when_ready(heap, &mut self.cx.net, parked, fd, interest);
             ready |= answer.is_err();
         }
-        let limit = self.cx.net.take_deadline();
-        if let Some(deadline) = wait.deadline.or(limit) {
+        if let Some(deadline) = deadline {
             self.cx.fibers.wake_at(heap, parked, deadline);
             let stamp = self.cx.fibers.stamp(deadline);
             fiber::set(heap, current, fiber::DEADLINE, stamp);
@@ -131,24 +141,29 @@ impl Machine {
 
     /// The builtin that the instruction before `self.pc` has called waits.
     pub(super) fn park_instruction(&mut self, wait: &Wait) -> Outcome {
+        let limit = self.cx.net.take_deadline();
         // SAFETY: the instruction before `pc` has just run, and its operands are in the frame.
-        unsafe {
-            let word = *self.pc.sub(1);
-            if !matches!(op_of(word), Op::Builtin | Op::BuiltinAny) {
-                // No instruction of its own waits; made again, at least it is not lost.
-                self.pc = self.pc.sub(1);
-                let fp = self.trap_frame(None);
-                let yielding = self.cx.builtin("%yield").unwrap_or(Value::FALSE);
-                let (fp, count) = self.place(fp, yielding, &[]);
-                return self.park_call(wait, fp, count);
-            }
-            let arguments = std::slice::from_raw_parts(self.fp.add(b_of(word)) as *const Value, x_of(word) as usize);
-            let arguments = arguments.to_vec();
-            let procedure = self.cx.heap.make(Kind::Builtin, &[Value::fixnum(c_of(word) as i64)]);
-            let fp = self.trap_frame(Some(a_of(word)));
-            let (fp, count) = self.place(fp, procedure, &arguments);
-            self.park_call(wait, fp, count)
+        let word = unsafe { *self.pc.sub(1) };
+        let deadline = wait.deadline.or(limit);
+        if deadline.is_none() || !matches!(op_of(word), Op::Builtin | Op::BuiltinAny) {
+            // The commonest case: the fiber goes on at the instruction itself.
+            self.pc = self.pc.wrapping_sub(1);
+            let fp = self.trap_frame(None);
+            return self.park_in(wait, deadline, fp);
         }
+        // A deadline is handed back to the very call that had it, so that call is made by `enter`.
+        // SAFETY: as above.
+        let arguments = unsafe {
+            std::slice::from_raw_parts(self.fp.add(b_of(word)) as *const Value, x_of(word) as usize).to_vec()
+        };
+        let procedure = self.cx.heap.make(Kind::Builtin, &[Value::fixnum(c_of(word) as i64)]);
+        let fp = self.trap_frame(Some(a_of(word)));
+        let (fp, count) = self.place(fp, procedure, &arguments);
+        let call: Vec<Value> = std::iter::once(procedure).chain(arguments).collect();
+        let action = self.cx.heap.list(&call);
+        fiber::set(&self.cx.heap, self.cx.fibers.current, fiber::ACTION, action);
+        debug_assert!(count + 1 == call.len());
+        self.park_in(wait, deadline, fp)
     }
 
     /// `(%park wait)`
@@ -245,7 +260,7 @@ impl Machine {
             Err(error) => return Some(error),
             Ok(Pause::Over | Pause::Called) => return None,
             Ok(Pause::Interrupted) if cx.heap.control.interrupted() => cx.builtin("%raise-interrupt"),
-            Ok(Pause::Interrupted) if main.field(fiber::ACTION).is_pair() => {
+            Ok(Pause::Interrupted) if main.field(fiber::OPEN) == main.field(fiber::CALL_WAIT) => {
                 // A signal: the call that the main line waits in is made again, and finds that out.
                 cx.fibers.wake(&cx.heap, main.field(fiber::OPEN), Value::FALSE);
                 None

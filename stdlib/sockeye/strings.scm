@@ -338,10 +338,6 @@ letters are the same."
   "(make-symbol string): a new symbol with the name STRING that is the same as no other symbol."
   (string->uninterned-symbol string))
 
-(define (symbol-prefix-proc prefix)
-  "(symbol-prefix-proc prefix): a procedure that puts the symbol PREFIX in front of a symbol."
-  (lambda (symbol) (symbol-append prefix symbol)))
-
 ;;; ---- Regular expressions -----------------------------------------------------------------------------------------
 
 (define regexp/basic 0)

@@ -51,7 +51,7 @@ given."
   (lambda () (%random-between source unit)))
 
 (define (%random-below n source)
-  (if (not (and (exact-integer? n) (> n 0))) (scm-error 'wrong-type-arg "random-integer" "Wrong type argument in position ~A: ~S" (list 1 n) (list n)))
+  (if (not (and (exact-integer? n) (> n 0))) (%wrong-type 'random-integer 1 "an exact integer above 0" n))
   (random n source))
 
 (define (%random-between source unit)
