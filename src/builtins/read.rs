@@ -12,6 +12,7 @@ use crate::value::condition::{Parts, TRACE};
 use crate::value::stop::{STRIDE, Stop};
 use crate::value::{Heap, Kind, Value, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
+use std::rc::Rc;
 
 builtins! { READING;
 
@@ -476,6 +477,8 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         let start = if port.place() == Default::default() { 0 } else { 1 };
         let mut parser = Parser::new(SourceId(0), start);
         parser.set_fold_case(port.fold_case);
+        let interrupt = net.interrupt().clone();
+        parser.set_stop(Rc::new(move || interrupt.is_raised()));
         Box::new(parser)
     });
     let mut seen = 0;
@@ -519,6 +522,7 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
                 used?;
                 seen = whole - consumed;
             }
+            Err(_) if net.interrupt().is_raised() => return Err(crate::port::PortError::Interrupted),
             Err(error) => {
                 if at_end {
                     port.consume_end();
