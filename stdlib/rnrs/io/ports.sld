@@ -133,8 +133,9 @@ file; see file-options."
 
     (define (i/o-error-filename object)
       "(i/o-error-filename object): the name of the file, as far as the condition has it."
-      (let ((irritants (error-object-irritants object)))
-        (let loop ((l irritants)) (cond ((null? l) #f) ((null? (cdr l)) (car l)) (else (loop (cdr l)))))))
+      ;; Guile's arguments: who, message, what the message is about (last, the file), errno.
+      (let ((args (exception-args object)))
+        (and (pair? args) (pair? (cdr args)) (pair? (cddr args)) (pair? (caddr args)) (car (reverse (caddr args))))))
 
     (define (i/o-file-does-not-exist-error? object)
       "(i/o-file-does-not-exist-error? object): whether there was no such file."
