@@ -2,11 +2,11 @@
 
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
-use crate::expander::library::{CORE, USER};
+use crate::expander::library::CORE;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
-use crate::net::{Interest, Net};
+use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
 use crate::port::PortError;
 use crate::reader::Parser;
@@ -14,9 +14,10 @@ use crate::source::{SourceId, Span};
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
-use crate::vm::cx::Cx;
+use crate::vm::cx::{Cx, Exit};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
+use std::io::Write;
 use std::rc::Rc;
 
 /// How a piece of a program ended, if not with a value.
@@ -29,21 +30,23 @@ pub enum Stop {
 
 pub struct Engine {
     machine: Machine,
-    user: ModuleId,
 }
 
 impl Engine {
     /// An engine that knows the whole language. Fails when the system has no descriptor left.
     pub fn new() -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files::default()));
+        cx.loader = Some(Box::new(Files));
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
-        let user = define_base(&mut machine);
+        define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine, user };
+        let mut engine = Engine { machine };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
+        engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
+        engine.machine.cx.roots.go_on = engine.base_procedure("%go-on");
+        engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");
         Ok(engine)
     }
 
@@ -51,14 +54,28 @@ impl Engine {
         &mut self.machine.cx
     }
 
-    /// Folders in which libraries are looked for, after the current one.
-    pub fn set_load_path(&mut self, folders: Vec<std::path::PathBuf>) {
-        self.machine.cx.loader = Some(Box::new(Files { load_path: folders }));
+    /// Folders in which libraries are looked for: what the variable %load-path holds at first.
+    pub fn set_load_path(&mut self, folders: &[String]) {
+        let cx = &mut self.machine.cx;
+        let symbol = cx.symbols.intern("%load-path");
+        let folders: Vec<Value> = folders.iter().map(|folder| cx.heap.string(folder)).collect();
+        if let Some(Binding::Variable(cell)) = cx.expander.modules.exported(CORE, symbol) {
+            cell::set_value(&cx.heap, cell, cx.heap.list(&folders));
+        }
     }
 
     /// Writes out what the standard ports still hold.
     pub fn flush(&mut self) -> Result<(), PortError> {
         builtins::ports::flush_standard(&mut self.machine.cx)
+    }
+
+    /// The program has ended: writes out what its other ports hold back, those made of procedures among them.
+    pub fn finish(&mut self) -> Result<(), Stop> {
+        if !builtins::ports::output_waits(&mut self.machine.cx) {
+            return Ok(());
+        }
+        let flush = self.base_procedure("flush-all-ports");
+        self.call(flush, &[]).map(drop)
     }
 
     /// Ends the line that the program has begun to print, if any: what follows starts in the first column.
@@ -101,14 +118,21 @@ impl Engine {
         let text: Rc<str> = text.into();
         let source = self.machine.cx.sources.add(name, text.clone());
         let mut parser = Parser::new(source, 0);
+        let mut module = self.machine.cx.expander.modules.current;
+        self.machine.cx.expander.modules.announce(&mut self.machine.cx.symbols, module, &text);
         let mut last = Value::UNSPECIFIED;
         loop {
             match parser.next_datum(&text, &mut self.machine.cx.symbols) {
                 None => return Ok(last),
                 Some(Ok(tree)) => {
                     let cx = &mut self.machine.cx;
-                    let form = tree_to_syntax(&tree, &cx.heap, &mut cx.symbols);
-                    last = self.eval_form(form, self.user)?;
+                    let form = tree_to_syntax(&tree, &cx.heap);
+                    last = self.eval_in_current_module(form)?;
+                    let Cx { expander, symbols, .. } = &mut self.machine.cx;
+                    if expander.modules.current != module {
+                        module = expander.modules.current;
+                        expander.modules.announce(symbols, module, &text);
+                    }
                 }
                 Some(Err(error)) => {
                     let object = builtins::read::condition(&mut self.machine.cx, &error);
@@ -119,8 +143,14 @@ impl Engine {
     }
 
     /// Runs one form as the user's program has it.
-    pub fn eval_in_user_module(&mut self, form: Value) -> Result<Value, Stop> {
-        self.eval_form(form, self.user)
+    pub fn eval_in_current_module(&mut self, form: Value) -> Result<Value, Stop> {
+        let module = self.machine.cx.expander.modules.current;
+        let result = self.eval_form(form, module);
+        if result.is_err() {
+            // It may have failed in the middle of a module's file.
+            self.machine.cx.expander.modules.current = module;
+        }
+        result
     }
 
     /// From now on what is printed is kept, for `take_captured_output`.
@@ -167,14 +197,38 @@ impl Engine {
                 Outcome::Uncaught(object) => return Err(Stop::Raised { object }),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Wait(wait) => {
-                    let read = wait.read.map(|fd| (fd, Interest::Read));
-                    let write = wait.write.map(|fd| (fd, Interest::Write));
-                    let set: Vec<_> = read.into_iter().chain(write).collect();
+                    let set: Vec<_> = wait.descriptors().collect();
                     // What ended the wait shows when the call is made again.
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
+                Outcome::Idle => {
+                    if let Some(error) = self.machine.idle() {
+                        let failure = net::Error::from_io("wait", &error).into();
+                        let exit = builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None);
+                        if let Exit::Raise(object) = *exit {
+                            return Err(Stop::Raised { object });
+                        }
+                    }
+                }
+                Outcome::Failed(fiber, object) => {
+                    // Ctrl-C is for the program, whoever was running.
+                    if self.is_interrupt(object) {
+                        return Err(Stop::Raised { object });
+                    }
+                    self.report_failure(fiber, object);
+                }
+                Outcome::Switch => {}
             }
         }
+    }
+
+    /// Tells the person at the console that a fiber has ended with an error.
+    fn report_failure(&mut self, fiber: Value, object: Value) {
+        let _ = self.flush();
+        let text = self.report(object);
+        let text = format!("in {}: {text}", self.machine.cx.show(fiber));
+        // Where the standard error does not take it, nobody wants to know.
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
@@ -276,8 +330,8 @@ fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
         .collect()
 }
 
-/// Puts all builtins and the lazily compiled base into the core module; returns the user's module.
-fn define_base(machine: &mut Machine) -> ModuleId {
+/// Puts all builtins and the lazily compiled base into the core module.
+fn define_base(machine: &mut Machine) {
     let stubs = [
         ("call-with-values", machine.stubs.call_with_values),
         ("%call-with-dyn", machine.stubs.call_with_dynamic),
@@ -295,7 +349,7 @@ fn define_base(machine: &mut Machine) -> ModuleId {
         cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
     };
     for table in builtins::tables() {
-        for row in table {
+        for row in *table {
             let index = cx.builtins.len();
             cx.builtins.push(row);
             let value = cx.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]);
@@ -310,7 +364,7 @@ fn define_base(machine: &mut Machine) -> ModuleId {
     }
     for (name, text) in stdlib::base() {
         let source = cx.sources.add(&format!("(sockeye {name})"), text.into());
-        cx.expander.modules.add_lazy_source(&mut cx.symbols, source, text);
+        cx.expander.modules.add_lazy_source(&mut cx.symbols, CORE, source, text, 0);
     }
     if let Err(exit) = builtins::ports::standard_ports(cx) {
         let _ = exit;
@@ -318,5 +372,10 @@ fn define_base(machine: &mut Machine) -> ModuleId {
     define(cx, "current-input-port", cx.roots.current_input);
     define(cx, "current-output-port", cx.roots.current_output);
     define(cx, "current-error-port", cx.roots.current_error);
-    USER
+    define(cx, "%default-port-encoding", cx.roots.default_encoding);
+    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy);
+    for (name, value) in [("%load-path", Value::NIL)] {
+        let cell = cell::make(&cx.heap, cx.symbols.intern(name), value);
+        cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
+    }
 }

@@ -2,21 +2,16 @@
 
 use crate::expander::library::Loader;
 use crate::net::errno;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
-#[derive(Default)]
-pub struct Files {
-    /// Folders searched for libraries, in order; the current one is always first.
-    pub load_path: Vec<PathBuf>,
-}
+pub struct Files;
 
 impl Loader for Files {
-    fn find_library(&mut self, name: &str) -> Result<Option<(String, Rc<str>)>, String> {
-        let here = Path::new("");
-        for folder in std::iter::once(here).chain(self.load_path.iter().map(PathBuf::as_path)) {
+    fn find_library(&mut self, name: &str, folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+        for folder in folders {
             for extension in ["sld", "scm"] {
-                let path = folder.join(format!("{name}.{extension}"));
+                let path = Path::new(folder).join(format!("{name}.{extension}"));
                 if path.is_file() {
                     return read(&path).map(Some).map_err(|error| error.message);
                 }

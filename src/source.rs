@@ -3,6 +3,7 @@
 //! A `Span` is a range of bytes in one source. Sources are numbered per engine; number 0 is "nowhere", for what no
 //! text stands behind (generated code, data made at run time).
 
+use crate::ledger::Ledger;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -51,11 +52,12 @@ struct Source {
 
 pub struct Sources {
     all: Vec<Source>,
+    ledger: Rc<Ledger>,
 }
 
 impl Default for Sources {
     fn default() -> Sources {
-        Sources { all: vec![Source { name: "".into(), text: "".into() }] }
+        Sources::with_ledger(Rc::default())
     }
 }
 
@@ -64,14 +66,22 @@ impl Sources {
         Sources::default()
     }
 
+    /// Sources whose texts are entered in this ledger.
+    pub fn with_ledger(ledger: Rc<Ledger>) -> Sources {
+        Sources { all: vec![Source { name: "".into(), text: "".into() }], ledger }
+    }
+
     pub fn add(&mut self, name: &str, text: Rc<str>) -> SourceId {
+        self.ledger.add_table(size_of::<Source>() + name.len() + text.len());
         self.all.push(Source { name: name.into(), text });
         SourceId(u32::try_from(self.all.len() - 1).expect("fewer than 2^32 sources"))
     }
 
     /// Puts a longer text in place of a source's text: for sources that grow while they are read, such as ports.
     pub fn replace(&mut self, id: SourceId, text: Rc<str>) {
-        self.all[id.0 as usize].text = text;
+        self.ledger.add_table(text.len());
+        let old = std::mem::replace(&mut self.all[id.0 as usize].text, text);
+        self.ledger.remove_table(old.len());
     }
 
     pub fn name(&self, id: SourceId) -> &Rc<str> {

@@ -3,7 +3,13 @@
 //! A `Symbol` is an index into its engine's `Symbols`. Interned symbols are equal exactly when their names are;
 //! uninterned ones (generated names) have a name too, but are found by nobody. Symbols live as long as the engine.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+use std::rc::Rc;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use crate::ledger::Ledger;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Symbol(pub u32);
@@ -11,8 +17,10 @@ pub struct Symbol(pub u32);
 #[derive(Default)]
 pub struct Symbols {
     names: Vec<Entry>,
-    index: FxHashMap<Box<str>, Symbol>,
+    /// The interned ones, by their names.
+    index: HashTable<Symbol>,
     generated: u32,
+    ledger: Rc<Ledger>,
 }
 
 struct Entry {
@@ -20,24 +28,33 @@ struct Entry {
     interned: bool,
 }
 
+/// What a symbol takes beyond its name: the entry, its place in the index, and what the allocator adds.
+const SYMBOL_BYTES: usize = size_of::<Entry>() + 24;
+
 impl Symbols {
     pub fn new() -> Symbols {
         Symbols::default()
     }
 
+    /// Symbols whose names are entered in this ledger.
+    pub fn with_ledger(ledger: Rc<Ledger>) -> Symbols {
+        Symbols { ledger, ..Symbols::default() }
+    }
+
     /// The one symbol of this name.
     pub fn intern(&mut self, name: &str) -> Symbol {
-        if let Some(&symbol) = self.index.get(name) {
+        if let Some(symbol) = self.find(name) {
             return symbol;
         }
         let symbol = self.push(name.into(), true);
-        self.index.insert(name.into(), symbol);
+        let names = &self.names;
+        self.index.insert_unique(hash(name), symbol, |symbol| hash(&names[symbol.0 as usize].name));
         symbol
     }
 
     /// The symbol of this name if somebody has interned it.
     pub fn find(&self, name: &str) -> Option<Symbol> {
-        self.index.get(name).copied()
+        self.index.find(hash(name), |symbol| self.name(*symbol) == name).copied()
     }
 
     /// A symbol different from all others, whatever its name.
@@ -67,7 +84,12 @@ impl Symbols {
 
     fn push(&mut self, name: Box<str>, interned: bool) -> Symbol {
         let symbol = Symbol(u32::try_from(self.names.len()).expect("fewer than 2^32 symbols"));
+        self.ledger.add_table(SYMBOL_BYTES + name.len());
         self.names.push(Entry { name, interned });
         symbol
     }
+}
+
+fn hash(name: &str) -> u64 {
+    FxBuildHasher.hash_one(name)
 }

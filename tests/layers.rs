@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 /// Lowest first. What stands on one line does not import from each other.
 const FLOORS: &[&[&str]] = &[
-    &["symbol", "source", "num", "opcode", "spelling"],
-    &["reader", "net"],
+    &["ledger", "num", "opcode", "spelling"],
+    &["symbol", "source"],
+    &["reader", "net", "posix"],
     &["port", "trace"],
     &["value"],
-    &["expander", "files"],
+    &["expander", "fiber", "files"],
     &["vm"],
     &["compiler"],
     &["builtins"],

@@ -1,6 +1,6 @@
 //! Conditions: what handlers ask about errors, R7RS section 6.11 and Guile's keys and arguments.
 
-use super::declare::{ConditionArg, ListOrNil, Sym};
+use super::declare::{ConditionArg, ListOrNil, Str, Sym};
 use super::lists::walk;
 use crate::builtins;
 use crate::value::Value;
@@ -8,24 +8,18 @@ use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::machine::list_items;
+use smallvec::SmallVec;
 
 builtins! { CONDITIONS;
 
-/// Whether OBJ is a condition: what `error` and failing procedures raise. [R7RS 6.11]
-///
-///     (error-object? 42)  => #f
-///     (guard (e (#t (error-object? e))) (car 5))  => #t
-fn "error-object?" (cx, obj: Value) { ConditionArg::is(obj) }
+/// Whether OBJ is a condition: what `error` and failing procedures raise.
+fn "%condition?" (cx, obj: Value) { ConditionArg::is(obj) }
 
-/// What CONDITION says went wrong: the message given to `error`, or the sentence of the procedure that failed. [R7RS 6.11]
-///
-///     (guard (e (#t (error-object-message e))) (error "no such thing" 1 2))  => "no such thing"
-fn "error-object-message" (cx, condition: ConditionArg) { sentence(condition.0).unwrap_or(condition.0.field(MESSAGE)) }
+/// What CONDITION says went wrong: the message given to `error`, or the sentence of the procedure that failed.
+fn "%condition-message" (cx, condition: ConditionArg) { sentence(condition.0).unwrap_or(condition.0.field(MESSAGE)) }
 
-/// The further arguments given to `error`. A failing procedure's sentence contains all, and there are none. [R7RS 6.11]
-///
-///     (guard (e (#t (error-object-irritants e))) (error "no such thing" 1 2))  => (1 2)
-fn "error-object-irritants" (cx, condition: ConditionArg) {
+/// The further arguments given to `error`. A failing procedure's sentence contains all, and there are none.
+fn "%condition-irritants" (cx, condition: ConditionArg) {
     if sentence(condition.0).is_some() { Value::NIL } else { condition.0.field(IRRITANTS) }
 }
 
@@ -47,7 +41,11 @@ fn "%make-error" (cx, message: Value, irritants: ListOrNil) { cx.maker().user(me
 /// The condition that a handler has returned from a `raise` of OBJ.
 fn "%make-noncontinuable-error" (cx, obj: Value) {
     let shown = cx.show(obj);
-    cx.maker().misc("raise", &format!("the handler returned, and what was raised cannot be continued: {shown}"))
+    let condition =
+        cx.maker().misc("raise", &format!("the handler returned, and what was raised cannot be continued: {shown}"));
+    let key = Value::symbol(cx.symbols.intern("%exception"));
+    cx.heap.set_field(condition, KEY, key);
+    condition
 }
 
 /// The kind of CONDITION, a symbol such as wrong-type-arg: the key that Guile's `catch` compares. [Guile]
@@ -60,38 +58,29 @@ fn "condition-key" (cx, condition: ConditionArg) { condition.0.field(KEY) }
 ///     (guard (e (#t (condition-args e))) (error "x" 1))  => (#f "~A ~S" ("x" 1) #f)
 fn "condition-args" (cx, condition: ConditionArg) { arguments(cx, condition.0) }
 
-/// The key by which `catch` finds what was raised: a condition's kind, or %exception for anything else. [Guile: Exceptions]
-///
-///     (guard (e (#t (exception-kind e))) (error "x"))  => misc-error
-///     (exception-kind 42)  => %exception
-fn "exception-kind" (cx, obj: Value) {
-    if ConditionArg::is(obj) { obj.field(KEY) } else { Value::symbol(cx.symbols.intern("%exception")) }
-}
+/// The key by which `catch` finds CONDITION.
+fn "%condition-key" (cx, condition: ConditionArg) { condition.0.field(KEY) }
 
-/// The arguments that `catch` gives its handler after the key. [Guile: Exceptions]
-///
-///     (exception-args 42)  => (42)
-///     (guard (e (#t (exception-args e))) (throw 'no-luck 1 2))  => (1 2)
-fn "exception-args" (cx, obj: Value) {
-    if !ConditionArg::is(obj) {
-        return Ok(cx.heap.list(&[obj]));
+/// The arguments that `catch` gives its handler after the key.
+fn "%condition-args" (cx, condition: ConditionArg) {
+    let condition = condition.0;
+    let is = |v: Value, name: &str| v.as_symbol().is_some_and(|symbol| cx.symbols.name(symbol) == name);
+    if is(condition.field(KEY), "%exception") {
+        return Ok::<_, Box<Exit>>(cx.heap.list(&[condition]));
     }
-    let args = cx.symbols.intern("args");
-    match obj.field(EXTRA).as_pair() {
-        Some((entry, _)) if entry.is_pair() && entry.car() == Value::symbol(args) => Ok::<_, Box<Exit>>(entry.cdr()),
-        _ => Ok(arguments(cx, obj)),
+    match condition.field(EXTRA).as_pair() {
+        Some((entry, _)) if entry.is_pair() && is(entry.car(), "args") => Ok(entry.cdr()),
+        _ => Ok(arguments(cx, condition)),
     }
 }
 
-/// What `(throw key arg ...)` raises.
-fn "%make-thrown" (cx, key: Sym, args: ListOrNil) {
-    let shown = cx.show(args.0);
-    let name = cx.symbols.name(key.0.as_symbol().expect("a symbol")).to_string();
-    let condition = cx.maker().thrown(&name, args.0, &shown);
-    let tag = Value::symbol(cx.symbols.intern("args"));
-    let extra = cx.heap.list(&[cx.heap.cons(tag, args.0)]);
-    cx.heap.set_field(condition, EXTRA, extra);
-    condition
+/// What `(throw key arg ...)` raises. Arguments that are those of an error (who, message, irritants, data) are understood.
+fn "%make-thrown" (cx, key: Sym, args: ListOrNil) { thrown(cx, key.0, args.0) }
+
+/// MESSAGE with its directives ~A and ~S replaced by the elements of ARGS. Other directives stay as they are.
+fn "%format-message" (cx, message: Str, args: ListOrNil) {
+    let text = formatted(cx, cx.heap.str(message.0).unwrap_or(""), args.0);
+    cx.heap.string(&text)
 }
 
 /// The sentence that people are told when nobody handles CONDITION.
@@ -118,6 +107,70 @@ fn arguments(cx: &Cx, condition: Value) -> Value {
     let directives = " ~S".repeat(list_items(irritants).count());
     let format = cx.heap.string(&format!("~A{directives}"));
     cx.heap.list(&[who, format, cx.heap.cons(message, irritants), data])
+}
+
+fn thrown(cx: &mut Cx, key: Value, args: Value) -> Value {
+    let name = cx.symbols.name(key.as_symbol().expect("a symbol")).to_string();
+    let items: SmallVec<[Value; 5]> = list_items(args).take(5).collect();
+    let text = match items[..] {
+        [who, message, irritants, ..] if message.is_string() && is_list(irritants) => {
+            let text = formatted(cx, cx.heap.str(message).unwrap_or(""), irritants);
+            match cx
+                .heap
+                .str(who)
+                .map(str::to_string)
+                .or_else(|| who.as_symbol().map(|w| cx.symbols.name(w).to_string()))
+            {
+                Some(who) => format!("{who}: {text}"),
+                None => text,
+            }
+        }
+        _ => format!("thrown to key {name} with arguments {}", cx.show(args)),
+    };
+    let condition = cx.maker().thrown(&name, args, text);
+    if let [who, message, irritants, rest @ ..] = &items[..]
+        && message.is_string()
+        && is_list(*irritants)
+    {
+        let data = rest.first().copied().unwrap_or(Value::FALSE);
+        for (field, value) in [(WHO, *who), (MESSAGE, *message), (IRRITANTS, *irritants), (DATA, data)] {
+            cx.heap.set_field(condition, field, value);
+        }
+    }
+    let tag = Value::symbol(cx.symbols.intern("args"));
+    let extra = cx.heap.list(&[cx.heap.cons(tag, args)]);
+    cx.heap.set_field(condition, EXTRA, extra);
+    condition
+}
+
+fn is_list(v: Value) -> bool {
+    v.is_null() || v.is_pair()
+}
+
+/// A message with its directives replaced.
+fn formatted(cx: &Cx, message: &str, args: Value) -> String {
+    let mut items = list_items(args);
+    let mut out = String::new();
+    let mut chars = message.chars();
+    while let Some(c) = chars.next() {
+        if c != '~' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some(directive @ ('a' | 'A' | 's' | 'S')) => {
+                let style = if directive.eq_ignore_ascii_case(&'a') { Style::Display } else { Style::Write };
+                match items.next() {
+                    Some(item) => drop(print(&cx.heap, cx, item, style, Some(2000), &mut out)),
+                    None => out.extend(['~', directive]),
+                }
+            }
+            Some('%' | 'n') => out.push('\n'),
+            Some('~') => out.push('~'),
+            other => out.extend(std::iter::once('~').chain(other)),
+        }
+    }
+    out
 }
 
 /// Whether the builtin that failed has noted that the condition is about something of this kind.

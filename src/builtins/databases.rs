@@ -73,7 +73,8 @@ fn "if-nametoindex" (cx, name: Str) {
 fn "if-indextoname" (cx, index: Int) {
     let name = u32::try_from(index.c_int(cx, "if-indextoname", 1, "index")?).ok();
     match name.map(nix::net::if_::if_indextoname) {
-        Some(Ok(name)) => Ok(name.to_string_lossy().into_owned()),
+        // nix takes the null that says there is none for an empty name.
+        Some(Ok(name)) if !name.is_empty() => Ok(name.to_string_lossy().into_owned()),
         _ => {
             let error = Error::new(INTERFACE, libc::ENXIO).at(cx.show(index.0));
             Err(socket_failure(cx, "if-indextoname", error.into(), Subject::default()))

@@ -22,7 +22,7 @@ use crate::vm::cx::{Answer, Cx, Exit};
 #[macro_export]
 macro_rules! builtins {
     ($table:ident; $($(#[doc = $doc:literal])+ fn $name:literal ($cx:ident $($parameters:tt)*) $body:block)*) => {
-        pub static $table: &[$crate::vm::builtin::Row] = &[$(
+        pub const $table: &[$crate::vm::builtin::Row] = &[$(
             $crate::vm::builtin::Row {
                 name: $name,
                 parameters: $crate::parameters!([] $($parameters)*),
@@ -65,15 +65,15 @@ macro_rules! parameters {
 /// Binds the parameters to what the arguments stand for. The vm has checked their number.
 #[macro_export]
 macro_rules! take_arguments {
-    ($cx:ident, $args:ident, $who:literal, $index:expr;) => {};
-    ($cx:ident, $args:ident, $who:literal, $index:expr; , $name:ident : $type:ty $(, $($rest:tt)*)?) => {
+    ($cx:ident, $args:ident, $who:expr, $index:expr;) => {};
+    ($cx:ident, $args:ident, $who:expr, $index:expr; , $name:ident : $type:ty $(, $($rest:tt)*)?) => {
         let $name = match <$type as $crate::builtins::declare::Argument>::take($cx, $args[$index]) {
             Some(taken) => taken,
             None => return $crate::builtins::declare::refuse::<$type>($cx, $who, $index, stringify!($name), $args[$index]),
         };
         $crate::take_arguments!($cx, $args, $who, $index + 1; $(, $($rest)*)?);
     };
-    ($cx:ident, $args:ident, $who:literal, $index:expr; , [$name:ident : $type:ty] $(, $($rest:tt)*)?) => {
+    ($cx:ident, $args:ident, $who:expr, $index:expr; , [$name:ident : $type:ty] $(, $($rest:tt)*)?) => {
         let $name = match $args.get($index) {
             None => None,
             Some(&given) if given == $crate::value::Value::DEFAULT => None,
@@ -84,7 +84,7 @@ macro_rules! take_arguments {
         };
         $crate::take_arguments!($cx, $args, $who, $index + 1; $(, $($rest)*)?);
     };
-    ($cx:ident, $args:ident, $who:literal, $index:expr; , .. $name:ident) => {
+    ($cx:ident, $args:ident, $who:expr, $index:expr; , .. $name:ident) => {
         let $name: &[$crate::value::Value] = $args.get($index..).unwrap_or(&[]);
     };
 }
@@ -101,16 +101,23 @@ pub fn refuse<T: Argument>(cx: &mut Cx, who: &str, index: usize, name: &str, got
     wrong_type(cx, who, index + 1, name, T::EXPECTED, got)
 }
 
+/// The name under which a program knows a primitive: %string-index does the work of string-index.
+fn public(who: &str) -> &str {
+    who.strip_prefix('%').unwrap_or(who)
+}
+
 /// Fails with a type error for argument `position`, counted from 1.
 #[cold]
 pub fn wrong_type<T>(cx: &mut Cx, who: &str, position: usize, name: &str, expected: &str, got: Value) -> Answer<T> {
     let shown = cx.show(got);
+    let who = public(who);
     cx.fail(|make| make.wrong_type(who, position, name, expected, got, &shown))
 }
 
 #[cold]
 pub fn out_of_range<T>(cx: &mut Cx, who: &str, position: usize, name: &str, range: &str, got: Value) -> Answer<T> {
     let shown = cx.show(got);
+    let who = public(who);
     cx.fail(|make| make.out_of_range(who, position, name, range, got, &shown))
 }
 

@@ -39,7 +39,7 @@ impl External for Ongoing {
 pub struct NoFiles;
 
 impl Loader for NoFiles {
-    fn find_library(&mut self, _: &str) -> Result<Option<(String, Rc<str>)>, String> {
+    fn find_library(&mut self, _: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
         Ok(None)
     }
 
@@ -211,7 +211,7 @@ fn "%make-environment" (cx) {
 /// Begins to import the import sets of a list into ENVIRONMENT; the answer is for `%expand-next`.
 fn "%import-start" (cx, sets: Value, environment: Value) {
     match module_of(cx, environment) {
-        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, context))),
+        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, false, context))),
         None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
     }
 }
@@ -240,7 +240,7 @@ fn "%source-next" (cx, source: Value) {
     let text = reader.text.clone();
     match reader.parser.next_datum(&text, symbols) {
         None => Ok(Value::EOF),
-        Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap, &mut cx.symbols)),
+        Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap)),
         Some(Err(error)) => {
             let condition = super::read::condition(cx, &error);
             Err(Box::new(Exit::Raise(condition)))

@@ -2,22 +2,28 @@
 //!
 //! Failures are system errors whose text names the path; `file-error?` is true of them.
 
-use super::declare::{Argument, Str, wrong_type};
+use super::addresses::Int;
+use super::declare::{Argument, Str, out_of_range, wrong_type};
+use super::descriptors::{failed as refused, number_of};
 use super::port_value::{PortArg, Use, port_failure, port_value, stopped};
+use super::ports::settle_new;
+use super::process::settle;
+use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::net::{self, Stop};
+use crate::net::{self, Stop, raw};
 use crate::port::file::{Purpose, open, open_with};
-use crate::port::{Buffering, Descriptor, Encoding, Port, PortError, Ways};
+use crate::port::{Buffering, Descriptor, Encoding, Label, Port, PortError, Ways};
+use crate::value::condition::{IRRITANTS, MESSAGE, Parts};
 use crate::value::number::integer_from_u64;
 use crate::value::{Value, number};
-use crate::vm::cx::{Answer, Cx};
+use crate::vm::cx::{Answer, Cx, Exit};
 use nix::fcntl::OFlag;
 use nix::unistd;
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 builtins! { FILES;
@@ -44,7 +50,7 @@ fn "open-output-file" (cx, name: Str, ..options) { open_file(cx, "open-output-fi
 fn "open-binary-output-file" (cx, name: Str) { open_file(cx, "open-binary-output-file", name, Purpose::Output, &[]) }
 
 /// A port on the file NAME. MODE begins with r (read), w (make or empty, and write) or a (write at the end); + adds the other
-/// direction, b means bytes, l a buffer of lines, 0 no buffer. Keywords may follow, as for open-input-file. [Guile]
+/// direction, b means bytes, l a buffer of lines, 0 no buffer, e that programs run by exec do not get it. Keywords may follow, as for open-input-file. [Guile]
 ///
 ///     (open-file "log.txt" "a")
 fn "open-file" (cx, name: Str, mode: Str, ..options) { open_by_mode(cx, name, mode, options) }
@@ -54,10 +60,15 @@ fn "open-file" (cx, name: Str, mode: Str, ..options) { open_by_mode(cx, name, mo
 ///     (file-exists? "/no/such/file")  => #f
 fn "file-exists?" (cx, name: Str) { path_of(cx, name).exists() }
 
-/// Whether NAME is a folder. [Guile]
+/// Whether NAME is a folder; there must be such a file. [Guile]
 ///
 ///     (file-is-directory? "/")  => #t
-fn "file-is-directory?" (cx, name: Str) { path_of(cx, name).is_dir() }
+fn "file-is-directory?" (cx, name: Str) {
+    match fs::metadata(path_of(cx, name)) {
+        Ok(metadata) => Ok(metadata.is_dir()),
+        Err(error) => Err(no_status(cx, "stat", name.0, &error)),
+    }
+}
 
 /// Removes the file NAME. [R7RS 6.14]
 ///
@@ -77,7 +88,7 @@ fn "rename-file" (cx, old: Str, new: Str) {
 ///     (copy-file "data.txt" "copy.txt")
 fn "copy-file" (cx, old: Str, new: Str) {
     let to = path_of(cx, new);
-    on_path(cx, "copy-file", old, |from| fs::copy(from, to).map(drop))
+    copy_file(cx, old, &to)
 }
 
 /// Makes the folder NAME; MODE are its permissions, less those that the process's mask takes away. [Guile]
@@ -98,12 +109,19 @@ fn "rmdir" (cx, name: Str) { on_path(cx, "rmdir", name, |path| fs::remove_dir(pa
 ///     (directory-files ".")
 fn "directory-files" (cx, name: Str) { directory_files(cx, name) }
 
-/// Changes the permissions of the file NAME. [Guile]
+/// Changes the permissions of the file OBJ, a name, a port or a descriptor. [Guile]
 ///
 ///     (chmod "data.txt" #o600)
-fn "chmod" (cx, name: Str, mode: i64) {
-    let permissions = fs::Permissions::from_mode((mode & 0o7777) as u32);
-    on_path(cx, "chmod", name, |path| fs::set_permissions(path, permissions))
+fn "chmod" (cx, obj: Value, mode: Int) {
+    let mode = mode.c_int(cx, "chmod", 2, "mode")? as u32 & 0o7777;
+    if let Some(name) = Str::take(cx, obj) {
+        return on_path(cx, "chmod", name, |path| fs::set_permissions(path, fs::Permissions::from_mode(mode)))
+            .map(|()| Value::UNSPECIFIED);
+    }
+    let fd = descriptor_of(cx, "chmod", 1, obj)?;
+    let mode = nix::sys::stat::Mode::from_bits_truncate(mode);
+    let result = net::raw::borrow(fd).and_then(|fd| Ok(nix::sys::stat::fchmod(fd, mode)?));
+    settle(cx, "chmod", result)
 }
 
 /// The current folder, from which names of files are counted. [Guile]
@@ -126,17 +144,17 @@ fn "chdir" (cx, name: Str) { on_path(cx, "chdir", name, |path| std::env::set_cur
 ///     (truncate-file "data.txt" 0)
 fn "truncate-file" (cx, obj: Value, [length: Value]) { truncate(cx, obj, length) }
 
-/// What the system knows of the file NAME, or of the file behind a port: a vector of device, inode, mode, links, owner, group,
-/// special device, size, times of access, change and status change, size and number of blocks, type (a symbol), permissions, and
-/// the nanoseconds of the three times. [Guile]
+/// What the system knows of the file OBJ, a name, a port or a descriptor: a vector; see stat:type, stat:size and so on. With a second
+/// argument #f, the answer is #f where there is no such file. [Guile]
 ///
-///     (vector-ref (stat "/") 13)  => directory
-fn "stat" (cx, obj: Value) { status(cx, "stat", obj, |path| fs::metadata(path)) }
+///     (stat:type (stat "/"))  => directory
+///     (stat "/no/such/file" #f)  => #f
+fn "stat" (cx, obj: Value, [must_exist: Value]) { status(cx, "stat", obj, must_exist, |path| fs::metadata(path)) }
 
-/// The same as stat, but of a symbolic link itself. [Guile]
+/// The same as stat for a name, but of a symbolic link itself. [Guile]
 ///
 ///     (vector-length (lstat "/"))  => 18
-fn "lstat" (cx, name: Str) { status(cx, "lstat", name.0, |path| fs::symlink_metadata(path)) }
+fn "lstat" (cx, name: Str) { status(cx, "lstat", name.0, None, |path| fs::symlink_metadata(path)) }
 
 /// Two ports, as a pair: what is written to the second can be read from the first. [Guile]
 ///
@@ -154,19 +172,33 @@ fn failed<T>(cx: &mut Cx, who: &str, path: &Path, error: &io::Error) -> Answer<T
     Err(stopped(cx, who, Stop::from(error), Some("file")))
 }
 
-fn on_path<T>(cx: &mut Cx, who: &str, name: Str, action: impl FnOnce(&Path) -> io::Result<T>) -> Answer<T> {
+pub fn on_path<T>(cx: &mut Cx, who: &str, name: Str, action: impl FnOnce(&Path) -> io::Result<T>) -> Answer<T> {
     let path = path_of(cx, name);
     action(&path).or_else(|error| failed(cx, who, &path, &error))
 }
 
 /// The port that was opened, or the failure to open it.
-fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: impl FnOnce(&mut Port)) -> Answer {
+pub fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: impl FnOnce(&mut Port)) -> Answer {
     match answer {
         Ok(mut port) => {
+            settle_new(cx, &mut port)?;
             settle(&mut port);
             Ok(port_value(cx, port))
         }
-        Err(PortError::Failed(error)) => Err(stopped(cx, who, Stop::Failed(error), Some("file"))),
+        Err(PortError::Failed(error)) => {
+            let path = error.endpoint.clone();
+            let mut exit = stopped(cx, who, Stop::Failed(error), Some("file"));
+            // Guile's procedures for files, other than open, have the path in the message.
+            if let (Exit::Raise(condition) | Exit::Collect(condition), Some(path)) = (&mut *exit, path)
+                && who != "open"
+            {
+                let strerror = condition.field(IRRITANTS).as_pair().map_or(Value::FALSE, |(text, _)| text);
+                let irritants = cx.heap.list(&[strerror, cx.heap.string(&path)]);
+                cx.heap.set_field(*condition, MESSAGE, cx.heap.string("~A: ~S"));
+                cx.heap.set_field(*condition, IRRITANTS, irritants);
+            }
+            Err(exit)
+        }
         Err(error) => Err(port_failure(cx, Use { who, position: 1, port: Value::FALSE }, error)),
     }
 }
@@ -175,7 +207,7 @@ fn open_file(cx: &mut Cx, who: &str, name: Str, purpose: Purpose, options: &[Val
     let encoding = encoding_option(cx, who, 2, options)?;
     let path = path_of(cx, name);
     let answer = open(&mut cx.net, &path, purpose);
-    opened(cx, who, answer, |port| port.set_encoding(encoding))
+    opened(cx, who, answer, |port| encoding.into_iter().for_each(|encoding| port.set_encoding(encoding)))
 }
 
 fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer {
@@ -192,17 +224,18 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
     };
     if !(ways.input || ways.output) || letters.chars().skip(1).any(|letter| !"+bl0e".contains(letter)) {
         let expected = "a mode: r, w or a, and perhaps +, b, l, 0 behind it";
-        return wrong_type(cx, who, 2, "mode", expected, mode.0);
+        return out_of_range(cx, who, 2, "mode", expected, mode.0);
     }
     let direction = match (both, ways.input) {
         (true, _) => OFlag::O_RDWR,
         (false, true) => OFlag::O_RDONLY,
         (false, false) => OFlag::O_WRONLY,
     };
+    let on_exec = if has('e') { OFlag::O_CLOEXEC } else { OFlag::empty() };
     let encoding = encoding_option(cx, who, 3, options)?;
     let path = path_of(cx, name);
     let ways = if both { Ways::BOTH } else { ways };
-    let answer = open_with(&mut cx.net, &path, flags | direction | OFlag::O_CLOEXEC, 0o666, ways);
+    let answer = open_with(&mut cx.net, &path, flags | direction | on_exec, 0o666, ways);
     let buffering = match (has('0'), has('l')) {
         (true, _) => Some(Buffering::None),
         (_, true) => Some(Buffering::Line),
@@ -210,7 +243,7 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
     };
     let port = opened(cx, who, answer, |port| {
         // A file of bytes has a character for each.
-        port.set_encoding(if has('b') { Encoding::Latin1 } else { encoding });
+        encoding.or(has('b').then_some(Encoding::Latin1)).into_iter().for_each(|encoding| port.set_encoding(encoding));
     })?;
     if let Some(buffering) = buffering {
         Use { who, position: 1, port }.run(cx, |port, net| port.set_buffering(net, buffering))?;
@@ -219,8 +252,8 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
 }
 
 /// What the keywords behind a file's name say of its encoding; `position` is that of the first.
-fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Encoding> {
-    let mut encoding = Encoding::Utf8;
+fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Option<Encoding>> {
+    let mut encoding = None;
     for (index, pair) in options.chunks(2).enumerate() {
         let position = position + 2 * index;
         let keyword = pair[0].as_keyword().map(|name| cx.symbols.name(name).to_string());
@@ -228,17 +261,58 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
             return wrong_type(cx, who, position, "option", "a keyword with a value behind it", pair[0]);
         };
         match keyword.as_deref() {
-            Some("binary") if value.is_true() => encoding = Encoding::Latin1,
+            Some("binary") if value.is_true() => encoding = Some(Encoding::Latin1),
             Some("binary" | "guess-encoding") => {}
             Some("encoding") if value == Value::FALSE => {}
             Some("encoding") => match cx.heap.str(value).and_then(Encoding::named) {
-                Some(known) => encoding = known,
-                None => return wrong_type(cx, who, position + 1, "encoding", "the name of an encoding", value),
+                Some(known) => encoding = Some(known),
+                None if value.is_string() => {
+                    let name = cx.heap.str(value).unwrap_or_default().to_string();
+                    return unknown_encoding(cx, who, &name);
+                }
+                None => return wrong_type(cx, who, position + 1, "encoding", "a string", value),
             },
-            _ => return wrong_type(cx, who, position, "option", "one of #:encoding, #:binary", pair[0]),
+            _ => {
+                let shown = cx.show(pair[0]);
+                return cx.fail(|make| {
+                    make.make(Parts {
+                        key: "keyword-argument-error",
+                        who: None,
+                        message: "Unrecognized keyword",
+                        irritants: Value::NIL,
+                        data: make.heap.list(&[pair[0]]),
+                        text: Some(format!("{who}: {shown} is no keyword of this; #:encoding and #:binary are")),
+                    })
+                });
+            }
         }
     }
     Ok(encoding)
+}
+
+/// Copies contents and permissions, in pieces, so that an interrupt ends it.
+fn copy_file(cx: &mut Cx, old: Str, to: &Path) -> Answer<()> {
+    const PIECE: usize = 256 << 10;
+    let who = "copy-file";
+    let from = on_path(cx, who, old, |from| {
+        let file = fs::File::open(from)?;
+        let metadata = file.metadata()?;
+        Ok((file, metadata.permissions()))
+    });
+    let (mut from, permissions) = from?;
+    let made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(permissions.mode()).open(to);
+    let mut to_file = made.or_else(|error| failed(cx, who, to, &error))?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        cx.check_interrupt()?;
+        let moved = match from.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(count) => to_file.write_all(&piece[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            Err(error) => Err(error),
+        };
+        moved.or_else(|error| failed(cx, who, to, &error))?;
+    }
 }
 
 fn directory_files(cx: &mut Cx, name: Str) -> Answer {
@@ -249,6 +323,22 @@ fn directory_files(cx: &mut Cx, name: Str) -> Answer {
     names.sort();
     let strings: Vec<Value> = names.iter().map(|name| cx.heap.string(&name.to_string_lossy())).collect();
     Ok(cx.heap.list(&strings))
+}
+
+/// Why the system tells nothing of a file: Guile has its name among the irritants.
+fn no_status(cx: &mut Cx, who: &str, obj: Value, error: &io::Error) -> Box<Exit> {
+    let place = cx.heap.str(obj).map(str::to_string);
+    let mut failure = net::Error::from_io("file", error);
+    failure.endpoint = place;
+    let exit = stopped(cx, who, Stop::from(failure), Some("file"));
+    if let Exit::Raise(condition) = *exit {
+        let message = cx.heap.string("~A: ~S");
+        cx.heap.set_field(condition, MESSAGE, message);
+        let reason = condition.field(IRRITANTS).car();
+        let irritants = cx.heap.list(&[reason, obj]);
+        cx.heap.set_field(condition, IRRITANTS, irritants);
+    }
+    exit
 }
 
 fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
@@ -270,24 +360,57 @@ fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
         (Some(name), Some(length)) => {
             on_path(cx, who, name, |path| fs::OpenOptions::new().write(true).open(path)?.set_len(length))
         }
-        (Some(_), None) => wrong_type(cx, who, 2, "length", usize::EXPECTED, Value::FALSE),
-        _ => wrong_type(cx, who, 1, "obj", "a file name or a port", obj),
+        (Some(_), None) => cx.fail(|make| make.misc(who, "must supply length if OBJECT is a filename")),
+        _ if number::is_exact_integer(obj) => truncate_descriptor(cx, obj, length),
+        _ => wrong_type(cx, who, 1, "obj", "a file name, a port or a descriptor", obj),
     }
 }
 
-fn status(cx: &mut Cx, who: &str, obj: Value, ask: impl FnOnce(&Path) -> io::Result<fs::Metadata>) -> Answer {
-    let metadata = if let Some(name) = Str::take(cx, obj) {
-        on_path(cx, who, name, ask)?
-    } else if let Some(port) = PortArg::take(cx, obj) {
-        let fd = Use::of(who, 1, port).run(cx, |port, _| match port.fd() {
+fn truncate_descriptor(cx: &mut Cx, obj: Value, length: Option<u64>) -> Answer<()> {
+    let fd = number_of(cx, "truncate-file", 1, "obj", obj)?;
+    let answer = raw::borrow(fd).and_then(|fd| {
+        let length = match length {
+            Some(length) => i64::try_from(length).unwrap_or(i64::MAX),
+            None => unistd::lseek(fd, 0, unistd::Whence::SeekCur)?,
+        };
+        Ok(unistd::ftruncate(fd, length)?)
+    });
+    answer.or_else(|error| refused(cx, "truncate-file", error.raw_os_error().unwrap_or(nix::libc::EINVAL)))
+}
+
+/// The descriptor behind a port, or that is given by its number.
+pub fn descriptor_of(cx: &mut Cx, who: &str, position: usize, obj: Value) -> Answer<i32> {
+    if let Some(port) = PortArg::take(cx, obj) {
+        return Use::of(who, position, port).run(cx, |port, _| match port.fd() {
             Some(fd) => Ok(fd),
             None if port.is_closed() => Err(PortError::Closed),
-            None => Err(net::Error::new("stat", nix::libc::EBADF).into()),
-        })?;
-        let path = PathBuf::from(format!("/proc/self/fd/{fd}"));
-        fs::metadata(&path).or_else(|error| failed(cx, who, &path, &error))?
+            None => Err(net::Error::new("fileno", nix::libc::EBADF).into()),
+        });
+    }
+    match obj.as_fixnum().and_then(|n| i32::try_from(n).ok()) {
+        Some(fd) => Ok(fd),
+        None => wrong_type(cx, who, position, "obj", "a file name, a port or a descriptor", obj),
+    }
+}
+
+fn status(
+    cx: &mut Cx,
+    who: &str,
+    obj: Value,
+    must_exist: Option<Value>,
+    ask: impl FnOnce(&Path) -> io::Result<fs::Metadata>,
+) -> Answer {
+    let answer = if let Some(name) = Str::take(cx, obj) {
+        ask(&path_of(cx, name))
     } else {
-        return wrong_type(cx, who, 1, "obj", "a file name or a port", obj);
+        let fd = descriptor_of(cx, who, 1, obj)?;
+        // A copy of the number, since a File closes its own.
+        net::raw::borrow(fd).and_then(|fd| fs::File::from(fd.try_clone_to_owned()?).metadata())
+    };
+    let metadata = match answer {
+        Ok(metadata) => metadata,
+        Err(_) if must_exist == Some(Value::FALSE) => return Ok(Value::FALSE),
+        Err(error) => return Err(no_status(cx, who, obj, &error)),
     };
     let kind = metadata.file_type();
     let kind = match () {
@@ -335,7 +458,12 @@ fn pipe(cx: &mut Cx) -> Answer {
     };
     let end = |cx: &mut Cx, fd, name, ways| -> Answer {
         match Descriptor::new(fd) {
-            Ok(device) => Ok(port_value(cx, Port::new(name, Box::new(device), ways, Buffering::BLOCK))),
+            Ok(device) => {
+                let mut port = Port::new(name, Box::new(device), ways, Buffering::BLOCK);
+                port.label = Label::Word;
+                settle_new(cx, &mut port)?;
+                Ok(port_value(cx, port))
+            }
             Err(stop) => fail(cx, stop),
         }
     };

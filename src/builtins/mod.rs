@@ -1,18 +1,25 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod bytevector_numbers;
 pub mod bytevectors;
+pub mod char_sets;
 pub mod chars;
+pub mod children;
 pub mod conditions;
 pub mod constants;
 pub mod control;
 pub mod cxr;
 pub mod databases;
 pub mod declare;
+pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
+pub mod fibers;
+pub mod file_system;
 pub mod files;
 pub mod functions;
+pub mod hash_tables;
 pub mod integers;
 pub mod lists;
 pub mod messages;
@@ -20,36 +27,56 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod pipes;
 pub mod port_value;
 pub mod ports;
+pub mod posix_pattern;
 pub mod procedures;
 pub mod process;
+pub mod random;
 pub mod read;
+pub mod regexps;
+pub mod relays;
+pub mod select;
+pub mod signals;
 pub mod sockets;
+pub mod string_search;
 pub mod strings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
+pub mod text_io;
+pub mod times;
+pub mod uniform_vectors;
+pub mod users;
 pub mod vectors;
 pub mod write;
 
 use crate::vm::builtin::Row;
 
 /// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> [&'static [Row]; 30] {
-    [
+pub fn tables() -> &'static [&'static [Row]] {
+    const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
+        char_sets::CHAR_SETS,
         chars::CHARS,
+        children::CHILDREN,
         conditions::CONDITIONS,
         control::CONTROL,
         control::STATE,
         cxr::CXR,
+        descriptors::DESCRIPTORS,
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        fibers::FIBERS,
+        fibers::TURNS,
+        file_system::FILE_SYSTEM,
         files::FILES,
         functions::FUNCTIONS,
+        hash_tables::HASH_TABLES,
         integers::INTEGERS,
         lists::LISTS,
         messages::MESSAGES,
@@ -57,18 +84,31 @@ pub fn tables() -> [&'static [Row]; 30] {
         numbers::NUMBERS,
         objects::OBJECTS,
         options::OPTIONS,
+        pipes::PIPES,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
+        random::RANDOM,
         read::READING,
+        relays::RELAYS,
+        select::SELECT,
+        regexps::REGEXPS,
+        signals::SIGNALS,
         sockets::SOCKETS,
+        string_search::STRING_SEARCH,
         strings::STRINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
+        text_io::TEXT_IO,
+        uniform_vectors::UNIFORM,
+        uniform_vectors::BITVECTORS,
+        times::TIMES,
+        users::USERS,
         vectors::VECTORS,
         write::WRITING,
-    ]
+    ];
+    TABLES
 }
 
 /// The numbers of the system, to be defined by name.

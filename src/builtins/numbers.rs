@@ -3,9 +3,9 @@
 use super::declare::{Str, out_of_range, wrong_type};
 use crate::builtins;
 use crate::num::{self, Number, Real};
-use crate::value::number::{is_exact_integer, is_number, is_real, load, load_real, store_real};
+use crate::value::number::{is_exact_integer, is_number, is_real, load_real};
 use crate::value::{Kind, Value};
-use crate::vm::arithmetic::{self, NUMBER, REAL, binary, check_number, check_real, failure, unary, with_stop};
+use crate::vm::arithmetic::{self, REAL, binary, check_number, check_real, failure, unary, with_stop};
 use crate::vm::cx::{Answer, Cx};
 use std::cmp::Ordering;
 
@@ -363,17 +363,6 @@ fn "number->string" (cx, z: Value, [radix: usize]) { number_to_string(cx, z, rad
 ///     (string->number "1e2")  => 100.0
 ///     (string->number "one")  => #f
 fn "string->number" (cx, string: Str, [radix: usize]) { string_to_number(cx, string, radix) }
-
-/// A random number below N: an exact integer from 0 on for an exact integer N, else a float.
-/// Not for secrets. [Guile]
-///
-///     (< -1 (random 10) 10)  => #t
-fn "random" (cx, n: Value) { random(cx, n) }
-
-/// Makes `random` give the numbers that belong to SEED, the same each time. [sockeye]
-///
-///     (random-seed! 7)
-fn "random-seed!" (cx, seed: i64) { cx.random = crate::vm::random::Random::with_seed(seed as u64) }
 }
 
 fn is_integer(obj: Value) -> bool {
@@ -486,24 +475,5 @@ fn string_to_number(cx: &mut Cx, string: Str, radix: Option<usize>) -> Answer {
         Ok(None) => Ok(Value::FALSE),
         Ok(Some(n)) => arithmetic::finish(cx, &n),
         Err(error) => failure(cx, "string->number", 1, &[string.0], error),
-    }
-}
-
-fn random(cx: &mut Cx, n: Value) -> Answer {
-    const EXPECTED: &str = "a real number above 0";
-    if let Some(bound) = n.as_fixnum().filter(|n| *n > 0) {
-        return Ok(Value::fixnum(cx.random.below(bound as u64) as i64));
-    }
-    match load(&cx.heap, n) {
-        Some(Number::Real(Real::Float(bound))) if bound > 0.0 && bound.is_finite() => {
-            Ok(cx.heap.flonum(cx.random.unit() * bound))
-        }
-        Some(Number::Real(Real::Int(bound))) if bound.signum() > 0 => {
-            let limbs = bound.with_limbs(|_, limbs| cx.random.limbs_below(limbs));
-            cx.admit(limbs.len().saturating_mul(8))?;
-            Ok(store_real(&cx.heap, &Real::Int(num::Int::from_limbs(false, &limbs))))
-        }
-        Some(_) => wrong_type(cx, "random", 1, "n", EXPECTED, n),
-        None => wrong_type(cx, "random", 1, "n", NUMBER, n),
     }
 }

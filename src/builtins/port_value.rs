@@ -7,8 +7,9 @@
 
 use super::declare::{Argument, wrong_type};
 use super::network_error::{Subject, is_socket_port, socket_failure};
+use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
-use crate::port::{Port, PortError, Written};
+use crate::port::{Errand, Port, PortError, Written};
 use crate::reader::{Parser, Tree};
 use crate::value::{External, Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
@@ -20,6 +21,8 @@ pub struct PortObject {
     pub port: Port,
     /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says.
     pub peer: Option<Address>,
+    /// The process at the other end of a pipe, if the port was made by starting it.
+    pub child: Option<Child>,
     /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
     pub tied: bool,
     /// Makes data of the port's text; there once `read` was called.
@@ -30,7 +33,7 @@ pub struct PortObject {
 
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject { port, peer: None, tied: false, parser: None, ready: None }
+        PortObject { port, peer: None, child: None, tied: false, parser: None, ready: None }
     }
 }
 
@@ -49,6 +52,10 @@ impl External for PortObject {
         };
         let fd = port.fd().map_or(String::new(), |fd| format!(" {fd}"));
         format!("#<{ways}: {}{fd}>", port.name)
+    }
+
+    fn weight(&self) -> usize {
+        self.port.weight() + self.parser.as_ref().map_or(0, |_| size_of::<Parser>())
     }
 }
 
@@ -193,6 +200,7 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         PortError::Wait(fd, interest) => return stopped(cx, who, Stop::Wait(fd, interest), None),
         PortError::Later(pause) => return stopped(cx, who, Stop::Later(pause), None),
         PortError::Interrupted => return Box::new(Exit::Interrupted),
+        PortError::Ask(errand) => return Box::new(errand_exit(cx, port, errand)),
         PortError::Failed(mut error) => {
             if error.endpoint.is_none() {
                 error.endpoint = endpoint(cx, port);
@@ -208,8 +216,6 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         PortError::Closed => return refuse(cx, "an open port"),
         PortError::NotInput => return refuse(cx, InPort::EXPECTED),
         PortError::NotOutput => return refuse(cx, OutPort::EXPECTED),
-        PortError::NotTextual => return refuse(cx, "a textual port"),
-        PortError::NotBinary => return refuse(cx, "a binary port"),
         PortError::Decode(bytes) => {
             let shown: Vec<String> = bytes.iter().map(|byte| format!("#x{byte:02x}")).collect();
             let encoding = encoding_name(cx, port);
@@ -219,17 +225,43 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         PortError::Encode(char) => {
             let encoding = encoding_name(cx, port);
             let text = format!("{who}: there is no character {char:?} in {encoding}, the encoding of the port");
-            let condition = cx.maker().encoding(who, port, &text);
-            cx.maker().add_extra(condition, "character", Value::char(char));
-            condition
+            cx.maker().encoding(who, port, char, &text)
         }
-        PortError::TooLarge => cx.maker().out_of_memory(who, "this is more than a port may hold at once"),
+        PortError::Memory(bytes) => return Box::new(Exit::Memory(bytes)),
     };
     Box::new(Exit::Raise(condition))
 }
 
-fn encoding_name(cx: &mut Cx, port: Value) -> &'static str {
-    cx.heap.external_mut::<PortObject>(port).map_or("text", |object| object.port.encoding().name())
+/// What a port wants of its procedures; see `relay_value`.
+fn errand_exit(cx: &mut Cx, port: Value, errand: Errand) -> Exit {
+    let (word, numbers) = match errand {
+        Errand::Fill => ("fill", vec![]),
+        Errand::Drain => ("drain", vec![]),
+        Errand::Close => ("close", vec![]),
+        Errand::Ready => ("ready", vec![]),
+        Errand::Seek { offset, whence, unread, waiting } => {
+            ("seek", vec![offset, whence as i64, unread as i64, waiting as i64])
+        }
+    };
+    let word = Value::symbol(cx.symbols.intern(word));
+    let numbers: Vec<Value> = numbers.into_iter().map(Value::fixnum).collect();
+    let numbers = cx.heap.list(&numbers);
+    Exit::Errand(port.field(RELAY), vec![port, word, numbers])
+}
+
+/// The field of a port's value that holds what sees to its errands.
+const RELAY: usize = 1;
+
+/// A port whose bytes the program moves: PROCEDURE is called with the port, the errand (a symbol), a list of numbers, the
+/// builtin that cannot go on, and the list of its arguments.
+pub fn relay_value(cx: &Cx, port: Port, procedure: Value) -> Value {
+    let value = port_value(cx, port);
+    cx.heap.set_field(value, RELAY, procedure);
+    value
+}
+
+fn encoding_name(cx: &mut Cx, port: Value) -> String {
+    cx.heap.external_mut::<PortObject>(port).map_or("text".to_string(), |object| object.port.encoding().name())
 }
 
 /// The other end of a port as messages name it: the peer of a socket, the path of a file.

@@ -1,9 +1,11 @@
 //! Ports: making those of memory, asking, closing, buffering, encodings, places; and the console.
 
 use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
-use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value};
+use super::descriptors::number_of;
+use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
+use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::port::{Buffering, Encoding, Port, PortError, Strategy, Whence, file};
+use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 
@@ -40,7 +42,7 @@ fn "binary-port?" (cx, obj: Value) { asks(cx, obj, Port::is_binary) }
 /// Whether OBJ is a port on a descriptor of the system: a file, a pipe, a socket. [Guile]
 ///
 ///     (file-port? (open-input-string "x"))  => #f
-fn "file-port?" (cx, obj: Value) { asks(cx, obj, |port| !port.is_memory()) }
+fn "file-port?" (cx, obj: Value) { asks(cx, obj, |port| !port.is_memory() && !port.is_relay()) }
 
 /// Whether PORT can still be read from. [R7RS 6.13.1]
 ///
@@ -92,14 +94,15 @@ fn "close-output-port" (cx, port: OutPort) {
 ///
 ///     (read-char (open-input-string "abc"))  => #\a
 fn "open-input-string" (cx, string: Str) {
+    cx.admit(cx.heap.str(string.0).map_or(0, str::len))?;
     let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    port_value(cx, Port::input_string(text))
+    Ok(memory_value(cx, Port::input_string(text)))
 }
 
 /// A port that keeps what is written to it, for `get-output-string`. [R7RS 6.13.1]
 ///
 ///     (let ((p (open-output-string))) (write 'abc p) (get-output-string p))  => "abc"
-fn "open-output-string" (cx) { port_value(cx, Port::output_string()) }
+fn "open-output-string" (cx) { memory_value(cx, Port::output_string()) }
 
 /// All that was written to PORT, which `open-output-string` made, as a string. [R7RS 6.13.1]
 ///
@@ -107,23 +110,24 @@ fn "open-output-string" (cx) { port_value(cx, Port::output_string()) }
 fn "get-output-string" (cx, port: OutPort) {
     let at = Use { who: "get-output-string", position: 1, port: port.0 };
     gathered(cx, at, Port::is_textual, "a port made by open-output-string")?;
-    let text = at.ask(cx, |port| port.gathered_text().into_owned())?;
-    cx.admit(text.len())?;
-    Ok(text)
+    let size = at.ask(cx, |port| port.gathered().len())?;
+    cx.admit(2 * size)?;
+    at.ask(cx, |port| port.gathered_text().into_owned())
 }
 
 /// A port from which the bytes of BYTEVECTOR, as they are now, can be read. [R7RS 6.13.1]
 ///
 ///     (read-u8 (open-input-bytevector #u8(7 8)))  => 7
 fn "open-input-bytevector" (cx, bytevector: Bytes) {
+    cx.admit(cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len))?;
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default().to_vec();
-    port_value(cx, Port::input_bytes(bytes))
+    Ok(memory_value(cx, Port::input_bytes(bytes)))
 }
 
 /// A port that keeps the bytes written to it, for `get-output-bytevector`. [R7RS 6.13.1]
 ///
 ///     (let ((p (open-output-bytevector))) (write-u8 7 p) (get-output-bytevector p))  => #u8(7)
-fn "open-output-bytevector" (cx) { port_value(cx, Port::output_bytes()) }
+fn "open-output-bytevector" (cx) { memory_value(cx, Port::output_bytes()) }
 
 /// All bytes that were written to PORT, which `open-output-bytevector` made. [R7RS 6.13.1]
 ///
@@ -150,6 +154,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
     let size = match size {
         None => Buffering::SIZE,
         Some(v) => match v.as_fixnum().map(usize::try_from) {
+            Some(Ok(_)) if name == "none" => return out_of_range(cx, "setvbuf", 3, "size", "left out where nothing is buffered", v),
             Some(Ok(0)) => Buffering::SIZE,
             Some(Ok(size)) => size,
             Some(Err(_)) => return out_of_range(cx, "setvbuf", 3, "size", "at least 0", v),
@@ -165,18 +170,37 @@ fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
     Use::of("setvbuf", 1, port).run(cx, |port, net| port.set_buffering(net, mode))
 }
 
-/// What PORT is called: a file's path, or #f for ports that no file stands behind. A socket's name is the symbol socket.
-/// [Guile]
+/// What PORT is called: a file's path, a symbol for what has none (a socket's is the symbol socket), or #f. [Guile]
 ///
 ///     (port-filename (open-input-string "x"))  => #f
 fn "port-filename" (cx, port: PortArg) {
-    let at = Use::of("port-filename", 1, port);
-    let (name, is_memory, is_socket) = at.ask(cx, |port| (port.name.clone(), port.is_memory(), port.name == "socket"))?;
-    match (is_memory, is_socket) {
-        (true, _) => Value::FALSE,
-        (_, true) => Value::symbol(cx.symbols.intern("socket")),
-        _ => cx.heap.string(&name),
+    let (name, label) = Use::of("port-filename", 1, port).ask(cx, |port| (port.name.clone(), port.label))?;
+    match label {
+        Label::Nothing => Value::FALSE,
+        Label::Word => Value::symbol(cx.symbols.intern(&name)),
+        Label::Path => cx.heap.string(&name),
     }
+}
+
+/// Sets what PORT is called: a string, a symbol, or #f. [Guile]
+///
+///     (let ((p (open-input-string "x"))) (set-port-filename! p "data") (port-filename p))  => "data"
+fn "set-port-filename!" (cx, port: PortArg, name: Value) {
+    let (text, label) = match (cx.heap.str(name), name.as_symbol()) {
+        (Some(text), _) => (text.to_string(), Label::Path),
+        (_, Some(symbol)) => (cx.symbols.name(symbol).to_string(), Label::Word),
+        _ if name == Value::FALSE => ("file".to_string(), Label::Nothing),
+        _ => return wrong_type(cx, "set-port-filename!", 2, "name", "a string, a symbol or #f", name),
+    };
+    Use::of("set-port-filename!", 1, port).ask(cx, |port| (port.name, port.label) = (text, label))
+}
+
+/// What open-file would be told to make such a port: r, w or r+, and 0 behind it if nothing is buffered. [Guile]
+///
+///     (port-mode (open-input-string "x"))  => "r"
+fn "port-mode" (cx, port: PortArg) {
+    let at = Use::of("port-mode", 1, port);
+    at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(port.mode().to_string()) })
 }
 
 /// The line of PORT's next character, counted from 0. [Guile]
@@ -211,7 +235,7 @@ fn "set-port-column!" (cx, port: PortArg, column: usize) {
 ///
 ///     (port-encoding (open-output-string))  => "UTF-8"
 fn "port-encoding" (cx, port: PortArg) {
-    Use::of("port-encoding", 1, port).ask(cx, |port| port.encoding().name().to_string())
+    Use::of("port-encoding", 1, port).ask(cx, |port| port.encoding().name())
 }
 
 /// Sets how PORT's characters are written as bytes: UTF-8, ISO-8859-1, US-ASCII, UTF-16 or UTF-32, or these two with LE or
@@ -220,92 +244,67 @@ fn "port-encoding" (cx, port: PortArg) {
 ///     (set-port-encoding! (current-output-port) "utf-8")
 fn "set-port-encoding!" (cx, port: PortArg, encoding: Str) {
     let name = cx.heap.str(encoding.0).unwrap_or_default().to_string();
-    let Some(encoding) = Encoding::named(&name) else {
-        let text = format!("there is no encoding {name:?} here; known are UTF-8, ISO-8859-1, US-ASCII, UTF-16, UTF-32");
-        return cx.fail(|make| make.misc("set-port-encoding!", &text));
-    };
-    Use::of("set-port-encoding!", 1, port).ask(cx, |port| port.set_encoding(encoding))
+    let Some(encoding) = Encoding::named(&name) else { return unknown_encoding(cx, "set-port-encoding!", &name) };
+    let at = Use::of("set-port-encoding!", 1, port);
+    at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(()) })?;
+    at.ask(cx, |port| port.set_encoding(encoding))
 }
 
 /// What becomes of bytes that are no text, and of characters that PORT's encoding does not have: the symbol error, substitute
-/// or escape. [Guile]
+/// or escape. Of #f: what new ports do. [Guile]
 ///
 ///     (port-conversion-strategy (open-output-string))  => substitute
-fn "port-conversion-strategy" (cx, port: PortArg) {
-    let strategy = Use::of("port-conversion-strategy", 1, port).ask(cx, |port| port.strategy())?;
+fn "port-conversion-strategy" (cx, port: Value) {
+    if port == Value::FALSE {
+        return Ok(cx.parameter_value(cx.roots.default_strategy));
+    }
+    let at = Use { who: "port-conversion-strategy", position: 1, port };
+    let strategy = at.ask(cx, |port| port.strategy())?;
     let name = STRATEGIES.iter().find(|(_, known)| *known == strategy).map_or("error", |(name, _)| name);
     Value::symbol(cx.symbols.intern(name))
 }
 
 /// Sets what becomes of bytes that are no text, and of characters that PORT's encoding does not have: error, substitute (a
-/// question mark) or escape. [Guile]
+/// question mark) or escape. PORT #f means new ports. [Guile]
 ///
 ///     (let ((p (open-output-string))) (set-port-conversion-strategy! p 'error) (port-conversion-strategy p))  => error
-fn "set-port-conversion-strategy!" (cx, port: PortArg, strategy: Sym) {
-    let name = cx.symbols.name(strategy.0.as_symbol().expect("a symbol"));
-    let Some(&(_, known)) = STRATEGIES.iter().find(|(known, _)| *known == name) else {
-        let expected = "one of error, substitute, escape";
-        return out_of_range(cx, "set-port-conversion-strategy!", 2, "strategy", expected, strategy.0);
+fn "set-port-conversion-strategy!" (cx, port: Value, strategy: Value) {
+    let Some(known) = strategy_named(cx, strategy) else {
+        return cx.fail(|make| {
+            let text = "the conversion strategy should be one of error, substitute, escape";
+            let condition = make.misc("set-port-conversion-strategy!", text);
+            let irritants = make.heap.list(&[strategy]);
+            let message = make.heap.string("unknown conversion strategy ~s");
+            make.heap.set_field(condition, crate::value::condition::MESSAGE, message);
+            make.heap.set_field(condition, crate::value::condition::IRRITANTS, irritants);
+            condition
+        });
     };
-    Use::of("set-port-conversion-strategy!", 1, port).ask(cx, |port| port.set_strategy(known))
+    if port == Value::FALSE {
+        cx.set_parameter_value(cx.roots.default_strategy, strategy);
+        return Ok(Value::UNSPECIFIED);
+    }
+    Use { who: "set-port-conversion-strategy!", position: 1, port }.ask(cx, |port| port.set_strategy(known))
 }
 
-/// Moves the place in a file, or in a string that is read, where PORT goes on: OFFSET counts from WHENCE, one of SEEK_SET
-/// (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
+/// Moves the place in a file, or in a string that is read, where OBJ goes on, a port or the number of a descriptor: OFFSET counts
+/// from WHENCE, one of SEEK_SET (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (seek p 2 0) (read-char p))  => #\c
-fn "seek" (cx, port: PortArg, offset: i64, whence: i64) {
+fn "seek" (cx, obj: Value, offset: i64, whence: i64) {
     let whence = match whence {
         0 => Whence::Start,
         1 => Whence::Current,
         2 => Whence::End,
         _ => return out_of_range(cx, "seek", 3, "whence", "one of SEEK_SET, SEEK_CUR, SEEK_END", Value::fixnum(whence)),
     };
-    let place = Use::of("seek", 1, port).run(cx, |port, net| port.seek(net, offset, whence))?;
-    crate::value::number::integer_from_u64(&cx.heap, place)
+    seek(cx, "seek", obj, offset, whence)
 }
 
-/// The place in a file or string where PORT goes on, in bytes from the start. [Guile]
+/// The place in a file or string where OBJ, a port or the number of a descriptor, goes on, in bytes from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (read-char p) (ftell p))  => 1
-fn "ftell" (cx, port: PortArg) {
-    let place = Use::of("ftell", 1, port).run(cx, |port, net| port.seek(net, 0, Whence::Current))?;
-    crate::value::number::integer_from_u64(&cx.heap, place)
-}
-
-/// The number of the descriptor that PORT stands on. [Guile]
-///
-///     (fileno (current-error-port))
-fn "fileno" (cx, port: PortArg) { descriptor(cx, Use::of("fileno", 1, port)) }
-
-/// The same as fileno, and the descriptor counts as in use by others: see port-revealed. [Guile]
-///
-///     (port->fdes (current-error-port))
-fn "port->fdes" (cx, port: PortArg) {
-    let at = Use::of("port->fdes", 1, port);
-    let fd = descriptor(cx, at)?;
-    at.ask(cx, |port| port.revealed = port.revealed.saturating_add(1))?;
-    Ok(fd)
-}
-
-/// How many users rely on the number of PORT's descriptor. [Guile]
-///
-///     (port-revealed (open-input-string "x"))  => 0
-fn "port-revealed" (cx, port: PortArg) { Use::of("port-revealed", 1, port).ask(cx, |port| port.revealed as usize) }
-
-/// Sets how many users rely on the number of PORT's descriptor. [Guile]
-///
-///     (let ((p (open-input-string "x"))) (set-port-revealed! p 2) (port-revealed p))  => 2
-fn "set-port-revealed!" (cx, port: PortArg, count: usize) {
-    Use::of("set-port-revealed!", 1, port).ask(cx, |port| port.revealed = u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// One user less relies on the number of PORT's descriptor. [Guile]
-///
-///     (let ((p (open-input-string "x"))) (release-port-handle p) (port-revealed p))  => 0
-fn "release-port-handle" (cx, port: PortArg) {
-    Use::of("release-port-handle", 1, port).ask(cx, |port| port.revealed = port.revealed.saturating_sub(1))
-}
+fn "ftell" (cx, obj: Value) { seek(cx, "ftell", obj, 0, Whence::Current) }
 
 /// Whether OBJ is a port on a terminal. [Guile]
 ///
@@ -316,9 +315,63 @@ fn "isatty?" (cx, obj: Value) { asks(cx, obj, Port::is_terminal) }
 const STRATEGIES: &[(&str, Strategy)] =
     &[("error", Strategy::Error), ("substitute", Strategy::Substitute), ("escape", Strategy::Escape)];
 
+pub fn strategy_named(cx: &Cx, name: Value) -> Option<Strategy> {
+    let name = cx.symbols.name(name.as_symbol()?);
+    STRATEGIES.iter().find(|(known, _)| *known == name).map(|(_, strategy)| *strategy)
+}
+
+/// Gives a new port the encoding and conversion strategy that new ports have.
+pub fn settle_new(cx: &mut Cx, port: &mut Port) -> Answer<()> {
+    settle_strategy(cx, port);
+    let name = cx.parameter_value(cx.roots.default_encoding);
+    match cx.heap.str(name) {
+        // The system's own reading of "no encoding": bytes are characters.
+        None if name == Value::FALSE => port.set_encoding(Encoding::Latin1),
+        None => {}
+        Some(text) => match Encoding::named(text) {
+            Some(encoding) => port.set_encoding(encoding),
+            None => {
+                let text = format!("%default-port-encoding is {text:?}, and there is no such encoding here");
+                return cx.fail(|make| make.misc("open", &text));
+            }
+        },
+    }
+    Ok(())
+}
+
+/// The same where it is too late to refuse: an encoding that nobody knows is left out.
+pub fn settle_known(cx: &mut Cx, port: &mut Port) {
+    let _ = settle_new(cx, port);
+}
+
+/// The same for ports whose encoding is settled.
+fn settle_strategy(cx: &Cx, port: &mut Port) {
+    if let Some(strategy) = strategy_named(cx, cx.parameter_value(cx.roots.default_strategy)) {
+        port.set_strategy(strategy);
+    }
+}
+
+fn memory_value(cx: &Cx, mut port: Port) -> Value {
+    settle_strategy(cx, &mut port);
+    port_value(cx, port)
+}
+
 /// What is true of a port, and of nothing else.
 fn asks(cx: &mut Cx, obj: Value, question: impl FnOnce(&Port) -> bool) -> bool {
     cx.heap.external_mut::<PortObject>(obj).is_some_and(|object| question(&object.port))
+}
+
+fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answer {
+    let place = if let Some(port) = PortArg::take(cx, obj) {
+        Use::of(who, 1, port).run(cx, |port, net| port.seek(net, offset, whence))?
+    } else {
+        let number = number_of(cx, who, 1, "obj", obj)?;
+        match fd::seek(number, offset, whence) {
+            Ok(place) => place,
+            Err(stop) => return Err(stopped(cx, who, stop, None)),
+        }
+    };
+    Ok(crate::value::number::integer_from_u64(&cx.heap, place))
 }
 
 fn close(cx: &mut Cx, at: Use) -> Answer<bool> {
@@ -330,13 +383,6 @@ fn gathered(cx: &mut Cx, at: Use, kind: impl FnOnce(&Port) -> bool, expected: &s
         return at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(()) });
     }
     wrong_type(cx, at.who, at.position, "port", expected, at.port)
-}
-
-fn descriptor(cx: &mut Cx, at: Use) -> Answer<i32> {
-    match at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(port.fd()) })? {
-        Some(fd) => Ok(fd),
-        None => wrong_type(cx, at.who, at.position, "port", "a port on a descriptor", at.port),
-    }
 }
 
 // ---- the console -----------------------------------------------------------------------------------------------------
@@ -353,6 +399,10 @@ pub fn standard_ports(cx: &mut Cx) -> Answer<()> {
     cx.roots.current_input = parameter(cx, "current-input-port", input);
     cx.roots.current_output = parameter(cx, "current-output-port", output);
     cx.roots.current_error = parameter(cx, "current-error-port", error);
+    let encoding = cx.heap.string("UTF-8");
+    cx.roots.default_encoding = parameter(cx, "%default-port-encoding", encoding);
+    let strategy = Value::symbol(cx.symbols.intern("substitute"));
+    cx.roots.default_strategy = parameter(cx, "%default-port-conversion-strategy", strategy);
     Ok(())
 }
 
@@ -384,6 +434,14 @@ pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
         }
     }
     result
+}
+
+/// Whether any port holds back what was written to it.
+pub fn output_waits(cx: &mut Cx) -> bool {
+    let ports = cx.heap.externals_of::<PortObject>();
+    ports
+        .into_iter()
+        .any(|port| cx.heap.external_mut::<PortObject>(port).is_some_and(|object| object.port.waiting() > 0))
 }
 
 /// From now on what is written to the console is kept, for `take_captured_output`.

@@ -1,17 +1,20 @@
 //! The process among others: its number, its surroundings, its time; and the system's error numbers.
 
 use super::addresses::Int;
-use super::declare::{Str, wrong_type};
+use super::declare::{Str, Sym, wrong_type};
+use super::lists::elements;
 use super::port_value::stopped;
 use super::system::{environment, environment_variable};
 use crate::builtins;
 use crate::net::{self, errno};
-use crate::value::condition::{DATA, KEY};
+use crate::value::condition::{DATA, KEY, Parts};
 use crate::value::{Kind, Value, number};
-use crate::vm::cx::{Answer, Cx, Exit};
+use crate::vm::cx::{Answer, Cx};
 use crate::vm::machine::list_items;
-use nix::unistd;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use nix::{libc, unistd};
+use std::collections::BTreeMap;
+use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 builtins! { PROCESS;
 
@@ -72,7 +75,7 @@ fn "uname" (cx) {
 /// The value of the environment variable NAME, or #f. [Guile]
 ///
 ///     (getenv "no such = variable")  => #f
-fn "getenv" (cx, name: Str) { environment_variable(cx, name) }
+fn "getenv" (cx, name: Str) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
 
 /// Gives the environment variable NAME the value VALUE, or none for #f: for this program and the processes it starts. [Guile]
 ///
@@ -93,13 +96,43 @@ fn "setenv" (cx, name: Str, value: Value) {
 ///     (unsetenv "SOCKEYE_EXAMPLE")
 fn "unsetenv" (cx, name: Str) { set_variable(cx, "unsetenv", name, None) }
 
-/// The environment: a list of strings such as "HOME=/root". [Guile]
+/// Does to the environment what TEXT says: "NAME=value" gives the variable NAME a value, "NAME" takes it away. [Guile]
+///
+///     (begin (putenv "SOCKEYE_EXAMPLE=yes") (getenv "SOCKEYE_EXAMPLE"))  => "yes"
+fn "putenv" (cx, text: Str) {
+    let given = cx.heap.str(text.0).unwrap_or_default().to_string();
+    match given.split_once('=') {
+        Some(("", _)) => settle(cx, "putenv", Err(io::Error::from_raw_os_error(libc::EINVAL))),
+        Some((name, value)) if !given.contains('\0') => {
+            cx.environment.insert(name.to_string(), Some(value.to_string()));
+            Ok(())
+        }
+        None if !given.contains('\0') => {
+            cx.environment.insert(given, None);
+            Ok(())
+        }
+        _ => wrong_type(cx, "putenv", 1, "text", "a string without zero characters", text.0),
+    }
+}
+
+/// The environment: a list of strings such as "HOME=/root". With VARIABLES, such a list, it is that from now on. [Guile]
 ///
 ///     (list? (environ))  => #t
-fn "environ" (cx) {
-    let all: Vec<Value> =
-        environment(cx).iter().map(|(name, value)| cx.heap.string(&format!("{name}={value}"))).collect();
-    cx.heap.list(&all)
+fn "environ" (cx, [variables: Value]) {
+    let Some(variables) = variables else {
+        let all: Vec<Value> =
+            environment(cx).iter().map(|(name, value)| cx.heap.string(&format!("{name}={value}"))).collect();
+        return Ok(cx.heap.list(&all));
+    };
+    let mut changed: BTreeMap<String, Option<String>> = environment(cx).into_keys().map(|name| (name, None)).collect();
+    for v in elements(cx, "environ", 1, "variables", variables)? {
+        match cx.heap.str(v).map(|text| text.split_once('=').unwrap_or((text, ""))) {
+            Some((name, value)) => changed.insert(name.to_string(), Some(value.to_string())),
+            None => return wrong_type(cx, "environ", 1, "variables", "a list of strings", v),
+        };
+    }
+    cx.environment = changed;
+    Ok(Value::UNSPECIFIED)
 }
 
 /// The seconds since the beginning of 1970 and the microseconds of the running one: a pair. [Guile]
@@ -110,16 +143,6 @@ fn "gettimeofday" (cx) {
     let (seconds, micros) = (Value::fixnum(since.as_secs() as i64), Value::fixnum(since.subsec_micros().into()));
     cx.heap.cons(seconds, micros)
 }
-
-/// Waits for so many SECONDS, which may have a fraction, and answers 0. [Guile]
-///
-///     (sleep 0)  => 0
-fn "sleep" (cx, seconds: Value) { sleep(cx, "sleep", seconds, 1.0) }
-
-/// Waits for so many MICROSECONDS, and answers 0. [Guile]
-///
-///     (usleep 10)  => 0
-fn "usleep" (cx, microseconds: Value) { sleep(cx, "usleep", microseconds, 1e-6) }
 
 /// The words of the C library for error NUMBER. [Guile]
 ///
@@ -155,6 +178,19 @@ fn "system-error-errno" (cx, error: Value) {
     let is_system = key.as_symbol().is_some_and(|key| cx.symbols.name(key) == "system-error");
     data.as_pair().map(|(number, _)| number).filter(|number| is_system && number.is_fixnum())
 }
+
+/// Fails in the name of WHO as a system call does that answers NUMBER.
+fn "%system-error" (cx, who: Sym, number: i64) {
+    let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
+    settle::<()>(cx, &who, Err(io::Error::from_raw_os_error(i32::try_from(number).unwrap_or(0))))
+}
+
+/// Fails in the name of WHO with MESSAGE, in which ~A and ~S stand for IRRITANTS.
+fn "%misc-error" (cx, who: Sym, message: Str, ..irritants) {
+    let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
+    let message = cx.heap.str(message.0).unwrap_or_default().to_string();
+    misc_error::<Value>(cx, &who, &message, irritants)
+}
 }
 
 fn set_variable(cx: &mut Cx, who: &str, name: Str, value: Option<String>) -> Answer<()> {
@@ -166,28 +202,34 @@ fn set_variable(cx: &mut Cx, who: &str, name: Str, value: Option<String>) -> Ans
     Ok(())
 }
 
-/// Waits, interruptibly, and answers the units that were left: none, since an interrupt ends the call.
-fn sleep(cx: &mut Cx, who: &str, time: Value, unit: f64) -> Answer {
-    // For ever, for whoever asks for more than three centuries.
-    const LONGEST: f64 = 1e10;
-    let units = number::load_real(&cx.heap, time).map(|units| units.to_f64());
-    let Some(units) = units.filter(|units| *units >= 0.0) else {
-        return wrong_type(
-            cx,
-            who,
-            1,
-            if unit == 1.0 { "seconds" } else { "microseconds" },
-            "a real number that is not negative",
-            time,
-        );
-    };
-    let deadline = Instant::now() + Duration::from_secs_f64((units * unit).min(LONGEST));
-    loop {
-        match cx.net.wait(&[], Some(deadline), "sleep") {
-            Ok(net::poller::Woken::Deadline) => return Ok(Value::fixnum(0)),
-            Ok(net::poller::Woken::Interrupted) => return Err(Box::new(Exit::Interrupted)),
-            Ok(_) => {}
-            Err(stop) => return Err(stopped(cx, who, stop, None)),
-        }
+/// What a system call has come to, made in the name of WHO.
+pub fn settle<T>(cx: &mut Cx, who: &str, result: io::Result<T>) -> Answer<T> {
+    result.map_err(|error| stopped(cx, who, net::Error::from_io("call", &error).into(), None))
+}
+
+/// Fails with a message in which directives of `format` stand for the irritants.
+pub fn misc_error<T>(cx: &mut Cx, who: &str, message: &str, irritants: &[Value]) -> Answer<T> {
+    let mut text = String::new();
+    let mut rest = irritants.iter();
+    let mut pieces = message.split('~');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let shown = rest.next().map_or(String::new(), |&v| match cx.heap.str(v) {
+            Some(string) if piece.starts_with(['a', 'A']) => string.to_string(),
+            _ => cx.show(v),
+        });
+        text.push_str(&shown);
+        text.extend(piece.chars().skip(1));
     }
+    cx.fail(|make| {
+        let irritants = make.heap.list(irritants);
+        make.make(Parts {
+            key: "misc-error",
+            who: Some(who),
+            message,
+            irritants,
+            data: Value::FALSE,
+            text: Some(format!("{who}: {text}")),
+        })
+    })
 }

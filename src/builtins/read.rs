@@ -1,6 +1,6 @@
 //! Reading from ports: characters, lines, bytes, and data.
 
-use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, Sym, out_of_range, range, wrong_type};
+use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, out_of_range, range, wrong_type};
 use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
 use crate::builtins;
 use crate::net::{Mode, Net};
@@ -8,9 +8,9 @@ use crate::port::Port;
 use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
-use crate::value::condition::TRACE;
+use crate::value::condition::{Parts, TRACE};
 use crate::value::stop::{STRIDE, Stop};
-use crate::value::{Heap, Kind, Value, number};
+use crate::value::{Heap, Kind, Value, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
 use std::rc::Rc;
 
@@ -44,10 +44,13 @@ fn "char-ready?" (cx, [port: InPort]) { Use::input(cx, "char-ready?", 1, port)?.
 ///
 ///     (read-line (open-input-string "one\ntwo\n"))  => "one"
 ///     (read-line (open-input-string "one\ntwo\n") 'split)  => ("one" . #\newline)
-fn "read-line" (cx, [port: InPort], [how: Sym]) {
+fn "read-line" (cx, [port: InPort], [how: Value]) {
     let at = Use::input(cx, "read-line", 1, port)?;
-    match How::of(cx, "read-line", 2, how)? {
+    match How::of(cx, "read-line", how)? {
         How::Trim => {
+            if let Some(line) = next_line(cx, at) {
+                return Ok(line);
+            }
             let line = at.run(cx, Port::read_line)?;
             text(cx, at, line, "\n")
         }
@@ -59,10 +62,10 @@ fn "read-line" (cx, [port: InPort], [how: Sym]) {
 /// object. HOW is as for read-line. [Guile]
 ///
 ///     (read-delimited ",;" (open-input-string "a;b,c"))  => "a"
-fn "read-delimited" (cx, delimiters: Str, [port: InPort], [how: Sym]) {
+fn "read-delimited" (cx, delimiters: Str, [port: InPort], [how: Value]) {
     let delimiters: Vec<char> = cx.heap.str(delimiters.0).unwrap_or_default().chars().collect();
     let at = Use::input(cx, "read-delimited", 2, port)?;
-    let how = How::of(cx, "read-delimited", 3, how)?;
+    let how = How::of(cx, "read-delimited", how)?;
     delimited(cx, at, &delimiters, how)
 }
 
@@ -78,7 +81,8 @@ fn "read-string" (cx, [k: Value], [port: Value]) { read_string(cx, k, port) }
 ///
 ///     (let ((p (open-input-string "b"))) (unread-char #\a p) (read-line p))  => "ab"
 fn "unread-char" (cx, char: char, [port: InPort]) {
-    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, _| port.unread_char(char))
+    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, _| port.unread_char(char))?;
+    char
 }
 
 /// Puts the characters of STRING back into PORT, as the next to be read. [Guile]
@@ -86,7 +90,8 @@ fn "unread-char" (cx, char: char, [port: InPort]) {
 ///     (let ((p (open-input-string "c"))) (unread-string "ab" p) (read-line p))  => "abc"
 fn "unread-string" (cx, string: Str, [port: InPort]) {
     let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, _| port.unread_str(&text))
+    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, _| port.unread_str(&text))?;
+    string
 }
 
 /// What PORT has fetched already and nobody has read, as a string; nothing is waited for. [Guile]
@@ -239,6 +244,9 @@ fn "lookahead-char" (cx, port: InPort) {
 ///     (get-line (open-input-string "one\ntwo\n"))  => "one"
 fn "get-line" (cx, port: InPort) {
     let at = Use::input(cx, "get-line", 1, Some(port))?;
+    if let Some(line) = next_line(cx, at) {
+        return Ok(line);
+    }
     let line = at.run(cx, Port::read_line)?;
     text(cx, at, line, "\n")
 }
@@ -274,7 +282,7 @@ fn "get-datum" (cx, port: InPort) {
 const SOME: usize = 1 << 16;
 
 /// What was read, or the end.
-struct OrEof<T>(Option<T>);
+pub struct OrEof<T>(pub Option<T>);
 
 impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
     #[inline]
@@ -285,7 +293,7 @@ impl<T: IntoAnswer> IntoAnswer for OrEof<T> {
 
 /// What becomes of a delimiter.
 #[derive(Clone, Copy)]
-enum How {
+pub enum How {
     Trim,
     Concat,
     Peek,
@@ -293,16 +301,39 @@ enum How {
 }
 
 impl How {
-    fn of(cx: &mut Cx, who: &str, position: usize, how: Option<Sym>) -> Answer<How> {
-        let Some(Sym(name)) = how else { return Ok(How::Trim) };
+    pub fn of(cx: &mut Cx, who: &str, how: Option<Value>) -> Answer<How> {
+        let Some(name) = how else { return Ok(How::Trim) };
         match name.as_symbol().map(|symbol| cx.symbols.name(symbol)) {
             Some("trim") => Ok(How::Trim),
             Some("concat") => Ok(How::Concat),
             Some("peek") => Ok(How::Peek),
             Some("split") => Ok(How::Split),
-            _ => out_of_range(cx, who, position, "how", "one of trim, concat, peek, split", name),
+            _ => {
+                let shown = cx.show(name);
+                cx.fail(|make| {
+                    make.make(Parts {
+                        key: "misc-error",
+                        who: None,
+                        message: "unexpected handle-delim value:  ~S",
+                        irritants: make.heap.list(&[name]),
+                        data: Value::FALSE,
+                        text: Some(format!("{who}: how should be one of trim, concat, peek, split, got {shown}")),
+                    })
+                })
+            }
         }
     }
+}
+
+/// The commonest line: all of it in the buffer, and ASCII.
+#[inline]
+fn next_line(cx: &mut Cx, at: Use) -> Option<Value> {
+    cx.heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        object.port.next_line(|bytes| {
+            let small = bytes.len() <= SOME && heap.admits(bytes.len());
+            if small { heap.ascii_string(bytes) } else { None }
+        })
+    })?
 }
 
 fn delimited(cx: &mut Cx, at: Use, delimiters: &[char], how: How) -> Answer {
@@ -383,7 +414,9 @@ fn read_string(cx: &mut Cx, first: Option<Value>, second: Option<Value>) -> Answ
             (at, Some(count(cx, 2, second)?))
         }
     };
+    let is_guiles = k.is_some() && first.is_some_and(|first| is_port(cx, first));
     let read = match k {
+        Some(k) if is_guiles => Some(at.run(cx, |port, net| port.read_string(net, k))?.unwrap_or_default()),
         Some(k) => at.run(cx, |port, net| port.read_string(net, k))?,
         None => Some(at.run(cx, Port::read_text)?.unwrap_or_default()),
     };
@@ -548,10 +581,8 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Result<Value, String>, 
             Node::Bytes(bytes) => heap.long_bytevector(bytes)?,
             Node::Pair(..) => heap.cons(Value::FALSE, Value::FALSE),
             Node::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
-            Node::UniformVector(uniform, _) => {
-                return Ok(Err(format!("there are no vectors of the type {} here, only of u8", uniform.tag())));
-            }
-            Node::Bitvector(_) => return Ok(Err("there are no bit vectors here".into())),
+            Node::UniformVector(kind, items) => uniform::from_tree(heap, tree, *kind, items),
+            Node::Bitvector(bits) => uniform::bitvector(heap, bits),
             Node::Special(special) => match special {
                 Special::Eof => Value::EOF,
                 Special::Default => Value::DEFAULT,

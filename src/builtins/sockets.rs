@@ -195,8 +195,10 @@ fn "recvfrom!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [en
 }
 
 /// A socket as a port.
-pub fn socket_value(cx: &Cx, socket: Socket, peer: Option<Address>) -> Value {
-    let mut object = PortObject::new(Port::of_socket(socket));
+pub fn socket_value(cx: &mut Cx, socket: Socket, peer: Option<Address>) -> Value {
+    let mut port = Port::of_socket(socket);
+    super::ports::settle_known(cx, &mut port);
+    let mut object = PortObject::new(port);
     object.peer = peer;
     cx.heap.external(Box::new(object))
 }
@@ -369,9 +371,12 @@ pub(super) fn rest_of_send(
     (from, to): (usize, usize),
     sent: usize,
 ) -> Answer {
+    // The common case first: nothing is left.
+    if from + sent >= to || cx.net.mode != Mode::Try || flags & libc::MSG_DONTWAIT != 0 {
+        return Ok(Value::fixnum(sent as i64));
+    }
     let fd = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.port.fd());
-    let waits = cx.net.mode == Mode::Try && flags & libc::MSG_DONTWAIT == 0 && !fd.is_some_and(is_non_blocking);
-    match cx.builtin("%send-rest").filter(|_| waits && from + sent < to) {
+    match cx.builtin("%send-rest").filter(|_| !fd.is_some_and(is_non_blocking)) {
         Some(procedure) => {
             let numbers = [i64::from(flags), (from + sent) as i64, to as i64, sent as i64].map(Value::fixnum);
             let args = [sock.0, message].into_iter().chain(numbers).collect();

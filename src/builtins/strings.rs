@@ -109,15 +109,22 @@ fn "string-ci<=?" (cx, ..strings) { compare_folded(cx, "string-ci<=?", strings, 
 ///     (string-ci>=? "a" "A")  => #t
 fn "string-ci>=?" (cx, ..strings) { compare_folded(cx, "string-ci>=?", strings, Ordering::is_ge) }
 
-/// STRING in capital letters; it may get longer. [R7RS 6.7]
+/// STRING, from START to before END, in capital letters; it may get longer. [R7RS 6.7, SRFI 13]
 ///
 ///     (string-upcase "Straße")  => "STRASSE"
-fn "string-upcase" (cx, string: Str) { by_pieces(cx, string.0, |piece, out| out.push_str(&piece.to_uppercase())) }
+fn "string-upcase" (cx, string: Str, [start: usize], [end: usize]) {
+    let string = part(cx, "string-upcase", string, start, end)?;
+    by_pieces(cx, string, |piece, out| out.push_str(&piece.to_uppercase()))
+}
 
-/// STRING in small letters. A sigma at the end of a word becomes a final one. [R7RS 6.7]
+/// STRING, from START to before END, in small letters. A sigma at the end of a word becomes a final one. [R7RS 6.7, SRFI
+/// 13]
 ///
 ///     (string-downcase "ΧΑΟΣ")  => "χαος"
-fn "string-downcase" (cx, string: Str) { by_pieces(cx, string.0, |piece, out| out.push_str(&piece.to_lowercase())) }
+fn "string-downcase" (cx, string: Str, [start: usize], [end: usize]) {
+    let string = part(cx, "string-downcase", string, start, end)?;
+    by_pieces(cx, string, |piece, out| out.push_str(&piece.to_lowercase()))
+}
 
 /// STRING without the difference of capital and small letters; it may get longer. [R7RS 6.7]
 ///
@@ -214,18 +221,19 @@ fn "string-copy!" (cx, to: MutableStr, at: usize, from: Str, [start: usize], [en
 ///     (string-null? "")  => #t
 fn "string-null?" (cx, string: Str) { cx.heap.string_length(string.0) == 0 }
 
-/// The characters of STRING from START to before END, in reverse order. [Guile]
+/// STRING with its characters from START to before END in reverse order. [Guile]
 ///
 ///     (string-reverse "abc")  => "cba"
 fn "string-reverse" (cx, string: Str, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-reverse", 2, start, end, cx.heap.string_length(string.0))?;
+    let length = cx.heap.string_length(string.0);
+    let (start, end) = range(cx, "string-reverse", 2, start, end, length)?;
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(2))?;
-    let text = cx.heap.substring(string.0, start, end);
-    let mut reversed = String::with_capacity(text.len());
-    for (index, char) in text.chars().rev().enumerate() {
+    let mut reversed = cx.heap.substring(string.0, 0, start).to_string();
+    for (index, char) in cx.heap.substring(string.0, start, end).chars().rev().enumerate() {
         if index.is_multiple_of(STRIDE) { cx.check_interrupt()?; }
         reversed.push(char);
     }
+    reversed.push_str(cx.heap.substring(string.0, end, length));
     Ok(reversed)
 }
 
@@ -236,63 +244,10 @@ fn "string-reverse" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (string-join '("a" "b" "c") ", ")  => "a, b, c"
 ///     (string-join '("a" "b") ";" 'suffix)  => "a;b;"
 fn "string-join" (cx, list: Value, [delimiter: Str], [grammar: Sym]) { join(cx, list, delimiter, grammar) }
-
-/// A list of the parts of STRING between the characters that are CHAR. [Guile]
-///
-///     (string-split "a,b,,c" #\,)  => ("a" "b" "" "c")
-fn "string-split" (cx, string: Str, char: char) {
-    split(cx, string.0, char)
-}
-
-/// The position of the first CHAR in STRING from START to before END, or #f. [Guile]
-///
-///     (string-index "sockeye" #\e)  => 4
-///     (string-index "sockeye" #\x)  => #f
-fn "string-index" (cx, string: Str, char: char, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-index", 3, start, end, cx.heap.string_length(string.0))?;
-    position(cx, string.0, start, end, |piece| piece.find(char))
-}
-
-/// The position of the last CHAR in STRING from START to before END, or #f. [Guile]
-///
-///     (string-rindex "sockeye" #\e)  => 6
-fn "string-rindex" (cx, string: Str, char: char, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-rindex", 3, start, end, cx.heap.string_length(string.0))?;
-    last_position(cx, string.0, start, end, char)
-}
-
-/// The position in STRING at which PART first begins, from START on and before END, or #f. [Guile]
-///
-///     (string-contains "sockeye" "key")  => 3
-///     (string-contains "sockeye" "yes")  => #f
-fn "string-contains" (cx, string: Str, part: Str, [start: usize], [end: usize]) {
-    let (start, end) = range(cx, "string-contains", 3, start, end, cx.heap.string_length(string.0))?;
-    contains(cx, string.0, start, end, part.0)
-}
-
-/// Whether STRING begins with PREFIX. [Guile]
-///
-///     (string-prefix? "sock" "sockeye")  => #t
-fn "string-prefix?" (cx, prefix: Str, string: Str) {
-    let (prefix, text) = (utf8(cx, prefix), utf8(cx, string));
-    Ok(prefix.len() <= text.len() && cx.heap.same_bytes(prefix, &text[..prefix.len()])?)
-}
-
-/// Whether STRING ends with SUFFIX. [Guile]
-///
-///     (string-suffix? "eye" "sockeye")  => #t
-fn "string-suffix?" (cx, suffix: Str, string: Str) {
-    let (suffix, text) = (utf8(cx, suffix), utf8(cx, string));
-    Ok(suffix.len() <= text.len() && cx.heap.same_bytes(suffix, &text[text.len() - suffix.len()..])?)
-}
-}
-
-fn utf8(cx: &Cx, string: Str) -> &[u8] {
-    cx.heap.str(string.0).unwrap_or_default().as_bytes()
 }
 
 /// The position of the first place in a range of a string that `find` finds in a piece of its text.
-fn position(
+pub fn position(
     cx: &Cx,
     string: Value,
     start: usize,
@@ -311,13 +266,20 @@ fn position(
     Ok(None)
 }
 
-fn last_position(cx: &Cx, string: Value, start: usize, end: usize, char: char) -> Answer<Option<usize>> {
+/// The position of the last place in a range of a string that `find` finds in a piece of its text.
+pub fn last_position(
+    cx: &Cx,
+    string: Value,
+    start: usize,
+    end: usize,
+    find: impl Fn(&str) -> Option<usize>,
+) -> Answer<Option<usize>> {
     let text = cx.heap.substring(string, start, end);
     let mut to = text.len();
     while to > 0 {
         cx.check_interrupt()?;
         let from = boundary(text, to.saturating_sub(PIECE));
-        if let Some(at) = text[from..to].rfind(char) {
+        if let Some(at) = find(&text[from..to]) {
             return Ok(Some(start + cx.heap.count_chars(&text[..from + at])?));
         }
         to = from;
@@ -325,9 +287,9 @@ fn last_position(cx: &Cx, string: Value, start: usize, end: usize, char: char) -
     Ok(None)
 }
 
-fn contains(cx: &Cx, string: Value, start: usize, end: usize, part: Value) -> Answer<Option<usize>> {
+pub fn contains(cx: &Cx, string: Value, start: usize, end: usize, part: &str) -> Answer<Option<usize>> {
     let text = cx.heap.substring(string, start, end);
-    let part = cx.heap.str(part).unwrap_or_default().as_bytes();
+    let part = part.as_bytes();
     let finder = memmem::Finder::new(part);
     // Windows overlap by the length of the part. One of twice that length keeps the search linear.
     let window = PIECE.max(part.len().saturating_mul(2));
@@ -345,16 +307,16 @@ fn contains(cx: &Cx, string: Value, start: usize, end: usize, part: Value) -> An
     }
 }
 
-fn split(cx: &mut Cx, string: Value, char: char) -> Answer {
+pub fn split(cx: &mut Cx, string: Value, is_between: impl Fn(char) -> bool) -> Answer {
     let text = cx.heap.str(string).unwrap_or_default();
     let mut count = 0usize;
     for piece in text_pieces(text) {
         cx.check_interrupt()?;
-        count += piece.matches(char).count();
+        count += piece.matches(&is_between).count();
     }
     cx.admit(text.len().saturating_add(count.saturating_mul(100)))?;
     let mut list = Value::NIL;
-    for (index, part) in cx.heap.str(string).unwrap_or_default().rsplit(char).enumerate() {
+    for (index, part) in cx.heap.str(string).unwrap_or_default().rsplit(&is_between).enumerate() {
         if index.is_multiple_of(STRIDE) {
             cx.check_interrupt()?;
         }
@@ -456,6 +418,11 @@ fn by_pieces(cx: &mut Cx, string: Value, convert: impl Fn(&str, &mut String)) ->
     Ok(out)
 }
 
+/// The string itself, or a new one of a part of it.
+fn part(cx: &mut Cx, who: &str, string: Str, start: Option<usize>, end: Option<usize>) -> Answer {
+    if start.is_none() && end.is_none() { Ok(string.0) } else { copy(cx, who, string, start, end) }
+}
+
 /// Where a text may be cut after some 64 KiB: between two characters past which no rule of Unicode for letters looks.
 fn place_to_cut(text: &str) -> usize {
     const LENGTH: usize = 1 << 16;
@@ -478,7 +445,7 @@ fn place_to_cut(text: &str) -> usize {
 }
 
 /// The strings, which have been checked, with `delimiter` between them, and perhaps before and after them all.
-fn concatenate(cx: &mut Cx, strings: &[Value], delimiter: Option<Value>, before: bool, after: bool) -> Answer {
+pub fn concatenate(cx: &mut Cx, strings: &[Value], delimiter: Option<Value>, before: bool, after: bool) -> Answer {
     let length = |v: Value| cx.heap.str(v).map_or(0, str::len);
     let between = delimiter.map_or(0, length);
     let size = strings.iter().map(|&v| length(v) + between).sum::<usize>().saturating_add(2 * between);

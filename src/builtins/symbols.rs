@@ -58,8 +58,9 @@ fn "intern" (cx, string: Str) { intern(cx, string.0) }
 ///
 ///     (eq? (string->uninterned-symbol "a") 'a)  => #f
 fn "string->uninterned-symbol" (cx, string: Str) {
+    admit(cx, string.0)?;
     let text = cx.heap.str(string.0).unwrap_or_default();
-    Value::symbol(cx.symbols.uninterned(text))
+    Ok(Value::symbol(cx.symbols.uninterned(text)))
 }
 
 /// Whether SYMBOL is the one that string->symbol finds under its name. [Guile]
@@ -73,8 +74,11 @@ fn "symbol-interned?" (cx, symbol: Sym) { symbol.0.as_symbol().is_some_and(|symb
 ///     (symbol? (gensym "tmp"))  => #t
 ///     (eq? (gensym) (gensym))  => #f
 fn "gensym" (cx, [prefix: Str]) {
+    if let Some(prefix) = prefix {
+        admit(cx, prefix.0)?;
+    }
     let prefix = prefix.and_then(|prefix| cx.heap.str(prefix.0)).unwrap_or("g");
-    Value::symbol(cx.symbols.generate(prefix))
+    Ok(Value::symbol(cx.symbols.generate(prefix)))
 }
 
 /// The symbol whose name is the names of the SYMBOLS, one after the other. [Guile]
@@ -109,7 +113,13 @@ fn name(cx: &Cx, symbol: Value) -> &str {
     symbol.as_symbol().map_or("", |symbol: Symbol| cx.symbols.name(symbol))
 }
 
+/// Whether there is room for a name like this.
+fn admit(cx: &mut Cx, string: Value) -> Answer<()> {
+    cx.admit(cx.heap.str(string).map_or(0, str::len))
+}
+
 fn intern(cx: &mut Cx, string: Value) -> Answer {
+    admit(cx, string)?;
     let text = cx.heap.str(string).unwrap_or_default();
     Ok(Value::symbol(cx.symbols.intern(text)))
 }

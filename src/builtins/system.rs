@@ -1,6 +1,7 @@
 //! The process and its surroundings: exit, time, environment, command line; R7RS section 6.14.
 
-use super::declare::Str;
+use super::declare::{Str, wrong_type};
+use super::lists::elements;
 use crate::builtins;
 use crate::value::Value;
 use crate::vm::cx::{Cx, Exit};
@@ -41,7 +42,7 @@ fn "current-time" (cx) { seconds() as usize }
 /// The value of the environment variable NAME, a string, or #f. [R7RS 6.14]
 ///
 ///     (get-environment-variable "no such = variable")  => #f
-fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, name) }
+fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
 
 /// All environment variables: a list of pairs of name and value. [R7RS 6.14]
 ///
@@ -55,9 +56,27 @@ fn "get-environment-variables" (cx) {
 /// The program and its arguments, a list of strings. [R7RS 6.14]
 ///
 ///     (list? (command-line))  => #t
-fn "command-line" (cx) {
-    let words: Vec<Value> = cx.command_line.iter().map(|word| cx.heap.string(word)).collect();
-    cx.heap.list(&words)
+fn "command-line" (cx) { command_line(cx) }
+
+/// The program and its arguments: the same as command-line. [Guile]
+///
+///     (list? (program-arguments))  => #t
+fn "program-arguments" (cx) { command_line(cx) }
+
+/// Makes WORDS, a list of strings, what command-line answers. [Guile]
+///
+///     (set-program-arguments '("program" "argument"))
+fn "set-program-arguments" (cx, words: Value) {
+    let items = elements(cx, "set-program-arguments", 1, "words", words)?;
+    let mut texts = Vec::with_capacity(items.len());
+    for v in items {
+        match cx.heap.str(v) {
+            Some(text) => texts.push(text.to_string()),
+            None => return wrong_type(cx, "set-program-arguments", 1, "words", "a list of strings", v),
+        }
+    }
+    cx.command_line = texts;
+    Ok(Value::UNSPECIFIED)
 }
 
 /// What `cond-expand` takes for true here: a list of symbols. [R7RS 6.14]
@@ -94,6 +113,11 @@ pub const FEATURES: &[&str] = &[
     concat!("sockeye-", env!("CARGO_PKG_VERSION")),
 ];
 
+fn command_line(cx: &mut Cx) -> Value {
+    let words: Vec<Value> = cx.command_line.iter().map(|word| cx.heap.string(word)).collect();
+    cx.heap.list(&words)
+}
+
 fn features(cx: &mut Cx) -> Value {
     let symbols: Vec<Value> = FEATURES.iter().map(|name| Value::symbol(cx.symbols.intern(name))).collect();
     cx.heap.list(&symbols)
@@ -106,15 +130,14 @@ fn seconds() -> f64 {
 /// The status that the system is told for the argument of `exit`.
 pub fn exit_status(code: Option<Value>) -> i32 {
     match code {
-        None | Some(Value::TRUE) => 0,
+        Some(Value::FALSE) => 1,
         // The system keeps eight bits.
-        Some(v) => v.as_fixnum().map_or(1, |n| (n & 0xff) as i32),
+        code => code.and_then(Value::as_fixnum).map_or(0, |n| (n & 0xff) as i32),
     }
 }
 
 /// The value of an environment variable, as the program sees it.
-pub fn environment_variable(cx: &Cx, name: Str) -> Option<String> {
-    let name = cx.heap.str(name.0).unwrap_or_default();
+pub fn environment_variable(cx: &Cx, name: &str) -> Option<String> {
     if let Some(changed) = cx.environment.get(name) {
         return changed.clone();
     }

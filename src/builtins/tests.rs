@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    tables().into_iter().flatten()
+    tables().iter().copied().flatten()
 }
 
 /// The rows that neither wait nor reach beyond the engine: those may be called with anything.
@@ -157,7 +157,7 @@ fn no_arguments_make_a_row_panic() {
     for row in data_rows() {
         let mut cx = Cx::new();
         cx.heap.control.interrupt = Some(interrupt.clone());
-        cx.heap.max_memory = 64 << 20;
+        cx.heap.ledger.set_limit(64 << 20);
         cx.builtins = rows().collect();
         let Body::Leaf(body) = row.body else { continue };
         let most = row.required() + row.optional() + if row.has_rest() { 3 } else { 0 };

@@ -305,7 +305,7 @@ fn collect(session: &mut Session, _: &str) -> Result<(), u8> {
 
 fn statistics(session: &mut Session, _: &str) -> Result<(), u8> {
     let cx = session.engine.cx();
-    let (used, limit, since) = (cx.heap.used_bytes(), cx.heap.max_memory, cx.started.elapsed());
+    let (used, limit, since) = (cx.heap.used_bytes(), cx.heap.ledger.limit(), cx.started.elapsed());
     say(&format!(
         "memory   {} in use, limit {}\ntime     {} since the start, {} run time\n",
         size(used),

@@ -160,7 +160,7 @@ fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
 pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
     let (parameters, syntax) = match cx.expander.modules.lookup(USER, symbol)? {
         Binding::Lazy(index) => {
-            let (_, span) = cx.expander.modules.lazy_place(index);
+            let (_, _, span) = cx.expander.modules.lazy_place(index);
             let text = &cx.sources.text(span.source)[span.start as usize..span.end as usize];
             (signature(text), text.starts_with("(define-syntax"))
         }
@@ -216,7 +216,7 @@ fn usage(name: &str, parameters: &[String]) -> String {
 }
 
 fn lazy_text(cx: &Cx, index: u32) -> String {
-    let (_, span) = cx.expander.modules.lazy_place(index);
+    let (_, _, span) = cx.expander.modules.lazy_place(index);
     cx.sources.text(span.source)[span.start as usize..span.end as usize].to_string()
 }
 

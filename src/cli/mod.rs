@@ -43,8 +43,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Action::Help => finish(say(args::HELP)),
         Action::Version => finish(say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "\n"))),
         Action::Test(files) => {
-            let make = || start(&arguments.settings);
-            let all_passed = test::run(&files, &make);
+            let all_passed = test::run(&files, &|script| start(&arguments.settings, Some(script)));
             ExitCode::from(if all_passed { 0 } else { UNCAUGHT_ERROR })
         }
         Action::Run => finish(run(arguments)),
@@ -73,7 +72,7 @@ fn complain(text: &str) {
 }
 
 /// An engine as the settings want it, with this thread to itself.
-fn start(settings: &args::Settings) -> Result<Engine, String> {
+fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, String> {
     let mut engine = Engine::new().map_err(|error| format!("cannot start: {error}"))?;
     let cx = engine.cx();
     // Blocking calls may block, since Ctrl-C ends them.
@@ -81,17 +80,37 @@ fn start(settings: &args::Settings) -> Result<Engine, String> {
         cx.net.mode = Mode::Block;
     }
     if let Some(bytes) = settings.max_memory {
-        cx.heap.max_memory = bytes;
+        cx.heap.ledger.set_limit(bytes);
     }
     if settings.stress {
         engine.stress_collector();
     }
-    engine.set_load_path(settings.load_path.iter().map(Into::into).collect());
+    engine.set_load_path(&load_path(settings, script));
     Ok(engine)
 }
 
+/// Where libraries are looked for: what -L says, the folders of SOCKEYE_LOAD_PATH and GUILE_LOAD_PATH, the script's folder, and
+/// the current one.
+fn load_path(settings: &args::Settings, script: Option<&str>) -> Vec<String> {
+    let mut folders = settings.load_path.clone();
+    for variable in ["SOCKEYE_LOAD_PATH", "GUILE_LOAD_PATH"] {
+        if let Some(value) = std::env::var_os(variable) {
+            let named = std::env::split_paths(&value).map(|folder| folder.display().to_string());
+            folders.extend(named.filter(|folder| !folder.is_empty() && folder != "..."));
+        }
+    }
+    let beside = script.filter(|script| *script != "-").and_then(|script| Path::new(script).parent());
+    folders.extend(beside.map(|folder| folder.display().to_string()).filter(|folder| !folder.is_empty()));
+    folders.push(String::new());
+    folders
+}
+
 fn run(arguments: args::Arguments) -> Result<(), u8> {
-    let mut engine = start(&arguments.settings).map_err(|message| {
+    let script = arguments.commands.iter().find_map(|command| match command {
+        Command::Load(path) => Some(path.as_str()),
+        _ => None,
+    });
+    let mut engine = start(&arguments.settings, script).map_err(|message| {
         complain(&format!("sockeye: {message}\n"));
         UNCAUGHT_ERROR
     })?;
@@ -120,7 +139,9 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
             settle(&mut engine, result)?;
         }
     }
-    flush(&mut engine)
+    flush(&mut engine)?;
+    let result = engine.finish();
+    settle(&mut engine, result)
 }
 
 /// Writes out what was printed; what is lost must not go unnoticed.
@@ -178,6 +199,10 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
         Ok(()) => Ok(()),
         Err(Stop::Exit(status)) => {
             flush(engine)?;
+            if let Err(Stop::Raised { object }) = engine.finish() {
+                complain(&engine.report(object));
+                return Err(UNCAUGHT_ERROR);
+            }
             Err(status as u8)
         }
         Err(Stop::Raised { object }) => {
@@ -196,6 +221,7 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
             } else {
                 complain(&engine.report(object));
             }
+            let _ = engine.finish();
             Err(if interrupted { INTERRUPTED } else { UNCAUGHT_ERROR })
         }
     }

@@ -30,10 +30,10 @@ struct Expectation<'t> {
 }
 
 /// Runs the files, each in an engine of its own; false if anything failed.
-pub fn run(files: &[String], make_engine: &dyn Fn() -> Result<Engine, String>) -> bool {
+pub fn run(files: &[String], make_engine: &dyn Fn(&str) -> Result<Engine, String>) -> bool {
     let mut counts = Counts::default();
     for file in files {
-        let failure = match (crate::files::read(Path::new(file)), make_engine()) {
+        let failure = match (crate::files::read(Path::new(file)), make_engine(file)) {
             (Ok((name, text)), Ok(mut engine)) => {
                 run_script(&mut engine, &name, &text, &mut counts);
                 continue;
@@ -60,8 +60,8 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             None => break,
             Some(Ok(tree)) => {
                 let cx = engine.cx();
-                let form = tree_to_syntax(&tree, &cx.heap, &mut cx.symbols);
-                engine.eval_in_user_module(form)
+                let form = tree_to_syntax(&tree, &cx.heap);
+                engine.eval_in_current_module(form)
             }
             Some(Err(error)) => {
                 let object = crate::builtins::read::condition(engine.cx(), &error);

@@ -63,6 +63,8 @@ impl ExpandContext<'_> {
 #[derive(Default)]
 pub struct Roots {
     groups: Vec<Weak<RefCell<Vec<Value>>>>,
+    /// How many of them the last minor collection and the one before have seen; only the others may hold young values.
+    seen: [usize; 2],
 }
 
 /// A group of values in `Roots`, alive as long as this is.
@@ -88,13 +90,14 @@ impl Roots {
     }
 
     pub fn trace(&mut self, tracer: &mut Tracer) {
-        self.groups.retain(|group| match group.upgrade() {
-            Some(group) => {
-                tracer.visit_all(&mut group.borrow_mut());
-                true
-            }
-            None => false,
-        });
+        if tracer.is_major() {
+            self.groups.retain(|group| group.strong_count() > 0);
+            self.seen = [0; 2];
+        }
+        for group in self.groups.iter().skip(self.seen[1]).filter_map(Weak::upgrade) {
+            tracer.visit_all(&mut group.borrow_mut());
+        }
+        self.seen = [self.groups.len(), self.seen[0]];
     }
 }
 

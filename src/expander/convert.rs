@@ -7,22 +7,21 @@ use super::env::MarkId;
 use super::syntax::{expose, identifier, make_identifier, span, wrap};
 use crate::reader::{Kind as Read, NodeId, Special, Tree};
 use crate::source::Span;
-use crate::symbol::Symbols;
 use crate::value::stop::STRIDE;
-use crate::value::{Heap, Kind, Value, number};
+use crate::value::{Heap, Kind, Value, number, uniform};
 
 /// What was read, as a syntax object: identifiers, vectors and the first pairs of lists know their spans.
-pub fn tree_to_syntax(tree: &Tree, heap: &Heap, symbols: &mut Symbols) -> Value {
-    build(tree, heap, symbols, true)
+pub fn tree_to_syntax(tree: &Tree, heap: &Heap) -> Value {
+    build(tree, heap, true)
 }
 
 /// What was read, as `read` and `quote` answer it.
-pub fn tree_to_datum(tree: &Tree, heap: &Heap, symbols: &mut Symbols) -> Value {
-    build(tree, heap, symbols, false)
+pub fn tree_to_datum(tree: &Tree, heap: &Heap) -> Value {
+    build(tree, heap, false)
 }
 
 /// Makes all pairs and vectors first and fills them then, so that knots tie themselves.
-fn build(tree: &Tree, heap: &Heap, symbols: &mut Symbols, spans: bool) -> Value {
+fn build(tree: &Tree, heap: &Heap, spans: bool) -> Value {
     let mut plain: Vec<Value> = Vec::with_capacity(tree.nodes.len());
     for node in &tree.nodes {
         plain.push(match &node.kind {
@@ -37,15 +36,8 @@ fn build(tree: &Tree, heap: &Heap, symbols: &mut Symbols, spans: bool) -> Value 
             Read::Bytes(bytes) => heap.bytevector(bytes),
             Read::Pair(..) => heap.cons(Value::NIL, Value::NIL),
             Read::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
-            Read::UniformVector(uniform, items) => {
-                let tag = Value::symbol(symbols.intern(uniform.tag()));
-                let items = heap.make_filled(Kind::Vector, items.len(), Value::FALSE);
-                heap.make(Kind::Tagged, &[tag, items])
-            }
-            Read::Bitvector(bits) => {
-                let bits: Vec<Value> = bits.iter().map(|&bit| Value::bool(bit)).collect();
-                heap.make(Kind::Tagged, &[Value::symbol(symbols.intern("bitvector")), heap.vector(&bits)])
-            }
+            Read::UniformVector(uniform, items) => uniform::from_tree(heap, tree, *uniform, items),
+            Read::Bitvector(bits) => uniform::bitvector(heap, bits),
             Read::Special(special) => match special {
                 Special::Eof => Value::EOF,
                 Special::Default => Value::DEFAULT,
@@ -86,11 +78,6 @@ fn build(tree: &Tree, heap: &Heap, symbols: &mut Symbols, spans: bool) -> Value 
             Read::Vector(items) => {
                 for (index, &item) in items.iter().enumerate() {
                     heap.set_field(plain[at], index, part(&mut wrapped, item));
-                }
-            }
-            Read::UniformVector(_, items) => {
-                for (index, item) in items.iter().enumerate() {
-                    heap.set_field(plain[at].field(1), index, plain[item.0 as usize]);
                 }
             }
             _ => {}

@@ -21,7 +21,9 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::core::{Lambda, LambdaId, Node, NodeId, Unit, VarId, Variable};
 use super::env::{Binding, CoreForm, Env, Macro, MarkId, MarkPoint, ModuleId, Resolution, Stamp, Transformer};
+use super::forms_module::{Mention, ModuleFile, Reexport};
 use super::import::{Exports, Import};
+use super::library::LibraryName;
 use super::rules::apply_rules;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
@@ -54,6 +56,10 @@ pub struct Expansion {
     pub(super) includes: usize,
     /// The libraries that are being loaded, each for the one before it.
     pub(super) loading: Vec<ModuleId>,
+    /// The definitions that are being made because somebody needs them, each for the one before it.
+    pub(super) waking: Vec<u32>,
+    /// The modules whose files are being run, each for the one before it.
+    pub(super) expected: Vec<LibraryName>,
     /// What variables are called that no program names.
     unnamed: Symbol,
     /// The marks there were at the beginning; nothing once the expansion is over.
@@ -103,8 +109,26 @@ pub(super) enum Task {
     },
     /// Have the innermost unit run, and go on with the unit around it.
     EndUnit,
+    /// The same, for a procedure's definition: nothing has to run before it.
+    EndDefinition,
     /// Forget the value of what has run.
     DropAnswer,
+    /// A definition that waited has run.
+    Woken,
+    /// Go on with the file of a module.
+    File(Box<ModuleFile>),
+    /// Names that a module in use has are exported.
+    Reexport(Box<Reexport>),
+    /// A name of another module, which is there by now.
+    OtherModule {
+        module: Value,
+        wanted: Value,
+        private: bool,
+        mention: Mention,
+        form: Value,
+        env: Rc<Env>,
+        name: Option<Symbol>,
+    },
     /// Have what there is so far run, and go on.
     Flush,
     /// Find out what a macro's definition makes of its name.
@@ -210,6 +234,8 @@ impl Expansion {
             transformations: 0,
             includes: 0,
             loading: Vec::new(),
+            expected: Vec::new(),
+            waking: Vec::new(),
             unnamed: cx.symbols.intern("temporary"),
             marks: Some(cx.state.modules.begin(&mut cx.state.marks)),
         }
@@ -224,6 +250,9 @@ impl Expansion {
         {
             cx.state.modules.end(&mut cx.state.marks, point);
             self.forget_loading(cx);
+            for index in self.waking.drain(..) {
+                cx.state.modules.definition_has_failed(index);
+            }
         }
         step
     }
@@ -305,6 +334,10 @@ impl Expansion {
                     return Ok(Some(Step::Eval(building.finish())));
                 }
             }
+            Task::EndDefinition => {
+                let mut building = self.units.pop().expect("a unit was begun");
+                return Ok(Some(Step::Eval(building.finish())));
+            }
             Task::Flush => {
                 self.tasks.push(Task::Flush);
                 if !self.definitions_first(cx)? {
@@ -317,6 +350,17 @@ impl Expansion {
                 }
             }
             Task::DropAnswer => self.answer = None,
+            Task::Woken => {
+                self.answer = None;
+                let index = self.waking.pop().expect("a definition was begun");
+                cx.state.modules.definition_has_run(index);
+                cx.state.modules.make_copies(cx.heap);
+            }
+            Task::File(file) => self.go_on_loading(cx, file)?,
+            Task::Reexport(exports) => self.reexport(cx, *exports)?,
+            Task::OtherModule { module, wanted, private, mention, form, env, name } => {
+                self.other_module(cx, module, wanted, private, mention, form, env, name)?;
+            }
             Task::Macro(binding) => return self.define_macro(cx, binding),
             Task::BindMacro(binding) => {
                 let procedure = self.take_answer();
@@ -459,6 +503,9 @@ impl Expansion {
                 }
                 _ => {}
             }
+        } else if self.names_other_module(cx, head, &env)? {
+            self.mention_other_module(cx, head, Mention::Head, form, &env, name)?;
+            return Ok(None);
         }
         self.call(cx, form, env, name)?;
         Ok(None)
@@ -558,10 +605,36 @@ impl Expansion {
         mark: MarkId,
     ) -> Result<Option<Binding>> {
         match cx.resolve(env, symbol, mark) {
-            Resolution::Bound(Binding::Lazy(index)) => self.lazy(cx, index).map(Some),
+            Resolution::Bound(binding @ (Binding::Lazy(_) | Binding::Variable(_))) => {
+                let binding = match binding {
+                    Binding::Lazy(index) => self.lazy(cx, index)?,
+                    other => other,
+                };
+                match (self.announcing(cx, env, symbol, mark), &binding) {
+                    (Some(module), &Binding::Variable(foreign)) => {
+                        // Until its definition has run, the variable has the value of the one that it hides.
+                        let cell = cx.state.modules.define_cell(cx.heap, module, symbol, MarkId::NONE);
+                        self.copy_cell(cx, foreign, cell);
+                        cx.state.modules.withdraw(module, symbol);
+                        Ok(Some(Binding::Variable(cell)))
+                    }
+                    _ => Ok(Some(binding)),
+                }
+            }
             Resolution::Bound(binding) => Ok(Some(binding)),
             Resolution::Free(_) => Ok(None),
         }
+    }
+
+    /// The module that will define the name further down, if the identifier means something imported as yet.
+    fn announcing(&self, cx: &ExpandContext, env: &Env, symbol: Symbol, mark: MarkId) -> Option<ModuleId> {
+        let (mut module, mut mark) = (env.module(), mark);
+        let modules = &cx.state.modules;
+        while mark != MarkId::NONE {
+            let (parent, origin) = cx.state.marks.origin(mark)?;
+            (mark, module) = (parent, origin.module());
+        }
+        (modules.is_announced(module, symbol) && !modules.has_own(module, symbol, mark)).then_some(module)
     }
 
     /// The core form or macro that the head of this form names, if it names one.
@@ -569,6 +642,12 @@ impl Expansion {
         let Some((head, _)) = expose(form).as_pair() else { return Ok(None) };
         let Some((symbol, mark)) = identifier(head) else { return Ok(None) };
         self.resolve(cx, env, symbol, mark)
+    }
+
+    /// Whether this is an `@` or `@@` form.
+    pub(super) fn names_other_module(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<bool> {
+        let head = self.head(cx, form, env)?;
+        Ok(matches!(head, Some(Binding::Core(CoreForm::OtherModule | CoreForm::OtherModulePrivate))))
     }
 
     /// Whether this is an identifier with the meaning of that core form.
@@ -680,8 +759,13 @@ impl Task {
             Task::Import(import) => import.trace(tracer),
             Task::Exports(exports) => exports.trace(tracer),
             Task::Answered(answered) => answered.task.trace(tracer),
-            Task::Leaf(..) | Task::Build(..) | Task::BeginUnit { .. } | Task::EndUnit | Task::DropAnswer => {}
-            Task::Flush => {}
+            Task::Leaf(..) | Task::Build(..) | Task::BeginUnit { .. } | Task::EndUnit => {}
+            Task::File(file) => tracer.visit(&mut file.place),
+            Task::Reexport(exports) => exports.trace(tracer),
+            Task::OtherModule { module, wanted, form, .. } => {
+                [module, wanted, form].into_iter().for_each(|v| tracer.visit(v));
+            }
+            Task::EndDefinition | Task::DropAnswer | Task::Woken | Task::Flush => {}
         }
     }
 }

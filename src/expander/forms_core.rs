@@ -7,7 +7,8 @@ use super::convert::{list_items, syntax_to_datum};
 use super::core::{Clause, Lambda, Node, NodeId, VarId};
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{Build, Expansion, Result, Step, Task, malformed, parts, wrong};
-use super::library::ASSIGNED;
+use super::forms_module::Mention;
+use super::library::{ASSIGNED, CORE};
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
@@ -46,6 +47,7 @@ impl Expansion {
             }
             CoreForm::NamedLambda => self.named_lambda(cx, form, &env)?,
             CoreForm::LambdaStar => self.lambda_star(cx, form, &env, name)?,
+            CoreForm::CaseLambdaStar => self.case_lambda_star(cx, form, &env, name)?,
             CoreForm::CaseLambda => self.case_lambda(cx, form, &env, name)?,
             CoreForm::Begin => {
                 let items = parts(form, "(begin EXPRESSION ...)")?;
@@ -111,7 +113,17 @@ impl Expansion {
                 );
                 return Err(SyntaxError::new(message, form));
             }
-            CoreForm::Import | CoreForm::DefineLibrary | CoreForm::Export => {
+            CoreForm::UseModules => self.use_modules(cx, form, &env)?,
+            CoreForm::OtherModule | CoreForm::OtherModulePrivate => {
+                self.mention_other_module(cx, form, Mention::Whole, form, &env, name)?;
+            }
+            CoreForm::Import
+            | CoreForm::DefineLibrary
+            | CoreForm::DefineModule
+            | CoreForm::Export
+            | CoreForm::ReExport
+            | CoreForm::DefinePublic
+            | CoreForm::DefineStarPublic => {
                 let message = format!("{} can stand at top level only", core.name());
                 return Err(SyntaxError::new(message, form));
             }
@@ -127,8 +139,7 @@ impl Expansion {
             | CoreForm::Else
             | CoreForm::Arrow
             | CoreForm::Ellipsis
-            | CoreForm::Underscore
-            | CoreForm::CaseLambdaStar => {
+            | CoreForm::Underscore => {
                 let place = match core {
                     CoreForm::Unquote | CoreForm::UnquoteSplicing => "inside of (quasiquote ...) only",
                     CoreForm::Unsyntax | CoreForm::UnsyntaxSplicing => "inside of (quasisyntax ...) only",
@@ -184,6 +195,10 @@ impl Expansion {
         let items = parts(form, "(set! VARIABLE EXPRESSION)")?;
         let [_, target, value] = items[..] else { return malformed(form, "(set! VARIABLE EXPRESSION)") };
         if let Some((head, _)) = expose(target).as_pair() {
+            if self.names_other_module(cx, target, env)? {
+                self.mention_other_module(cx, target, Mention::Target, form, env, None)?;
+                return Ok(None);
+            }
             return self.set_with_setter(cx, form, head, target, value, env);
         }
         let Some((symbol, mark)) = identifier(target) else {
@@ -195,7 +210,7 @@ impl Expansion {
                 Build::SetLocal(variable)
             }
             Some(Binding::Variable(cell)) => {
-                if let Some(owner) = self.imported_from(cx, env, symbol, mark) {
+                if let Some(owner) = self.imported_from(cx, env, symbol, mark, cell) {
                     let name = cx.symbols.name(symbol);
                     let message = format!(
                         "{name} is imported from {owner}, and what is imported cannot be assigned; (define {name} ...) \
@@ -225,8 +240,15 @@ impl Expansion {
         Ok(None)
     }
 
-    /// The library that the variable an identifier means was imported from, if it was.
-    fn imported_from(&self, cx: &ExpandContext, env: &Env, symbol: Symbol, mark: MarkId) -> Option<String> {
+    /// The library that the variable an identifier means was imported from, if it was and cannot be assigned for that.
+    fn imported_from(
+        &self,
+        cx: &ExpandContext,
+        env: &Env,
+        symbol: Symbol,
+        mark: MarkId,
+        cell: Value,
+    ) -> Option<String> {
         let (mut module, mut mark) = (env.module(), mark);
         let modules = &cx.state.modules;
         while mark != MarkId::NONE && !modules.has_own(module, symbol, mark) {
@@ -234,6 +256,11 @@ impl Expansion {
             (mark, module) = (parent, origin.module());
         }
         let owner = if mark == MarkId::NONE { modules.origin(module, symbol)? } else { return None };
+        // What belongs to a module may be assigned by all, and so may variables of the core such as %load-path.
+        let fixed = |cell| cell::has_fact(cell, cell::CONSTANT) || cell::value(cell).is_procedure();
+        if modules.module(owner).open || owner == CORE && !fixed(cell) {
+            return None;
+        }
         Some(modules.show_name(cx.symbols, &modules.module(owner).name))
     }
 

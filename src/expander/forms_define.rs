@@ -80,6 +80,11 @@ impl Expansion {
                 self.top_forms(&forms, &env, place);
             }
             CoreForm::Import => self.import(cx, form, &env)?,
+            CoreForm::DefineModule => self.define_module(cx, form)?,
+            CoreForm::Export => self.export_form(cx, form, false, &env)?,
+            CoreForm::ReExport => self.export_form(cx, form, true, &env)?,
+            CoreForm::DefinePublic => self.define_public(cx, form, "define", env)?,
+            CoreForm::DefineStarPublic => self.define_public(cx, form, "define*", env)?,
             CoreForm::DefineLibrary => self.define_library(cx, form)?,
             _ => return self.form(cx, core, form, env, None),
         }
@@ -130,6 +135,9 @@ impl Expansion {
             return wrong(item, form, "the name of a variable should stand here: (define NAME EXPRESSION)");
         };
         let module = env.module();
+        if mark == MarkId::NONE {
+            cx.state.modules.withdraw(module, symbol);
+        }
         let shadowed = if mark != MarkId::NONE || cx.state.modules.has_own(module, symbol, mark) {
             None
         } else {

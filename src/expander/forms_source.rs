@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::context::ExpandContext;
 use super::convert::{list_items, tree_to_syntax};
-use super::env::{Binding, CoreForm, Env, Macro, Transformer};
+use super::env::{Binding, CoreForm, Env, Macro, ModuleId, Transformer};
 use super::expand::{Expansion, Result, Task, malformed, parts, wrong};
 use super::rules::compile_rules;
+use super::stdlib;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
@@ -126,6 +127,30 @@ impl Expansion {
         Ok(forms)
     }
 
+    /// The forms of files that a library of the program's own includes, but for those that wait until they are needed.
+    pub(super) fn include_own(
+        &mut self,
+        cx: &mut ExpandContext,
+        module: ModuleId,
+        library: &str,
+        form: Value,
+    ) -> Result<Vec<Value>> {
+        let folder = library.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut forms = Vec::new();
+        for item in parts(form, "(include \"FILE\" ...)")?.split_off(1) {
+            let file = cx.heap.str(expose(item)).map(|file| format!("{folder}/{file}"));
+            let Some((path, text)) = file.and_then(|file| stdlib::file(&file)) else {
+                return wrong(item, form, "there is no such file");
+            };
+            let source = cx.sources.add(&format!("(sockeye) {path}"), text.into());
+            let eager = cx.state.modules.add_lazy_source(cx.symbols, module, source, text, 0);
+            for place in eager {
+                forms.push(self.read_lazy(cx, place)?);
+            }
+        }
+        Ok(forms)
+    }
+
     /// `(eval-when (SITUATION ...) FORM ...)`: forms are always loaded here, never only compiled.
     pub(super) fn eval_when(&mut self, cx: &mut ExpandContext, form: Value) -> Result<Vec<Value>> {
         let shape = "(eval-when (SITUATION ...) FORM ...)";
@@ -147,19 +172,22 @@ impl Expansion {
 
     /// What a waiting definition is, now that somebody asks.
     pub(super) fn lazy(&mut self, cx: &mut ExpandContext, index: u32) -> Result<Binding> {
+        if let Some(&user) = self.waking.last() {
+            cx.state.modules.note_need(user, index);
+        }
         if let Some(binding) = cx.state.modules.lazy_binding(index) {
             return Ok(binding);
         }
-        let (symbol, place) = cx.state.modules.lazy_place(index);
+        let (module, symbol, place) = cx.state.modules.lazy_place(index);
         let text = cx.sources.text(place.source).clone();
         let binding = if text[place.start as usize..].starts_with("(define-syntax") {
             let form = self.read_lazy(cx, place)?;
-            let core = match self.head(cx, form, &cx.state.modules.core_env())? {
+            let env = cx.state.modules.env(module);
+            let core = match self.head(cx, form, &env)? {
                 Some(Binding::Core(core)) => core,
                 _ => CoreForm::DefineSyntax,
             };
             let (_, spec) = self.parse_define_syntax(cx, form, core)?;
-            let env = cx.state.modules.core_env();
             let rules = compile_rules(cx, spec, &env)?;
             Binding::Macro(Rc::new(Macro { transformer: Transformer::Rules(rules), env }))
         } else {
@@ -171,19 +199,24 @@ impl Expansion {
 
     /// Before anything runs, the definitions run that it may need. Whether there was one to expand.
     pub(super) fn definitions_first(&mut self, cx: &mut ExpandContext) -> Result<bool> {
-        let Some(index) = cx.state.modules.next_waiting() else { return Ok(false) };
-        let (_, place) = cx.state.modules.lazy_place(index);
+        let Some(index) = cx.state.modules.next_waiting(self.waking.last().copied()) else { return Ok(false) };
+        self.waking.push(index);
+        let (module, _, place) = cx.state.modules.lazy_place(index);
         let form = self.read_lazy(cx, place)?;
-        let env = cx.state.modules.core_env();
-        self.then([Task::BeginUnit { inside: false }, Task::Top { form, env }, Task::EndUnit, Task::DropAnswer]);
+        // To make a procedure nothing has to be there; what other definitions do may need all that they mention.
+        let text = cx.sources.text(place.source);
+        let is_procedure = text[place.start as usize..].split_once(' ').is_some_and(|(_, rest)| rest.starts_with('('));
+        let end = if is_procedure { Task::EndDefinition } else { Task::EndUnit };
+        let env = cx.state.modules.env(module);
+        self.then([Task::BeginUnit { inside: false }, Task::Top { form, env }, end, Task::Woken]);
         Ok(true)
     }
 
-    fn read_lazy(&mut self, cx: &mut ExpandContext, place: Span) -> Result<Value> {
+    pub(super) fn read_lazy(&mut self, cx: &mut ExpandContext, place: Span) -> Result<Value> {
         let text = cx.sources.text(place.source).clone();
         let mut parser = Parser::new(place.source, place.start as usize);
         match parser.next_datum(&text[..place.end as usize], cx.symbols) {
-            Some(Ok(tree)) => Ok(tree_to_syntax(&tree, cx.heap, cx.symbols)),
+            Some(Ok(tree)) => Ok(tree_to_syntax(&tree, cx.heap)),
             Some(Err(error)) => Err(SyntaxError { span: error.span, ..SyntaxError::new(error.message, Value::FALSE) }),
             None => {
                 Err(SyntaxError { span: place, ..SyntaxError::new("a definition should stand here", Value::FALSE) })
@@ -205,7 +238,7 @@ pub(super) fn read_forms(
     parser.set_fold_case(fold_case);
     while let Some(datum) = parser.next_datum(text, cx.symbols) {
         match datum {
-            Ok(tree) => forms.push(tree_to_syntax(&tree, cx.heap, cx.symbols)),
+            Ok(tree) => forms.push(tree_to_syntax(&tree, cx.heap)),
             Err(error) => {
                 let failed = SyntaxError { span: error.span, ..SyntaxError::new(error.message, form) };
                 return Err(match error.note {

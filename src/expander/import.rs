@@ -6,14 +6,16 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
-use super::convert::{holds_marks, list_items};
-use super::env::{Binding, CoreForm, Env, ModuleId, Scopes};
+use super::convert::{holds_marks, list_items, tree_to_syntax};
+use super::env::{Binding, CoreForm, Env, MarkId, ModuleId, Scopes};
 use super::expand::{Expansion, Result, Step, Task, malformed, parts, wrong};
+use super::forms_module::{parse_interface, renaming};
 use super::library::{CORE, LibraryName, NamePart, Progress};
 use super::syntax::{SyntaxError, expose, identifier, span};
 use super::{forms_source::read_forms, stdlib};
+use crate::reader::Parser;
 use crate::source::Span;
-use crate::symbol::Symbol;
+use crate::symbol::{Symbol, Symbols};
 use crate::value::Value;
 use crate::value::collect::Tracer;
 use crate::value::heap::cell;
@@ -23,6 +25,20 @@ pub(super) struct Import {
     pub module: ModuleId,
     /// The import sets that have not been bound, the next one last.
     pub sets: Vec<Value>,
+    pub style: Style,
+}
+
+/// How import sets are written, and what becomes of them.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Style {
+    /// As in R7RS's import.
+    Sets,
+    /// As in Guile's use-modules.
+    Interfaces,
+    /// The same, and the answer renames the names of the next one.
+    Renamed,
+    /// A module that is to be there, and that is all.
+    Presence,
 }
 
 impl Import {
@@ -32,11 +48,20 @@ impl Import {
     }
 }
 
-enum Modifier {
+pub(super) enum Modifier {
     Only(Vec<Value>),
     Except(Vec<Value>),
     Prefix(Symbol),
     Rename(Vec<(Value, Symbol)>),
+}
+
+/// An import set taken apart: the library's name, what is to be done with its exports, innermost first, and the form that names it.
+pub(super) struct Set {
+    pub name: LibraryName,
+    pub modifiers: Vec<Modifier>,
+    pub place: Value,
+    /// An expression for a procedure that renames what comes out.
+    pub renamer: Option<Value>,
 }
 
 /// A library as far as it is known.
@@ -47,12 +72,13 @@ enum Found {
 
 impl Expansion {
     /// An expansion that only imports: `sets` is a list of import sets, syntax or plain data.
-    pub fn importing(sets: Value, module: ModuleId, cx: &mut ExpandContext) -> Expansion {
+    pub fn importing(sets: Value, module: ModuleId, guile: bool, cx: &mut ExpandContext) -> Expansion {
+        let style = if guile { Style::Interfaces } else { Style::Sets };
         let env = cx.state.modules.env(module);
         let mut expansion = Expansion::new(Value::UNSPECIFIED, env, cx);
         let mut list = list_items(sets).unwrap_or_else(|| vec![sets]);
         list.reverse();
-        let import = Import { form: sets, module, sets: list };
+        let import = Import { form: sets, module, sets: list, style };
         expansion.tasks = vec![Task::Constant(Value::UNSPECIFIED, Span::NOWHERE), Task::Import(Box::new(import))];
         expansion
     }
@@ -61,22 +87,38 @@ impl Expansion {
         let _ = cx;
         let mut sets = parts(form, "(import IMPORT-SET ...)")?.split_off(1);
         sets.reverse();
-        let import = Import { form, module: env.module(), sets };
+        let import = Import { form, module: env.module(), sets, style: Style::Sets };
         self.then([Task::Import(Box::new(import)), Task::Constant(Value::UNSPECIFIED, span(form))]);
         Ok(())
     }
 
     pub(super) fn go_on_importing(&mut self, cx: &mut ExpandContext, mut import: Box<Import>) -> Result<Option<Step>> {
         while let Some(&set) = import.sets.last() {
-            let (name, modifiers, place) = parse_set(cx, import.form, set)?;
-            match self.find_library(cx, &name, place)? {
+            let mut set = match import.style {
+                Style::Sets => parse_set(cx, import.form, set)?,
+                Style::Interfaces | Style::Renamed => parse_interface(cx, import.form, set)?,
+                Style::Presence => Set::plain(library_name(cx, import.form, set)?, set),
+            };
+            match self.find_library(cx, &set.name, set.place)? {
                 Found::Ready(library) => {
-                    bind_set(cx, import.module, library, modifiers, import.form)?;
+                    if let Some(renamer) = set.renamer.take() {
+                        if import.style == Style::Interfaces {
+                            let names = imported_names(cx, library, set.modifiers, import.form)?;
+                            self.call_renamer(cx, import, renamer, names)?;
+                            return Ok(None);
+                        }
+                        import.style = Style::Interfaces;
+                        set.modifiers.push(renaming(self.take_answer()));
+                    }
+                    if import.style != Style::Presence {
+                        bind_set(cx, import.module, library, set.modifiers, import.form)?;
+                        self.link_mentions(cx, import.module, library)?;
+                    }
                     import.sets.pop();
                 }
                 Found::Absent => {
                     self.tasks.push(Task::Import(import));
-                    self.load(cx, name, place)?;
+                    self.load(cx, set.name, set.place)?;
                     break;
                 }
             }
@@ -84,11 +126,59 @@ impl Expansion {
         Ok(None)
     }
 
+    /// What code has mentioned before it was imported: the variable of that name gets the value, once there is one.
+    pub(super) fn link_mentions(&mut self, cx: &mut ExpandContext, module: ModuleId, library: ModuleId) -> Result<()> {
+        for symbol in cx.state.modules.mentioned(module) {
+            if let Some(binding) = cx.state.modules.exported(library, symbol)
+                && cx.state.modules.in_use(module, library)
+            {
+                self.bind_mentioned(cx, module, library, symbol, binding)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a name that a module has mentioned, but not defined, an import; its old variable becomes a copy.
+    fn bind_mentioned(
+        &mut self,
+        cx: &mut ExpandContext,
+        module: ModuleId,
+        library: ModuleId,
+        symbol: Symbol,
+        binding: Binding,
+    ) -> Result<()> {
+        let Some(Binding::Variable(mentioned)) = cx.state.modules.own(module, symbol) else { return Ok(()) };
+        let source = match binding {
+            Binding::Lazy(index) => self.lazy(cx, index)?,
+            ref other => other.clone(),
+        };
+        match source {
+            Binding::Variable(from) if from == mentioned => return Ok(()),
+            Binding::Variable(from) => self.copy_cell(cx, from, mentioned),
+            _ => {}
+        }
+        cx.state.modules.import(module, symbol, binding, library);
+        Ok(())
+    }
+
+    /// Gives one variable the value of another: now, or when it has been computed.
+    pub(super) fn copy_cell(&mut self, cx: &mut ExpandContext, from: Value, to: Value) {
+        if cell::value(from) == Value::UNBOUND {
+            cx.state.modules.copy_later(from, to);
+        } else {
+            cell::set_value(cx.heap, to, cell::value(from));
+        }
+    }
+
     /// Looks for a library among those that are there.
     fn find_library(&mut self, cx: &mut ExpandContext, name: &LibraryName, place: Value) -> Result<Found> {
         let modules = &cx.state.modules;
         let Some(id) = modules.find(name) else { return Ok(Found::Absent) };
         if modules.module(id).progress == Progress::Ready {
+            return Ok(Found::Ready(id));
+        }
+        if modules.module(id).open && self.loading.contains(&id) {
+            // What it has exported by then is there.
             return Ok(Found::Ready(id));
         }
         let Some(at) = self.loading.iter().position(|&loading| loading == id) else {
@@ -107,44 +197,74 @@ impl Expansion {
         if cx.state.modules.find(&name).is_some() || cx.state.modules.is_declared(&name) {
             return Ok(true);
         }
-        let path = path(cx, &name);
-        Ok(stdlib::find(&path).is_some() || matches!(cx.loader.find_library(&path), Ok(Some(_))))
+        let folders = load_path(cx);
+        let on_path = |path: &String| matches!(cx.loader.find_library(path, &folders), Ok(Some(_)));
+        Ok(of_stdlib(cx.symbols, &name).is_some() || paths(cx.symbols, &name).iter().any(on_path))
     }
 
     /// The tasks that make a library that the program has defined, or else load it from its file.
     fn load(&mut self, cx: &mut ExpandContext, name: LibraryName, place: Value) -> Result<()> {
         if let Some(form) = cx.state.modules.declaration(&name) {
-            return self.library(cx, form, false);
+            return self.library(cx, form, None);
         }
-        let file = path(cx, &name);
         let shown = cx.state.modules.show_name(cx.symbols, &name);
-        let own = stdlib::find(&file).is_some();
-        let (path, text) = match stdlib::find(&file) {
-            Some(text) => (format!("{file}.sld"), Rc::from(text)),
-            None => match cx.loader.find_library(&file) {
-                Ok(Some(found)) => found,
-                Ok(None) => {
-                    let files = cx.loader.library_files(&file).join(", ");
-                    let near = nearest(&file, stdlib::names());
-                    let hint = near.map(|name| format!("; is ({}) meant?", name.replace('/', " "))).unwrap_or_default();
-                    let message = format!("there is no library {shown}{hint} (looked for {files})");
-                    return Err(SyntaxError::new(message, place));
-                }
-                Err(message) => return Err(SyntaxError::new(message, place)),
-            },
+        let own = of_stdlib(cx.symbols, &name);
+        let (path, text) = match own {
+            Some((path, text)) => (format!("(sockeye) {path}"), Rc::from(text)),
+            None => self.find_file(cx, &name, &shown, place)?,
         };
         let source = cx.sources.add(&path, text.clone());
+        let mut parser = Parser::new(source, 0);
+        let first = match parser.next_datum(&text, cx.symbols) {
+            Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap)),
+            _ => None,
+        };
+        if !first.is_some_and(|form| self.library_named(cx, form).is_some()) {
+            return self.load_module(cx, name, source, text, own.is_some(), place);
+        }
         let mut forms = Vec::new();
         read_forms(cx, source, &text, false, place, &mut forms)?;
         for form in forms {
-            let items = list_items(form).unwrap_or_default();
-            let is_library =
-                |item: &Value| identifier(*item).is_some_and(|(symbol, _)| cx.symbols.name(symbol) == "define-library");
-            if items.len() > 1 && is_library(&items[0]) && library_name(cx, form, items[1])? == name {
-                return self.library(cx, form, own);
+            if let Some(found) = self.library_named(cx, form)
+                && library_name(cx, form, found)? == name
+            {
+                return self.library(cx, form, own.map(|(path, _)| path));
             }
         }
         Err(SyntaxError::new(format!("{path} does not define the library {shown}"), place))
+    }
+
+    /// The name in a define-library form.
+    fn library_named(&self, cx: &ExpandContext, form: Value) -> Option<Value> {
+        let items = list_items(form)?;
+        let (word, _) = identifier(*items.first()?)?;
+        (cx.symbols.name(word) == "define-library").then(|| items.get(1).copied()).flatten()
+    }
+
+    /// The file of a library, on the load path.
+    fn find_file(
+        &mut self,
+        cx: &mut ExpandContext,
+        name: &LibraryName,
+        shown: &str,
+        place: Value,
+    ) -> Result<(String, Rc<str>)> {
+        let folders = load_path(cx);
+        for path in paths(cx.symbols, name) {
+            match cx.loader.find_library(&path, &folders) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                Err(message) => return Err(SyntaxError::new(message, place)),
+            }
+        }
+        let file = path(cx.symbols, name);
+        let folder = |folder: &String| if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let files: Vec<String> = folders.iter().map(|f| format!("{}{file}.sld", folder(f))).collect();
+        let near = nearest(&file, stdlib::names());
+        let hint = near.map(|name| format!("; is ({}) meant?", name.replace('/', " "))).unwrap_or_default();
+        let files = files.join(", ");
+        let looked = if files.is_empty() { String::new() } else { format!(" (looked for {files} and .scm)") };
+        Err(SyntaxError::new(format!("there is no library {shown}{hint}{looked}"), place))
     }
 
     // ---- define-library ------------------------------------------------------------------------------------------
@@ -162,7 +282,8 @@ impl Expansion {
     }
 
     /// The tasks that make a library of its definition.
-    fn library(&mut self, cx: &mut ExpandContext, form: Value, own: bool) -> Result<()> {
+    /// `own` is the path of a library that comes with the program.
+    fn library(&mut self, cx: &mut ExpandContext, form: Value, own: Option<&str>) -> Result<()> {
         let shape = "(define-library NAME DECLARATION ...)";
         let items = parts(form, shape)?;
         let [_, name, declarations @ ..] = &items[..] else { return malformed(form, shape) };
@@ -183,7 +304,10 @@ impl Expansion {
                 "export" => exports.extend_from_slice(&items[1..]),
                 "begin" => body.extend_from_slice(&items[1..]),
                 // In the body they are what they are at top level, so that what is included finds its way there.
-                "include" => body.extend(self.include(cx, declaration, CoreForm::Include)?),
+                "include" => match own {
+                    Some(path) => body.extend(self.include_own(cx, module, path, declaration)?),
+                    None => body.extend(self.include(cx, declaration, CoreForm::Include)?),
+                },
                 "include-ci" => body.extend(self.include(cx, declaration, CoreForm::IncludeCi)?),
                 "include-library-declarations" => {
                     let forms = self.include(cx, declaration, CoreForm::Include)?;
@@ -197,13 +321,13 @@ impl Expansion {
             }
         }
         sets.reverse();
-        self.tasks.push(Task::Exports(Box::new(Exports { form, module, specs: exports, own })));
+        self.tasks.push(Task::Exports(Box::new(Exports { form, module, specs: exports, own: own.is_some() })));
         if !body.is_empty() {
             self.tasks.extend([Task::DropAnswer, Task::EndUnit]);
             let body = self.library_body(&body, &env, form);
             self.tasks.extend([body, Task::BeginUnit { inside: false }]);
         }
-        self.tasks.push(Task::Import(Box::new(Import { form, module, sets })));
+        self.tasks.push(Task::Import(Box::new(Import { form, module, sets, style: Style::Sets })));
         Ok(())
     }
 
@@ -224,6 +348,9 @@ impl Expansion {
                 _ => return wrong(spec, form, "an export should look like NAME or (rename NAME EXPORTED-NAME)"),
             };
             let modules = &mut cx.state.modules;
+            if !modules.has_own(module, internal, MarkId::NONE) {
+                modules.import_from_uses(module, internal);
+            }
             if modules.lookup(module, internal).is_none() {
                 if own {
                     continue;
@@ -258,7 +385,7 @@ pub(super) struct Exports {
     form: Value,
     module: ModuleId,
     specs: Vec<Value>,
-    /// It came with the program, which may have been built without some of the names.
+    /// It came with the program, which may be one that lacks some of the names.
     own: bool,
 }
 
@@ -272,8 +399,8 @@ impl Exports {
 const DECLARATIONS: &str = "a library consists of (export ...), (import ...), (begin ...), (include ...), \
                             (include-ci ...), (include-library-declarations ...) and (cond-expand ...)";
 
-/// `(srfi srfi-1)`, as Guile has it, is `(srfi 1)`.
-fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
+/// `(srfi srfi-1)`, as Guile has it, and R6RS's `(srfi :1 lists)` are `(srfi 1)`.
+pub(super) fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
     let shape = "a library's name is a list of names and numbers, such as (scheme base)";
     let Some(items) = list_items(name).filter(|items| !items.is_empty()) else { return wrong(name, form, shape) };
     let mut parts = Vec::with_capacity(items.len());
@@ -291,24 +418,65 @@ fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryN
     }
     if let [NamePart::Symbol(srfi), NamePart::Symbol(number), ..] = parts[..]
         && cx.symbols.name(srfi) == "srfi"
-        && let Some(Ok(number)) = cx.symbols.name(number).strip_prefix("srfi-").map(str::parse)
     {
-        parts[1] = NamePart::Number(number);
+        let text = cx.symbols.name(number);
+        let colon = text.starts_with(':');
+        let digits = text.strip_prefix("srfi-").or_else(|| text.strip_prefix(':'));
+        if let Some(Ok(number)) = digits.map(str::parse) {
+            parts[1] = NamePart::Number(number);
+            if colon {
+                parts.truncate(2);
+            }
+        }
     }
     Ok(parts)
 }
 
 /// The name as the path of a file, without an extension.
-fn path(cx: &ExpandContext, name: &LibraryName) -> String {
+fn path(symbols: &Symbols, name: &LibraryName) -> String {
     let part = |part: &NamePart| match part {
-        NamePart::Symbol(symbol) => cx.symbols.name(*symbol).to_string(),
+        NamePart::Symbol(symbol) => symbols.name(*symbol).to_string(),
         NamePart::Number(number) => number.to_string(),
     };
     name.iter().map(part).collect::<Vec<_>>().join("/")
 }
 
-/// The library of an import set, what is to be done with its exports, innermost first, and the form that names the library.
-fn parse_set(cx: &mut ExpandContext, form: Value, set: Value) -> Result<(LibraryName, Vec<Modifier>, Value)> {
+/// The paths under which files of that name are found: those of a SRFI may be called as Guile or R6RS systems call them.
+fn paths(symbols: &Symbols, name: &LibraryName) -> Vec<String> {
+    let mut paths = vec![path(symbols, name)];
+    if let [NamePart::Symbol(srfi), NamePart::Number(number), ..] = name[..]
+        && symbols.name(srfi) == "srfi"
+    {
+        let rest = paths[0]["srfi/".len()..].to_string();
+        let rest = &rest[number.to_string().len()..];
+        paths.push(format!("srfi/srfi-{number}{rest}"));
+        paths.push(format!("srfi/%3a{number}{rest}"));
+    }
+    paths
+}
+
+/// The file of a library that comes with the program: its path and text.
+fn of_stdlib(symbols: &Symbols, name: &LibraryName) -> Option<(&'static str, &'static str)> {
+    paths(symbols, name).iter().find_map(|path| stdlib::find(path))
+}
+
+/// The folders in which libraries are looked for: what the variable %load-path says.
+pub(super) fn load_path(cx: &mut ExpandContext) -> Vec<String> {
+    let symbol = cx.symbols.intern("%load-path");
+    let folders = match cx.state.modules.exported(CORE, symbol) {
+        Some(Binding::Variable(cell)) => list_items(cell::value(cell)).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    folders.iter().filter_map(|&folder| cx.heap.str(folder).map(str::to_string)).collect()
+}
+
+impl Set {
+    pub fn plain(name: LibraryName, place: Value) -> Set {
+        Set { name, modifiers: Vec::new(), place, renamer: None }
+    }
+}
+
+fn parse_set(cx: &mut ExpandContext, form: Value, set: Value) -> Result<Set> {
     let mut modifiers = Vec::new();
     let mut inner = set;
     loop {
@@ -342,7 +510,7 @@ fn parse_set(cx: &mut ExpandContext, form: Value, set: Value) -> Result<(Library
         inner = *next;
     }
     modifiers.reverse();
-    Ok((library_name(cx, form, inner)?, modifiers, inner))
+    Ok(Set { name: library_name(cx, form, inner)?, modifiers, place: inner, renamer: None })
 }
 
 /// Binds the names of an import set in a module.
@@ -353,10 +521,24 @@ fn bind_set(
     modifiers: Vec<Modifier>,
     form: Value,
 ) -> Result<()> {
-    if modifiers.is_empty() && library == CORE {
-        cx.state.modules.add_use(module, CORE);
+    if modifiers.is_empty() {
+        cx.state.modules.add_use(module, library);
         return Ok(());
     }
+    for (name, external) in imported_names(cx, library, modifiers, form)? {
+        let Some(binding) = cx.state.modules.exported(library, external) else { continue };
+        bind(cx, module, library, name, binding);
+    }
+    Ok(())
+}
+
+/// The names that an import set makes of a library's exports: as they will be known, and as they are exported.
+fn imported_names(
+    cx: &mut ExpandContext,
+    library: ModuleId,
+    modifiers: Vec<Modifier>,
+    form: Value,
+) -> Result<Vec<(Symbol, Symbol)>> {
     // Names under which they are imported, and the library's own.
     let mut names: Vec<(Symbol, Symbol)> =
         cx.state.modules.exports(library).into_iter().map(|(external, _)| (external, external)).collect();
@@ -389,11 +571,7 @@ fn bind_set(
             }
         }
     }
-    for (name, external) in names {
-        let Some(binding) = cx.state.modules.exported(library, external) else { continue };
-        bind(cx, module, library, name, binding);
-    }
-    Ok(())
+    Ok(names)
 }
 
 /// Where these names stand among those of an import set.

@@ -1,7 +1,7 @@
 //! Modules: tables of bindings with a name.
 //!
-//! Two are always there. `(sockeye core)` holds everything the engine itself defines; names in it that begin with % are
-//! private: only libraries that import them by name see them. `(user)` is where programs and the prompt define things; what
+//! Two are always there. `(sockeye core)`, which Guile calls (guile), holds everything the engine itself defines; names in it
+//! that begin with % are private: only libraries that import them by name see them. `(guile-user)` is where programs and the prompt define things; what
 //! it neither defines nor imports it finds in the core. A library sees nothing but what it defines and imports.
 //!
 //! Much of the core is written in Scheme, and most programs use little of that: such definitions are `Lazy` until an
@@ -9,24 +9,21 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::env::{Binding, CoreForm, Env, MarkId, MarkPoint, Marks, ModuleId, Scopes};
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::collect::Tracer;
-use crate::value::heap::cell;
+use crate::value::heap::{YOUNG_VISITS, cell};
 use crate::value::{Heap, Value};
 
 /// Where libraries and included files come from.
 pub trait Loader {
-    /// The file of a library, such as "scheme/base": its path and text. `Err` says why a file that is there cannot be read.
-    fn find_library(&mut self, _name: &str) -> Result<Option<(String, Rc<str>)>, String> {
+    /// The file of a library, such as "scheme/base", in one of the folders: its path and text. `Err` says why a file that is
+    /// there cannot be read.
+    fn find_library(&mut self, _name: &str, _folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
         Ok(None)
-    }
-    /// The names of the files that `find_library` looks for, for the error message.
-    fn library_files(&self, name: &str) -> Vec<String> {
-        vec![format!("{name}.sld")]
     }
     /// A file to include, relative to the file that includes it.
     fn read_file(&mut self, path: &str, _relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
@@ -61,16 +58,34 @@ pub struct Module {
     hidden: FxHashMap<(Symbol, MarkId), Binding>,
     /// External names and what they are called inside.
     exports: FxHashMap<Symbol, Symbol>,
-    /// Whose public names are seen where nothing else binds a name.
+    /// The external names that win over those of other modules in use.
+    replacing: FxHashSet<Symbol>,
+    /// Whose exports are seen where nothing else binds a name: the later ones first, but the core last.
     uses: Vec<ModuleId>,
+    /// Made by define-module: its forms run one by one, and may be asked for by modules that it uses.
+    pub open: bool,
+    /// In how many minor collections to come the bindings must be visited: some may be young.
+    visits: u8,
 }
 
 /// A definition in a source that has not been asked for.
 struct Lazy {
+    module: ModuleId,
     symbol: Symbol,
     place: Span,
     /// What it has become.
     binding: Option<Binding>,
+    progress: Awaking,
+    /// The definitions that this one mentions.
+    needs: Vec<u32>,
+}
+
+/// How far a definition has got that waits until somebody asks for it.
+#[derive(Clone, Copy, PartialEq)]
+enum Awaking {
+    Waiting,
+    Running,
+    Done,
 }
 
 pub struct Modules {
@@ -81,16 +96,45 @@ pub struct Modules {
     lazies: Vec<Lazy>,
     /// Definitions that were asked for and have not been run.
     queue: Vec<u32>,
+    /// Variables that get the value of another one, as soon as that has it.
+    copies: Vec<(Value, Value)>,
     core_env: Rc<Env>,
     user_env: Rc<Env>,
     /// The mark of identifiers that mean what they mean in the core.
     core_mark: Option<MarkId>,
     /// Expansions that have begun and not ended.
     active: usize,
+    /// The module in which forms at top level are expanded, and what `(current-module)` is.
+    pub current: ModuleId,
+    /// Variables that the source under way defines further down. A form above may call such a variable, although the name means
+    /// something imported as yet.
+    announced: FxHashSet<(ModuleId, Symbol)>,
+    /// Like a module's, for what does not belong to one.
+    visits: u8,
 }
 
 /// A fact about a cell: some form assigns the variable.
 pub(super) const ASSIGNED: i64 = 1 << 17;
+
+/// The names of the core that begin with % and are for everybody, being Guile's.
+const PUBLIC: &[&str] = &[
+    "%cond-expand-features",
+    "%default-port-conversion-strategy",
+    "%default-port-encoding",
+    "%file-port-name-canonicalization",
+    "%host-type",
+    "%library-dir",
+    "%load-extensions",
+    "%load-hook",
+    "%load-path",
+    "%make-void-port",
+    "%package-data-dir",
+    "%port-property",
+    "%read-hash-procedures",
+    "%search-load-path",
+    "%set-port-property!",
+    "%site-dir",
+];
 
 pub const CORE: ModuleId = ModuleId(0);
 pub const USER: ModuleId = ModuleId(1);
@@ -103,13 +147,17 @@ impl Default for Modules {
             declared: FxHashMap::default(),
             lazies: Vec::new(),
             queue: Vec::new(),
+            copies: Vec::new(),
             core_env: Env::root(CORE),
             user_env: Env::root(USER),
             core_mark: None,
             active: 0,
+            current: USER,
+            announced: FxHashSet::default(),
+            visits: YOUNG_VISITS,
         };
         modules.all.push(Module::new(Vec::new(), Vec::new()));
-        modules.all.push(Module::new(Vec::new(), vec![CORE]));
+        modules.all.push(Module { open: true, ..Module::new(Vec::new(), vec![CORE]) });
         modules
     }
 }
@@ -124,7 +172,10 @@ impl Module {
             imported: FxHashMap::default(),
             hidden: FxHashMap::default(),
             exports: FxHashMap::default(),
+            replacing: FxHashSet::default(),
             uses,
+            open: false,
+            visits: YOUNG_VISITS,
         }
     }
 
@@ -149,7 +200,12 @@ impl Modules {
         let mut name = |parts: &[&str]| -> LibraryName {
             parts.iter().map(|part| NamePart::Symbol(symbols.intern(part))).collect()
         };
-        for (id, name) in [(CORE, name(&["sockeye", "core"])), (USER, name(&["user"]))] {
+        for (id, name) in [
+            (CORE, name(&["guile"])),
+            (CORE, name(&["sockeye", "core"])),
+            (USER, name(&["user"])),
+            (USER, name(&["guile-user"])),
+        ] {
             self.all[id.0 as usize].name = name.clone();
             self.by_name.insert(name, id);
         }
@@ -162,32 +218,86 @@ impl Modules {
     pub fn define_core(&mut self, symbols: &mut Symbols, name: &str, binding: Binding) {
         let symbol = symbols.intern(name);
         let core = self.module_mut(CORE);
-        let table = if name.starts_with('%') { &mut core.private } else { &mut core.own };
+        let private = name.starts_with('%') && !PUBLIC.contains(&name);
+        let table = if private { &mut core.private } else { &mut core.own };
         table.insert(symbol, binding);
     }
 
-    /// Takes up the definitions of a source of the core. Every one begins in the first column, as does nothing else that begins
-    /// with a parenthesis.
-    pub fn add_lazy_source(&mut self, symbols: &mut Symbols, source: SourceId, text: &str) {
-        let starts: Vec<usize> = std::iter::once(0)
-            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
-            .filter(|&at| text[at..].starts_with('('))
-            .collect();
-        for (index, &start) in starts.iter().enumerate() {
-            let end = starts.get(index + 1).copied().unwrap_or(text.len());
-            let Some(name) = defined_name(&text[start..end]) else { continue };
+    /// Takes up the definitions of a source of a module that comes with the program: each waits until somebody asks for it.
+    /// Every form begins in the first column, as does nothing else that begins with a parenthesis. The answer is where the forms
+    /// stand that cannot wait.
+    pub fn add_lazy_source(
+        &mut self,
+        symbols: &mut Symbols,
+        module: ModuleId,
+        source: SourceId,
+        text: &str,
+        from: usize,
+    ) -> Vec<Span> {
+        let mut eager = Vec::new();
+        for (start, end) in forms_in(text, from) {
             let place = Span::new(source, start, end);
-            self.lazies.push(Lazy { symbol: symbols.intern(name), place, binding: None });
-            self.define_core(symbols, name, Binding::Lazy(self.lazies.len() as u32 - 1));
+            let form = &text[start..end];
+            let Some((head, name)) = defined_name(form).filter(|&(head, _)| module == CORE || may_wait(form, head))
+            else {
+                eager.push(place);
+                continue;
+            };
+            let symbol = symbols.intern(name);
+            if head.contains("-public") {
+                self.export(module, symbol, symbol);
+            }
+            let progress = Awaking::Waiting;
+            self.lazies.push(Lazy { module, symbol, place, binding: None, progress, needs: Vec::new() });
+            let binding = Binding::Lazy(self.lazies.len() as u32 - 1);
+            match module {
+                CORE => self.define_core(symbols, name, binding),
+                _ => self.define(module, symbol, MarkId::NONE, binding),
+            }
         }
+        eager
+    }
+
+    /// Notes what a program's or module's source defines below, as far as definitions begin in the first column.
+    pub fn announce(&mut self, symbols: &mut Symbols, module: ModuleId, text: &str) {
+        for (start, end) in forms_in(text, 0) {
+            if let Some((head, name)) = defined_name(&text[start..end])
+                && !head.contains("syntax")
+            {
+                let symbol = symbols.intern(name);
+                if !self.module(module).own.contains_key(&symbol) {
+                    self.announced.insert((module, symbol));
+                }
+            }
+        }
+    }
+
+    /// Whether the name will be defined further down, and is not yet.
+    pub fn is_announced(&self, module: ModuleId, symbol: Symbol) -> bool {
+        !self.announced.is_empty() && self.announced.contains(&(module, symbol))
+    }
+
+    pub fn withdraw(&mut self, module: ModuleId, symbol: Symbol) {
+        self.announced.remove(&(module, symbol));
     }
 
     pub fn trace(&mut self, tracer: &mut Tracer) {
         for module in &mut self.all {
-            module.trace(tracer);
+            if module.visits > 0 || tracer.is_major() {
+                module.visits = module.visits.saturating_sub(1);
+                module.trace(tracer);
+            }
         }
+        if self.visits == 0 && !tracer.is_major() {
+            return;
+        }
+        self.visits = self.visits.saturating_sub(1);
         for form in self.declared.values_mut() {
             tracer.visit(form);
+        }
+        for (from, to) in &mut self.copies {
+            tracer.visit(from);
+            tracer.visit(to);
         }
         for binding in self.lazies.iter_mut().filter_map(|lazy| lazy.binding.as_mut()) {
             trace_binding(binding, tracer);
@@ -199,6 +309,7 @@ impl Modules {
     /// Notes a library's definition, in place of any library of that name.
     pub fn declare(&mut self, name: LibraryName, form: Value) {
         self.by_name.remove(&name);
+        self.visits = YOUNG_VISITS;
         self.declared.insert(name, form);
     }
 
@@ -217,8 +328,11 @@ impl Modules {
         &self.all[id.0 as usize]
     }
 
+    /// Whoever gets at it may put young values into it.
     fn module_mut(&mut self, id: ModuleId) -> &mut Module {
-        &mut self.all[id.0 as usize]
+        let module = &mut self.all[id.0 as usize];
+        module.visits = YOUNG_VISITS;
+        module
     }
 
     pub fn find(&self, name: &LibraryName) -> Option<ModuleId> {
@@ -245,6 +359,10 @@ impl Modules {
         if self.by_name.get(&name) == Some(&id) {
             self.by_name.remove(&name);
         }
+    }
+
+    pub fn set_open(&mut self, id: ModuleId) {
+        self.module_mut(id).open = true;
     }
 
     pub fn set_progress(&mut self, id: ModuleId, progress: Progress) {
@@ -331,8 +449,42 @@ impl Modules {
         }
         match here.imported.get(&symbol) {
             Some((_, from)) => Some(*from),
-            None => here.uses.iter().copied().find(|&used| self.module(used).own.contains_key(&symbol)),
+            None => self.in_uses(module, symbol).map(|(from, _)| from),
         }
+    }
+
+    /// The module in use that a name comes from, and what it means there.
+    fn in_uses(&self, module: ModuleId, symbol: Symbol) -> Option<(ModuleId, &Binding)> {
+        // Programs do not see the private names; libraries may ask for all of the core.
+        let see_private = module != USER;
+        let mut first = None;
+        for &used in self.module(module).uses.iter().rev() {
+            let there = self.module(used);
+            let binding = match used {
+                CORE => there.own.get(&symbol).or_else(|| there.private.get(&symbol).filter(|_| see_private)),
+                _ => self.exported_binding(used, symbol),
+            };
+            if let Some(binding) = binding {
+                if there.replacing.contains(&symbol) {
+                    return Some((used, binding));
+                }
+                first = first.or(Some((used, binding)));
+            }
+        }
+        first
+    }
+
+    /// What a module exports under this name: its own, what it has imported by name, or the core's. So re-exports of what comes
+    /// from modules in use have to be imported by name.
+    fn exported_binding(&self, module: ModuleId, external: Symbol) -> Option<&Binding> {
+        let here = self.module(module);
+        let internal = here.exports.get(&external)?;
+        let found = here.own.get(internal).or_else(|| here.imported.get(internal).map(|(binding, _)| binding));
+        found.or_else(|| {
+            let core = self.module(CORE);
+            let sees_core = here.uses.first() == Some(&CORE);
+            core.own.get(internal).or_else(|| core.private.get(internal)).filter(|_| sees_core)
+        })
     }
 
     pub fn import(&mut self, module: ModuleId, symbol: Symbol, binding: Binding, from: ModuleId) {
@@ -349,9 +501,58 @@ impl Modules {
     /// Lets a module see all of another one's names that it does not bind itself.
     pub fn add_use(&mut self, module: ModuleId, used: ModuleId) {
         let module = self.module_mut(module);
-        if !module.uses.contains(&used) {
-            module.uses.push(used);
+        if used == CORE {
+            if !module.uses.contains(&CORE) {
+                module.uses.insert(0, CORE);
+            }
+            return;
         }
+        module.uses.retain(|&known| known != used);
+        module.uses.push(used);
+    }
+
+    pub fn stop_using(&mut self, module: ModuleId, used: ModuleId) {
+        self.module_mut(module).uses.retain(|&known| known != used);
+    }
+
+    pub fn in_use(&self, module: ModuleId, used: ModuleId) -> bool {
+        self.module(module).uses.contains(&used)
+    }
+
+    /// Imports a name by itself that the module knows through a module in use, so that it can be exported again. Whether it can.
+    pub fn import_from_uses(&mut self, module: ModuleId, symbol: Symbol) -> bool {
+        if self.module(module).imported.contains_key(&symbol) {
+            return true;
+        }
+        let found = self.in_uses(module, symbol).map(|(from, binding)| (from, binding.clone()));
+        if let Some((from, binding)) = found {
+            self.module_mut(module).imported.insert(symbol, (binding, from));
+            return true;
+        }
+        false
+    }
+
+    /// The modules in use, the one asked first in front.
+    pub fn uses(&self, module: ModuleId) -> impl Iterator<Item = ModuleId> {
+        self.module(module).uses.iter().rev().copied()
+    }
+
+    /// The modules that use this one.
+    pub fn users(&self, used: ModuleId) -> Vec<ModuleId> {
+        let uses = |id: &ModuleId| self.module(*id).uses.contains(&used);
+        (0..self.all.len() as u32).map(ModuleId).filter(uses).collect()
+    }
+
+    /// What the module has mentioned without knowing it, and not defined since.
+    pub fn mentioned(&self, module: ModuleId) -> Vec<Symbol> {
+        let unbound =
+            |binding: &Binding| matches!(*binding, Binding::Variable(cell) if cell::value(cell) == Value::UNBOUND);
+        self.module(module).own.iter().filter(|(_, binding)| unbound(binding)).map(|(&symbol, _)| symbol).collect()
+    }
+
+    /// All that the module itself has bound.
+    pub fn own_names(&self, module: ModuleId) -> Vec<Symbol> {
+        self.module(module).own.keys().copied().collect()
     }
 
     /// What the module itself has bound a name to.
@@ -389,18 +590,33 @@ impl Modules {
 
     /// What a module exports under this name.
     pub fn exported(&self, module: ModuleId, external: Symbol) -> Option<Binding> {
-        let here = self.module(module);
         match module {
             CORE => self.own_binding(CORE, external, MarkId::NONE).cloned(),
-            _ => here.exports.get(&external).and_then(|&internal| self.lookup(module, internal)),
+            _ => self.exported_binding(module, external).cloned(),
         }
+    }
+
+    /// What an exported name is called inside.
+    pub fn internal_name(&self, module: ModuleId, external: Symbol) -> Option<Symbol> {
+        match module {
+            CORE => self.has_own(CORE, external, MarkId::NONE).then_some(external),
+            _ => self.module(module).exports.get(&external).copied(),
+        }
+    }
+
+    /// Lets an exported name win over those of other modules.
+    pub fn set_replacing(&mut self, module: ModuleId, external: Symbol) {
+        self.module_mut(module).replacing.insert(external);
     }
 
     /// All names a module knows, for completion and suggestions.
     pub fn names(&self, module: ModuleId) -> Vec<Symbol> {
         let here = self.module(module);
-        let used = here.uses.iter().flat_map(|&used| self.module(used).own.keys());
-        here.own.keys().chain(here.imported.keys()).chain(used).copied().collect()
+        let visible = |&used: &ModuleId| match used {
+            CORE => self.module(CORE).own.keys().copied().collect::<Vec<_>>(),
+            _ => self.module(used).exports.keys().copied().collect(),
+        };
+        here.own.keys().chain(here.imported.keys()).copied().chain(here.uses.iter().flat_map(visible)).collect()
     }
 
     // ---- definitions that wait -----------------------------------------------------------------------------------
@@ -410,21 +626,83 @@ impl Modules {
         self.lazies[index as usize].binding.clone()
     }
 
-    pub fn lazy_place(&self, index: u32) -> (Symbol, Span) {
+    pub fn lazy_place(&self, index: u32) -> (ModuleId, Symbol, Span) {
         let lazy = &self.lazies[index as usize];
-        (lazy.symbol, lazy.place)
+        (lazy.module, lazy.symbol, lazy.place)
     }
 
     /// Says what a waiting definition has become; a variable's definition is still to be run.
     pub(super) fn wake_lazy(&mut self, index: u32, binding: Binding) {
+        let lazy = &mut self.lazies[index as usize];
         if matches!(binding, Binding::Variable(_)) {
             self.queue.push(index);
+        } else {
+            lazy.progress = Awaking::Done;
         }
-        self.lazies[index as usize].binding = Some(binding);
+        lazy.binding = Some(binding);
+        self.visits = YOUNG_VISITS;
     }
 
-    pub(super) fn next_waiting(&mut self) -> Option<u32> {
-        self.queue.pop()
+    /// Notes that a definition mentions another one that has not run.
+    pub(super) fn note_need(&mut self, user: u32, needed: u32) {
+        if self.lazies[needed as usize].progress != Awaking::Done {
+            self.lazies[user as usize].needs.push(needed);
+        }
+    }
+
+    /// The next definition to run: any that was asked for, or, when that is for the sake of one (which calls procedures, say, for
+    /// its value), one that this one needs, be it through others.
+    pub(super) fn next_waiting(&mut self, sake: Option<u32>) -> Option<u32> {
+        let next = match sake {
+            Some(user) => {
+                let mut seen = FxHashSet::default();
+                let mut pending = vec![user];
+                loop {
+                    let index = pending.pop()?;
+                    let lazy = &self.lazies[index as usize];
+                    if lazy.progress == Awaking::Waiting {
+                        break index;
+                    }
+                    if seen.insert(index) {
+                        pending.extend(&lazy.needs);
+                    }
+                }
+            }
+            None => loop {
+                let index = self.queue.pop()?;
+                if self.lazies[index as usize].progress == Awaking::Waiting {
+                    break index;
+                }
+            },
+        };
+        self.lazies[next as usize].progress = Awaking::Running;
+        Some(next)
+    }
+
+    pub(super) fn definition_has_run(&mut self, index: u32) {
+        self.lazies[index as usize].progress = Awaking::Done;
+    }
+
+    /// A definition could not be made: another attempt may be, later.
+    pub(super) fn definition_has_failed(&mut self, index: u32) {
+        self.lazies[index as usize].progress = Awaking::Waiting;
+        self.queue.push(index);
+    }
+
+    pub(super) fn copy_later(&mut self, from: Value, to: Value) {
+        self.visits = YOUNG_VISITS;
+        self.copies.push((from, to));
+    }
+
+    /// Makes the copies that were waiting for this variable's value.
+    pub(super) fn make_copies(&mut self, heap: &Heap) {
+        self.copies.retain(|&(from, to)| {
+            let waits = cell::value(from) == Value::UNBOUND;
+            if !waits {
+                cell::set_value(heap, to, cell::value(from));
+            }
+            waits
+        });
     }
 
     // ---- expansions ----------------------------------------------------------------------------------------------
@@ -451,13 +729,7 @@ impl Scopes for Modules {
         let here = self.module(module);
         let found = here.own.get(&symbol).or_else(|| here.imported.get(&symbol).map(|(binding, _)| binding));
         let found = found.or_else(|| here.private.get(&symbol));
-        // Programs do not see the private names; libraries may ask for all of the core.
-        let see_private = module != USER;
-        let in_used = |&used: &ModuleId| {
-            let used = self.module(used);
-            used.own.get(&symbol).or_else(|| used.private.get(&symbol).filter(|_| see_private))
-        };
-        found.or_else(|| here.uses.iter().find_map(in_used)).cloned()
+        found.or_else(|| self.in_uses(module, symbol).map(|(_, binding)| binding)).cloned()
     }
 
     fn hidden(&self, module: ModuleId, symbol: Symbol, mark: MarkId) -> Option<Binding> {
@@ -465,10 +737,41 @@ impl Scopes for Modules {
     }
 }
 
-/// The name that a definition's text defines.
-fn defined_name(text: &str) -> Option<&str> {
-    const HEADS: [&str; 4] = ["(define ", "(define* ", "(define-syntax ", "(define-syntax-rule "];
-    let rest = HEADS.iter().find_map(|head| text.strip_prefix(head))?.trim_start_matches('(');
+/// Where the forms of a text stand that begin in the first column, from an offset on.
+fn forms_in(text: &str, from: usize) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    let starts = std::iter::once(from)
+        .chain(memchr::memchr_iter(b'\n', &bytes[from..]).map(move |at| from + at + 1))
+        .filter(move |&at| bytes.get(at) == Some(&b'('));
+    let ends = starts.clone().skip(1).chain(std::iter::once(text.len()));
+    starts.zip(ends)
+}
+
+/// The word that begins a definition's text, and the name that it defines.
+fn defined_name(text: &str) -> Option<(&str, &str)> {
+    const HEADS: [&str; 8] = [
+        "define",
+        "define*",
+        "define-syntax",
+        "define-syntax-rule",
+        "define-public",
+        "define*-public",
+        "define-inlinable",
+        "define-once",
+    ];
+    let (head, rest) = text[1..].split_once(' ')?;
+    let rest = rest.trim_start_matches('(');
     let end = rest.find(|c: char| c.is_whitespace() || "();\"".contains(c)).unwrap_or(rest.len());
-    Some(&rest[..end]).filter(|name| !name.is_empty())
+    Some((head, &rest[..end])).filter(|(head, name)| !name.is_empty() && HEADS.contains(head))
+}
+
+/// Whether a library's definition may be made when it is first used: that of a procedure, or of a macro without procedure.
+fn may_wait(form: &str, head: &str) -> bool {
+    match head {
+        "define-syntax" => form.split_once(char::is_whitespace).is_some_and(|(_, rest)| {
+            rest.split_once(char::is_whitespace).is_some_and(|(_, spec)| spec.trim_start().starts_with("(syntax-rules"))
+        }),
+        "define-syntax-rule" => true,
+        _ => form.split_once(' ').is_some_and(|(_, rest)| rest.starts_with('(')),
+    }
 }

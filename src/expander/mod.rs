@@ -34,6 +34,7 @@ mod forms_core;
 mod forms_define;
 mod forms_lambda;
 mod forms_let;
+mod forms_module;
 mod forms_source;
 mod forms_syntax;
 pub mod import;

@@ -1,26 +1,41 @@
 //! The Scheme texts that come with the program: build.rs puts in all of stdlib/.
 //!
 //! `stdlib/sockeye/*.scm` make up the base language: definitions that are compiled when first used. All other files are
-//! libraries, found by the path that their name makes: (scheme base) is scheme/base.sld.
+//! libraries, found by the path that their name makes: (scheme base) is scheme/base.sld, and (srfi srfi-1), being (srfi 1), is
+//! srfi/1.sld. A library that only names what the base language has lists it: `(import (sockeye core)) (export name ...)`.
+//!
+//! A library with much code is loaded in no time if its definitions wait, as those of the base do. There are two ways to that:
+//!
+//! - srfi/1.sld says `(include "1.scm")`, and the code stands in srfi/1.scm;
+//! - ice-9/foo.scm is a Guile module: `(define-module (ice-9 foo) #:export (...))`, and its code follows.
+//!
+//! In such a file every form begins in column 0 and nothing else that begins with a parenthesis does, not even in a string.
+//! `(define (name ...) ...)`, also with define*, define-public and the like, and `(define-syntax name (syntax-rules ...))` are
+//! compiled when something that uses them is. All other forms run when the library is imported, in their order.
 
 include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 
 /// The directory of the base language's files.
 const BASE: &str = "sockeye/";
 
-/// The text of a library, such as "scheme/base".
-pub fn find(name: &str) -> Option<&'static str> {
-    let text = |extension: &str| {
-        let at = FILES.binary_search_by(|(path, _)| path.bytes().cmp(name.bytes().chain(extension.bytes())));
-        Some(FILES[at.ok()?].1)
-    };
-    text(".sld").or_else(|| text(".scm").filter(|_| !name.starts_with(BASE)))
+/// The file of a library, such as "scheme/base": its path and text.
+pub fn find(name: &str) -> Option<(&'static str, &'static str)> {
+    let base = name.starts_with(BASE);
+    file(&format!("{name}.sld")).or_else(|| file(&format!("{name}.scm")).filter(|_| !base))
+}
+
+/// A file of stdlib/: its path and text.
+pub fn file(path: &str) -> Option<(&'static str, &'static str)> {
+    FILES.binary_search_by(|(known, _)| known.bytes().cmp(path.bytes())).ok().map(|at| FILES[at])
 }
 
 /// The libraries' names, each as `find` takes it.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let library = |path: &'static str| {
-        path.strip_suffix(".sld").or_else(|| path.strip_suffix(".scm").filter(|name| !name.starts_with(BASE)))
+        let module = || {
+            path.strip_suffix(".scm").filter(|name| !name.starts_with(BASE) && find(name).is_some_and(|f| f.0 == path))
+        };
+        path.strip_suffix(".sld").or_else(module)
     };
     FILES.iter().filter_map(move |&(path, _)| library(path))
 }

@@ -59,7 +59,7 @@ impl Lab {
 
     fn read(&mut self, text: &str) -> Value {
         let trees = reader::read_all(text, SourceId(1), &mut self.symbols).unwrap();
-        tree_to_syntax(&trees[0], &self.heap, &mut self.symbols)
+        tree_to_syntax(&trees[0], &self.heap)
     }
 
     fn rules(&mut self, spec: &str) -> Result<Rules, SyntaxError> {
@@ -444,7 +444,7 @@ fn cyclic_and_deep_data_convert() {
 fn data_without_syntax_are_not_copied() {
     let mut lab = Lab::new();
     let trees = reader::read_all("(a #0=(b) #0#)", SourceId(1), &mut lab.symbols).unwrap();
-    let datum = tree_to_datum(&trees[0], &lab.heap, &mut lab.symbols);
+    let datum = tree_to_datum(&trees[0], &lab.heap);
     assert!(syntax_to_datum(&lab.heap, datum) == datum);
     // Sharing is kept when something is copied.
     let syntax = lab.read("(a #0=(b) #0#)");
@@ -567,6 +567,6 @@ fn constants_of_macros_survive_collections_and_go_with_the_macro() {
     assert_eq!(lab.show(result), "\"value\"");
     drop(rules);
     let Lab { heap, state, .. } = &mut lab;
-    heap.collect(false, &mut |tracer| state.trace(tracer));
+    heap.collect(true, &mut |tracer| state.trace(tracer));
     assert_eq!(lab.state.roots.len(), 0);
 }

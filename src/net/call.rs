@@ -15,7 +15,8 @@
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
 use std::io;
-use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, RawFd};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -26,8 +27,12 @@ use super::database::Walks;
 use super::error::{Error, Result, Stop, number_of};
 use super::interrupt::Interrupt;
 use super::poller::{self, Interest, Woken};
+use super::process::Children;
 use super::raw;
+use super::readiness::Readiness;
+use super::signal::Signals;
 use super::worker::Workers;
+use crate::ledger::Ledger;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -40,12 +45,24 @@ pub enum Mode {
 pub struct Net {
     /// How a call waits; the engine changes it when fibers come and go.
     pub mode: Mode,
-    /// More than this in one port's buffer is refused: a line without end, a number of bytes nobody can mean.
-    pub buffer_limit: usize,
+    pub readiness: Readiness,
+    /// Descriptors that were closed while calls were tried; who waits for them has to be told.
+    pub closed: Vec<RawFd>,
+    /// Calls on descriptors that the script made non-blocking wait all the same, where Guile's suspendable ports do.
+    pub suspendable: bool,
+    /// The call that is made again had this deadline; taken by the first that waits.
+    carried: Option<Instant>,
+    /// The deadline of the call that was just told to wait: the socket's own time limit, after which it fails with EAGAIN.
+    deadline: Option<Instant>,
     /// Threads for look-ups of names.
     pub workers: Workers,
     /// How far walks through the system's lists of names have come.
     pub walks: Walks,
+    /// What the program has changed about the process's signals.
+    pub signals: Signals,
+    pub children: Children,
+    /// What the program's data may take; the buffers of ports ask it for room.
+    pub ledger: Rc<Ledger>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// The number of the next event.
@@ -188,8 +205,23 @@ impl Outcome for Option<Address> {
 impl Net {
     pub fn new() -> io::Result<Net> {
         let (interrupt, start) = (Interrupt::new()?, Instant::now());
-        let (workers, walks) = (Workers::default(), Walks::default());
-        Ok(Net { mode: Mode::Wait, buffer_limit: 1 << 30, workers, walks, interrupt, listener: None, seq: 0, start })
+        Ok(Net {
+            mode: Mode::Wait,
+            ledger: Rc::default(),
+            readiness: Readiness::default(),
+            closed: Vec::new(),
+            suspendable: false,
+            carried: None,
+            deadline: None,
+            signals: Signals::default(),
+            children: Children::default(),
+            interrupt,
+            listener: None,
+            seq: 0,
+            workers: Workers::default(),
+            walks: Walks::default(),
+            start,
+        })
     }
 
     /// Installs who is told of each call, or nobody.
@@ -199,6 +231,34 @@ impl Net {
 
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
+    }
+
+    /// The descriptor is closed, or about to be: who waits for it is woken, and what was known of it is forgotten.
+    pub fn forget(&mut self, fd: RawFd) {
+        self.readiness.forget(fd);
+        if self.mode == Mode::Try {
+            self.closed.push(fd);
+        }
+    }
+
+    /// The deadline of the call that was just told to wait, if its socket has a time limit.
+    pub fn take_deadline(&mut self) -> Option<Instant> {
+        self.deadline.take()
+    }
+
+    /// Sets the deadline of the call that is about to be made again, or forgets it.
+    pub fn carry(&mut self, deadline: Option<Instant>) {
+        self.carried = deadline;
+    }
+
+    /// The deadline of the call that runs, if it was told to wait before: then it goes on, and does not begin anew.
+    pub fn take_carried(&mut self) -> Option<Instant> {
+        self.carried.take()
+    }
+
+    /// Whether the engine itself lives on this descriptor.
+    pub fn owns(&self, fd: RawFd) -> bool {
+        self.interrupt.wakes().as_raw_fd() == fd
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.
@@ -300,9 +360,17 @@ impl Net {
             if waits && self.interrupt.is_raised() {
                 return Err(Stop::Interrupted);
             }
-            let errno = match attempt(&mut call.data, waits && self.mode != Mode::Block) {
-                Ok(value) => return Ok(value),
-                Err(error) => number_of(&error),
+            let dry = match call.waits {
+                Waits::For(Interest::Read) => self.mode == Mode::Try && self.readiness.is_dry(call.fd, false),
+                Waits::Patiently(Interest::Read) => self.mode == Mode::Try && self.readiness.is_dry(call.fd, true),
+                _ => false,
+            };
+            let errno = match dry {
+                true => libc::EAGAIN,
+                false => match attempt(&mut call.data, waits && self.mode != Mode::Block) {
+                    Ok(value) => return Ok(value),
+                    Err(error) => number_of(&error),
+                },
             };
             // Linux takes up a connect(2) that a signal broke off where it was, so it is repeated like any other call.
             if errno != libc::EINTR {
@@ -314,13 +382,17 @@ impl Net {
     /// After a call answered `errno`: returns when the call should be made again, else says why not.
     fn hold(&mut self, call: &Call<'_>, errno: c_int) -> Result<()> {
         let failed = || Err(Error::new(call.name, errno).into());
+        let suspendable = self.suspendable;
         let (interest, patient) = match (call.waits, errno) {
             (Waits::For(interest), libc::EAGAIN) => (interest, false),
             (Waits::Patiently(interest), libc::EAGAIN) => (interest, true),
-            (Waits::Connect, libc::EINPROGRESS | libc::EALREADY) => (Interest::Write, false),
+            (Waits::Connect, libc::EINPROGRESS | libc::EALREADY) => (Interest::Write, suspendable),
             (Waits::Connect, libc::EAGAIN) => return self.hold_for_queue(call, errno),
             _ => return failed(),
         };
+        if self.mode == Mode::Try {
+            return self.hold_back(call, errno, interest, patient);
+        }
         let non_blocking = is_non_blocking(call.fd);
         if non_blocking && !patient {
             return failed();
@@ -338,6 +410,37 @@ impl Net {
                 }
             }
         }
+    }
+
+    /// The same in `Mode::Try`, where the caller comes back: with what is known of the descriptor, so that a wait costs no
+    /// system call beyond the attempt.
+    fn hold_back(&mut self, call: &Call<'_>, errno: c_int, interest: Interest, patient: bool) -> Result<()> {
+        let fd = call.fd;
+        if !self.readiness.is_blocking(fd) {
+            if !self.readiness.is_non_blocking(fd) && !is_non_blocking(fd) {
+                self.readiness.note_blocking(fd, true);
+            } else {
+                self.readiness.note_blocking(fd, false);
+            }
+            if !self.readiness.is_blocking(fd) && !patient {
+                return Err(Error::new(call.name, errno).into());
+            }
+        }
+        let mut deadline = self.take_carried();
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Error::new(call.name, libc::EAGAIN).into());
+        }
+        if deadline.is_none() && self.readiness.is_blocking(fd) && !self.readiness.is_unlimited(fd) {
+            match time_limit(fd, interest) {
+                Some(limit) => deadline = Some(Instant::now() + limit),
+                None if time_limit(fd, Interest::Read).or(time_limit(fd, Interest::Write)).is_none() => {
+                    self.readiness.note_unlimited(fd)
+                }
+                None => {}
+            }
+        }
+        self.deadline = deadline;
+        Err(Stop::Wait(fd, interest))
     }
 
     /// A local listener's queue is full. The kernel lets a blocking connect sleep for room, but offers nothing to poll.

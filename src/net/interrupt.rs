@@ -1,10 +1,13 @@
-//! Interrupting an engine: a flag that all its waits look at, and Ctrl-C as one who raises it.
+//! Interrupting an engine: a flag that all its waits look at, and Ctrl-C and other signals as those who raise it.
 //!
 //! An embedded engine is interrupted by `Interrupt::raise` from any thread; its waits sleep in poll(2), where an eventfd
 //! wakes them. The command line calls `catch_sigint` instead, after which plain blocking system calls are interruptible
 //! too: a signal ends them with EINTR. One signal is not enough, because it may land between the look at the flag and
 //! the system call; so the handler arms a timer that signals the engine's thread again every 20 ms until the
 //! interrupt is acknowledged.
+//!
+//! A signal that the program handles is noted in `CAUGHT.pending` and raises the same flag, in another bit; the engine
+//! then runs its handler in Scheme. Which signals those are is decided in signal.rs.
 //!
 //! Invariants of the unsafe part:
 //! - The handler does only what signal-safety(7) allows: atomics, write, timer_settime, clock_gettime, _exit.
@@ -17,7 +20,7 @@ use std::mem::{MaybeUninit, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU8, AtomicU64, Ordering};
 
 use nix::libc::{self, c_int, c_void};
 use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -29,21 +32,32 @@ pub struct Interrupt(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    raised: AtomicBool,
+    /// BREAK and SIGNALS: what wants the engine's attention.
+    raised: AtomicU8,
     /// An eventfd, readable while somebody wants the engine's attention.
     wakes: OwnedFd,
 }
 
+/// The engine shall stop what it does.
+const BREAK: u8 = 1;
+/// Handlers of signals, or other asyncs, shall run.
+const SIGNALS: u8 = 2;
+
 impl Interrupt {
     pub fn new() -> io::Result<Interrupt> {
         let wakes = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?.into();
-        Ok(Interrupt(Arc::new(Inner { raised: AtomicBool::new(false), wakes })))
+        Ok(Interrupt(Arc::new(Inner { raised: AtomicU8::new(0), wakes })))
     }
 
     /// Asks the engine to stop what it does, as soon as it can.
     pub fn raise(&self) {
-        self.0.raised.store(true, Ordering::SeqCst);
+        self.0.raised.fetch_or(BREAK, Ordering::SeqCst);
         self.call();
+    }
+
+    /// Lets the engine look for asyncs at its next safepoint. For its own thread: it ends no wait.
+    pub fn mark(&self) {
+        self.0.raised.fetch_or(SIGNALS, Ordering::SeqCst);
     }
 
     /// Ends the engine's present wait, without interrupting what it does.
@@ -52,28 +66,91 @@ impl Interrupt {
         let _ = write(&self.0.wakes, &1u64.to_ne_bytes());
     }
 
+    /// Whether anything wants the engine's attention: its waits end.
     #[inline]
     pub fn is_raised(&self) -> bool {
-        self.0.raised.load(Ordering::Relaxed)
+        self.0.raised.load(Ordering::Relaxed) != 0
+    }
+
+    /// Whether the engine is asked to stop what it does.
+    #[inline]
+    pub fn is_break(&self) -> bool {
+        self.0.raised.load(Ordering::Relaxed) & BREAK != 0
     }
 
     /// The interrupt has been dealt with: lowers the flag and stops the repeated signals. True if it was raised.
     pub fn acknowledge(&self) -> bool {
-        // In this order: a signal that comes in between raises the flag again, and every wait looks at the flag first.
-        let raised = self.0.raised.swap(false, Ordering::SeqCst);
-        if std::ptr::eq(CAUGHT.target.load(Ordering::SeqCst), Arc::as_ptr(&self.0)) {
-            set_timer(CAUGHT.timer.load(Ordering::SeqCst), 0);
-        }
-        self.drain();
-        raised
+        self.lower(BREAK)
     }
 
-    pub(super) fn wakes(&self) -> BorrowedFd<'_> {
+    /// The asyncs are being run. True if some were announced.
+    pub fn acknowledge_asyncs(&self) -> bool {
+        self.lower(SIGNALS)
+    }
+
+    fn lower(&self, bit: u8) -> bool {
+        // In this order: a signal that comes in between raises the flag again, and every wait looks at the flag first.
+        let before = self.0.raised.fetch_and(!bit, Ordering::SeqCst);
+        if before & !bit == 0 {
+            if self.is_target() {
+                set_timer(CAUGHT.timer.load(Ordering::SeqCst), 0);
+            }
+            self.drain();
+        }
+        before & bit != 0
+    }
+
+    /// Whether the signals of the process go to this engine.
+    pub fn is_target(&self) -> bool {
+        std::ptr::eq(CAUGHT.target.load(Ordering::SeqCst), Arc::as_ptr(&self.0))
+    }
+
+    /// Makes the signals of the process go to this engine, whose thread calls; false if another engine has them.
+    pub fn claim_signals(&self) -> io::Result<bool> {
+        if CAUGHT.target.load(Ordering::SeqCst).is_null() {
+            self.become_target()?;
+        }
+        Ok(self.is_target())
+    }
+
+    fn become_target(&self) -> io::Result<()> {
+        CAUGHT.timer.store(make_timer()?, Ordering::SeqCst);
+        CAUGHT.target.store(Arc::into_raw(Arc::clone(&self.0)).cast_mut(), Ordering::SeqCst);
+        handle(repeat_signal(), on_repeat as *const (), 0)
+    }
+
+    /// A signal that came and whose handler has not run, if this engine has the signals: it is taken away.
+    pub fn take_signal(&self) -> Option<c_int> {
+        if !self.is_target() {
+            return None;
+        }
+        let pending = CAUGHT.pending.load(Ordering::SeqCst);
+        let lowest = pending & pending.wrapping_neg();
+        CAUGHT.pending.fetch_and(!lowest, Ordering::SeqCst);
+        (lowest != 0).then(|| lowest.trailing_zeros() as c_int + 1)
+    }
+
+    /// In a forked child, by its one thread: what it shares with its parent, or has lost, is made anew.
+    pub fn renew_in_child(&self) -> io::Result<()> {
+        let fresh = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?;
+        // SAFETY: two open descriptors; the number of the second goes over to the new eventfd.
+        if unsafe { libc::dup3(fresh.as_fd().as_raw_fd(), self.0.wakes.as_raw_fd(), libc::O_CLOEXEC) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        if self.is_target() {
+            CAUGHT.timer.store(make_timer()?, Ordering::SeqCst);
+            CAUGHT.pending.store(0, Ordering::SeqCst);
+        }
+        self.0.raised.store(0, Ordering::SeqCst);
+        Ok(())
+    }
+
+    pub(crate) fn wakes(&self) -> BorrowedFd<'_> {
         self.0.wakes.as_fd()
     }
 
     /// Forgets the calls so far.
-    pub(super) fn drain(&self) {
+    pub(crate) fn drain(&self) {
         let _ = read(&self.0.wakes, &mut [0; 8]);
     }
 }
@@ -86,10 +163,16 @@ struct Caught {
     timer: AtomicPtr<c_void>,
     /// When the interrupt that still waits for acknowledgement came, in milliseconds.
     since: AtomicI64,
+    /// Signals whose handlers are still to run: the lowest bit is signal 1.
+    pending: AtomicU64,
 }
 
-static CAUGHT: Caught =
-    Caught { target: AtomicPtr::new(null_mut()), timer: AtomicPtr::new(null_mut()), since: AtomicI64::new(0) };
+static CAUGHT: Caught = Caught {
+    target: AtomicPtr::new(null_mut()),
+    timer: AtomicPtr::new(null_mut()),
+    since: AtomicI64::new(0),
+    pending: AtomicU64::new(0),
+};
 
 /// Milliseconds between the repeated signals: several fit into the 100 ms within which a call must end.
 const REPEAT: i64 = 20;
@@ -104,31 +187,49 @@ const KILLED_BY_SIGINT: c_int = 130;
 /// `Net` may go over to `Mode::Block`.
 /// There is one such engine in a process; a later call replaces the earlier.
 pub fn catch_sigint(interrupt: &Interrupt) -> io::Result<()> {
-    let repeat = libc::SIGRTMIN() + 3;
+    interrupt.become_target()?;
+    break_on_sigint()
+}
+
+/// SIGINT asks the engine that has the signals to stop what it does.
+pub(super) fn break_on_sigint() -> io::Result<()> {
+    handle(libc::SIGINT, on_sigint as *const (), 0)
+}
+
+/// The signal is noted for the engine that has the signals, to be handled at its next safepoint.
+pub(super) fn note(signal: c_int, flags: c_int) -> io::Result<()> {
+    handle(signal, on_signal as *const (), flags | libc::SA_SIGINFO)
+}
+
+/// The signal that is repeated while an interrupt waits for acknowledgement.
+pub(super) fn repeat_signal() -> c_int {
+    libc::SIGRTMIN() + 3
+}
+
+/// A timer that sends the calling thread the repeated signal, once set.
+fn make_timer() -> io::Result<libc::timer_t> {
     // SAFETY: a sigevent may be all zeros; the fields that SIGEV_THREAD_ID reads are set.
-    let timer = unsafe {
+    unsafe {
         let mut event: libc::sigevent = zeroed();
         event.sigev_notify = libc::SIGEV_THREAD_ID;
-        event.sigev_signo = repeat;
+        event.sigev_signo = repeat_signal();
         event.sigev_notify_thread_id = libc::gettid();
         let mut timer = MaybeUninit::<libc::timer_t>::uninit();
         if libc::timer_create(libc::CLOCK_MONOTONIC, &mut event, timer.as_mut_ptr()) != 0 {
             return Err(io::Error::last_os_error());
         }
-        timer.assume_init()
-    };
-    CAUGHT.timer.store(timer, Ordering::SeqCst);
-    CAUGHT.target.store(Arc::into_raw(Arc::clone(&interrupt.0)).cast_mut(), Ordering::SeqCst);
-    handle(repeat, on_repeat)?;
-    handle(libc::SIGINT, on_sigint)
+        Ok(timer.assume_init())
+    }
 }
 
 /// Installs a handler without SA_RESTART, so that it ends blocking calls.
-fn handle(signal: c_int, handler: extern "C" fn(c_int)) -> io::Result<()> {
-    // SAFETY: a sigaction may be all zeros (no flags, no mask); the handler is a function of the right type, for ever.
+fn handle(signal: c_int, handler: *const (), flags: c_int) -> io::Result<()> {
+    // SAFETY: a sigaction may be all zeros (no flags, no mask); the handler is a function of the type that the flags say,
+    // for ever.
     let answer = unsafe {
         let mut action: libc::sigaction = zeroed();
-        action.sa_sigaction = handler as *const () as libc::sighandler_t;
+        action.sa_sigaction = handler as libc::sighandler_t;
+        action.sa_flags = flags;
         libc::sigaction(signal, &action, null_mut())
     };
     if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
@@ -139,15 +240,36 @@ extern "C" fn on_repeat(_signal: c_int) {}
 extern "C" fn on_sigint(_signal: c_int) {
     // SAFETY: null, or an Inner that is never freed.
     let Some(target) = (unsafe { CAUGHT.target.load(Ordering::SeqCst).as_ref() }) else { return };
-    // SAFETY: errno is the thread's own; the interrupted code must find it as it was.
-    let errno = unsafe { *libc::__errno_location() };
     let now = milliseconds();
-    if !target.raised.swap(true, Ordering::SeqCst) {
+    if target.raised.fetch_or(BREAK, Ordering::SeqCst) & BREAK == 0 {
         CAUGHT.since.store(now, Ordering::SeqCst);
     } else if now - CAUGHT.since.load(Ordering::SeqCst) > PATIENCE {
         // SAFETY: ends the process at once.
         unsafe { libc::_exit(KILLED_BY_SIGINT) }
     }
+    alert(target);
+}
+
+extern "C" fn on_signal(signal: c_int, information: *mut libc::siginfo_t, _context: *mut c_void) {
+    // SAFETY: null, or an Inner that is never freed.
+    let Some(target) = (unsafe { CAUGHT.target.load(Ordering::SeqCst).as_ref() }) else { return };
+    let is_fault = matches!(signal, libc::SIGSEGV | libc::SIGBUS | libc::SIGFPE | libc::SIGILL);
+    // SAFETY: the system hands a siginfo with SA_SIGINFO.
+    if is_fault && !information.is_null() && unsafe { (*information).si_code } > 0 {
+        // An instruction of this program's own failed, and returning would only run it again: let it end the process.
+        // SAFETY: restoring the default action is always allowed.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+        return;
+    }
+    CAUGHT.pending.fetch_or(1 << (signal - 1), Ordering::SeqCst);
+    target.raised.fetch_or(SIGNALS, Ordering::SeqCst);
+    alert(target);
+}
+
+/// Ends whatever the engine waits for.
+fn alert(target: &Inner) {
+    // SAFETY: errno is the thread's own; the interrupted code must find it as it was.
+    let errno = unsafe { *libc::__errno_location() };
     let one = 1u64.to_ne_bytes();
     // SAFETY: pointer and length are of one array; the descriptor lives as long as the target.
     unsafe { libc::write(target.wakes.as_raw_fd(), one.as_ptr().cast(), one.len()) };

@@ -20,8 +20,11 @@ pub mod interrupt;
 pub mod message;
 pub mod option;
 pub mod poller;
+pub mod process;
 pub(crate) mod raw;
+pub mod readiness;
 pub mod resolve;
+pub mod signal;
 pub mod socket;
 pub mod worker;
 

@@ -23,7 +23,7 @@ pub enum Interest {
 }
 
 impl Interest {
-    fn asked(self) -> PollFlags {
+    pub(crate) fn asked(self) -> PollFlags {
         match self {
             Interest::Read => PollFlags::POLLIN,
             Interest::Write => PollFlags::POLLOUT,

@@ -96,6 +96,48 @@ pub fn set_option(fd: RawFd, level: c_int, name: c_int, value: &[u8]) -> io::Res
     Ok(())
 }
 
+/// The commands of fcntl whose third argument is an integer or nothing. The others take an address.
+const OF_INTEGERS: &[c_int] = &[
+    libc::F_DUPFD,
+    libc::F_GETFD,
+    libc::F_SETFD,
+    libc::F_GETFL,
+    libc::F_SETFL,
+    libc::F_GETOWN,
+    libc::F_SETOWN,
+    libc::F_DUPFD_CLOEXEC,
+    #[cfg(target_os = "linux")]
+    libc::F_GETPIPE_SZ,
+    #[cfg(target_os = "linux")]
+    libc::F_SETPIPE_SZ,
+];
+
+pub fn fcntl(fd: RawFd, command: c_int, value: c_int) -> io::Result<c_int> {
+    if !OF_INTEGERS.contains(&command) {
+        // A bad number is told first.
+        checked(integer_fcntl(fd, libc::F_GETFD, 0) as isize)?;
+        return Err(io::Error::from_raw_os_error(libc::EINVAL));
+    }
+    checked(integer_fcntl(fd, command, value) as isize).map(|answer| answer as c_int)
+}
+
+/// For the commands above.
+fn integer_fcntl(fd: RawFd, command: c_int, value: c_int) -> c_int {
+    // SAFETY: the command takes an integer.
+    unsafe { libc::fcntl(fd, command, value) }
+}
+
+/// dup2, under whoever uses the number `new` at present.
+pub fn duplicate_onto(old: RawFd, new: RawFd) -> io::Result<()> {
+    // SAFETY: passes two integers; who owns `new` goes on owning it.
+    checked(unsafe { libc::dup2(old, new) } as isize).map(drop)
+}
+
+pub fn flock(fd: RawFd, operation: c_int) -> io::Result<()> {
+    // SAFETY: passes two integers.
+    checked(unsafe { libc::flock(fd, operation) } as isize).map(drop)
+}
+
 /// What recvmsg answers.
 pub struct Message {
     pub count: usize,

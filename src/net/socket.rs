@@ -111,6 +111,11 @@ impl Socket {
         self.fd.as_raw_fd()
     }
 
+    /// Gives the descriptor away, open.
+    pub fn into_fd(self) -> OwnedFd {
+        self.fd
+    }
+
     fn call<'a>(&self, name: &'static str, args: &'a [(&'static str, Arg<'a>)]) -> Call<'a> {
         Call { name, fd: self.fd(), args, data: Data::None, waits: Waits::Never }
     }
@@ -132,9 +137,10 @@ impl Socket {
         let fd = self.fd();
         let args = [("flags", int(flags))];
         let mut call = self.call("accept", &args);
-        call.waits = Waits::For(Interest::Read);
+        call.waits = if net.suspendable { Waits::Patiently(Interest::Read) } else { Waits::For(Interest::Read) };
+        let asks_first = !net.readiness.is_non_blocking(fd);
         let accepted = net.call(call, |_, dont_wait| {
-            if dont_wait && !is_ready(fd, Interest::Read) {
+            if dont_wait && asks_first && !is_ready(fd, Interest::Read) {
                 return again();
             }
             raw::accept(fd, flags).map(|(new, address)| (Socket { fd: new }, known(&address)))
@@ -200,9 +206,15 @@ impl Socket {
     pub fn receive(&self, net: &mut Net, room: &mut [u8], flags: c_int, asker: Asker) -> Result<usize> {
         let fd = self.fd();
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Read, flags));
-        net.call(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
-            raw::receive(fd, data.room(), flags | dont_wait(try_only))
-        })
+        let size = room.len();
+        let received = net
+            .call(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
+                raw::receive(fd, data.room(), flags | dont_wait(try_only))
+            })?;
+        if received > 0 && received < size && flags == 0 && net.mode == Mode::Try {
+            net.readiness.note_short(fd);
+        }
+        Ok(received)
     }
 
     /// The same with the sender's address, where the kernel knows one.
@@ -262,6 +274,7 @@ impl Socket {
     /// Closes the descriptor; whatever the answer, it is gone.
     pub fn close(self, net: &mut Net) -> Result<()> {
         let number = self.fd();
+        net.forget(number);
         let mut fd = Some(self.fd.into_raw_fd());
         let call = Call { name: "close", fd: number, args: &[], data: Data::None, waits: Waits::Never };
         net.call(call, |_, _| close_once(&mut fd))

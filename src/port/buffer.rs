@@ -10,11 +10,12 @@
 //! Peeked bytes last for one operation: at its end they are taken from the kernel as far as they were used, and the
 //! rest is forgotten, so that whoever reads the descriptor next finds them there.
 
-use super::device::Device;
+use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::Encoding;
+use crate::ledger::Ledger;
 use crate::net::{Error, Net};
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use nix::libc;
 
 /// When bytes move between buffer and device.
@@ -79,6 +80,11 @@ impl Place {
             self.column = 0;
             rest = &bytes[last + 1..];
         }
+        // Mostly there is nothing but characters of one column each.
+        if rest.iter().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5f)) {
+            self.column = self.column.saturating_add(rest.len());
+            return;
+        }
         for byte in rest {
             match byte {
                 b'\t' => self.column = (self.column / 8).saturating_add(1).saturating_mul(8),
@@ -113,6 +119,11 @@ impl Input {
         Input { bytes, at_start: false, ..Input::new(Buffering::BLOCK) }
     }
 
+    /// The bytes its buffers take.
+    pub fn weight(&self) -> usize {
+        self.bytes.capacity() + self.scratch.capacity()
+    }
+
     /// What was read and not used, peeked bytes included.
     #[inline]
     pub fn unread(&self) -> &[u8] {
@@ -132,6 +143,20 @@ impl Input {
             _ => Place { column: self.place.column.saturating_add(1), ..self.place },
         };
         Some(char::from(byte))
+    }
+
+    /// See `Port::next_line`.
+    #[inline]
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        if self.peeked > 0 || self.at_start || self.encoding != Encoding::Utf8 {
+            return None;
+        }
+        let unread = self.bytes.get(self.start..)?;
+        let length = memchr(b'\n', unread)?;
+        let made = make(&unread[..length])?;
+        self.start += length + 1;
+        self.place = Place { line: self.place.line.saturating_add(1), column: 0 };
+        Some(made)
     }
 
     /// Forgets what was only peeked: each operation begins so.
@@ -185,8 +210,9 @@ impl Input {
         }
         let peeked = self.peeked;
         self.take(device.as_mut(), net, peeked)?;
-        let seen =
-            self.append(missing.clamp(Buffering::SIZE, 1 << 20), net.buffer_limit, |room| device.peek(net, room))?;
+        let room = missing.clamp(Buffering::SIZE, 1 << 20);
+        self.make_room(room, &net.ledger)?;
+        let seen = self.append(room, |room| device.peek(net, room))?;
         self.peeked = seen;
         if seen == 0 {
             // The end of an empty datagram must be taken, too, or it would be met for ever.
@@ -207,25 +233,26 @@ impl Input {
     }
 
     fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
-        let count = self.append(room, net.buffer_limit, |room| device.read(net, room))?;
+        if device.is_relay() {
+            return Err(PortError::Ask(Errand::Fill));
+        }
+        self.make_room(room, &net.ledger)?;
+        let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
         Ok(count > 0)
     }
 
-    fn append(
-        &mut self,
-        room: usize,
-        limit: usize,
-        fill: impl FnOnce(&mut [u8]) -> crate::net::Result<usize>,
-    ) -> Result<usize> {
+    fn make_room(&mut self, room: usize, ledger: &Ledger) -> Result<()> {
         if self.start > 0 {
             self.bytes.drain(..self.start);
             self.start = 0;
         }
+        if ledger.grow(&mut self.bytes, room) { Ok(()) } else { Err(PortError::Memory(room)) }
+    }
+
+    /// What `make_room` has made room for.
+    fn append(&mut self, room: usize, fill: impl FnOnce(&mut [u8]) -> crate::net::Result<usize>) -> Result<usize> {
         let held = self.bytes.len();
-        if held.saturating_add(room) > limit {
-            return Err(PortError::TooLarge);
-        }
         self.bytes.resize(held + room, 0);
         // A host's device may claim more than it had room for.
         let answer = fill(&mut self.bytes[held..]).map(|count| count.min(room));
@@ -279,6 +306,17 @@ impl Input {
         Ok(())
     }
 
+    /// Adds bytes that somebody else has fetched; none means the end.
+    pub fn feed(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        self.make_room(bytes.len(), ledger)?;
+        self.eof = bytes.is_empty();
+        self.append(bytes.len(), |room| {
+            room.copy_from_slice(bytes);
+            Ok(bytes.len())
+        })?;
+        Ok(())
+    }
+
     /// Puts bytes back, to be read next.
     pub fn unread_bytes(&mut self, bytes: &[u8]) {
         self.begin();
@@ -309,9 +347,22 @@ impl Output {
         Output { bytes: Vec::new(), start: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
     }
 
+    /// The bytes its buffer takes.
+    pub fn weight(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// What was accepted and not written. All of it, for memory.
     pub fn waiting(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    /// Somebody else has written the first `count` bytes that waited.
+    pub fn drop_waiting(&mut self, count: usize) {
+        self.start = self.start.saturating_add(count).min(self.bytes.len());
+        if self.start == self.bytes.len() {
+            self.take();
+        }
     }
 
     pub fn take(&mut self) -> Vec<u8> {
@@ -322,16 +373,14 @@ impl Output {
     /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
     /// gives it up.
     pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
-        let Some(device) = sink else { return self.append(bytes, net.buffer_limit) };
+        let Some(device) = sink else { return self.append(bytes, &net.ledger) };
         let due = match self.mode {
             Buffering::None => true,
-            Buffering::Line => {
-                memchr::memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE
-            }
+            Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
             Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
         };
         if !due || !self.waiting().is_empty() {
-            self.append(bytes, net.buffer_limit)?;
+            self.append(bytes, &net.ledger)?;
             return if due { self.drain(device.as_mut(), net) } else { Ok(()) };
         }
         // Nothing waits before it: no need to copy what goes out at once.
@@ -341,7 +390,9 @@ impl Output {
                 Ok(taken) => rest = rest.get(taken..).unwrap_or_default(),
                 Err(error) => {
                     if error.is_pause() {
-                        self.append(rest, net.buffer_limit)?;
+                        // Part of it is gone: to refuse the rest now would lose it.
+                        self.bytes.extend_from_slice(rest);
+                        net.ledger.add_object(rest.len());
                     }
                     return Err(error);
                 }
@@ -350,9 +401,9 @@ impl Output {
         Ok(())
     }
 
-    fn append(&mut self, bytes: &[u8], limit: usize) -> Result<()> {
-        if self.bytes.len().saturating_add(bytes.len()) > limit {
-            return Err(PortError::TooLarge);
+    fn append(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        if !ledger.grow(&mut self.bytes, bytes.len()) {
+            return Err(PortError::Memory(bytes.len()));
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())
@@ -377,7 +428,10 @@ impl Output {
     }
 }
 
-fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+pub(super) fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+    if device.is_relay() {
+        return Err(PortError::Ask(Errand::Drain));
+    }
     match device.write(net, bytes)? {
         // A device that takes nothing would be asked for ever.
         0 => Err(Error::new("write", libc::EIO).into()),

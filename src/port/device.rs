@@ -1,6 +1,8 @@
 //! What a port stands on: something that moves bytes. Ports without a device are memory: their buffer is all there is.
 
+use std::cell::Cell;
 use std::os::fd::RawFd;
+use std::rc::Rc;
 
 use nix::libc;
 
@@ -11,6 +13,21 @@ pub enum Whence {
     Start,
     Current,
     End,
+}
+
+/// What a port wants of the program it stands on: see `Relay`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Errand {
+    /// More input: `Port::feed`.
+    Fill,
+    /// What waits in the output buffer, by `Port::waiting_bytes` and `Port::drop_waiting`.
+    Drain,
+    /// The port has been closed.
+    Close,
+    /// To be asked whether input would come at once.
+    Ready,
+    /// Another place, counted as lseek does; so many bytes were fetched and not read, and so many not yet written.
+    Seek { offset: i64, whence: Whence, unread: usize, waiting: usize },
 }
 
 /// A device is asked for bytes in bulk, never for single characters. A host may bring its own.
@@ -61,6 +78,47 @@ pub trait Device {
 
     fn is_terminal(&self) -> bool {
         false
+    }
+
+    /// Whether the program itself is the device: then nothing else here is called but `close`.
+    fn is_relay(&self) -> bool {
+        false
+    }
+
+    /// The mark that ports on the same descriptor share: false once one of them has closed it. None if there is no
+    /// descriptor of the device's own.
+    fn share(&mut self) -> Option<Rc<Cell<bool>>> {
+        None
+    }
+
+    /// Forgets the descriptor without closing it.
+    fn release(&mut self) {}
+
+    /// The descriptor's number stands for something else now.
+    fn refresh(&mut self) -> net::Result<()> {
+        Ok(())
+    }
+}
+
+/// The program itself, which moves the bytes by procedures of its own. No port can call those: where it needs them it
+/// answers `PortError::Ask`, and whoever runs the program sees to it and comes back.
+pub struct Relay;
+
+impl Device for Relay {
+    fn read(&mut self, _net: &mut Net, _room: &mut [u8]) -> net::Result<usize> {
+        Ok(0)
+    }
+
+    fn write(&mut self, _net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn close(&mut self, _net: &mut Net) -> net::Result<()> {
+        Ok(())
+    }
+
+    fn is_relay(&self) -> bool {
+        true
     }
 }
 

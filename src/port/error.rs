@@ -4,6 +4,7 @@ use std::fmt;
 use std::os::fd::RawFd;
 use std::time::Duration;
 
+use super::device::Errand;
 use crate::net::{self, Interest, Stop};
 
 pub type Result<T> = std::result::Result<T, PortError>;
@@ -16,26 +17,26 @@ pub enum PortError {
     Later(Duration),
     /// The engine was interrupted. As with `Wait`, the call may be made again.
     Interrupted,
+    /// The program must do this first; then the call may be made again, except for `Close` and `Seek`.
+    Ask(Errand),
     /// The system refused.
     Failed(Box<net::Error>),
     /// The direction asked for was closed.
     Closed,
     NotInput,
     NotOutput,
-    NotTextual,
-    NotBinary,
     /// These bytes are no text in the port's encoding; they are the next to be read.
     Decode(Vec<u8>),
     /// The port's encoding has no such character; nothing was written.
     Encode(char),
-    /// More than a port may hold at once.
-    TooLarge,
+    /// The port wants to hold this many bytes more, for which there is no memory; nothing was done.
+    Memory(usize),
 }
 
 impl PortError {
     /// Whether the operation is to be repeated, rather than given up.
     pub fn is_pause(&self) -> bool {
-        matches!(self, PortError::Wait(..) | PortError::Later(_) | PortError::Interrupted)
+        matches!(self, PortError::Wait(..) | PortError::Later(_) | PortError::Interrupted | PortError::Ask(_))
     }
 }
 
@@ -62,15 +63,14 @@ impl fmt::Display for PortError {
             PortError::Wait(fd, _) => write!(f, "descriptor {fd} is not ready"),
             PortError::Later(_) => f.write_str("not ready"),
             PortError::Interrupted => f.write_str("interrupted"),
+            PortError::Ask(_) => f.write_str("the port waits for the program"),
             PortError::Failed(error) => error.fmt(f),
             PortError::Closed => f.write_str("the port is closed"),
             PortError::NotInput => f.write_str("the port is not for input"),
             PortError::NotOutput => f.write_str("the port is not for output"),
-            PortError::NotTextual => f.write_str("the port is not textual"),
-            PortError::NotBinary => f.write_str("the port is not binary"),
             PortError::Decode(bytes) => write!(f, "input decoding error at the bytes {bytes:02x?}"),
             PortError::Encode(char) => write!(f, "the port's encoding has no character {char:?}"),
-            PortError::TooLarge => f.write_str("more than a port may hold at once"),
+            PortError::Memory(bytes) => write!(f, "there is no memory for {bytes} bytes more"),
         }
     }
 }

@@ -2,9 +2,15 @@
 //!
 //! A socket's bytes go through the network's choke point, by recv and send. Others are read and written plainly; where
 //! a call must not block, poll is asked first, and a pipe gets no more at once than poll has promised room for.
+//!
+//! Several ports may stand on one number. They share a mark that says whether it is still theirs: once one of them has
+//! closed it, the others answer EBADF, and none of them closes what the system has meanwhile given that number to. A
+//! port that is lost closes the number only if no other shares it.
 
+use std::cell::Cell;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd, RawFd};
+use std::rc::Rc;
 
 use nix::libc;
 use nix::sys::stat::{SFlag, fstat};
@@ -15,7 +21,11 @@ use crate::net::call::{Call, Data, Waits, is_non_blocking};
 use crate::net::poller::is_ready;
 use crate::net::{self, Asker, Error, Interest, Net, Socket, Stop, raw};
 
-pub struct Descriptor(Handle);
+pub struct Descriptor {
+    handle: Handle,
+    /// Whether the number is still open; there while other ports are on it.
+    share: Option<Rc<Cell<bool>>>,
+}
 
 enum Handle {
     Socket(Socket),
@@ -43,25 +53,58 @@ fn again<T>() -> io::Result<T> {
 impl Descriptor {
     /// Takes over an open descriptor of any kind.
     pub fn new(fd: OwnedFd) -> net::Result<Descriptor> {
-        Ok(Descriptor(match kind(&fd)? {
+        Ok(Descriptor::of(match kind(&fd)? {
             None => Handle::Socket(Socket::from_fd(fd)),
             Some(kind) => Handle::File(fd, kind),
         }))
     }
 
+    /// Takes over the descriptor `fd`, which other ports use already; `share` is theirs.
+    pub fn sharing(fd: RawFd, share: Rc<Cell<bool>>) -> net::Result<Descriptor> {
+        let fd = raw::adopt(fd).map_err(|error| Stop::from(Error::from_io("fdopen", &error)))?;
+        match kind(&fd) {
+            Ok(None) => Ok(Descriptor { handle: Handle::Socket(Socket::from_fd(fd)), share: Some(share) }),
+            Ok(Some(kind)) => Ok(Descriptor { handle: Handle::File(fd, kind), share: Some(share) }),
+            Err(stop) => {
+                // It is the others'.
+                let _ = fd.into_raw_fd();
+                Err(stop)
+            }
+        }
+    }
+
     pub fn of_socket(socket: Socket) -> Descriptor {
-        Descriptor(Handle::Socket(socket))
+        Descriptor::of(Handle::Socket(socket))
+    }
+
+    fn of(handle: Handle) -> Descriptor {
+        Descriptor { handle, share: None }
+    }
+
+    /// Another port has closed the number.
+    fn is_stale(&self) -> bool {
+        self.share.as_ref().is_some_and(|open| !open.get())
+    }
+
+    /// Takes the descriptor out without closing it.
+    fn forget(&mut self) {
+        match std::mem::replace(&mut self.handle, Handle::Closed) {
+            Handle::Socket(socket) => drop(socket.into_fd().into_raw_fd()),
+            Handle::File(fd, _) => drop(fd.into_raw_fd()),
+            Handle::Lent(..) | Handle::Closed => {}
+        }
     }
 
     /// Uses a descriptor that belongs to the process and stays open: 0, 1, 2.
     pub fn lent(fd: RawFd) -> net::Result<Descriptor> {
         let borrowed = raw::borrow(fd).map_err(|error| Stop::from(Error::from_io("fdopen", &error)))?;
-        Ok(Descriptor(Handle::Lent(fd, kind(borrowed)?.unwrap_or(Kind::Stream))))
+        Ok(Descriptor::of(Handle::Lent(fd, kind(borrowed)?.unwrap_or(Kind::Stream))))
     }
 
     /// The descriptor and how a port waits on it. A closed one answers EBADF by itself.
     fn parts(&self, interest: Interest) -> (RawFd, Waits) {
-        let (fd, kind) = match &self.0 {
+        let (fd, kind) = match &self.handle {
+            _ if self.is_stale() => (-1, Kind::Regular),
             Handle::Socket(socket) => (socket.fd(), Kind::Stream),
             Handle::File(fd, kind) => (fd.as_raw_fd(), *kind),
             Handle::Lent(fd, kind) => (*fd, *kind),
@@ -72,6 +115,19 @@ impl Descriptor {
 
     fn borrow(&self, call: &'static str) -> net::Result<BorrowedFd<'static>> {
         raw::borrow(self.parts(Interest::Read).0).map_err(|error| Error::from_io(call, &error).into())
+    }
+}
+
+/// Moves the place of a descriptor: the new one from the start.
+pub fn seek(fd: RawFd, offset: i64, whence: Whence) -> net::Result<u64> {
+    let whence = match whence {
+        Whence::Start => unistd::Whence::SeekSet,
+        Whence::Current => unistd::Whence::SeekCur,
+        Whence::End => unistd::Whence::SeekEnd,
+    };
+    match raw::borrow(fd).and_then(|fd| Ok(unistd::lseek(fd, offset, whence)?)) {
+        Ok(position) => Ok(u64::try_from(position).unwrap_or(0)),
+        Err(error) => Err(Error::from_io("seek", &error).into()),
     }
 }
 
@@ -87,7 +143,7 @@ fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
 
 impl Device for Descriptor {
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
-        if let Handle::Socket(socket) = &self.0 {
+        if let Some(socket) = self.socket() {
             return socket.receive(net, room, 0, Asker::Port);
         }
         let (fd, waits) = self.parts(Interest::Read);
@@ -101,7 +157,7 @@ impl Device for Descriptor {
     }
 
     fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
-        if let Handle::Socket(socket) = &self.0 {
+        if let Some(socket) = self.socket() {
             return socket.send(net, bytes, 0, Asker::Port);
         }
         let (fd, waits) = self.parts(Interest::Write);
@@ -119,26 +175,18 @@ impl Device for Descriptor {
     }
 
     fn can_peek(&self) -> bool {
-        matches!(self.0, Handle::Socket(_))
+        matches!(self.handle, Handle::Socket(_))
     }
 
     fn peek(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
-        match &self.0 {
-            Handle::Socket(socket) => socket.receive(net, room, libc::MSG_PEEK, Asker::Port),
-            _ => Err(Error::new("peek", libc::ENOTSOCK).into()),
+        match self.socket() {
+            Some(socket) => socket.receive(net, room, libc::MSG_PEEK, Asker::Port),
+            None => Err(Error::new("peek", libc::EBADF).into()),
         }
     }
 
     fn seek(&mut self, offset: i64, whence: Whence) -> net::Result<u64> {
-        let whence = match whence {
-            Whence::Start => unistd::Whence::SeekSet,
-            Whence::Current => unistd::Whence::SeekCur,
-            Whence::End => unistd::Whence::SeekEnd,
-        };
-        match unistd::lseek(self.borrow("seek")?, offset, whence) {
-            Ok(position) => Ok(u64::try_from(position).unwrap_or(0)),
-            Err(errno) => Err(Error::new("seek", errno as i32).into()),
-        }
+        seek(self.parts(Interest::Read).0, offset, whence)
     }
 
     fn truncate(&mut self, length: u64) -> net::Result<()> {
@@ -153,7 +201,14 @@ impl Device for Descriptor {
     }
 
     fn close(&mut self, net: &mut Net) -> net::Result<()> {
-        match std::mem::replace(&mut self.0, Handle::Closed) {
+        if self.is_stale() {
+            self.forget();
+            return Err(Error::new("close", libc::EBADF).into());
+        }
+        if let Some(open) = self.share.take() {
+            open.set(false);
+        }
+        match std::mem::replace(&mut self.handle, Handle::Closed) {
             Handle::Socket(socket) => socket.close(net),
             Handle::File(fd, _) => match unistd::close(fd.into_raw_fd()) {
                 // After EINTR, Linux has closed it all the same.
@@ -166,7 +221,8 @@ impl Device for Descriptor {
 
     /// Nobody listens any more, so this send is the one that is not reported.
     fn abandon(&mut self, pending: &[u8]) {
-        match &self.0 {
+        match &self.handle {
+            _ if self.is_stale() => {}
             Handle::Socket(socket) => {
                 let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
                 if let Ok(fd) = raw::borrow(socket.fd()) {
@@ -193,13 +249,52 @@ impl Device for Descriptor {
     }
 
     fn socket(&self) -> Option<&Socket> {
-        match &self.0 {
-            Handle::Socket(socket) => Some(socket),
+        match &self.handle {
+            Handle::Socket(socket) if !self.is_stale() => Some(socket),
             _ => None,
         }
     }
 
     fn is_terminal(&self) -> bool {
         self.borrow("isatty").is_ok_and(|fd| unistd::isatty(fd).unwrap_or(false))
+    }
+
+    fn share(&mut self) -> Option<Rc<Cell<bool>>> {
+        match self.handle {
+            Handle::Closed => None,
+            _ => Some(self.share.get_or_insert_with(|| Rc::new(Cell::new(true))).clone()),
+        }
+    }
+
+    fn release(&mut self) {
+        self.forget();
+    }
+
+    fn refresh(&mut self) -> net::Result<()> {
+        let kind = kind(self.borrow("fstat")?)?;
+        let fd = match std::mem::replace(&mut self.handle, Handle::Closed) {
+            Handle::Socket(socket) => socket.into_fd(),
+            Handle::File(fd, _) => fd,
+            Handle::Lent(fd, _) => {
+                self.handle = Handle::Lent(fd, kind.unwrap_or(Kind::Stream));
+                return Ok(());
+            }
+            Handle::Closed => return Ok(()),
+        };
+        self.handle = match kind {
+            None => Handle::Socket(Socket::from_fd(fd)),
+            Some(kind) => Handle::File(fd, kind),
+        };
+        Ok(())
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        if let Some(share) = &self.share
+            && (!share.get() || Rc::strong_count(share) > 1)
+        {
+            self.forget();
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Opening files and the console as ports. Errors name the path.
 
-use std::os::fd::RawFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -12,9 +12,9 @@ use super::buffer::Buffering;
 use super::device::Device;
 use super::error::Result;
 use super::fd::Descriptor;
-use super::{Port, Ways};
+use super::{Label, Port, Ways};
 use crate::net::call::{Call, Data, Waits};
-use crate::net::{Error, Interest, Net};
+use crate::net::{self, Error, Interest, Net};
 
 /// What a file is opened for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,14 +33,13 @@ pub enum Purpose {
 impl Purpose {
     fn flags(self) -> OFlag {
         let fresh = OFlag::O_CREAT | OFlag::O_TRUNC;
-        OFlag::O_CLOEXEC
-            | match self {
-                Purpose::Input => OFlag::O_RDONLY,
-                Purpose::Output => OFlag::O_WRONLY | fresh,
-                Purpose::Append => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_APPEND,
-                Purpose::Update => OFlag::O_RDWR,
-                Purpose::Anew => OFlag::O_RDWR | fresh,
-            }
+        match self {
+            Purpose::Input => OFlag::O_RDONLY,
+            Purpose::Output => OFlag::O_WRONLY | fresh,
+            Purpose::Append => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_APPEND,
+            Purpose::Update => OFlag::O_RDWR,
+            Purpose::Anew => OFlag::O_RDWR | fresh,
+        }
     }
 
     fn ways(self) -> Ways {
@@ -52,7 +51,7 @@ impl Purpose {
     }
 }
 
-/// Opens a file, block-buffered, textual and binary. Closed on exec.
+/// Opens a file, block-buffered, textual and binary. Children inherit it, as they do in Guile.
 pub fn open(net: &mut Net, path: &Path, purpose: Purpose) -> Result<Port> {
     open_with(net, path, purpose.flags(), 0o666, purpose.ways())
 }
@@ -60,19 +59,26 @@ pub fn open(net: &mut Net, path: &Path, purpose: Purpose) -> Result<Port> {
 /// The same with the system's own flags; O_CLOEXEC is the caller's to ask for.
 pub fn open_with(net: &mut Net, path: &Path, flags: OFlag, permissions: u32, ways: Ways) -> Result<Port> {
     let name = path.to_string_lossy();
+    let fd = open_descriptor(net, path, flags, permissions)?;
+    let device = Descriptor::new(fd).map_err(|stop| stop.at_place(|| name.to_string()))?;
+    let mut port = Port::new(name, Box::new(device), ways, Buffering::FILE);
+    port.label = Label::Path;
+    Ok(port)
+}
+
+/// The open file alone.
+pub fn open_descriptor(net: &mut Net, path: &Path, flags: OFlag, permissions: u32) -> net::Result<OwnedFd> {
+    let name = path.to_string_lossy();
     if path.as_os_str().as_bytes().contains(&0) {
         return Err(Error::new("open", libc::EINVAL).at(name).into());
     }
     let permissions = Permissions::from_bits_truncate(permissions);
     // Opening a named pipe waits for its other end.
     let waits = Waits::For(Interest::Read);
-    let fd = net
-        .quietly(Call { name: "open", fd: -1, args: &[], data: Data::None, waits }, |_, _| {
-            Ok(system_open(path, flags, permissions)?)
-        })
-        .map_err(|stop| stop.at_place(|| name.to_string()))?;
-    let device = Descriptor::new(fd).map_err(|stop| stop.at_place(|| name.to_string()))?;
-    Ok(Port::new(name, Box::new(device), ways, Buffering::FILE))
+    net.quietly(Call { name: "open", fd: -1, args: &[], data: Data::None, waits }, |_, _| {
+        Ok(system_open(path, flags, permissions)?)
+    })
+    .map_err(|stop| stop.at_place(|| name.to_string()))
 }
 
 /// The process's standard input.
@@ -93,5 +99,8 @@ pub fn standard_error() -> Result<Port> {
 fn standard(fd: RawFd, name: &str, ways: Ways, buffering: impl FnOnce(bool) -> Buffering) -> Result<Port> {
     let device = Descriptor::lent(fd)?;
     let buffering = buffering(device.is_terminal());
-    Ok(Port::new(name, Box::new(device), ways, buffering))
+    let mut port = Port::new(name, Box::new(device), ways, buffering);
+    // The number belongs to the process.
+    port.revealed = 1;
+    Ok(port)
 }

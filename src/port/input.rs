@@ -6,7 +6,8 @@
 
 use memchr::memchr;
 
-use super::buffer::{Input, Place, Source};
+use super::buffer::{Buffering, Input, Place, Source};
+use super::device::Errand;
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
 use super::{Port, Side};
@@ -48,11 +49,8 @@ impl Port {
 
     /// The input, past a byte-order mark.
     fn text_input(&mut self, net: &mut Net) -> Result<(&mut Input, &mut Source, Strategy)> {
-        let (textual, strategy) = (self.textual, self.strategy);
+        let strategy = self.strategy;
         let (input, source) = self.input()?;
-        if !textual {
-            return Err(PortError::NotTextual);
-        }
         while input.at_start {
             match input.encoding.mark(input.unread(), input.eof) {
                 Mark::Short => {
@@ -69,18 +67,13 @@ impl Port {
     }
 
     fn byte_input(&mut self) -> Result<(&mut Input, &mut Source)> {
-        let binary = self.binary;
         let (input, source) = self.input()?;
-        if !binary {
-            return Err(PortError::NotBinary);
-        }
         input.at_start = false;
         Ok((input, source))
     }
 
     pub fn read_char(&mut self, net: &mut Net) -> Result<Option<char>> {
-        if self.textual
-            && let Side::Open(input) = &mut self.input
+        if let Side::Open(input) = &mut self.input
             && let Some(char) = input.next_ascii()
         {
             return Ok(Some(char));
@@ -105,11 +98,7 @@ impl Port {
 
     /// Whether `read_char` would answer without waiting, be it with the end.
     pub fn char_ready(&mut self, net: &mut Net) -> Result<bool> {
-        let textual = self.textual;
         let (input, source) = self.input()?;
-        if !textual {
-            return Err(PortError::NotTextual);
-        }
         loop {
             // A mark that may still grow is no character yet.
             let marked = input.at_start && input.encoding.mark(input.unread(), input.eof) == Mark::Short;
@@ -119,6 +108,9 @@ impl Port {
             {
                 input.begin();
                 return Ok(true);
+            }
+            if source.as_ref().is_some_and(|device| device.is_relay()) {
+                return Err(PortError::Ask(Errand::Ready));
             }
             let ready = source.as_ref().is_none_or(|device| device.is_ready(Interest::Read));
             let before = input.unread().len();
@@ -145,6 +137,14 @@ impl Port {
                 Ok(_) => {}
             }
         }
+    }
+
+    /// The next line, where the port's buffer has all of it as UTF-8: what `make` makes of it without its newline. If that is
+    /// nothing, the line is still to be read, as it is where the answer is nothing for another reason.
+    #[inline]
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        let Side::Open(input) = &mut self.input else { return None };
+        input.next_line(make)
     }
 
     /// A line without its newline; None at the end. Only newline ends a line.
@@ -184,9 +184,24 @@ impl Port {
         delimiters: &[char],
         take: bool,
     ) -> Result<Option<(String, Option<char>)>> {
+        self.read_delimited_up_to(net, delimiters, take, usize::MAX)
+    }
+
+    /// The same, but no more than `limit` characters, which is not 0; what comes then is not looked at.
+    pub fn read_delimited_up_to(
+        &mut self,
+        net: &mut Net,
+        delimiters: &[char],
+        take: bool,
+        limit: usize,
+    ) -> Result<Option<(String, Option<char>)>> {
         let (input, source, strategy) = self.text_input(net)?;
+        let mut left = limit;
         gather(input, source, net, strategy, |char| match (delimiters.contains(&char), take) {
-            (false, _) => Verdict::More,
+            (false, _) => {
+                left -= 1;
+                if left == 0 { Verdict::Last } else { Verdict::More }
+            }
             (true, true) => Verdict::Drop,
             (true, false) => Verdict::Before,
         })
@@ -197,7 +212,7 @@ impl Port {
         if count == 0 {
             // Asking for nothing waits for nothing, not even for a mark.
             self.input()?;
-            return if self.textual { Ok(Some(String::new())) } else { Err(PortError::NotTextual) };
+            return Ok(Some(String::new()));
         }
         let (input, source, strategy) = self.text_input(net)?;
         let mut left = count;
@@ -336,7 +351,9 @@ impl Port {
     /// What is there, at most `limit` bytes and at least one; None at the end.
     pub fn read_some(&mut self, net: &mut Net, limit: usize) -> Result<Option<Vec<u8>>> {
         let (input, source) = self.byte_input()?;
-        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, limit)? {
+        // A buffered port reads what its buffer is for: more room would only have to be cleared.
+        let wanted = if input.mode == Buffering::None { limit } else { 1 };
+        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, wanted)? {
             input.eof = false;
             return Ok(None);
         }
@@ -357,11 +374,8 @@ impl Port {
 
     /// Puts a text back, to be read next.
     pub fn unread_str(&mut self, text: &str) -> Result<()> {
-        let (textual, strategy) = (self.textual, self.strategy);
+        let strategy = self.strategy;
         let (input, _) = self.input()?;
-        if !textual {
-            return Err(PortError::NotTextual);
-        }
         let mut bytes = Vec::new();
         input.encoding.encode(text, strategy, &mut bytes).map_err(PortError::Encode)?;
         input.unread_bytes(&bytes);
@@ -511,8 +525,9 @@ fn gather(
 /// What stands for bytes that are no character.
 fn replaced(bytes: &[u8], length: usize, strategy: Strategy) -> Result<char> {
     match strategy {
-        Strategy::Error => Err(PortError::Decode(bytes[..length].to_vec())),
-        Strategy::Substitute | Strategy::Escape => Ok(REPLACEMENT),
+        // There is no text that a program could tell from an escape.
+        Strategy::Error | Strategy::Escape => Err(PortError::Decode(bytes[..length].to_vec())),
+        Strategy::Substitute => Ok(REPLACEMENT),
     }
 }
 
@@ -528,7 +543,7 @@ fn take_utf8(
     let bytes = &input.unread()[..length];
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_string(),
-        Err(error) if strategy == Strategy::Error => {
+        Err(error) if strategy != Strategy::Substitute => {
             let (valid, rest) = bytes.split_at(error.valid_up_to());
             let bad = rest[..error.error_len().unwrap_or(rest.len())].to_vec();
             let valid = valid.len();
@@ -571,7 +586,7 @@ fn transcribe(input: &mut Input, strategy: Strategy, seen: usize, window: usize)
                 used += length;
             }
             // What comes before the bad bytes can be read first.
-            Step::Bad(_) if strategy == Strategy::Error && scratch.len() > seen => break,
+            Step::Bad(_) if strategy != Strategy::Substitute && scratch.len() > seen => break,
             Step::Bad(length) => {
                 scratch.push(replaced(rest, length, strategy)?);
                 used += length;

@@ -16,6 +16,7 @@
 
 mod buffer;
 pub mod device;
+pub mod duplex;
 pub mod error;
 pub mod fd;
 pub mod file;
@@ -23,24 +24,27 @@ mod input;
 mod output;
 pub mod text;
 
+use std::cell::Cell;
 use std::os::fd::RawFd;
+use std::rc::Rc;
 
 use nix::libc;
 
 pub use buffer::{Buffering, Place};
 use buffer::{Input, Output};
-pub use device::{Device, Void, Whence};
+pub use device::{Device, Errand, Relay, Void, Whence};
 pub use error::{PortError, Result};
 pub use fd::Descriptor;
 pub use input::Text;
 pub use output::Written;
-pub use text::{Encoding, Strategy};
+pub use text::{Encoding, Step, Strategy};
 
 use crate::net::{self, Net, Socket};
 
 pub struct Port {
     /// What the port is called: a file's path, "socket", "string".
     pub name: String,
+    pub label: Label,
     /// How many users rely on the descriptor's number.
     pub revealed: u32,
     /// Whether `read` folds the case of symbols (`#!fold-case`).
@@ -52,6 +56,16 @@ pub struct Port {
     device: Option<Box<dyn Device>>,
     input: Side<Input>,
     output: Side<Output>,
+}
+
+/// What a port's name is, to those who ask for its file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Label {
+    /// Not a file's.
+    Nothing,
+    /// A word for what has no path: "socket".
+    Word,
+    Path,
 }
 
 /// One direction of a port.
@@ -123,6 +137,7 @@ impl Port {
     fn of(name: String, device: Option<Box<dyn Device>>, ways: Ways, input: Side<Input>, output: Side<Output>) -> Port {
         Port {
             name,
+            label: Label::Nothing,
             revealed: 0,
             fold_case: false,
             textual: ways.textual,
@@ -137,7 +152,9 @@ impl Port {
 
     /// A socket is a port: binary and textual, input and output at once, and unbuffered until told otherwise.
     pub fn of_socket(socket: Socket) -> Port {
-        Port::new("socket", Box::new(Descriptor::of_socket(socket)), Ways::BOTH, Buffering::None)
+        let mut port = Port::new("socket", Box::new(Descriptor::of_socket(socket)), Ways::BOTH, Buffering::None);
+        port.label = Label::Word;
+        port
     }
 
     pub fn input_string(text: impl Into<String>) -> Port {
@@ -145,7 +162,9 @@ impl Port {
     }
 
     pub fn input_bytes(bytes: Vec<u8>) -> Port {
-        Port::memory_input("bytevector", bytes, Ways::INPUT.binary())
+        let mut port = Port::memory_input("bytevector", bytes, Ways::INPUT.binary());
+        port.set_encoding(Encoding::Latin1);
+        port
     }
 
     fn memory_input(name: &str, bytes: Vec<u8>, ways: Ways) -> Port {
@@ -157,7 +176,9 @@ impl Port {
     }
 
     pub fn output_bytes() -> Port {
-        Port::memory_output("bytevector", Ways::OUTPUT.binary())
+        let mut port = Port::memory_output("bytevector", Ways::OUTPUT.binary());
+        port.set_encoding(Encoding::Latin1);
+        port
     }
 
     fn memory_output(name: &str, ways: Ways) -> Port {
@@ -167,6 +188,13 @@ impl Port {
     /// Takes everything, has nothing.
     pub fn void() -> Port {
         Port::new("void", Box::new(Void), Ways::BOTH, Buffering::None)
+    }
+
+    /// The bytes it has allocated for its buffers and name.
+    pub fn weight(&self) -> usize {
+        let input = if let Side::Open(input) = &self.input { input.weight() } else { 0 };
+        let output = if let Side::Open(output) = &self.output { output.weight() } else { 0 };
+        self.name.capacity() + input + output
     }
 
     pub fn is_input(&self) -> bool {
@@ -200,6 +228,53 @@ impl Port {
     /// Whether the port is memory: a string's or bytevector's.
     pub fn is_memory(&self) -> bool {
         self.device.is_none()
+    }
+
+    /// Whether the program itself moves the port's bytes.
+    pub fn is_relay(&self) -> bool {
+        self.device.as_ref().is_some_and(|device| device.is_relay())
+    }
+
+    /// The mark that ports on this descriptor share; see `Device`.
+    pub fn share(&mut self) -> Option<Rc<Cell<bool>>> {
+        self.device.as_mut()?.share()
+    }
+
+    /// Goes on with another device, with the buffers as they are; the old one is given back, to be closed.
+    pub fn replace_device(&mut self, device: Box<dyn Device>) -> Option<Box<dyn Device>> {
+        self.device.replace(device)
+    }
+
+    /// The descriptor's number stands for something else now.
+    pub fn refresh(&mut self) -> net::Result<()> {
+        self.device.as_mut().map_or(Ok(()), |device| device.refresh())
+    }
+
+    /// Forgets what was read ahead.
+    pub fn forget_input(&mut self) {
+        if let Side::Open(input) = &mut self.input {
+            input.forget_all();
+        }
+    }
+
+    /// More input for a port whose device is the program; none at the end.
+    pub fn feed(&mut self, net: &Net, bytes: &[u8]) -> Result<()> {
+        self.input.open_or(PortError::NotInput)?.feed(bytes, &net.ledger)
+    }
+
+    /// What a port whose device is the program has to be written.
+    pub fn waiting_bytes(&self) -> &[u8] {
+        match &self.output {
+            Side::Open(output) if self.device.is_some() => output.waiting(),
+            _ => &[],
+        }
+    }
+
+    /// The program has written the first `count` of them.
+    pub fn drop_waiting(&mut self, count: usize) {
+        if let Side::Open(output) = &mut self.output {
+            output.drop_waiting(count);
+        }
     }
 
     /// The descriptor, while the port is open.
@@ -238,6 +313,18 @@ impl Port {
 
     pub fn set_strategy(&mut self, strategy: Strategy) {
         self.strategy = strategy;
+    }
+
+    /// What `open` would be told to make such a port: r, w or r+, and 0 where nothing is buffered.
+    pub fn mode(&self) -> &'static str {
+        match (self.is_input(), self.is_output(), self.buffering() == Buffering::None && !self.is_memory()) {
+            (true, true, true) => "r+0",
+            (true, true, false) => "r+",
+            (true, false, true) => "r0",
+            (true, false, false) => "r",
+            (_, _, true) => "w0",
+            (_, _, false) => "w",
+        }
     }
 
     /// How the port is buffered; ports open in both directions answer for their output.
@@ -325,6 +412,7 @@ impl Port {
         self.input.close();
         self.output.close();
         match &mut self.device {
+            Some(device) if device.is_relay() => Err(PortError::Ask(Errand::Close)),
             Some(device) => Ok(device.close(net)?),
             None => Ok(()),
         }
@@ -343,6 +431,16 @@ impl Port {
             (_, Side::Open(output)) => (0, output.waiting().len()),
             _ => (0, 0),
         };
+        if device.is_relay() {
+            let errand = Errand::Seek { offset, whence, unread, waiting: unsent };
+            if (offset, whence) != (0, Whence::Current) {
+                if unsent > 0 {
+                    self.flush(net)?;
+                }
+                self.forget_input();
+            }
+            return Err(PortError::Ask(errand));
+        }
         if (offset, whence) == (0, Whence::Current) {
             let place = device.seek(0, whence)?;
             return Ok(place.saturating_add(unsent as u64).saturating_sub(unread as u64));
@@ -394,10 +492,15 @@ impl Port {
 
 impl Drop for Port {
     fn drop(&mut self) {
-        if let (Side::Open(output), Some(device)) = (&mut self.output, &mut self.device)
+        let Some(device) = &mut self.device else { return };
+        if let Side::Open(output) = &mut self.output
             && !output.waiting().is_empty()
         {
             device.abandon(output.waiting());
+        }
+        // Somebody relies on the number.
+        if self.revealed > 0 && (self.input.is_open() || self.output.is_open()) {
+            device.release();
         }
     }
 }

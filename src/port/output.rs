@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::buffer::{Output, Place, Source};
+use super::buffer::{Output, Place, Source, write};
 use super::error::{PortError, Result};
 use super::text::Encoding;
 use super::{Port, Side};
@@ -25,11 +25,8 @@ impl Port {
 
     /// Writes a text: one write to the device, if the port is unbuffered.
     pub fn write_str(&mut self, net: &mut Net, text: &str) -> Result<Written> {
-        let (textual, strategy) = (self.textual, self.strategy);
+        let strategy = self.strategy;
         let (output, sink) = self.output()?;
-        if !textual {
-            return Err(PortError::NotTextual);
-        }
         let bytes = match output.encoding {
             Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
             encoding => {
@@ -57,16 +54,20 @@ impl Port {
     }
 
     pub fn write_bytes(&mut self, net: &mut Net, bytes: &[u8]) -> Result<Written> {
-        let binary = self.binary;
         let (output, sink) = self.output()?;
-        if !binary {
-            return Err(PortError::NotBinary);
-        }
         accepted(output.accept(sink, net, bytes))
     }
 
     pub fn write_u8(&mut self, net: &mut Net, byte: u8) -> Result<Written> {
         self.write_bytes(net, &[byte])
+    }
+
+    /// Writes as many of `bytes` as the device takes at once; nothing waits before them.
+    pub fn write_some(&mut self, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+        match self.output()? {
+            (_, Some(device)) => write(device.as_mut(), net, bytes),
+            (_, None) => Ok(0),
+        }
     }
 
     /// Writes all that waits in the buffer; may be repeated after a pause.

@@ -1,4 +1,9 @@
 //! Encodings: from bytes to characters and back, one step at a time or in bulk.
+//!
+//! Those of Unicode, Latin-1 and ASCII are done here; the national ones come from the tables of encoding_rs, as browsers
+//! have them (where the name says ISO-8859-9 or -11, with Windows' characters in the range of controls).
+
+use encoding_rs::Encoding as Table;
 
 /// How characters are written as bytes. Those without an order take it from a mark at the start of the input, else
 /// they are big-endian; they write a mark before their first character.
@@ -14,6 +19,8 @@ pub enum Encoding {
     Utf32,
     Utf32Be,
     Utf32Le,
+    /// By its place in `NATIONAL`. Its first 128 bytes are ASCII's.
+    National(u8),
 }
 
 /// What becomes of bytes that are no text, and characters that have no bytes.
@@ -23,7 +30,7 @@ pub enum Strategy {
     /// U+FFFD for each broken sequence read, `?` for each character written.
     #[default]
     Substitute,
-    /// As `Substitute` when reading; `\xe9`, `\u03bb`, `\U01f600` when writing.
+    /// As `Error` when reading; `\xe9`, `\u03bb`, `\U01f600` when writing.
     Escape,
 }
 
@@ -46,6 +53,50 @@ const NAMES: &[(&str, Encoding)] = &[
     ("ASCII", Encoding::Ascii),
     ("ANSI_X3.4-1968", Encoding::Ascii),
 ];
+
+/// Encodings without a state, by the name that is given back; encoding_rs knows them by it, too.
+const NATIONAL: &[&str] = &[
+    "ISO-8859-2",
+    "ISO-8859-3",
+    "ISO-8859-4",
+    "ISO-8859-5",
+    "ISO-8859-6",
+    "ISO-8859-7",
+    "ISO-8859-8",
+    "ISO-8859-9",
+    "ISO-8859-10",
+    "ISO-8859-11",
+    "ISO-8859-13",
+    "ISO-8859-14",
+    "ISO-8859-15",
+    "ISO-8859-16",
+    "WINDOWS-874",
+    "WINDOWS-1250",
+    "WINDOWS-1251",
+    "WINDOWS-1252",
+    "WINDOWS-1253",
+    "WINDOWS-1254",
+    "WINDOWS-1255",
+    "WINDOWS-1256",
+    "WINDOWS-1257",
+    "WINDOWS-1258",
+    "KOI8-R",
+    "KOI8-U",
+    "IBM866",
+    "MACINTOSH",
+    "EUC-JP",
+    "SHIFT_JIS",
+    "EUC-KR",
+    "GBK",
+    "GB18030",
+    "BIG5",
+];
+
+/// The table behind an encoding of `NATIONAL`.
+fn table(index: u8) -> &'static Table {
+    let name = NATIONAL.get(usize::from(index)).copied().unwrap_or_default();
+    Table::for_label(name.as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252)
+}
 
 /// The next character of some bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,11 +122,23 @@ pub enum Mark {
 impl Encoding {
     /// By name, in any case.
     pub fn named(name: &str) -> Option<Encoding> {
-        NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, encoding)| *encoding)
+        if let Some((_, encoding)) = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            return Some(*encoding);
+        }
+        let at = |name: &str| {
+            let index = NATIONAL.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+            u8::try_from(index).ok().map(Encoding::National)
+        };
+        // By a name of the same table, such as latin2 or cp1251.
+        at(name).or_else(|| at(Table::for_label(name.as_bytes())?.name()))
     }
 
-    pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(_, known)| *known == self).map_or("UTF-8", |(name, _)| name)
+    pub fn name(self) -> String {
+        match self {
+            Encoding::National(index) => NATIONAL.get(usize::from(index)).copied().unwrap_or_default(),
+            _ => NAMES.iter().find(|(_, known)| *known == self).map_or("UTF-8", |(name, _)| name),
+        }
+        .to_string()
     }
 
     /// The first character of `bytes`; `at_end` says that no more will come.
@@ -83,10 +146,13 @@ impl Encoding {
     pub fn step(self, bytes: &[u8], at_end: bool) -> Step {
         match (self, bytes) {
             (_, []) => Step::Short,
-            (Encoding::Utf8 | Encoding::Ascii, [byte @ ..0x80, ..]) => Step::Char(char::from(*byte), 1),
+            (Encoding::Utf8 | Encoding::Ascii | Encoding::National(_), [byte @ ..0x80, ..]) => {
+                Step::Char(char::from(*byte), 1)
+            }
             (Encoding::Latin1, [byte, ..]) => Step::Char(char::from(*byte), 1),
             (Encoding::Ascii, _) => Step::Bad(1),
             (Encoding::Utf8, _) => step_utf8(bytes, at_end),
+            (Encoding::National(index), _) => step_by_table(table(index), bytes, at_end),
             (Encoding::Utf16 | Encoding::Utf16Be, _) => step_utf16(bytes, at_end, u16::from_be_bytes),
             (Encoding::Utf16Le, _) => step_utf16(bytes, at_end, u16::from_le_bytes),
             (Encoding::Utf32 | Encoding::Utf32Be, _) => step_utf32(bytes, at_end, u32::from_be_bytes),
@@ -138,6 +204,16 @@ impl Encoding {
             }
             Encoding::Utf32 | Encoding::Utf32Be => out.extend_from_slice(&code.to_be_bytes()),
             Encoding::Utf32Le => out.extend_from_slice(&code.to_le_bytes()),
+            Encoding::National(index) => {
+                let mut room = [0; 16];
+                let mut encoder = table(index).new_encoder();
+                let text = char.encode_utf8(&mut [0; 4]).to_string();
+                let (answer, _, written) = encoder.encode_from_utf8_without_replacement(&text, &mut room, true);
+                if answer != encoding_rs::EncoderResult::InputEmpty {
+                    return false;
+                }
+                out.extend_from_slice(&room[..written]);
+            }
         }
         true
     }
@@ -176,6 +252,24 @@ fn step_utf8(bytes: &[u8], at_end: bool) -> Step {
         (None, None) if at_end => Step::Bad(few.len()),
         (None, None) => Step::Short,
     }
+}
+
+/// Tries one byte after the other until there is a character.
+#[cold]
+fn step_by_table(table: &'static Table, bytes: &[u8], at_end: bool) -> Step {
+    for count in 1..=bytes.len().min(4) {
+        let mut room = [0; 16];
+        let mut decoder = table.new_decoder_without_bom_handling();
+        let last = at_end && count == bytes.len();
+        let (answer, _, written) = decoder.decode_to_utf8_without_replacement(&bytes[..count], &mut room, last);
+        if let encoding_rs::DecoderResult::Malformed(bad, _) = answer {
+            return Step::Bad(usize::from(bad).clamp(1, count));
+        }
+        if let Some(char) = std::str::from_utf8(&room[..written]).ok().and_then(|text| text.chars().next()) {
+            return Step::Char(char, count);
+        }
+    }
+    if at_end { Step::Bad(bytes.len().min(4)) } else { Step::Short }
 }
 
 fn step_utf16(bytes: &[u8], at_end: bool, unit: fn([u8; 2]) -> u16) -> Step {
@@ -232,7 +326,37 @@ mod tests {
             assert_eq!(Encoding::named(&name.to_lowercase()), Some(*encoding));
         }
         assert_eq!(Encoding::named("utf-7"), None);
-        assert_eq!(Encoding::named(Encoding::Utf32Le.name()), Some(Encoding::Utf32Le));
+        assert_eq!(Encoding::named(&Encoding::Utf32Le.name()), Some(Encoding::Utf32Le));
+        for (index, name) in NATIONAL.iter().enumerate() {
+            let encoding = Encoding::named(&name.to_lowercase()).unwrap();
+            assert_eq!(encoding, Encoding::National(index as u8));
+            assert_eq!(encoding.name(), *name);
+        }
+    }
+
+    #[test]
+    fn national_encodings_read_what_they_wrote() {
+        let cases = [
+            ("latin2", "aźŻ", 3),
+            ("ISO-8859-15", "a€é", 3),
+            ("cp1251", "aЖ", 2),
+            ("koi8-r", "Ж", 1),
+            ("euc-jp", "a日本", 5),
+            ("shift_jis", "a日本", 5),
+            ("gb18030", "a日😀", 7),
+            ("big5", "日a", 3),
+        ];
+        for (name, text, size) in cases {
+            let encoding = Encoding::named(name).unwrap();
+            let mut bytes = Vec::new();
+            encoding.encode(text, Strategy::Error, &mut bytes).unwrap();
+            assert_eq!(bytes.len(), size, "{name}");
+            assert_eq!(decode(encoding, &bytes), text, "{name}");
+        }
+        let japanese = Encoding::named("euc-jp").unwrap();
+        assert_eq!(japanese.step(&[0xc6], false), Step::Short);
+        assert_eq!(decode(japanese, &[0xc6, b'a', 0xff]), "\u{fffd}a\u{fffd}");
+        assert_eq!(Encoding::named("iso-2022-jp"), None);
     }
 
     #[test]

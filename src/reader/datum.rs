@@ -7,7 +7,7 @@
 //! Spans: an atom has that of its token; a list's first pair that of the whole list, from "(" to ")"; a later pair
 //! reaches from its element to the ")"; the `()` at a list's end is the ")"; 'x as a list begins at the quote mark.
 
-use crate::num::Number;
+use crate::num::{Number, Real};
 use crate::source::Span;
 use crate::symbol::Symbol;
 
@@ -82,6 +82,54 @@ impl Uniform {
 
     pub fn from_tag(tag: &str) -> Option<Uniform> {
         Uniform::ALL.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)).map(|&(_, uniform)| uniform)
+    }
+
+    /// All types, in an order that does not change.
+    pub fn all() -> impl Iterator<Item = Uniform> {
+        Uniform::ALL.iter().map(|&(_, uniform)| uniform)
+    }
+
+    /// Bytes of an element.
+    pub fn size(self) -> usize {
+        match self {
+            Uniform::S8 => 1,
+            Uniform::U16 | Uniform::S16 => 2,
+            Uniform::U32 | Uniform::S32 | Uniform::F32 => 4,
+            Uniform::U64 | Uniform::S64 | Uniform::F64 | Uniform::C32 => 8,
+            Uniform::C64 => 16,
+        }
+    }
+
+    /// Appends the bytes of an element, in the order of this machine; false if the number does not fit.
+    pub fn encode(self, n: &Number, out: &mut Vec<u8>) -> bool {
+        let signed = |bits: u32| match n {
+            Number::Real(Real::Int(n)) => n.to_i64().filter(|n| bits == 64 || (-1..=0).contains(&(n >> (bits - 1)))),
+            _ => None,
+        };
+        let unsigned = |bits: u32| match n {
+            Number::Real(Real::Int(n)) => n.to_u64().filter(|n| bits == 64 || n >> bits == 0),
+            _ => None,
+        };
+        let real = || match n {
+            Number::Real(x) => Some(x.to_f64()),
+            Number::Complex(_) => None,
+        };
+        let parts = (n.real_part().to_f64(), n.imag_part().to_f64());
+        let bytes: Option<Vec<u8>> = match self {
+            Uniform::S8 => signed(8).map(|n| (n as i8).to_ne_bytes().to_vec()),
+            Uniform::S16 => signed(16).map(|n| (n as i16).to_ne_bytes().to_vec()),
+            Uniform::S32 => signed(32).map(|n| (n as i32).to_ne_bytes().to_vec()),
+            Uniform::S64 => signed(64).map(|n| n.to_ne_bytes().to_vec()),
+            Uniform::U16 => unsigned(16).map(|n| (n as u16).to_ne_bytes().to_vec()),
+            Uniform::U32 => unsigned(32).map(|n| (n as u32).to_ne_bytes().to_vec()),
+            Uniform::U64 => unsigned(64).map(|n| n.to_ne_bytes().to_vec()),
+            Uniform::F32 => real().map(|x| (x as f32).to_ne_bytes().to_vec()),
+            Uniform::F64 => real().map(|x| x.to_ne_bytes().to_vec()),
+            Uniform::C32 => Some([(parts.0 as f32).to_ne_bytes(), (parts.1 as f32).to_ne_bytes()].concat()),
+            Uniform::C64 => Some([parts.0.to_ne_bytes(), parts.1.to_ne_bytes()].concat()),
+        };
+        out.extend(bytes.iter().flatten());
+        bytes.is_some()
     }
 
     pub fn tag(self) -> &'static str {

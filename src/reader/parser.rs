@@ -472,6 +472,13 @@ impl Parser {
                 let items: Box<[NodeId]> = self.items.drain(frame.base..).collect();
                 for &id in &items {
                     self.number(id, uniform.tag())?;
+                    let node = &self.nodes[id.0 as usize];
+                    if let Kind::Number(n) = &node.kind
+                        && !uniform.encode(n, &mut Vec::new())
+                    {
+                        let message = format!("this number does not fit into a vector of {}", uniform.tag());
+                        return Err(Error::invalid(node.span, message));
+                    }
                 }
                 self.node(Kind::UniformVector(uniform, items), whole)
             }

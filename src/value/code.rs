@@ -45,6 +45,16 @@ impl Code {
         number as i32 - count as i32 - 2 - index as i32
     }
 
+    /// The bytes this code takes.
+    pub(super) fn weight(&self) -> usize {
+        let text = self.documentation.as_ref().map_or(0, |text| text.len());
+        size_of::<Code>()
+            + size_of_val(&*self.words)
+            + size_of_val(&*self.spans)
+            + size_of_val(&*self.parameters)
+            + text
+    }
+
     pub fn instructions(&self) -> &[u64] {
         &self.words[self.head()..]
     }

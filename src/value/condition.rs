@@ -68,11 +68,19 @@ impl Maker<'_> {
     ) -> Value {
         let named = if name.is_empty() { String::new() } else { format!(" ({name})") };
         let text = format!("{who}: argument {position}{named} should be {expected}, got {shown}");
-        let irritants = self.heap.list(&[Value::fixnum(position as i64), self.heap.string(expected), got]);
+        // Guile does not say that a number was expected.
+        let expected = expected.strip_prefix("an ").or(expected.strip_prefix("a ")).unwrap_or(expected);
+        let position = Value::fixnum(position as i64);
+        let (message, irritants) = if expected.contains("number") || expected.contains("integer") {
+            ("Wrong type argument in position ~A: ~S", self.heap.list(&[position, got]))
+        } else {
+            let irritants = self.heap.list(&[position, self.heap.string(expected), got]);
+            ("Wrong type argument in position ~A (expecting ~A): ~S", irritants)
+        };
         self.make(Parts {
             key: "wrong-type-arg",
             who: Some(who),
-            message: "Wrong type argument in position ~A (expecting ~A): ~S",
+            message,
             irritants,
             data: self.heap.list(&[got]),
             text: Some(text),
@@ -148,7 +156,7 @@ impl Maker<'_> {
             key: "numerical-overflow",
             who: Some(who),
             message: "Numerical overflow",
-            irritants: Value::NIL,
+            irritants: Value::FALSE,
             data: Value::FALSE,
             text: Some(format!("{who}: division by zero")),
         })
@@ -242,8 +250,14 @@ impl Maker<'_> {
     }
 
     /// A character that the port's encoding cannot write.
-    pub fn encoding(&mut self, who: &str, port: Value, text: &str) -> Value {
-        self.coding("encoding-error", who, "conversion to port encoding failed", port, text)
+    pub fn encoding(&mut self, who: &str, port: Value, char: char, text: &str) -> Value {
+        let condition = self.coding("encoding-error", who, "conversion to port encoding failed", port, text);
+        self.add_extra(condition, "character", Value::char(char));
+        // Guile's arguments, which the fields of a condition have no room for.
+        let strings = [self.heap.string(who), self.heap.string("conversion to port encoding failed")];
+        let args = self.heap.list(&[strings[0], strings[1], Value::fixnum(84), port, Value::char(char)]);
+        self.add_extra(condition, "args", args);
+        condition
     }
 
     /// Guile's arguments of these two are not a list of irritants and a list of data, but EILSEQ and the port.
@@ -259,16 +273,9 @@ impl Maker<'_> {
         self.heap.set_field(condition, EXTRA, self.heap.cons(entry, rest));
     }
 
-    /// What `(throw key arg ...)` raises.
-    pub fn thrown(&mut self, key: &str, args: Value, shown: &str) -> Value {
-        self.make(Parts {
-            key,
-            who: None,
-            message: "~S",
-            irritants: args,
-            data: Value::FALSE,
-            text: Some(format!("thrown to key {key} with arguments {shown}")),
-        })
+    /// What `(throw key arg ...)` raises; `text` is what people are told.
+    pub fn thrown(&mut self, key: &str, args: Value, text: String) -> Value {
+        self.make(Parts { key, who: None, message: "~S", irritants: args, data: Value::FALSE, text: Some(text) })
     }
 
     /// What `(error message irritant ...)` raises.

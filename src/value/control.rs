@@ -56,10 +56,12 @@ impl Control {
         self.hurry();
     }
 
-    /// Starts the next stretch of ticks.
-    pub fn restart(&self) {
-        let held = self.held.replace(0);
-        self.ticks.set(if held > 0 { held } else { SLICE });
+    /// Goes on after a safepoint; true if a stretch of ticks was used up, and the next one begins.
+    pub fn restart(&self) -> bool {
+        // The tick that led here counts: it has made the counter negative.
+        let left = self.held.replace(0) + self.ticks.get().min(0);
+        self.ticks.set(if left > 0 { left } else { SLICE });
+        left <= 0
     }
 
     pub fn take_collection(&self) -> bool {
@@ -77,16 +79,22 @@ impl Control {
         }
     }
 
-    /// A builtin may have taken long: an interrupt that has come meanwhile is dealt with at the next safepoint.
-    #[inline(always)]
-    pub fn after_builtin(&self) {
-        if self.interrupted() {
-            self.hurry();
+    /// Handlers of signals and other asyncs are about to run.
+    pub fn acknowledge_asyncs(&self) {
+        if let Some(interrupt) = &self.interrupt {
+            interrupt.acknowledge_asyncs();
         }
     }
 
+    /// Whether anything is to be done at the next safepoint that did not come from this thread.
+    #[inline(always)]
+    pub fn is_called(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+    }
+
+    /// Whether the program is to stop what it does. Signals that it handles are no reason to leave a computation.
     #[inline(always)]
     pub fn interrupted(&self) -> bool {
-        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+        self.interrupt.as_ref().is_some_and(Interrupt::is_break)
     }
 }

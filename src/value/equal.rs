@@ -5,7 +5,7 @@
 //! it has set equal, and so on in turn. Small data never sees the table, cycles end, shared parts cost what they have.
 
 use super::stop::{STRIDE, Stop};
-use super::{Heap, Kind, Value};
+use super::{Heap, Kind, Value, uniform};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
@@ -106,8 +106,9 @@ impl Comparison<'_> {
             }
             (Some(Kind::Bytevector), Some(Kind::Bytevector)) => {
                 let bytes = |v| self.heap.bytes(v).unwrap_or_default();
-                self.heap.same_bytes(bytes(a), bytes(b))?
+                self.heap.element_code(a) == self.heap.element_code(b) && self.heap.same_bytes(bytes(a), bytes(b))?
             }
+            (Some(Kind::Bitvector), Some(Kind::Bitvector)) => uniform::same_bits(self.heap, a, b),
             (Some(Kind::Vector), Some(Kind::Vector)) => {
                 let same_length = a.field_count() == b.field_count();
                 if same_length && !self.known(a, b) {
@@ -227,6 +228,15 @@ fn write_number(heap: &Heap, v: Value, hasher: &mut FxHasher) -> bool {
 
 /// A hash that is the same for values that are `equal?`; looks at a bounded number of parts, so cycles do no harm.
 pub fn equal_hash(heap: &Heap, v: Value) -> Hash {
+    hash_parts(heap, v, true)
+}
+
+/// The same, but from no address: it stays as it is, and does not tell procedures and the like from each other.
+pub fn equal_hash_apart(heap: &Heap, v: Value) -> u64 {
+    hash_parts(heap, v, false).value
+}
+
+fn hash_parts(heap: &Heap, v: Value, addresses: bool) -> Hash {
     let mut hasher = FxHasher::default();
     let mut moves = false;
     let mut left = HASHED_NODES;
@@ -245,12 +255,13 @@ pub fn equal_hash(heap: &Heap, v: Value) -> Hash {
         match v.kind() {
             Some(Kind::String) => hasher.write_u64(string_hash(heap.str(v).unwrap_or_default())),
             Some(Kind::Bytevector) => hasher.write(heap.bytes(v).unwrap_or_default()),
+            Some(Kind::Bitvector) => hasher.write_usize(heap.bits(v).map_or(0, |(_, len)| len)),
             Some(Kind::Vector) => {
                 hasher.write_usize(v.field_count());
                 stack.extend((0..v.field_count().min(left)).rev().map(|index| v.field(index)));
             }
             _ => {
-                if !write_number(heap, v, &mut hasher) {
+                if !write_number(heap, v, &mut hasher) && (addresses || !v.is_pointer()) {
                     hasher.write_u64(v.bits());
                     moves |= v.is_pointer();
                 }

@@ -4,7 +4,7 @@
 //! goes on. Memory is in four places:
 //! - the young half in use: new objects, bump-allocated; those below `age_mark` have survived one collection;
 //! - the other young half, empty until the next collection copies into it;
-//! - old blocks: what survived two collections, and what no longer fitted into the young half;
+//! - old space (see old.rs): what survived two collections, and what no longer fitted into the young half;
 //! - large objects, one allocation each, never moved.
 //!
 //! A store of a young pointer into something old is remembered (`remember`), so that a minor collection needs to look at
@@ -13,8 +13,10 @@
 
 use super::code::Code;
 use super::control::Control;
+use super::old::OldSpace;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
+use crate::ledger::Ledger;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::Any;
@@ -23,6 +25,7 @@ use std::ffi::c_void;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
 pub trait External: Any {
@@ -36,22 +39,33 @@ pub trait External: Any {
         false
     }
     fn trace(&mut self, _tracer: &mut super::collect::Tracer) {}
+    /// The bytes it has allocated for itself. What these grow by while the object lives, whoever makes them grow tells the
+    /// ledger.
+    fn weight(&self) -> usize {
+        0
+    }
 }
+
+/// What a Rust object costs: itself, its entry, and what it has allocated.
+pub(super) fn cost(object: &dyn External) -> usize {
+    size_of_val(object) + size_of::<ExternalEntry>() + ALLOCATION + object.weight()
+}
+
+/// What the system's allocator adds to a piece of memory, about.
+const ALLOCATION: usize = 16;
 
 pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
 pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
-pub(super) const BLOCK_WORDS: usize = 128 << 10; // 1 MiB
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
 pub(super) const FIRST_MAJOR: usize = 32 << 20;
-pub const DEFAULT_MAX_MEMORY: usize = 1 << 30;
+/// Rust objects may grow by so much until they ask for a collection of the young.
+pub(super) const OBJECTS_STEP: usize = 16 << 20;
 
 /// A raw piece of memory, freed with its owner.
-pub(super) struct Block {
+pub(super) struct Piece {
     pub base: *mut u64,
     pub words: usize,
-    /// Words in use, kept up to date when the block is no longer the current one.
-    pub used: Cell<usize>,
     /// What was asked of the system for it, if the memory is not the allocator's.
     mapping: Option<(NonNull<c_void>, usize)>,
 }
@@ -59,24 +73,24 @@ pub(super) struct Block {
 /// A huge page, where the system has them: to touch and return memory in small ones takes longer than to fill it.
 const HUGE_PAGE: usize = 2 << 20;
 
-impl Block {
+impl Piece {
     /// Memory of zeros. From the size of a huge page on it is asked of the system itself, in huge pages.
-    pub fn new(words: usize) -> Block {
-        if words * 8 < HUGE_PAGE { Block::allocated(words) } else { Block::mapped(words) }
+    pub fn new(words: usize) -> Piece {
+        if words * 8 < HUGE_PAGE { Piece::allocated(words) } else { Piece::mapped(words) }
     }
 
     /// The same in small pages only, for what is touched little by little.
-    fn allocated(words: usize) -> Block {
-        let layout = Layout::array::<u64>(words).expect("a block has a layout");
+    fn allocated(words: usize) -> Piece {
+        let layout = Layout::array::<u64>(words).expect("a piece has a layout");
         // SAFETY: the layout is not empty.
         let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
         if base.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
-        Block { base, words, used: Cell::new(0), mapping: None }
+        Piece { base, words, mapping: None }
     }
 
-    fn mapped(words: usize) -> Block {
+    fn mapped(words: usize) -> Piece {
         // With a huge page more there is room to begin at the start of one.
         let length = (words * 8).next_multiple_of(HUGE_PAGE) + HUGE_PAGE;
         let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
@@ -84,22 +98,19 @@ impl Block {
         let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
         // SAFETY: a new mapping, which nothing else knows.
         let Ok(start) = (unsafe { mmap_anonymous(None, whole, access, flags) }) else {
-            return Block::allocated(words);
+            return Piece::allocated(words);
         };
         let skipped = start.addr().get().next_multiple_of(HUGE_PAGE) - start.addr().get();
         let base = start.as_ptr().wrapping_byte_add(skipped);
-        // Without huge pages it only takes longer.
+        // Without huge pages it only takes longer. The last one is left out: more of it might be empty than not.
+        let whole_pages = words * 8 / HUGE_PAGE * HUGE_PAGE;
         // SAFETY: advice on a part of that mapping.
-        let _ = unsafe { madvise(start.byte_add(skipped), length - HUGE_PAGE, MmapAdvise::MADV_HUGEPAGE) };
-        Block { base: base as *mut u64, words, used: Cell::new(0), mapping: Some((start, length)) }
-    }
-
-    pub fn end(&self) -> *mut u64 {
-        self.base.wrapping_add(self.words)
+        let _ = unsafe { madvise(start.byte_add(skipped), whole_pages, MmapAdvise::MADV_HUGEPAGE) };
+        Piece { base: base as *mut u64, words, mapping: Some((start, length)) }
     }
 }
 
-impl Drop for Block {
+impl Drop for Piece {
     fn drop(&mut self) {
         if let Some((start, length)) = self.mapping {
             // SAFETY: the mapping that `mapped` made, and the collector has left nothing that points here.
@@ -115,22 +126,23 @@ pub(super) struct ExternalEntry {
     pub object: Option<Box<dyn External>>,
     pub owner: *mut u64,
     pub holds_values: bool,
+    /// In how many minor collections to come its values must be visited: they may be young, or become so.
+    pub visits: u8,
     pub marked: bool,
 }
+
+/// A value that is put somewhere may be young for two collections.
+pub const YOUNG_VISITS: u8 = 2;
 
 pub struct Heap {
     pub(super) top: Cell<*mut u64>,
     pub(super) limit: Cell<*mut u64>,
-    pub(super) young: Block,
+    pub(super) young: Piece,
     /// Which half is in use: 0 or 1.
     pub(super) half: usize,
     pub(super) age_mark: *mut u64,
-    pub(super) old: RefCell<Vec<Block>>,
-    /// Blocks without anything in them.
-    pub(super) free_blocks: RefCell<Vec<Block>>,
-    pub(super) old_top: Cell<*mut u64>,
-    pub(super) old_end: Cell<*mut u64>,
-    pub(super) large: RefCell<Vec<Block>>,
+    pub(super) old: OldSpace,
+    pub(super) large: RefCell<Vec<Piece>>,
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
@@ -142,16 +154,27 @@ pub struct Heap {
     pub(super) new_codes: RefCell<Vec<*mut Code>>,
     pub(super) externals: RefCell<Vec<ExternalEntry>>,
     pub(super) free_externals: RefCell<Vec<usize>>,
-    /// Bytes in old blocks and large objects.
-    pub(super) old_bytes: Cell<usize>,
+    /// Rust objects whose owners are young.
+    pub(super) young_externals: RefCell<Vec<usize>>,
+    /// Rust objects with visits to come.
+    pub(super) touched_externals: RefCell<Vec<usize>>,
+    /// What is held: old blocks and large objects, Rust objects, tables.
+    pub ledger: Rc<Ledger>,
+    /// What the Rust objects held after the last collection.
+    pub(super) objects_then: usize,
     pub(super) next_major: usize,
-    pub max_memory: usize,
+    /// More than half of what was young survived the last collection.
+    pub(super) most_survive: bool,
     pub stress: bool,
     pub control: Control,
+    /// Rust objects that were dropped because their values died.
+    pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
     pub epoch: u64,
     pub minor_collections: u64,
     pub major_collections: u64,
+    /// Entries of weak tables that collections have emptied so far.
+    pub broken_entries: u64,
 }
 
 impl Default for Heap {
@@ -162,7 +185,12 @@ impl Default for Heap {
 
 impl Heap {
     pub fn new() -> Heap {
-        let young = Block::allocated(2 * HALF_WORDS);
+        Heap::with_ledger(Rc::default())
+    }
+
+    /// A heap that shares its limit with others who keep the program's data.
+    pub fn with_ledger(ledger: Rc<Ledger>) -> Heap {
+        let young = Piece::allocated(2 * HALF_WORDS);
         let base = young.base;
         Heap {
             top: Cell::new(base),
@@ -170,10 +198,7 @@ impl Heap {
             young,
             half: 0,
             age_mark: base,
-            old: RefCell::new(Vec::new()),
-            free_blocks: RefCell::new(Vec::new()),
-            old_top: Cell::new(std::ptr::null_mut()),
-            old_end: Cell::new(std::ptr::null_mut()),
+            old: OldSpace::new(ledger.clone()),
             large: RefCell::new(Vec::new()),
             new_large: RefCell::new(Vec::new()),
             remembered: RefCell::new(Vec::new()),
@@ -182,14 +207,19 @@ impl Heap {
             new_codes: RefCell::new(Vec::new()),
             externals: RefCell::new(Vec::new()),
             free_externals: RefCell::new(Vec::new()),
-            old_bytes: Cell::new(0),
+            young_externals: RefCell::new(Vec::new()),
+            touched_externals: RefCell::new(Vec::new()),
+            ledger,
+            objects_then: 0,
             next_major: FIRST_MAJOR,
-            max_memory: DEFAULT_MAX_MEMORY,
+            most_survive: false,
             stress: false,
             control: Control::default(),
+            dropped: 0,
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,
+            broken_entries: 0,
         }
     }
 
@@ -221,10 +251,11 @@ impl Heap {
     #[inline(never)]
     fn allocate_slowly(&self, words: usize) -> *mut u64 {
         if words > LARGE_WORDS {
-            let block = Block::new(words);
-            let base = block.base;
-            self.add_old_bytes(words * 8);
-            self.large.borrow_mut().push(block);
+            let piece = Piece::new(words);
+            let base = piece.base;
+            self.ledger.set_heap(self.ledger.heap() + words * 8);
+            self.ask_when_due();
+            self.large.borrow_mut().push(piece);
             self.new_large.borrow_mut().push(base);
             return base;
         }
@@ -237,48 +268,37 @@ impl Heap {
             return at;
         }
         self.force_major.set(true);
-        self.allocate_old(words)
+        self.old.allocate(words)
     }
 
-    fn add_old_bytes(&self, bytes: usize) {
-        self.old_bytes.set(self.old_bytes.get() + bytes);
-        if self.old_bytes.get() > self.next_major {
+    /// Asks for a collection if a major one is due.
+    fn ask_when_due(&self) {
+        if self.ledger.held() > self.next_major {
             self.control.request_collection();
         }
     }
 
-    pub(super) fn allocate_old(&self, words: usize) -> *mut u64 {
-        let at = self.old_top.get();
-        if !at.is_null() && at.wrapping_add(words) <= self.old_end.get() {
-            self.old_top.set(at.wrapping_add(words));
-            return at;
-        }
-        self.close_old_block();
-        let block = self.free_blocks.borrow_mut().pop().unwrap_or_else(|| Block::new(BLOCK_WORDS));
-        self.add_old_bytes(BLOCK_WORDS * 8);
-        self.old_top.set(block.base.wrapping_add(words));
-        self.old_end.set(block.end());
-        let base = block.base;
-        self.old.borrow_mut().push(block);
-        base
+    /// Whether a minor collection may move this value.
+    pub fn is_young_value(&self, v: Value) -> bool {
+        v.is_pointer() && self.is_young(v.address())
     }
 
-    pub(super) fn close_old_block(&self) {
-        if let Some(block) = self.old.borrow().last() {
-            block.used.set((self.old_top.get() as usize - block.base as usize) / 8);
-        }
+    /// Asks for a major collection at the next safepoint.
+    pub fn request_major(&self) {
+        self.force_major.set(true);
+        self.control.request_collection();
     }
 
     /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
     /// chose; small things need no asking.
     pub fn admits(&self, bytes: usize) -> bool {
-        bytes < 1 << 20 || self.old_bytes.get().saturating_add(bytes) <= self.max_memory
+        bytes < 1 << 20 || self.ledger.admits(bytes)
     }
 
     /// Bytes in use, as far as known without collecting.
     pub fn used_bytes(&self) -> usize {
         let young = (self.top.get() as usize).saturating_sub(self.half_base(self.half) as usize);
-        self.old_bytes.get() + young
+        self.ledger.held() + young
     }
 
     fn object(&self, kind: Kind, size: usize, words: usize) -> *mut u64 {
@@ -365,6 +385,52 @@ impl Heap {
         // SAFETY: the object has `len` bytes, rounded up to words, behind its header.
         unsafe { std::ptr::write_bytes(at.add(1) as *mut u8, fill, len.div_ceil(8) * 8) };
         Value::from_address(at, TAG_OBJECT)
+    }
+
+    /// A bitvector of `len` bits, all the same.
+    pub fn bitvector_filled(&self, len: usize, fill: bool) -> Value {
+        let words = len.div_ceil(64);
+        let at = self.object(Kind::Bitvector, len, words);
+        for index in 1..=words {
+            // SAFETY: the object has `words` words behind its header.
+            unsafe { *at.add(index) = if fill { u64::MAX } else { 0 } };
+        }
+        Value::from_address(at, TAG_OBJECT)
+    }
+
+    /// The words of a bitvector, lowest bit first, and how many bits count.
+    pub fn bits(&self, v: Value) -> Option<(&[u64], usize)> {
+        v.is_kind(Kind::Bitvector).then(|| {
+            let len = header_size(v.header());
+            // SAFETY: a live bitvector of that many bits; changing it needs `&mut Heap`, moving it a collection.
+            (unsafe { std::slice::from_raw_parts(v.address().add(1), len.div_ceil(64)) }, len)
+        })
+    }
+
+    /// Writes all words of a bitvector that was just made.
+    pub fn fill_bits(&self, v: Value, words: &[u64]) {
+        assert!(self.bits(v).is_some_and(|(own, _)| own.len() == words.len()), "as many words as the bitvector has");
+        // SAFETY: the object has so many words; no slice of them is borrowed while the caller has only just made it.
+        unsafe { std::ptr::copy_nonoverlapping(words.as_ptr(), v.address().add(1), words.len()) };
+    }
+
+    pub fn bits_mut(&mut self, v: Value) -> Option<&mut [u64]> {
+        v.is_kind(Kind::Bitvector).then(|| {
+            let words = header_size(v.header()).div_ceil(64);
+            // SAFETY: as for `bits`; the exclusive borrow of the heap makes this the only way to the words.
+            unsafe { std::slice::from_raw_parts_mut(v.address().add(1), words) }
+        })
+    }
+
+    /// What the bytes of a bytevector are as a uniform vector: a number that only value/uniform gives a meaning.
+    pub fn element_code(&self, v: Value) -> u8 {
+        if v.is_bytevector() { ((v.header() & ELEMENT_MASK) >> ELEMENT_SHIFT) as u8 } else { 0 }
+    }
+
+    pub fn set_element_code(&self, v: Value, code: u8) {
+        assert!(v.is_bytevector() && code < 16, "a bytevector and a code of four bits");
+        // SAFETY: a live header; flags may change at any time.
+        unsafe { *v.address() = *v.address() & !ELEMENT_MASK | (code as u64) << ELEMENT_SHIFT };
     }
 
     // ---- what may be long: made in pieces, so that Ctrl-C ends it ---------------------------------------------------
@@ -591,6 +657,7 @@ impl Heap {
         let mut code = Box::new(code);
         code.settle();
         let address: *mut Code = &mut *code;
+        self.ledger.add_table(code.weight());
         self.codes.borrow_mut().push(code);
         self.new_codes.borrow_mut().push(address);
         address
@@ -640,14 +707,37 @@ impl Heap {
     /// A value that owns a Rust object.
     pub fn external(&self, object: Box<dyn External>) -> Value {
         let holds_values = object.holds_values();
+        self.ledger.add_object(cost(&*object));
+        self.ask_when_due();
+        if self.ledger.objects() > self.objects_then + OBJECTS_STEP {
+            self.control.request_collection();
+        }
         let mut externals = self.externals.borrow_mut();
-        let index = self.free_externals.borrow_mut().pop().unwrap_or_else(|| {
-            externals.push(ExternalEntry { object: None, owner: std::ptr::null_mut(), holds_values, marked: false });
-            externals.len() - 1
-        });
+        let index = self.free_externals.borrow_mut().pop().unwrap_or(externals.len());
         let v = self.make(Kind::External, &[Value::fixnum(index as i64), Value::FALSE]);
-        externals[index] = ExternalEntry { object: Some(object), owner: v.address(), holds_values, marked: false };
+        let visits = if holds_values { YOUNG_VISITS } else { 0 };
+        let entry = ExternalEntry { object: Some(object), owner: v.address(), holds_values, visits, marked: false };
+        match externals.get_mut(index) {
+            Some(free) => *free = entry,
+            None => externals.push(entry),
+        }
+        self.young_externals.borrow_mut().push(index);
+        if holds_values {
+            self.touched_externals.borrow_mut().push(index);
+        }
         v
+    }
+
+    /// Whoever gets at a Rust object may put young values into it.
+    fn touch(&mut self, index: usize) -> &mut ExternalEntry {
+        let entry = &mut self.externals.get_mut()[index];
+        if entry.holds_values {
+            if entry.visits == 0 {
+                self.touched_externals.get_mut().push(index);
+            }
+            entry.visits = YOUNG_VISITS;
+        }
+        entry
     }
 
     fn external_index(v: Value) -> Option<usize> {
@@ -660,14 +750,30 @@ impl Heap {
         externals[index].object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>())
     }
 
+    /// A copy of the Rust object that a value owns, for objects that are small or shared.
+    pub fn external_clone<T: External + Clone>(&self, v: Value) -> Option<T> {
+        let index = Self::external_index(v)?;
+        let externals = self.externals.borrow();
+        let object = externals[index].object.as_deref()?;
+        (object as &dyn Any).downcast_ref::<T>().cloned()
+    }
+
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {
         let index = Self::external_index(v)?;
-        let object = self.externals.get_mut()[index].object.as_deref_mut()?;
+        let object = self.touch(index).object.as_deref_mut()?;
         (object as &mut dyn Any).downcast_mut::<T>()
     }
 
     pub fn external_ref<T: External>(&mut self, v: Value) -> Option<&T> {
         self.external_mut(v).map(|object| &*object)
+    }
+
+    /// All values that own a `T`, those that nobody can reach any more among them until they are collected.
+    pub fn externals_of<T: External>(&self) -> Vec<Value> {
+        let externals = self.externals.borrow();
+        let owns =
+            |entry: &&ExternalEntry| entry.object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>());
+        externals.iter().filter(owns).map(|entry| Value::from_address(entry.owner, TAG_OBJECT)).collect()
     }
 
     /// Takes the Rust object out of its value for a while, so that it and the heap can be used together.
@@ -678,7 +784,7 @@ impl Heap {
 
     pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
         let index = Self::external_index(v).expect("the value it was taken from");
-        self.externals.get_mut()[index].object = Some(object);
+        self.touch(index).object = Some(object);
     }
 
     /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the

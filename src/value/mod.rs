@@ -7,9 +7,12 @@ pub mod control;
 pub mod equal;
 pub mod heap;
 pub mod number;
+mod old;
 pub mod print;
 pub mod stop;
+pub mod table;
 pub mod text;
+pub mod uniform;
 pub mod word;
 
 pub use code::Code;

@@ -10,7 +10,7 @@
 use super::condition;
 use super::number::number_text;
 use super::stop::{STRIDE, Stop, boundary, text_pieces};
-use super::{Heap, Kind, Value};
+use super::{Heap, Kind, Value, table, uniform};
 use crate::symbol::Symbols;
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
@@ -31,6 +31,8 @@ pub trait Names {
     fn procedure(&self, procedure: Value) -> String;
     /// The whole text of a value that owns a Rust object: `#<input: file echo.scm>`.
     fn external(&self, v: Value) -> String;
+    /// A fiber, or something of its scheduler's.
+    fn scheduled(&self, v: Value) -> String;
 }
 
 /// Nodes that the walk without a table looks at.
@@ -282,6 +284,7 @@ impl Printer<'_> {
                 if self.quoted { self.quote(text, '"')? } else { self.raw(text)? }
             }
             Kind::Bytevector => self.bytes(v)?,
+            Kind::Bitvector => self.bits(v)?,
             Kind::Vector => self.parts(v, "#(", ")"),
             Kind::Values => self.parts(v, "#<values", ">"),
             Kind::Box => self.parts(v, "#<box", ">"),
@@ -297,6 +300,16 @@ impl Printer<'_> {
             Kind::Promise => self.out.push_str("#<promise>"),
             Kind::Segment => self.out.push_str("#<stack>"),
             Kind::Tagged => self.named("#<", v.field(0))?,
+            Kind::Table => {
+                let sort = if table::weakness(v) == 0 { "hash-table" } else { "weak-table" };
+                let (count, buckets) = (table::count(self.heap, v), table::bucket_count(v));
+                let _ = write!(self.out, "#<{sort} {count}/{buckets}>");
+            }
+            Kind::Weak => self.out.push_str("#<weak-entry>"),
+            Kind::Fiber | Kind::Wait | Kind::Queue => {
+                let text = self.names.scheduled(v);
+                self.out.push_str(&text);
+            }
             Kind::External => {
                 let text = self.names.external(v);
                 self.out.push_str(&text);
@@ -405,19 +418,47 @@ impl Printer<'_> {
         Ok(())
     }
 
+    /// A bytevector or another uniform vector.
     fn bytes(&mut self, v: Value) -> Result<(), Stop> {
-        self.out.push_str("#u8(");
-        for (index, byte) in self.heap.bytes(v).unwrap_or_default().iter().enumerate() {
+        let element = uniform::element(self.heap, v);
+        let _ = write!(self.out, "#{}(", element.map_or("u8", |element| element.tag()));
+        for index in 0..uniform::length(self.heap, v) {
+            if index > 0 {
+                self.out.push(' ');
+            }
+            match element {
+                None => {
+                    let byte = self.heap.bytes(v).map_or(0, |bytes| bytes[index]);
+                    let _ = write!(self.out, "{byte}");
+                }
+                Some(element) => {
+                    let number = uniform::get(self.heap, v, element, index);
+                    self.out.push_str(&number_text(self.heap, number, 10)?);
+                }
+            }
             if index.is_multiple_of(STRIDE) {
                 self.heap.go_on(self.out.len())?;
             }
-            let blank = if index > 0 { " " } else { "" };
-            let _ = write!(self.out, "{blank}{byte}");
             if self.out.len() > self.end {
                 return Ok(());
             }
         }
         self.out.push(')');
+        Ok(())
+    }
+
+    fn bits(&mut self, v: Value) -> Result<(), Stop> {
+        self.out.push_str("#*");
+        let (words, len) = self.heap.bits(v).unwrap_or_default();
+        for index in 0..len {
+            self.out.push(if words[index / 64] >> (index % 64) & 1 == 1 { '1' } else { '0' });
+            if index.is_multiple_of(STRIDE) {
+                self.heap.go_on(self.out.len())?;
+            }
+            if self.out.len() > self.end {
+                return Ok(());
+            }
+        }
         Ok(())
     }
 }
@@ -453,7 +494,7 @@ pub const CHAR_NAMES: [(char, &str); 9] = [
     ('\t', "tab"),
 ];
 
-fn write_char(c: char, out: &mut String) {
+pub fn write_char(c: char, out: &mut String) {
     use GeneralCategoryGroup::{Mark, Other, Separator};
     out.push_str("#\\");
     if let Some((_, name)) = CHAR_NAMES.iter().find(|(named, _)| *named == c) {
@@ -489,6 +530,10 @@ mod tests {
     struct NoNames(Symbols);
 
     impl Names for NoNames {
+        fn scheduled(&self, _: Value) -> String {
+            "#<fiber>".into()
+        }
+
         fn symbols(&self) -> &Symbols {
             &self.0
         }
@@ -629,7 +674,7 @@ mod tests {
         heap.control.interrupt = Some(interrupt);
         assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));
         heap.control.interrupt = None;
-        heap.max_memory = 2 << 20;
+        heap.ledger.set_limit(2 << 20);
         assert!(matches!(print(&heap, &names, circle, Style::WriteSimple, None, &mut out), Err(Stop::Memory(_))));
     }
 }

@@ -44,6 +44,8 @@ pub enum Kind {
     Flonum = 16,
     Bignum,
     Bytevector,
+    /// Its size counts bits, 64 in a word
+    Bitvector,
     // Objects whose words are all values.
     Ratnum = 32,
     Compnum,
@@ -71,6 +73,15 @@ pub enum Kind {
     Condition,
     /// Anything the vm or the expander wants to tell apart: tag, fields...
     Tagged,
+    /// A hash table; see value/table
+    Table,
+    /// mode, key, value, next: an entry of a weak hash table, or an element of a weak vector. The collector treats the key,
+    /// the value or both as if they were not there, as the mode says; see value/collect
+    Weak,
+    /// See fiber/object for these three.
+    Fiber,
+    Wait,
+    Queue,
     // Procedures.
     /// address of the code, free variables...
     Closure = 64,
@@ -85,10 +96,11 @@ pub enum Kind {
 impl Kind {
     pub fn from_byte(byte: u8) -> Kind {
         use Kind::*;
-        const ALL: [Kind; 22] = [
+        const ALL: [Kind; 28] = [
             Flonum,
             Bignum,
             Bytevector,
+            Bitvector,
             Ratnum,
             Compnum,
             String,
@@ -104,6 +116,11 @@ impl Kind {
             Syntax,
             Condition,
             Tagged,
+            Table,
+            Weak,
+            Fiber,
+            Wait,
+            Queue,
             Closure,
             Builtin,
             Continuation,
@@ -121,6 +138,9 @@ pub const FLAG_LARGE: u64 = 1 << 16;
 pub const FLAG_IMMUTABLE: u64 = 1 << 17;
 pub const FLAG_NEGATIVE: u64 = 1 << 18;
 pub const FLAG_MARKED: u64 = 1 << 19;
+/// Four bits that say what a bytevector's bytes are as a uniform vector; see value/uniform.
+pub const ELEMENT_SHIFT: u32 = 20;
+pub const ELEMENT_MASK: u64 = 15 << ELEMENT_SHIFT;
 
 pub const fn header(kind: Kind, size: usize) -> u64 {
     (size as u64) << 24 | (kind as u64) << 8 | TAG_IMMEDIATE
@@ -137,7 +157,11 @@ pub fn header_kind_byte(header: u64) -> u8 {
 /// The words behind the header that an object with this header owns.
 pub fn payload_words(header: u64) -> usize {
     let size = header_size(header);
-    if header_kind_byte(header) == Kind::Bytevector as u8 { size.div_ceil(8) } else { size }
+    match header_kind_byte(header) {
+        kind if kind == Kind::Bytevector as u8 => size.div_ceil(8),
+        kind if kind == Kind::Bitvector as u8 => size.div_ceil(64),
+        _ => size,
+    }
 }
 
 const fn constant(n: u64) -> Value {
@@ -391,7 +415,7 @@ mod tests {
 
     #[test]
     fn kinds_come_back_from_their_bytes() {
-        for byte in (16..=18).chain(32..=46).chain(64..=67) {
+        for byte in (16..=19).chain(32..=48).chain(64..=67) {
             assert_eq!(Kind::from_byte(byte) as u8, byte);
         }
     }

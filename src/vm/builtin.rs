@@ -49,6 +49,14 @@ pub enum Control {
     Resume,
     AbortToPrompt,
     Compose,
+    /// Stops the fiber in a wait.
+    Park,
+    /// Lets other fibers run.
+    Yield,
+    /// The same, if the fiber's time is nearly over.
+    Section,
+    /// Ends the fiber.
+    EndFiber,
     /// A leaf that may answer with a tail call.
     Leaf(Leaf),
 }

@@ -2,7 +2,10 @@
 
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
-use crate::net::Net;
+use crate::fiber::Scheduler;
+use crate::fiber::object::fiber;
+use crate::net::{Interest, Net};
+use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::condition::Maker;
@@ -11,6 +14,7 @@ use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::random::Random;
 use std::collections::BTreeMap;
+use std::os::fd::RawFd;
 use std::time::Instant;
 
 pub struct Cx {
@@ -18,6 +22,9 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    pub fibers: Scheduler,
+    /// The names of the fibers that were found to wait for what cannot come.
+    pub stuck: String,
     /// Modules, macros, marks.
     pub expander: ExpanderState,
     /// Where libraries and included files come from; away while an expansion uses it.
@@ -29,8 +36,12 @@ pub struct Cx {
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
     pub environment: BTreeMap<String, Option<String>>,
+    /// Walks over the system's users and groups that have begun.
+    pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// Numbers given to objects for their hashes so far.
+    pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
 }
@@ -41,11 +52,24 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%go-on thunks action value)`
+    pub go_on: Value,
+    /// `(%run-asyncs)`: runs the handlers of signals that came.
+    pub run_asyncs: Value,
+    /// `(%call-after-asyncs procedure argument ...)`
+    pub call_after_asyncs: Value,
+    /// What signals and asyncs there are to handle; see builtins/signals.
+    pub signals: Value,
     pub current_input: Value,
     pub current_output: Value,
     pub current_error: Value,
+    /// What new ports have: the name of an encoding, and a conversion strategy.
+    pub default_encoding: Value,
+    pub default_strategy: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
+    pub identities: Value,
 }
 
 impl Default for Roots {
@@ -54,23 +78,37 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            run_asyncs: none,
+            go_on: none,
+            call_after_asyncs: none,
+            signals: none,
             current_input: none,
             current_output: none,
             current_error: none,
+            default_encoding: none,
+            default_strategy: none,
             expansion: none,
+            identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 6] {
+    pub fn all(&mut self) -> [&mut Value; 13] {
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.run_asyncs,
+            &mut self.go_on,
+            &mut self.call_after_asyncs,
+            &mut self.signals,
             &mut self.current_input,
             &mut self.current_output,
             &mut self.current_error,
+            &mut self.default_encoding,
+            &mut self.default_strategy,
             &mut self.expansion,
+            &mut self.identities,
         ]
     }
 }
@@ -90,6 +128,9 @@ pub enum Exit {
     Collect(Value),
     /// Call this procedure in place of the builtin.
     TailCall(Value, Vec<Value>),
+    /// Call this procedure in place of the builtin, with the builtin itself and the list of its arguments added to these: it
+    /// does what the builtin waits for, and calls it again.
+    Errand(Value, Vec<Value>),
     /// End the program with this status.
     Quit(i32),
     /// This object was raised and nobody handles it.
@@ -102,6 +143,17 @@ pub struct Wait {
     pub read: Option<i32>,
     pub write: Option<i32>,
     pub deadline: Option<Instant>,
+    /// Further descriptors, any of which will do.
+    pub more: Vec<(RawFd, Interest)>,
+}
+
+impl Wait {
+    /// All descriptors.
+    pub fn descriptors(&self) -> impl Iterator<Item = (RawFd, Interest)> {
+        let read = self.read.map(|fd| (fd, Interest::Read));
+        let write = self.write.map(|fd| (fd, Interest::Write));
+        read.into_iter().chain(write).chain(self.more.iter().copied())
+    }
 }
 
 pub type Answer<T = Value> = Result<T, Box<Exit>>;
@@ -113,21 +165,27 @@ impl Cx {
     }
 
     pub fn with_net(net: Net) -> Cx {
-        let mut heap = Heap::new();
+        let ledger = net.ledger.clone();
+        let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
+        let fibers = Scheduler::new(&heap);
         Cx {
             heap,
             net,
+            fibers,
+            stuck: String::new(),
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::new(),
-            sources: Sources::new(),
+            symbols: Symbols::with_ledger(ledger.clone()),
+            sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
+            walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            identities_given: 0,
             roots: Roots::default(),
         }
     }
@@ -155,6 +213,14 @@ impl Cx {
     /// What a parameter object stands for now.
     pub fn parameter_value(&self, parameter: Value) -> Value {
         control::find_binding(self.dynamic, parameter).map_or_else(|| parameter.field(0), |cell| cell.field(0))
+    }
+
+    /// Gives a parameter object another value, where it is bound.
+    pub fn set_parameter_value(&mut self, parameter: Value, value: Value) {
+        match control::find_binding(self.dynamic, parameter) {
+            Some(cell) => self.heap.set_field(cell, 0, value),
+            None => self.heap.set_field(parameter, 0, value),
+        }
     }
 
     /// The builtin procedure of that name, for builtins that hand over to another.
@@ -219,6 +285,17 @@ impl print::Names for Cx {
                 format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
             }
             _ => String::new(),
+        }
+    }
+
+    fn scheduled(&self, v: Value) -> String {
+        match v.kind() {
+            Some(Kind::Fiber) => match self.heap.str(v.field(fiber::NAME)) {
+                Some(name) => format!("#<fiber {} {name}>", v.field(fiber::ID).fixnum_value()),
+                None => format!("#<fiber {}>", v.field(fiber::ID).fixnum_value()),
+            },
+            Some(Kind::Queue) => "#<queue>".into(),
+            _ => "#<wait>".into(),
         }
     }
 

@@ -52,6 +52,12 @@ pub enum Outcome {
     Uncaught(Value),
     /// The running call waits; `resume` makes it again.
     Wait(Wait),
+    /// No fiber can run; `resume` looks again.
+    Idle,
+    /// This fiber ended because nobody handled what it raised; `resume` goes on with the others.
+    Failed(Value, Value),
+    /// Another fiber's turn: never leaves the machine.
+    Switch,
     Quit(i32),
 }
 
@@ -62,6 +68,8 @@ pub(super) enum Resume {
     Run,
     /// Apply the procedure in `fp[0]` to this many arguments.
     Apply(usize),
+    /// Run another fiber.
+    Switch,
 }
 
 /// Code that frames of builtin control operations run: written by hand at start.
@@ -81,8 +89,8 @@ pub struct Machine {
     /// How many arguments the procedure about to be entered was given.
     pub(super) argument_count: usize,
     pub(super) resume: Resume,
-    under: Value,
-    under_offset: usize,
+    pub(super) under: Value,
+    pub(super) under_offset: usize,
     /// A call word, and the Underflow instruction behind it, whose address is the link of bottom frames.
     underflow_code: Box<[u64; 2]>,
     pub(super) underflow: *const u64,
@@ -166,13 +174,14 @@ impl Machine {
     }
 
     /// The frame pointer of the bottom frame.
-    fn bottom(&self) -> *mut Value {
+    pub(super) fn bottom(&self) -> *mut Value {
         self.stack.wrapping_add(1)
     }
 
     /// Prepares a call of `procedure` with nothing below it; `resume` runs it.
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
+        self.cx.fibers.restart_main(&self.cx.heap);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -183,19 +192,6 @@ impl Machine {
         }
         self.fp = fp;
         self.resume = Resume::Apply(arguments.len());
-    }
-
-    /// Goes on until the run ends or must wait.
-    pub fn resume(&mut self) -> Outcome {
-        match self.resume {
-            Resume::Run => {}
-            Resume::Apply(count) => {
-                if let Err(outcome) = self.apply(self.fp, count) {
-                    return outcome;
-                }
-            }
-        }
-        self.run()
     }
 
     // ---- the stack -----------------------------------------------------------------------------------------------
@@ -241,7 +237,7 @@ impl Machine {
     }
 
     /// Moves everything below the frame at `fp` into a segment, and the frame (its first `live` words) to the bottom.
-    fn capture_below(&mut self, fp: *mut Value, live: usize) -> *mut Value {
+    pub(super) fn capture_below(&mut self, fp: *mut Value, live: usize) -> *mut Value {
         let bottom = self.bottom();
         if fp == bottom {
             return fp;
@@ -374,6 +370,7 @@ impl Machine {
                                     self.fp = new_fp;
                                     (None, Ok(value))
                                 }
+                                Ok(Next::Switch) => return Err(Outcome::Switch),
                                 Err(exit) => {
                                     fp = self.fp;
                                     (None, Err(exit))
@@ -414,9 +411,12 @@ impl Machine {
                 (fp, count) = (new_fp, n);
                 continue;
             }
-            self.cx.heap.control.after_builtin();
             match answer {
-                Ok(value) => return self.deliver(fp, value),
+                Ok(value) => {
+                    self.deliver(fp, value)?;
+                    // What came while the builtin worked or waited is dealt with before anything else.
+                    return if self.cx.heap.control.is_called() { self.safepoint() } else { Ok(()) };
+                }
                 Err(exit) => match *exit {
                     Exit::Raise(condition) => {
                         self.add_trace(condition, fp, None);
@@ -424,16 +424,30 @@ impl Machine {
                         (fp, count) = self.place(fp, target, &[condition]);
                     }
                     Exit::TailCall(target, arguments) => (fp, count) = self.place(fp, target, &arguments),
+                    Exit::Errand(target, mut words) => {
+                        words.extend([procedure, self.cx.heap.list(arguments)]);
+                        (fp, count) = self.place(fp, target, &words);
+                    }
                     Exit::Wait(wait) => {
+                        if !self.cx.fibers.is_alone() {
+                            return Err(self.park_call(&wait, fp, count));
+                        }
                         self.resume = Resume::Apply(count);
                         return Err(Outcome::Wait(wait));
                     }
-                    Exit::Interrupted => {
-                        let condition = self.take_interrupt();
-                        self.add_trace(condition, fp, None);
-                        let target = self.cx.roots.raise_error;
-                        (fp, count) = self.place(fp, target, &[condition]);
-                    }
+                    Exit::Interrupted => match self.take_interrupt() {
+                        Some(condition) => {
+                            self.add_trace(condition, fp, None);
+                            let target = self.cx.roots.raise_error;
+                            (fp, count) = self.place(fp, target, &[condition]);
+                        }
+                        None => {
+                            // SAFETY: a leaf leaves its frame as it was: the procedure and `count` arguments.
+                            let call = unsafe { std::slice::from_raw_parts(fp as *const Value, count + 1) }.to_vec();
+                            let target = self.cx.roots.call_after_asyncs;
+                            (fp, count) = self.place(fp, target, &call);
+                        }
+                    },
                     exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
                         let key = fp as usize ^ count;
                         if self.may_collect_for(key) {
@@ -456,7 +470,7 @@ impl Machine {
     }
 
     /// Lays out a call in the frame at `fp`, in place of what was there.
-    fn place(&mut self, fp: *mut Value, procedure: Value, arguments: &[Value]) -> (*mut Value, usize) {
+    pub(super) fn place(&mut self, fp: *mut Value, procedure: Value, arguments: &[Value]) -> (*mut Value, usize) {
         let fp = self.ensure(fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -485,7 +499,7 @@ impl Machine {
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
-        let limit = self.cx.heap.max_memory;
+        let limit = self.cx.heap.ledger.limit();
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
         self.cx.maker().out_of_memory(who, &detail)
     }
@@ -495,9 +509,14 @@ impl Machine {
         code.index_of(self.pc).map_or(Span::NOWHERE, |index| code.span_at(index.saturating_sub(1)))
     }
 
-    pub(super) fn take_interrupt(&mut self) -> Value {
-        self.cx.heap.control.acknowledge_interrupt();
-        self.cx.maker().interrupted()
+    /// What an interrupt raises; nothing if it came from signals that the program handles, or other asyncs: run them.
+    pub(super) fn take_interrupt(&mut self) -> Option<Value> {
+        if self.cx.heap.control.interrupted() {
+            self.cx.heap.control.acknowledge_interrupt();
+            return Some(self.cx.maker().interrupted());
+        }
+        self.cx.heap.control.acknowledge_asyncs();
+        None
     }
 
     fn values_of_list(&self, list: Value) -> Value {
@@ -510,14 +529,19 @@ impl Machine {
         }
     }
 
+    /// Leaves the stack empty down to its bottom link.
+    pub(super) fn set_bottom(&mut self) {
+        self.fp = self.bottom();
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
+    }
+
     /// Makes a raw continuation the current one: the frame at the bottom returns to it.
     fn install(&mut self, raw: Value) {
         self.under = raw.field(0);
         self.under_offset = raw.field(1).fixnum_value() as usize;
         self.cx.dynamic = raw.field(2);
-        self.fp = self.bottom();
-        // SAFETY: the bottom of the stack.
-        unsafe { *self.stack = link_word(self.underflow) };
+        self.set_bottom();
     }
 
     /// A raw continuation: segment, offset, dynamic state.
@@ -605,6 +629,10 @@ impl Machine {
                 let [partial, list, base] = arguments[..] else { unreachable!("three arguments") };
                 self.compose(fp, partial, list, base)
             }
+            Control::Park => self.park(fp, arguments[0]),
+            Control::Yield => Ok(self.yield_turn(fp)),
+            Control::Section => Ok(self.begin_section(fp)),
+            Control::EndFiber => self.end_fiber(arguments[0], arguments[1]),
             Control::Leaf(_) => unreachable!("applied as a leaf"),
         }
     }
@@ -759,6 +787,13 @@ impl Machine {
         arguments: &[Value],
         destination: Option<usize>,
     ) -> Result<(), Outcome> {
+        let fp = self.trap_frame(destination);
+        let (fp, count) = self.place(fp, procedure, arguments);
+        self.apply(fp, count)
+    }
+
+    /// The frame of a call made from between two instructions, with only its link in place.
+    pub(super) fn trap_frame(&mut self, destination: Option<usize>) -> *mut Value {
         // SAFETY: `self.fp` is the frame of a closure; SLACK words above it are free for this.
         unsafe {
             let code = self.code_of_frame(self.fp);
@@ -768,8 +803,7 @@ impl Machine {
             *self.fp.add(size) = link_word(self.pc);
             *self.fp.add(size + 1) = Value::fixnum(destination.map_or(-1, |d| d as i64));
             *fp.sub(1) = link_word(link);
-            let (fp, count) = self.place(fp, procedure, arguments);
-            self.apply(fp, count)
+            fp
         }
     }
 
@@ -846,7 +880,7 @@ impl Machine {
 
     /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
     pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
-        self.cx.heap.control.restart();
+        let stretch_over = self.cx.heap.control.restart();
         // The program has gone on: whatever asks for memory next has not had its collection.
         self.collected = (0, 0);
         let size = self.code_of_frame(self.fp).frame_size as usize;
@@ -857,16 +891,18 @@ impl Machine {
             self.fp = self.collect_at(self.fp, size, false);
         }
         if self.cx.heap.control.take_memory() {
-            let limit = self.cx.heap.max_memory;
+            let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
         }
-        if self.cx.heap.control.interrupted() {
-            let condition = self.take_interrupt();
-            return self.trap(condition);
+        if self.cx.heap.control.is_called() {
+            return match self.take_interrupt() {
+                Some(condition) => self.trap(condition),
+                None => self.trap_call(self.cx.roots.run_asyncs, &[], None),
+            };
         }
-        Ok(())
+        self.take_turns(stretch_over)
     }
 
     /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
@@ -892,6 +928,7 @@ impl Machine {
                 tracer.visit(&mut stubs.call_with_dynamic);
                 tracer.visit(&mut stubs.call_with_prompt);
                 tracer.visit(&mut cx.dynamic);
+                cx.fibers.trace(tracer);
                 for root in cx.roots.all() {
                     tracer.visit(root);
                 }
@@ -901,7 +938,12 @@ impl Machine {
             };
             // SAFETY: the roots are outside the heap, so the tracer's borrow of the heap and theirs of the rest do not
             // overlap; `more` promises to leave the heap alone.
+            let dropped = (*heap).dropped;
             (*heap).collect(major, &mut roots);
+            if (*heap).dropped != dropped {
+                // Descriptors may have been closed with their ports.
+                self.cx.net.readiness.doubt();
+            }
         }
         let keep = top.wrapping_add(SLACK);
         let words = ((keep as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS);
@@ -915,15 +957,34 @@ impl Machine {
         match exit {
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
+            Exit::Errand(procedure, mut words) => {
+                // SAFETY: only the two instructions that name a builtin have errands, and theirs has just run: its arguments
+                // are where they were.
+                let (row, arguments) = unsafe {
+                    let word = *self.pc.sub(1);
+                    (c_of(word), std::slice::from_raw_parts(self.fp.add(b_of(word)), x_of(word) as usize))
+                };
+                words.extend([
+                    self.cx.heap.make(Kind::Builtin, &[Value::fixnum(row as i64)]),
+                    self.cx.heap.list(arguments),
+                ]);
+                self.trap_call(procedure, &words, Some(destination))
+            }
             Exit::Wait(wait) => {
+                if !self.cx.fibers.is_alone() {
+                    return Err(self.park_instruction(&wait));
+                }
                 self.pc = self.pc.wrapping_sub(1);
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))
             }
-            Exit::Interrupted => {
-                let condition = self.take_interrupt();
-                self.trap(condition)
-            }
+            Exit::Interrupted => match self.take_interrupt() {
+                Some(condition) => self.trap(condition),
+                None => {
+                    self.pc = self.pc.wrapping_sub(1);
+                    self.trap_call(self.cx.roots.run_asyncs, &[], None)
+                }
+            },
             exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
                 let key = self.pc as usize;
                 if self.may_collect_for(key) {
@@ -949,9 +1010,11 @@ impl Machine {
     }
 }
 
-enum Next {
+pub(super) enum Next {
     Apply(*mut Value, usize),
     Deliver(*mut Value, Value),
+    /// The fiber has been left.
+    Switch,
 }
 
 fn is_raw_continuation(v: Value) -> bool {

@@ -8,3 +8,4 @@ pub mod machine;
 pub mod random;
 mod run;
 pub mod stubs;
+mod switch;

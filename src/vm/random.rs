@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+#[derive(Clone)]
 pub struct Random {
     state: [u64; 4],
 }
@@ -25,6 +26,16 @@ impl Random {
             z ^ z >> 31
         });
         Random { state }
+    }
+
+    /// What goes on from this generator: the next numbers are those of the generator that is made of it.
+    pub fn words(&self) -> [u64; 4] {
+        self.state
+    }
+
+    /// The generator with these words, unless they are all 0: that is none.
+    pub fn from_words(state: [u64; 4]) -> Option<Random> {
+        (state != [0; 4]).then_some(Random { state })
     }
 
     pub fn bits(&mut self) -> u64 {

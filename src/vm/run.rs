@@ -571,13 +571,15 @@ impl Machine {
                         let word = *pc.sub(1);
                         match answer {
                             Ok(value) => {
-                                self.cx.heap.control.after_builtin();
                                 r!(a_of(word)) =
                                     if word as u8 == Op::Builtin as u8 && is_object(value, Kind::Values as u8) {
                                         first_value(value)
                                     } else {
                                         value
-                                    }
+                                    };
+                                if self.cx.heap.control.is_called() {
+                                    leave!(safepoint());
+                                }
                             }
                             Err(exit) => go_on!(self.exit_in_frame(*exit, a_of(word))),
                         }
@@ -798,7 +800,9 @@ impl Machine {
 
     /// The builtin behind an instruction, for a case that the instruction does not do itself.
     fn primitive(&mut self, op: Op, destination: usize, operands: &[Value]) -> Result<(), Outcome> {
-        self.cx.heap.control.after_builtin();
+        if self.cx.heap.control.is_called() {
+            self.cx.heap.control.hurry();
+        }
         let answer = match self.primitives[op as usize] {
             Some(body) => body(&mut self.cx, operands),
             None => {

@@ -371,9 +371,12 @@ on of several lists, until the shortest is used up. Elements are taken from left
 ;;; ---- Strings and vectors -----------------------------------------------------------------------------------------
 
 (define (string-map f string . more)
-  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends."
+  "(string-map f string ...): the string of the characters F gives for each place, until the shortest string ends. As in
+SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (if (not (procedure? f)) (%wrong-type 'string-map 1 "a procedure" f))
-  (if (null? more)
+  (if (and (pair? more) (exact-integer? (car more)))
+      (set! string (apply substring string more)))
+  (if (or (null? more) (exact-integer? (car more)))
       (let ((n (if (string? string) (string-length string) (%wrong-type 'string-map 2 "a string" string))))
         (let loop ((i 0) (out '()))
           (if (< i n)
@@ -382,9 +385,12 @@ on of several lists, until the shortest is used up. Elements are taken from left
       (list->string (apply map f (%strings->lists 'string-map (cons string more))))))
 
 (define (string-for-each f string . more)
-  "(string-for-each f string ...): calls F on each character from left to right, for what it does."
+  "(string-for-each f string ...): calls F on each character from left to right, for what it does. As in SRFI 13, also
+ as (string-for-each f string start [end]) goes over a part of STRING."
   (if (not (procedure? f)) (%wrong-type 'string-for-each 1 "a procedure" f))
-  (if (null? more)
+  (if (and (pair? more) (exact-integer? (car more)))
+      (set! string (apply substring string more)))
+  (if (or (null? more) (exact-integer? (car more)))
       (let ((n (if (string? string) (string-length string) (%wrong-type 'string-for-each 2 "a string" string))))
         (let loop ((i 0))
           (if (< i n)
@@ -515,79 +521,6 @@ go through CONVERTER first."
                  (converted (if convert (convert value) value)))
             (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
 
-(define (exit . code)
-  "(exit [code]): runs the afters of all dynamic-winds, then ends the program: #t or nothing for success."
-  (if (and (pair? code) (pair? (cdr code))) (%wrong-count 'exit (length code)))
-  (%unwind (%dyn) '())
-  (%exit (if (pair? code) (car code) #t)))
-
-;;; ---- Exceptions --------------------------------------------------------------------------------------------------
-
-(define (with-exception-handler handler thunk)
-  "(with-exception-handler handler thunk): the values of (thunk); what is raised in it goes to HANDLER, which runs
-where it was raised, with the handlers outside of this one."
-  (if (not (procedure? handler)) (%wrong-type 'with-exception-handler 1 "a procedure" handler))
-  (if (not (procedure? thunk)) (%wrong-type 'with-exception-handler 2 "a procedure" thunk))
-  (%call-with-handlers (cons handler (%handlers)) thunk))
-
-(define (%handlers)
-  "The exception handlers in force, the innermost first."
-  (%handlers-in (%dyn)))
-
-(define (%handlers-in dyn)
-  "The exception handlers of a dynamic state, the innermost first."
-  (let loop ((dyn dyn))
-    (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
-          ((eq? (caar dyn) (%handler-key)) (cdar dyn))
-          (else (loop (cdr dyn))))))
-
-(define (%call-with-handlers handlers thunk)
-  "Calls THUNK with HANDLERS in force."
-  (%call-with-dyn (cons (cons (%handler-key) handlers) (%dyn)) thunk))
-
-(define (raise obj)
-  "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return."
-  (let ((handlers (%handlers)))
-    (if (not (pair? handlers))
-        (%uncaught obj)
-        (%call-with-handlers (cdr handlers)
-          (lambda ()
-            ((car handlers) obj)
-            (raise (%make-noncontinuable-error obj)))))))
-
-(define (raise-continuable obj)
-  "(raise-continuable obj): hands OBJ to the current exception handler; what that returns are the values."
-  (let ((handlers (%handlers)))
-    (if (not (pair? handlers))
-        (%uncaught obj)
-        (%call-with-handlers (cdr handlers)
-          (lambda () ((car handlers) obj))))))
-
-(define (%raise-error condition)
-  "Where the machine goes, as if called from the failing place, when a primitive fails."
-  (raise condition))
-
-(define (error message . irritants)
-  "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
-  (raise (%make-error message irritants)))
-
-(define (%guard body clauses)
-  "What guard means: the values of (BODY), or, when something is raised there, of (CLAUSES condition reraise) in
-the place of the guard; reraise goes back into the place of the raise and hands it to the next handler."
-  (%call/cc
-    (lambda (outside)
-      (%call-with-handlers
-        (cons (lambda (condition)
-                (%call/cc
-                  (lambda (inside)
-                    (%escape outside
-                      (lambda ()
-                        (clauses condition
-                          (lambda ()
-                            (%escape inside (lambda () (raise-continuable condition))))))))))
-              (%handlers))
-        body))))
-
 ;;; ---- Promises ----------------------------------------------------------------------------------------------------
 ;;;
 ;;; A promise that is not done holds a thunk that gives another promise: (delay x) is (delay-force (make-promise x)).
@@ -620,26 +553,26 @@ the place of the guard; reraise goes back into the place of the raise and hands 
       (close-port port)
       (apply values results))))
 
-(define (call-with-input-file file f)
-  "(call-with-input-file file f): the values of F, called with a port that reads FILE and is then closed."
+(define (call-with-input-file file f . options)
+  "(call-with-input-file file f option ...): the values of F, called with a port that reads FILE and is then closed."
   (if (not (procedure? f)) (%wrong-type 'call-with-input-file 2 "a procedure" f))
-  (call-with-port (open-input-file file) f))
+  (call-with-port (apply open-input-file file options) f))
 
-(define (call-with-output-file file f)
-  "(call-with-output-file file f): the values of F, called with a port that writes FILE and is then closed."
+(define (call-with-output-file file f . options)
+  "(call-with-output-file file f option ...): the values of F, called with a port that writes FILE and is then closed."
   (if (not (procedure? f)) (%wrong-type 'call-with-output-file 2 "a procedure" f))
-  (call-with-port (open-output-file file) f))
+  (call-with-port (apply open-output-file file options) f))
 
-(define (with-input-from-file file thunk)
-  "(with-input-from-file file thunk): the values of (thunk), with FILE as the current input port."
+(define (with-input-from-file file thunk . options)
+  "(with-input-from-file file thunk option ...): the values of (thunk), with FILE as the current input port."
   (if (not (procedure? thunk)) (%wrong-type 'with-input-from-file 2 "a procedure" thunk))
-  (call-with-port (open-input-file file)
+  (call-with-port (apply open-input-file file options)
     (lambda (port) (parameterize ((current-input-port port)) (thunk)))))
 
-(define (with-output-to-file file thunk)
-  "(with-output-to-file file thunk): the values of (thunk), with what it prints going to FILE."
+(define (with-output-to-file file thunk . options)
+  "(with-output-to-file file thunk option ...): the values of (thunk), with what it prints going to FILE."
   (if (not (procedure? thunk)) (%wrong-type 'with-output-to-file 2 "a procedure" thunk))
-  (call-with-port (open-output-file file)
+  (call-with-port (apply open-output-file file options)
     (lambda (port) (parameterize ((current-output-port port)) (thunk)))))
 
 (define (call-with-input-string string f)
@@ -757,58 +690,3 @@ any other ENTRY as it is."
   (environment '(only (scheme r5rs)
     and begin case cond define define-syntax delay do if lambda let let* let-syntax letrec letrec-syntax or
     quasiquote quote set! syntax-rules else => ... _ unquote unquote-splicing)))
-
-;;; ---- Guile's names for exceptions --------------------------------------------------------------------------------
-
-(define (catch key thunk handler . pre-unwind)
-  "(catch key thunk handler [pre-unwind-handler]): the values of (thunk), or, when something of this KEY (#t: anything)
- is thrown, of HANDLER, called with the key and the arguments."
-  (if (not (or (symbol? key) (eq? key #t))) (%wrong-type 'catch 1 "a symbol or #t" key))
-  (if (not (procedure? thunk)) (%wrong-type 'catch 2 "a procedure" thunk))
-  (if (not (procedure? handler)) (%wrong-type 'catch 3 "a procedure" handler))
-  (let ((mine? (lambda (object) (or (eq? key #t) (eq? key (exception-kind object))))))
-    (%call/cc
-      (lambda (outside)
-        (%call-with-handlers
-          (cons (lambda (object)
-                  (if (mine? object)
-                      (begin
-                        (if (and (pair? pre-unwind) (car pre-unwind))
-                            (apply (car pre-unwind) (exception-kind object) (exception-args object)))
-                        (%escape outside (lambda () (apply handler (exception-kind object) (exception-args object)))))
-                      (raise-continuable object)))
-                (%handlers))
-          thunk)))))
-
-(define (throw key . args)
-  "(throw key arg ...): raises an exception that catch takes by its KEY."
-  (if (not (symbol? key)) (%wrong-type 'throw 1 "a symbol" key))
-  (raise (%make-thrown key args)))
-
-(define (with-throw-handler key thunk handler)
-  "(with-throw-handler key thunk handler): the values of (thunk); when something of this KEY is thrown, HANDLER is
- called where it was thrown, and the search for a handler goes on."
-  (if (not (procedure? thunk)) (%wrong-type 'with-throw-handler 2 "a procedure" thunk))
-  (if (not (procedure? handler)) (%wrong-type 'with-throw-handler 3 "a procedure" handler))
-  (%call-with-handlers
-    (cons (lambda (object)
-            (if (or (eq? key #t) (eq? key (exception-kind object)))
-                (apply handler (exception-kind object) (exception-args object)))
-            (raise-continuable object))
-          (%handlers))
-    thunk))
-
-;;; ---- Keyword arguments -------------------------------------------------------------------------------------------
-
-(define (%keyword-argument arguments key known)
-  "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default. A keyword that is not
-among KNOWN is an error, unless KNOWN is #f. Procedures made by lambda* and define* ask this."
-  (let loop ((l arguments) (found #!default))
-    (cond ((not (pair? l)) found)
-          ((not (keyword? (car l)))
-           (if known
-               (error "this should be a keyword, in front of a keyword argument:" (car l))
-               (loop (cdr l) found)))
-          ((not (pair? (cdr l))) (error "a value should follow the keyword:" (car l)))
-          ((and known (not (memq (car l) known))) (error "unknown keyword argument:" (car l)))
-          (else (loop (cddr l) (if (eq? (car l) key) (cadr l) found))))))

@@ -182,14 +182,13 @@
 (define (receive-descriptors sock)
   "(receive-descriptors sock): the ports that the other end of SOCK passes with the next byte, as a list; the end-of-file
 object at the end of the stream."
-  (let ((message (recvmsg sock (make-bytevector 1))))
-    (if (and (eqv? (car message) 0) (null? (list-ref message 3)))
-        (eof-object)
-        (let loop ((controls (list-ref message 3)))
-          (cond ((null? controls) '())
-                ((and (eqv? (caar controls) SOL_SOCKET) (eqv? (cadar controls) SCM_RIGHTS))
-                 (append (car (cddar controls)) (loop (cdr controls))))
-                (else (loop (cdr controls))))))))
+  (let* ((message (recvmsg sock (make-bytevector 1)))
+         (ports (let loop ((controls (list-ref message 3)))
+                  (cond ((null? controls) '())
+                        ((and (eqv? (caar controls) SOL_SOCKET) (eqv? (cadar controls) SCM_RIGHTS))
+                         (append (car (cddar controls)) (loop (cdr controls))))
+                        (else (loop (cdr controls)))))))
+    (if (and (null? ports) (eqv? (car message) 0)) (eof-object) ports)))
 
 ;;; ---- Numbers as the network has them -------------------------------------------------------------------------------
 

@@ -1,0 +1,564 @@
+//! Fibers: many calls that wait, on one thread.
+//!
+//! ```text
+//! Fiber      a heap object: its suspended continuation, dynamic state, state, result, who joins it       object.rs
+//! Wait       a heap object: one wait of one fiber, and all that may end it                               object.rs
+//! Queue      a heap object: entries in line for a channel, condition or mutex                            object.rs
+//! Scheduler  the run queue, the timers, who waits for which descriptor                                   here
+//! Timers     a heap of deadlines, of which any may be taken out                                          timer.rs
+//! Poller     what tells which descriptors are ready: epoll, or poll                                      poller.rs
+//! ```
+//!
+//! The scheduler moves fibers between its lists and never runs anything. The machine leaves and enters fibers (vm/switch),
+//! the engine waits in `Scheduler::pause` when nothing can run, and stdlib/sockeye/fibers.scm makes operations, channels,
+//! conditions, mutexes and threads of what builtins/fibers offers.
+//!
+//! A fiber's states:
+//!
+//! ```text
+//!   spawn → READY → RUNNING → DONE | FAILED | CANCELLED
+//!             ↑        ├──→ READY     pre-empted, or it yielded
+//!             └── PARKED ←── its Wait says for what
+//! ```
+//!
+//! A wait goes from OPEN (made, its fiber still runs and puts it where it will be found) through PARKED to OVER; the first
+//! who ends it wins, all later ones find it OVER, and its timers and descriptors are taken out at once. So an operation
+//! that waits for one of many things is one `Wait` with many entries, and nothing has to be undone.
+//!
+//! A call that answers `Exit::Wait` parks its fiber and is made again when the fiber goes on, as if for the first time.
+//! A deadline that belongs to the call and not to the attempt is handed back to it in `Net::carried`.
+//!
+//! The program's main line is a fiber too. As long as it is alone nothing of this is used: calls block in the system as in
+//! C. With a second fiber, or a time limit on a block of code, calls are tried (`Mode::Try`) and then parked. A descriptor is
+//! registered with epoll when it is first waited for, edge-triggered, and never again; `net::Readiness` remembers which
+//! are registered, and which are known to have nothing.
+//!
+//! A fiber that nobody can reach and that waits for nothing but what nobody can reach is garbage, and is collected. When
+//! nothing can run and nothing can come, `pause` answers `Pause::Deadlock`.
+
+pub mod object;
+pub mod poller;
+pub mod timer;
+
+use crate::net::{Interest, Mode, Net};
+use crate::value::collect::Tracer;
+use crate::value::{Heap, Kind, Value};
+use object::*;
+use poller::{Epoll, Poll, Poller, Ready};
+use smallvec::SmallVec;
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::RawFd;
+use std::time::{Duration, Instant};
+use timer::Timers;
+
+/// Stretches of `control::SLICE` ticks a fiber may run before others do: about a millisecond.
+const STRETCHES: u32 = 10;
+
+/// Switches between two looks at the descriptors while there is always somebody to run.
+const SWITCHES: u32 = 61;
+
+/// Who waits for a descriptor. A `Wait` in it is parked.
+type Waiters = SmallVec<[(Value, Interest); 1]>;
+
+pub struct Scheduler {
+    /// The program's main line.
+    pub main: Value,
+    /// The fiber that runs.
+    pub current: Value,
+    ready: VecDeque<Value>,
+    timers: Timers,
+    /// By descriptor.
+    waiters: Vec<Waiters>,
+    /// How many entries `waiters` has.
+    waiting: usize,
+    poller: Option<Box<dyn Poller>>,
+    events: Vec<Ready>,
+    /// Fibers that were started and have not ended, the main line aside.
+    live: usize,
+    /// Blocks of code with a time limit.
+    limits: usize,
+    /// How calls wait when the main line is alone.
+    alone: Mode,
+    stretches: u32,
+    switches: u32,
+    next_id: i64,
+    started: Instant,
+    /// Somebody outside may end a wait: signals that the program handles, other threads that call.
+    pub expects_calls: bool,
+}
+
+/// Why nothing runs.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Something may run now.
+    Over,
+    /// Ctrl-C.
+    Interrupted,
+    /// Another thread called.
+    Called,
+    /// There is nothing to wait for.
+    Deadlock,
+}
+
+impl Scheduler {
+    pub fn new(heap: &Heap) -> Scheduler {
+        let main = fiber::make(heap, 0, Value::FALSE, Value::NIL, Value::FALSE);
+        fiber::set_state(heap, main, State::Running);
+        Scheduler {
+            main,
+            current: main,
+            ready: VecDeque::new(),
+            timers: Timers::default(),
+            waiters: Vec::new(),
+            waiting: 0,
+            poller: None,
+            events: Vec::new(),
+            live: 0,
+            limits: 0,
+            alone: Mode::Wait,
+            stretches: STRETCHES,
+            switches: 0,
+            next_id: 1,
+            started: Instant::now(),
+            expects_calls: false,
+        }
+    }
+
+    pub fn trace(&mut self, tracer: &mut Tracer) {
+        tracer.visit(&mut self.main);
+        tracer.visit(&mut self.current);
+        for fiber in &mut self.ready {
+            tracer.visit(fiber);
+        }
+        self.timers.each(|target| tracer.visit(target));
+        if self.waiting > 0 {
+            for (wait, _) in self.waiters.iter_mut().flatten() {
+                tracer.visit(wait);
+            }
+        }
+    }
+
+    /// Whether the main line is the only fiber and under no time limit: then calls just block.
+    pub fn is_alone(&self) -> bool {
+        self.live == 0 && self.limits == 0
+    }
+
+    pub fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// Calls are tried and parked from now on, or block again.
+    fn adapt(&mut self, net: &mut Net) {
+        match (self.is_alone(), net.mode) {
+            (false, mode) if mode != Mode::Try => {
+                self.alone = mode;
+                net.mode = Mode::Try;
+            }
+            (true, Mode::Try) => net.mode = self.alone,
+            _ => {}
+        }
+    }
+
+    // ---- fibers --------------------------------------------------------------------------------------------------
+
+    /// A new fiber that will call `thunk`, at the end of the run queue.
+    pub fn spawn(&mut self, heap: &Heap, net: &mut Net, thunk: Value, dynamic: Value, group: Value) -> Value {
+        let action = heap.list(&[thunk]);
+        let made = fiber::make(heap, self.next_id, action, dynamic, group);
+        self.next_id += 1;
+        self.live += 1;
+        group::add(heap, group, 1);
+        self.adapt(net);
+        self.ready.push_back(made);
+        made
+    }
+
+    /// The fiber has ended in this state with this value: whoever joins it is woken.
+    pub fn finish(&mut self, heap: &Heap, net: &mut Net, ended: Value, state: State, value: Value) {
+        if fiber::state(ended).is_over() {
+            return;
+        }
+        fiber::set_state(heap, ended, state);
+        fiber::set(heap, ended, fiber::VALUE, value);
+        for field in [fiber::SEGMENT, fiber::ACTION, fiber::ASYNCS, fiber::OPEN] {
+            fiber::set(heap, ended, field, Value::FALSE);
+        }
+        fiber::set(heap, ended, fiber::DYNAMIC, Value::NIL);
+        self.live = self.live.saturating_sub(1);
+        let joiners = ended.field(fiber::JOINERS);
+        self.wake_all(heap, joiners, Value::TRUE);
+        let group = ended.field(fiber::GROUP);
+        if group::add(heap, group, -1) == 0 {
+            let idle = group::joiners(group);
+            self.wake_all(heap, idle, Value::TRUE);
+        }
+        self.adapt(net);
+    }
+
+    /// Makes the main line a new one, that runs: a new form of the program. Its old waits mean nothing any more.
+    pub fn restart_main(&mut self, heap: &Heap) {
+        let main = self.main;
+        let open = main.field(fiber::OPEN);
+        if open.is_kind(Kind::Wait) {
+            self.end_wait(heap, open);
+        }
+        self.ready.retain(|fiber| *fiber != main);
+        for field in [fiber::SEGMENT, fiber::ACTION, fiber::ASYNCS, fiber::OPEN] {
+            fiber::set(heap, main, field, Value::FALSE);
+        }
+        fiber::set_state(heap, main, State::Running);
+        self.current = main;
+        self.stretches = STRETCHES;
+    }
+
+    /// Puts the running fiber behind all that can run.
+    pub fn requeue(&mut self, heap: &Heap) {
+        fiber::set_state(heap, self.current, State::Ready);
+        self.ready.push_back(self.current);
+    }
+
+    /// The next fiber to run, taken from the queue. Fibers of a group that has ended are left out.
+    pub fn next(&mut self, heap: &Heap, net: &mut Net) -> Option<Value> {
+        self.switches += 1;
+        if self.switches >= SWITCHES && self.may_wait() {
+            self.look(heap, net);
+        }
+        self.wake_closed(heap, net);
+        while let Some(next) = self.ready.pop_front() {
+            if group::is_over(next.field(fiber::GROUP)) {
+                self.finish(heap, net, next, State::Cancelled, Value::FALSE);
+                continue;
+            }
+            if fiber::state(next) != State::Ready {
+                continue;
+            }
+            fiber::set_state(heap, next, State::Running);
+            self.current = next;
+            self.stretches = STRETCHES;
+            return Some(next);
+        }
+        None
+    }
+
+    /// A stretch of the running fiber is over: true when it is somebody else's turn.
+    pub fn end_stretch(&mut self, heap: &Heap, net: &mut Net) -> bool {
+        self.stretches = self.stretches.saturating_sub(1);
+        if self.may_wait() {
+            self.look(heap, net);
+        }
+        self.stretches == 0 && self.turn_over()
+    }
+
+    /// Whether others want to run; if not, the running fiber has all of its time anew.
+    fn turn_over(&mut self) -> bool {
+        if self.ready.is_empty() {
+            self.stretches = STRETCHES;
+        }
+        !self.ready.is_empty()
+    }
+
+    /// Whether fewer than so many ticks are left before the running fiber may be pre-empted, `left` of this stretch.
+    pub fn is_late(&mut self, left: i64, ticks: i64) -> bool {
+        self.stretches <= 1 && left < ticks && self.turn_over()
+    }
+
+    // ---- waits ---------------------------------------------------------------------------------------------------
+
+    /// A new wait of the running fiber, open.
+    pub fn open_wait(&mut self, heap: &Heap) -> Value {
+        let wait = wait::make(heap, self.current);
+        fiber::set(heap, self.current, fiber::OPEN, wait);
+        wait
+    }
+
+    /// The same for a call, of which nobody else knows.
+    pub fn open_call_wait(&mut self, heap: &Heap) -> Value {
+        let current = self.current;
+        let kept = current.field(fiber::CALL_WAIT);
+        if !kept.is_kind(Kind::Wait) || wait::phase(kept) != Phase::Over {
+            let made = self.open_wait(heap);
+            fiber::set(heap, current, fiber::CALL_WAIT, made);
+            return made;
+        }
+        wait::set_phase(heap, kept, Phase::Open);
+        kept
+    }
+
+    /// The running fiber stops in this wait, unless it is over already.
+    pub fn park(&mut self, heap: &Heap, wait: Value) {
+        wait::set_phase(heap, wait, Phase::Parked);
+        fiber::set_state(heap, self.current, State::Parked);
+        fiber::set(heap, self.current, fiber::OPEN, wait);
+    }
+
+    /// Ends a wait with a value: its fiber will run. False if it was over.
+    pub fn wake(&mut self, heap: &Heap, wait: Value, value: Value) -> bool {
+        let phase = wait::phase(wait);
+        if phase == Phase::Over {
+            return false;
+        }
+        wait::set(heap, wait, wait::VALUE, value);
+        self.end_wait(heap, wait);
+        if phase == Phase::Parked {
+            let woken = wait.field(wait::FIBER);
+            fiber::set(heap, woken, fiber::VALUE, value);
+            self.make_ready(heap, woken);
+        }
+        true
+    }
+
+    fn make_ready(&mut self, heap: &Heap, woken: Value) {
+        fiber::set(heap, woken, fiber::OPEN, Value::FALSE);
+        fiber::set_state(heap, woken, State::Ready);
+        self.ready.push_back(woken);
+    }
+
+    /// The wait is over: nothing refers to it from here any more.
+    fn end_wait(&mut self, heap: &Heap, wait: Value) {
+        wait::set_phase(heap, wait, Phase::Over);
+        for id in wait::take_numbers(heap, wait, wait::TIMERS) {
+            self.timers.remove(id);
+        }
+        for fd in wait::take_numbers(heap, wait, wait::FDS) {
+            if let Some(waiters) = self.waiters.get_mut(fd) {
+                let before = waiters.len();
+                waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait);
+                self.waiting -= before - waiters.len();
+            }
+        }
+    }
+
+    /// Ends the wait of an entry of an operation: the fiber learns which of its entries it was.
+    pub fn wake_entry(&mut self, heap: &Heap, entry: Value, value: Value) -> bool {
+        let wait = wait::of_entry(entry);
+        let value = if entry.is_kind(Kind::Wait) { value } else { heap.cons(entry, value) };
+        self.wake(heap, wait, value)
+    }
+
+    /// Wakes all whose entries are in a queue. True if there was any.
+    pub fn wake_all(&mut self, heap: &Heap, queue: Value, value: Value) -> bool {
+        let mut any = false;
+        while let Some(entry) = queue::pop(heap, queue, Value::FALSE) {
+            any |= self.wake_entry(heap, entry, value);
+        }
+        any
+    }
+
+    /// An entry (or its wait) is woken at this time, with #t.
+    pub fn wake_at(&mut self, heap: &Heap, entry: Value, deadline: Instant) {
+        let wait = wait::of_entry(entry);
+        let id = self.timers.insert(deadline, entry);
+        wait::add_number(heap, wait, wait::TIMERS, id);
+    }
+
+    /// An entry (or its wait) is woken when the descriptor is ready, with #t. Fails with what the poller says of the
+    /// descriptor.
+    pub fn wake_when_ready(
+        &mut self,
+        heap: &Heap,
+        net: &mut Net,
+        entry: Value,
+        fd: RawFd,
+        interest: Interest,
+    ) -> io::Result<()> {
+        let index = usize::try_from(fd).map_err(|_| io::Error::from_raw_os_error(nix::libc::EBADF))?;
+        if self.poller.is_none() {
+            let wakes = net.interrupt().wakes();
+            self.poller = Some(match Epoll::new(wakes) {
+                Ok(epoll) => Box::new(epoll),
+                Err(_) => Box::new(Poll::default()),
+            });
+        }
+        if let Some(poller) = &mut self.poller
+            && !net.readiness.is_registered(fd, interest)
+        {
+            poller.watch(fd, net.readiness.interests(fd, interest))?;
+            net.readiness.register(fd, interest);
+        }
+        if index >= self.waiters.len() {
+            self.waiters.resize_with(index + 1, Waiters::new);
+        }
+        self.waiters[index].push((entry, interest));
+        self.waiting += 1;
+        let wait = wait::of_entry(entry);
+        wait::add_number(heap, wait, wait::FDS, index);
+        Ok(())
+    }
+
+    /// Uses poll(2) from now on: for systems, and tests, without epoll.
+    pub fn use_poll(&mut self) {
+        self.poller = Some(Box::new(Poll::default()));
+    }
+
+    /// In a child process only the fiber that forked goes on, as its main line; and nothing of the parent's registrations
+    /// is ours.
+    pub fn begin_child(&mut self, net: &mut Net) {
+        let alone = self.alone;
+        self.main = self.current;
+        self.ready.clear();
+        self.timers = Timers::default();
+        self.waiters.clear();
+        (self.waiting, self.live, self.limits) = (0, 0, 0);
+        self.poller = None;
+        net.readiness.doubt();
+        net.closed.clear();
+        self.adapt(net);
+        self.alone = alone;
+    }
+
+    /// The time of a deadline as a value, and back.
+    pub fn stamp(&self, deadline: Instant) -> Value {
+        let nanos = deadline.saturating_duration_since(self.started).as_nanos();
+        Value::fixnum(i64::try_from(nanos).unwrap_or(i64::MAX).min(i64::MAX >> 3))
+    }
+
+    pub fn time_of(&self, stamp: Value) -> Option<Instant> {
+        let nanos = u64::try_from(stamp.as_fixnum()?).ok()?;
+        self.started.checked_add(Duration::from_nanos(nanos))
+    }
+
+    // ---- interrupting fibers -------------------------------------------------------------------------------------
+
+    /// `thunk` is to be called in the fiber, soon: a parked one is taken out of its wait.
+    pub fn interrupt(&mut self, heap: &Heap, target: Value, thunk: Value) {
+        if fiber::state(target).is_over() {
+            return;
+        }
+        let asyncs = fiber::asyncs_with(heap, target, thunk);
+        fiber::set(heap, target, fiber::ASYNCS, asyncs);
+        if target == self.current {
+            heap.control.hurry();
+        }
+        if fiber::state(target) == State::Parked {
+            let wait = target.field(fiber::OPEN);
+            if wait.is_kind(Kind::Wait) {
+                self.end_wait(heap, wait);
+            }
+            fiber::set(heap, target, fiber::VALUE, Value::DEFAULT);
+            self.make_ready(heap, target);
+        }
+    }
+
+    /// After so long, `thunk` is called in the running fiber; until then, and until `lift_limit`, calls do not block.
+    pub fn set_limit(&mut self, heap: &Heap, net: &mut Net, deadline: Instant, thunk: Value) -> usize {
+        self.limits += 1;
+        self.adapt(net);
+        let target = heap.cons(self.current, thunk);
+        self.timers.insert(deadline, target)
+    }
+
+    /// `id` is None if the time has come.
+    pub fn lift_limit(&mut self, net: &mut Net, id: Option<usize>) {
+        if let Some(id) = id {
+            self.timers.remove(id);
+        }
+        self.limits = self.limits.saturating_sub(1);
+        self.adapt(net);
+    }
+
+    // ---- what comes from outside ---------------------------------------------------------------------------------
+
+    fn may_wait(&self) -> bool {
+        self.waiting > 0 || !self.timers.is_empty()
+    }
+
+    /// Wakes whom the time and the descriptors allow, without waiting.
+    fn look(&mut self, heap: &Heap, net: &mut Net) {
+        self.switches = 0;
+        self.fire_timers(heap);
+        if self.waiting > 0 {
+            // A failing poller shows when it is waited in.
+            let _ = self.poll(heap, net, Some(Duration::ZERO));
+        }
+    }
+
+    fn fire_timers(&mut self, heap: &Heap) {
+        if self.timers.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        while let Some(target) = self.timers.pop_due(now) {
+            match target.as_pair() {
+                Some((fiber, thunk)) => self.interrupt(heap, fiber, thunk),
+                None => {
+                    self.wake_entry(heap, target, Value::TRUE);
+                }
+            }
+        }
+    }
+
+    /// Closed descriptors have nothing to wait for: the calls that did will say so.
+    fn wake_closed(&mut self, heap: &Heap, net: &mut Net) {
+        while let Some(fd) = net.closed.pop() {
+            self.wake_waiters(heap, fd, |_| true);
+        }
+    }
+
+    fn wake_waiters(&mut self, heap: &Heap, fd: RawFd, mut ready: impl FnMut(Interest) -> bool) {
+        let Some(waiters) = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd)) else { return };
+        let woken: SmallVec<[Value; 4]> =
+            waiters.iter().filter(|(_, interest)| ready(*interest)).map(|(waiter, _)| *waiter).collect();
+        for entry in woken {
+            self.wake_entry(heap, entry, Value::TRUE);
+        }
+    }
+
+    /// Asks the poller, and wakes whom it names. True if somebody called from outside.
+    fn poll(&mut self, heap: &Heap, net: &mut Net, timeout: Option<Duration>) -> io::Result<bool> {
+        let mut events = std::mem::take(&mut self.events);
+        events.clear();
+        let waiters = &self.waiters;
+        let waited = || {
+            let of_fd = |(fd, waiters): (usize, &Waiters)| {
+                waiters.iter().map(move |(_, interest)| (fd as RawFd, *interest)).collect::<SmallVec<[_; 2]>>()
+            };
+            waiters.iter().enumerate().flat_map(of_fd).collect()
+        };
+        let wakes = net.interrupt().wakes();
+        let called = match &mut self.poller {
+            Some(poller) => poller.wait(wakes, &waited, timeout, &mut events),
+            None => Poll::default().wait(wakes, &waited, timeout, &mut events),
+        };
+        for event in &events {
+            net.readiness.note_event(event);
+            self.wake_waiters(heap, event.fd, |interest| event.answers(interest));
+        }
+        self.events = events;
+        called
+    }
+
+    /// Nothing can run: waits until something can, or says why not.
+    pub fn pause(&mut self, heap: &Heap, net: &mut Net) -> io::Result<Pause> {
+        self.wake_closed(heap, net);
+        loop {
+            if net.interrupt().is_raised() {
+                return Ok(Pause::Interrupted);
+            }
+            self.fire_timers(heap);
+            if !self.ready.is_empty() {
+                return Ok(Pause::Over);
+            }
+            if !self.may_wait() && !self.expects_calls {
+                return Ok(Pause::Deadlock);
+            }
+            let timeout = self.timers.first().map(|at| at.saturating_duration_since(Instant::now()));
+            self.switches = 0;
+            match self.poll(heap, net, timeout) {
+                Ok(called) => {
+                    if called && !net.interrupt().is_raised() {
+                        net.interrupt().drain();
+                        return Ok(Pause::Called);
+                    }
+                }
+                Err(error) if error.raw_os_error() == Some(nix::libc::EINTR) => {
+                    if !self.expects_calls || net.interrupt().is_raised() {
+                        continue;
+                    }
+                    return Ok(Pause::Called);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The ledger of an engine's memory: what its data take in all, and the limit they must stay under.
+//!
+//! The heap enters its own memory and that of the Rust objects its values own; whoever keeps program data elsewhere (a
+//! port's buffer as it grows, the names of symbols, source texts) enters it here, too. What was entered for Rust objects may
+//! be too much, as nobody tells of a buffer that was given away: each major collection counts those anew.
+
+use std::cell::Cell;
+
+pub const DEFAULT_LIMIT: usize = 1 << 30;
+
+pub struct Ledger {
+    /// Old blocks and large objects of the heap.
+    heap: Cell<usize>,
+    /// Rust objects that belong to values.
+    objects: Cell<usize>,
+    /// Names, source texts, code.
+    tables: Cell<usize>,
+    limit: Cell<usize>,
+}
+
+impl Default for Ledger {
+    fn default() -> Ledger {
+        let none = || Cell::new(0);
+        Ledger { heap: none(), objects: none(), tables: none(), limit: Cell::new(DEFAULT_LIMIT) }
+    }
+}
+
+fn add(to: &Cell<usize>, bytes: usize) {
+    to.set(to.get().saturating_add(bytes));
+}
+
+fn remove(from: &Cell<usize>, bytes: usize) {
+    from.set(from.get().saturating_sub(bytes));
+}
+
+impl Ledger {
+    /// All that is held, garbage included.
+    pub fn held(&self) -> usize {
+        self.heap.get().saturating_add(self.objects.get()).saturating_add(self.tables.get())
+    }
+
+    pub fn limit(&self) -> usize {
+        self.limit.get()
+    }
+
+    pub fn set_limit(&self, bytes: usize) {
+        self.limit.set(bytes);
+    }
+
+    /// Whether there is room for this many bytes more.
+    pub fn admits(&self, bytes: usize) -> bool {
+        self.held().saturating_add(bytes) <= self.limit.get()
+    }
+
+    pub fn heap(&self) -> usize {
+        self.heap.get()
+    }
+
+    pub fn set_heap(&self, bytes: usize) {
+        self.heap.set(bytes);
+    }
+
+    pub fn objects(&self) -> usize {
+        self.objects.get()
+    }
+
+    pub fn add_object(&self, bytes: usize) {
+        add(&self.objects, bytes);
+    }
+
+    pub fn remove_object(&self, bytes: usize) {
+        remove(&self.objects, bytes);
+    }
+
+    pub fn set_objects(&self, bytes: usize) {
+        self.objects.set(bytes);
+    }
+
+    pub fn add_table(&self, bytes: usize) {
+        add(&self.tables, bytes);
+    }
+
+    pub fn remove_table(&self, bytes: usize) {
+        remove(&self.tables, bytes);
+    }
+
+    /// Makes room in a buffer for `more` bytes, if the limit allows. It grows by half, as long as there is room for that.
+    pub fn grow(&self, buffer: &mut Vec<u8>, more: usize) -> bool {
+        let (held, length) = (buffer.capacity(), buffer.len());
+        let least = length.saturating_add(more);
+        if least <= held {
+            return true;
+        }
+        let most = least.max(held + held / 2);
+        let Some(room) = [most, least].into_iter().find(|room| self.admits(room - held)) else { return false };
+        buffer.reserve_exact(room - length);
+        self.add_object(buffer.capacity() - held);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_grow_up_to_the_limit() {
+        let ledger = Ledger::default();
+        ledger.set_limit(1000);
+        ledger.add_table(100);
+        let mut buffer = Vec::new();
+        while ledger.grow(&mut buffer, 10) {
+            buffer.extend([0; 10]);
+        }
+        assert!(buffer.len() == 900 && ledger.held() <= 1000, "{} {}", buffer.len(), ledger.held());
+        ledger.remove_table(50);
+        assert!(ledger.grow(&mut buffer, 50) && !ledger.grow(&mut buffer, 51));
+    }
+
+    #[test]
+    fn sizes_nobody_can_mean_are_refused() {
+        let ledger = Ledger::default();
+        ledger.add_object(1);
+        assert!(!ledger.admits(usize::MAX) && !ledger.grow(&mut Vec::new(), usize::MAX));
+    }
+}

@@ -1,0 +1,9 @@
+;;; (srfi srfi-17): set! of calls, which the core form always knows. [SRFI 17]
+
+(define-module (srfi srfi-17)
+  #:export (getter-with-setter)
+  #:re-export (setter))
+
+(define (getter-with-setter getter setter)
+  "(getter-with-setter getter setter): a procedure that does what GETTER does, and whose setter is SETTER."
+  (make-procedure-with-setter getter setter))

@@ -1,0 +1,6 @@
+;;; (srfi srfi-34): Raising and guarding. [SRFI 34]
+
+(define-library (srfi srfi-34)
+  (import (sockeye core))
+  (export
+    guard raise with-exception-handler))
