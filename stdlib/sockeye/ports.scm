@@ -382,13 +382,3 @@ error (what is meant), substitute or escape."
 (define (port-has-set-port-position!? port)
   "(port-has-set-port-position!? port): whether set-port-position! works."
   (guard (e (#t #f)) (seek port (port-position port) SEEK_SET) #t))
-
-(define (%unget-char port char)
-  "(unget-char port char): puts CHAR back into PORT, as the next to be read."
-  (unread-char char port))
-
-(define (%unget-string port string . range)
-  "(unget-string port string [start [count]]): puts characters of STRING back into PORT, as the next to be read."
-  (let* ((start (if (pair? range) (car range) 0))
-         (count (if (and (pair? range) (pair? (cdr range))) (cadr range) (- (string-length string) start))))
-    (unread-string (substring string start (+ start count)) port)))
