@@ -142,7 +142,9 @@ fn select(cx: &mut Cx, collections: [Value; 3], deadline: Option<Instant>) -> An
                 return Err(Box::new(Exit::Wait(Wait { deadline: Some(next), ..Wait::default() })));
             }
             Ok(Woken::Called) => {}
-            Ok(Woken::Interrupted) => return Err(Box::new(Exit::Interrupted)),
+            Ok(Woken::Interrupted) if cx.heap.control.interrupted() => return Err(Box::new(Exit::Interrupted)),
+            // A signal that the program handles ends it with nothing; the handler runs before anybody sees that.
+            Ok(Woken::Interrupted) => break Vec::new(),
             Err(stop) => return Err(stopped(cx, "select", stop, None)),
         }
     };
