@@ -93,4 +93,4 @@
 
 (define (uniq list)
   "(uniq list): LIST with one of each group of elements that are eq?."
-  (fold (lambda (x l) (if (memq x l) l (cons x l))) '() list))
+  (reverse (fold (lambda (x l) (if (memq x l) l (cons x l))) '() list)))

@@ -113,8 +113,9 @@
   (array-type array))
 
 (define (array-rank array)
-  "(array-rank array): how many dimensions ARRAY has; 0 for what is no array."
-  (if (array? array) (length (%bounds array)) 0))
+  "(array-rank array): how many dimensions ARRAY has."
+  (%need-array 'array-rank array)
+  (length (%bounds array)))
 
 (define (array-length array)
   "(array-length array): how many elements ARRAY has in its first dimension."
@@ -175,13 +176,13 @@
 
 (define (array-cell-ref array . indices)
   "(array-cell-ref array index ...): the element with these indices, or, if they are fewer than the dimensions, that part."
-  (if (= (length indices) (array-rank array))
+  (if (= (length indices) (length (%bounds array)))
       (apply array-ref array indices)
       (apply array-slice array indices)))
 
 (define (array-cell-set! array obj . indices)
   "(array-cell-set! array obj index ...): puts OBJ where array-cell-ref looks: an element, or an array that is copied."
-  (if (= (length indices) (array-rank array))
+  (if (= (length indices) (length (%bounds array)))
       (apply array-set! array obj indices)
       (array-copy! obj (apply array-slice array indices)))
   array)

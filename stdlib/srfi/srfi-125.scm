@@ -37,7 +37,7 @@
 
 (define (hash-table-unfold stop? mapper successor seed comparator . args)
   "(hash-table-unfold stop? mapper successor seed comparator arg ...): a table of the entries, two values, that MAPPER gives for SEED,
-(SUCCESSOR SEED) and so on until STOP? is true of one."
+ (SUCCESSOR SEED) and so on until STOP? is true of one."
   (let ((table (%new comparator args)))
     (let loop ((seed seed))
       (if (stop? seed)
