@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    tables().into_iter().flatten()
+    tables().iter().copied().flatten()
 }
 
 /// The rows that neither wait nor reach beyond the engine: those may be called with anything.
