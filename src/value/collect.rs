@@ -24,6 +24,9 @@ use super::heap::*;
 use super::old::POISON;
 use super::word::*;
 
+/// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
+const MUCH: usize = 256 << 20;
+
 /// Words of a large object that are scanned before what they have led to.
 const STRETCH: usize = 4096;
 
@@ -175,38 +178,50 @@ impl Tracer<'_> {
     ///
     /// # Safety
     /// `at` is the first word of a live object that has not moved.
+    #[inline(always)]
     unsafe fn scan(&mut self, at: *mut u64, old: bool) -> usize {
         // SAFETY: as promised by the caller; words of value kinds hold values.
         unsafe {
             let first = *at;
-            let kind = header_kind_byte(first);
-            if first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8 {
-                let words = payload_words(first);
-                if kind >= Kind::Ratnum as u8 {
-                    if self.major && kind == Kind::Closure as u8 {
-                        // Right before a closure's entry stands the address of its code.
-                        self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
-                    }
-                    if kind == Kind::Weak as u8 {
-                        self.weak.push((at, old));
-                        self.scan_slot(at.add(4), old);
-                        return words + 1;
-                    }
-                    if self.major && kind == Kind::External as u8 {
-                        self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
-                    }
-                    for index in 1..=words {
-                        self.scan_slot(at.add(index), old);
-                    }
-                }
-                words + 1
-            } else {
-                // The cdr first: of what waits to be scanned the last comes first, and a list waits better than its items do.
-                self.scan_slot(at.add(1), old);
-                self.scan_slot(at, old);
-                2
+            if first & 7 == TAG_IMMEDIATE && header_kind_byte(first) >= Kind::Flonum as u8 {
+                return self.scan_object(at, first, old);
+            }
+            // The cdr first: of what waits to be scanned the last comes first, and a list waits better than its items do.
+            self.scan_slot(at.add(1), old);
+            self.scan_slot(at, old);
+            2
+        }
+    }
+
+    /// The same for an object with this header.
+    ///
+    /// # Safety
+    /// As for `scan`.
+    unsafe fn scan_object(&mut self, at: *mut u64, header: u64, old: bool) -> usize {
+        let kind = header_kind_byte(header);
+        let words = payload_words(header);
+        if kind < Kind::Ratnum as u8 {
+            return words + 1;
+        }
+        // SAFETY: as promised by the caller; words of value kinds hold values.
+        unsafe {
+            if self.major && kind == Kind::Closure as u8 {
+                // Right before a closure's entry stands the address of its code.
+                self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
+            }
+            if kind == Kind::Weak as u8 {
+                self.weak.push((at, old));
+                self.scan_slot(at.add(4), old);
+                return words + 1;
+            }
+            if self.major && kind == Kind::External as u8 {
+                self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
+            }
+            for index in 1..=words {
+                self.scan_slot(at.add(index), old);
             }
         }
+        words + 1
     }
 
     /// Scans a stretch of a large object, from word `from`. The rest waits until all that was found is scanned, so that the list
@@ -406,7 +421,7 @@ impl Tracer<'_> {
 impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
-        let major = major || self.force_major.get() || self.ledger.held() > self.next_major;
+        let major = major || self.force_major.get() || self.is_major_due();
         self.epoch += 1;
         let from_half = self.half;
         let from_top = self.top.get();
@@ -528,7 +543,9 @@ impl Heap {
             self.control.report_memory();
             live + limit / 16
         } else {
-            FIRST_MAJOR.max(2 * live).min(limit.max(live + (1 << 20)))
+            // While there is little, there is room for more garbage beside it.
+            let growth = if live <= MUCH { 4 } else { 2 };
+            FIRST_MAJOR.max(growth * live).min(limit.max(live + (1 << 20)))
         };
     }
 
@@ -597,7 +614,7 @@ impl Heap {
     pub fn is_full(&self) -> bool {
         self.limit.get() == self.half_base(self.half).wrapping_add(HALF_WORDS)
             || self.force_major.get()
-            || self.ledger.held() > self.next_major
+            || self.is_major_due()
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touche
 pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
-pub(super) const FIRST_MAJOR: usize = 32 << 20;
+pub(super) const FIRST_MAJOR: usize = 64 << 20;
 /// Rust objects may grow by so much until they ask for a collection of the young.
 pub(super) const OBJECTS_STEP: usize = 16 << 20;
 
@@ -273,9 +273,15 @@ impl Heap {
 
     /// Asks for a collection if a major one is due.
     fn ask_when_due(&self) {
-        if self.ledger.held() > self.next_major {
+        if self.is_major_due() {
             self.control.request_collection();
         }
+    }
+
+    pub(super) fn is_major_due(&self) -> bool {
+        let held = self.ledger.held();
+        // The first one was planned without knowing the limit.
+        held > self.next_major || self.major_collections == 0 && held > self.ledger.limit()
     }
 
     /// Whether a minor collection may move this value.

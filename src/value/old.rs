@@ -3,7 +3,7 @@
 //! McKinley's Immix, with a line's state read off the mark bits instead of kept beside them.)
 //!
 //! ```text
-//! block, 1 MiB, aligned:  head: a mark bit for each word | lines of 32 words ...
+//! block, 2 MiB, aligned:  head: a mark bit for each word | lines of 32 words ...
 //! ```
 //!
 //! Invariants:
@@ -23,7 +23,8 @@ use std::num::NonZeroUsize;
 use std::ptr::NonNull;
 use std::rc::Rc;
 
-const BLOCK_BYTES: usize = 1 << 20;
+/// A huge page: what the system gives and takes at once, where it can.
+const BLOCK_BYTES: usize = 2 << 20;
 const BLOCK_WORDS: usize = BLOCK_BYTES / 8;
 /// As many as a mark bit has in a `u32`: so each of these is one line's marks.
 const LINE_WORDS: usize = 32;
@@ -35,11 +36,11 @@ const LEAST_HOLE: usize = 2;
 /// How many holes are tried for an object that is longer than a line, before it gets a block of its own.
 const TRIED: usize = 8;
 /// Blocks are asked of the system by so many.
-const REGION_BLOCKS: usize = 32;
+const REGION_BLOCKS: usize = 16;
 /// From this region on the system may use its large pages: a small program should not take more than it needs.
 const HUGE_FROM: usize = 2;
 /// Blocks kept for reuse, beyond as many as are in use.
-const SPARE_BLOCKS: usize = 32;
+const SPARE_BLOCKS: usize = 16;
 /// A block with at most this many lines in use is emptied by the next major collection.
 const SPARSE: u32 = LINES as u32 / 4;
 
@@ -359,12 +360,13 @@ impl OldSpace {
         }
     }
 
-    /// Spare blocks beyond what the next stretch of work will take go back to the system.
+    /// Of the spare blocks beyond what the next stretch of work will take, half go back to the system.
     fn give_back(&self) {
-        let most = self.blocks.borrow().len() + SPARE_BLOCKS;
+        let wanted = self.blocks.borrow().len() + SPARE_BLOCKS;
         let mut spare = self.spare.borrow_mut();
         let mut bare = self.bare.borrow_mut();
-        while spare.len() > most {
+        let left = spare.len().min(wanted) + spare.len().saturating_sub(wanted) / 2;
+        while spare.len() > left {
             let Some(block) = spare.pop() else { break };
             // SAFETY: a whole block that nothing uses; when it is used again it reads as zero, which its head may.
             let _ = unsafe {
