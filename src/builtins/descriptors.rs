@@ -244,6 +244,10 @@ fn "fcntl" (cx, obj: Value, command: Int, [value: Int]) {
         Some(value) => value.c_int(cx, "fcntl", 3, "value")?,
         None => 0,
     };
+    if command == libc::F_SETFL {
+        // Duplicates have the same flags.
+        cx.net.readiness.doubt();
+    }
     match raw::fcntl(fd, command, value) {
         Ok(answer) => Ok(answer),
         Err(error) => failed(cx, "fcntl", error.raw_os_error().unwrap_or(libc::EINVAL)),
@@ -496,6 +500,7 @@ fn duplicate_onto(cx: &mut Cx, who: &str, old: RawFd, new: RawFd) -> Answer<()> 
     if cx.net.owns(new) {
         return failed(cx, who, libc::EBUSY);
     }
+    cx.net.forget(new);
     match raw::duplicate_onto(old, new) {
         Ok(()) => Ok(()),
         Err(error) => failed(cx, who, error.raw_os_error().unwrap_or(libc::EBADF)),
@@ -566,10 +571,11 @@ fn close_number(cx: &mut Cx, who: &str, fd: RawFd) -> Answer<bool> {
 }
 
 /// The engine's own descriptors are not the program's to close.
-fn close_raw(cx: &Cx, fd: RawFd) -> Result<(), i32> {
+fn close_raw(cx: &mut Cx, fd: RawFd) -> Result<(), i32> {
     if fd < 0 || cx.net.owns(fd) {
         return Err(libc::EBADF);
     }
+    cx.net.forget(fd);
     match unistd::close(fd) {
         Ok(()) | Err(Errno::EINTR) => Ok(()),
         Err(errno) => Err(errno as i32),

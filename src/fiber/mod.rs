@@ -366,7 +366,10 @@ impl Scheduler {
         if self.poller.is_none() {
             let wakes = net.interrupt().wakes();
             self.poller = Some(match Epoll::new(wakes) {
-                Ok(epoll) => Box::new(epoll),
+                Ok(epoll) => {
+                    net.poller = Some(epoll.fd());
+                    Box::new(epoll)
+                }
                 Err(_) => Box::new(Poll::default()),
             });
         }
