@@ -219,7 +219,7 @@ impl Expansion {
             Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap)),
             _ => None,
         };
-        if !first.is_some_and(|form| self.library_named(cx, form).is_some()) {
+        if first.is_none_or(|form| self.library_named(cx, form).is_none()) {
             return self.load_module(cx, name, source, text, own.is_some(), place);
         }
         let mut forms = Vec::new();
