@@ -141,9 +141,9 @@ fn select(cx: &mut Cx, collections: [Value; 3], deadline: Option<Instant>) -> An
                 let next = deadline.map_or(now + GLANCE, |deadline| deadline.min(now + GLANCE));
                 return Err(Box::new(Exit::Wait(Wait { deadline: Some(next), ..Wait::default() })));
             }
-            // A signal: its handler is run when this has answered that nothing is ready.
-            Ok(Woken::Called) if cx.heap.control.is_called() => break Vec::new(),
             Ok(Woken::Called) => {}
+            // A signal: its handler is run when this has answered that nothing is ready.
+            Ok(Woken::Interrupted) if !cx.heap.control.interrupted() => break Vec::new(),
             Ok(Woken::Interrupted) => return Err(Box::new(Exit::Interrupted)),
             Err(stop) => return Err(stopped(cx, "select", stop, None)),
         }

@@ -133,8 +133,8 @@ file; see file-options."
 
     (define (i/o-error-filename object)
       "(i/o-error-filename object): the name of the file, as far as the condition has it."
-      (let ((irritants (error-object-irritants object)))
-        (let loop ((l irritants)) (cond ((null? l) #f) ((null? (cdr l)) (car l)) (else (loop (cdr l)))))))
+      (let ((args (exception-args object)))
+        (and (errno-of object) (list? (caddr args)) (= (length (caddr args)) 2) (cadr (caddr args)))))
 
     (define (i/o-file-does-not-exist-error? object)
       "(i/o-file-does-not-exist-error? object): whether there was no such file."
