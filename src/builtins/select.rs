@@ -46,9 +46,6 @@ fn "%select-until" (cx, reads: Value, writes: Value, excepts: Value, deadline: V
 }
 }
 
-/// How often a select is looked at again while other fibres run.
-const GLANCE: Duration = Duration::from_millis(1);
-
 struct Member {
     value: Value,
     fd: RawFd,
@@ -136,13 +133,14 @@ fn select(cx: &mut Cx, collections: [Value; 3], deadline: Option<Instant>) -> An
         match cx.net.wait(&set, until, "select") {
             Ok(Woken::Ready(ready)) => break ready,
             Ok(Woken::Deadline) if due || patient => break Vec::new(),
-            // Where other fibres run, nothing may block: the select is made again after a while.
-            Ok(Woken::Deadline) => {
-                let next = deadline.map_or(now + GLANCE, |deadline| deadline.min(now + GLANCE));
-                return Err(Box::new(Exit::Wait(Wait { deadline: Some(next), ..Wait::default() })));
-            }
+            // Where other fibers run, nothing may block: the select is made again when something has happened.
+            Ok(Woken::Deadline) => return Err(Box::new(Exit::Wait(Wait { deadline, more: set, ..Wait::default() }))),
+            // A signal: its handler is run when this has answered that nothing is ready.
+            Ok(Woken::Called) if cx.heap.control.is_called() => break Vec::new(),
             Ok(Woken::Called) => {}
-            Ok(Woken::Interrupted) => return Err(Box::new(Exit::Interrupted)),
+            Ok(Woken::Interrupted) if cx.heap.control.interrupted() => return Err(Box::new(Exit::Interrupted)),
+            // A signal that the program handles ends it with nothing; the handler runs before anybody sees that.
+            Ok(Woken::Interrupted) => break Vec::new(),
             Err(stop) => return Err(stopped(cx, "select", stop, None)),
         }
     };

@@ -366,8 +366,11 @@ impl Scheduler {
         if self.poller.is_none() {
             let wakes = net.interrupt().wakes();
             self.poller = Some(match Epoll::new(wakes) {
-                Ok(epoll) => Box::new(epoll),
-                Err(_) => Box::new(Poll::default()),
+                Ok(epoll) => {
+                    net.poller = Some(epoll.fd());
+                    Box::new(epoll)
+                }
+                Err(_) => Box::new(Poll),
             });
         }
         if let Some(poller) = &mut self.poller
@@ -388,7 +391,7 @@ impl Scheduler {
 
     /// Uses poll(2) from now on: for systems, and tests, without epoll.
     pub fn use_poll(&mut self) {
-        self.poller = Some(Box::new(Poll::default()));
+        self.poller = Some(Box::new(Poll));
     }
 
     /// In a child process only the fiber that forked goes on, as its main line; and nothing of the parent's registrations
@@ -518,7 +521,7 @@ impl Scheduler {
         let wakes = net.interrupt().wakes();
         let called = match &mut self.poller {
             Some(poller) => poller.wait(wakes, &waited, timeout, &mut events),
-            None => Poll::default().wait(wakes, &waited, timeout, &mut events),
+            None => Poll.wait(wakes, &waited, timeout, &mut events),
         };
         for event in &events {
             net.readiness.note_event(event);

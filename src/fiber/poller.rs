@@ -8,7 +8,7 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::epoll::{EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 pub trait Poller {
@@ -43,6 +43,10 @@ impl Epoll {
         let epoll = nix::sys::epoll::Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
         epoll.add(wakes, EpollEvent::new(EpollFlags::EPOLLIN, WAKES))?;
         Ok(Epoll { epoll, room: vec![EpollEvent::empty(); EVENTS] })
+    }
+
+    pub fn fd(&self) -> RawFd {
+        self.epoll.0.as_raw_fd()
     }
 }
 

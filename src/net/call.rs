@@ -50,6 +50,8 @@ pub struct Net {
     pub closed: Vec<RawFd>,
     /// Calls on descriptors that the script made non-blocking wait all the same, where Guile's suspendable ports do.
     pub suspendable: bool,
+    /// The descriptor of the poller, once there is one.
+    pub poller: Option<RawFd>,
     /// The call that is made again had this deadline; taken by the first that waits.
     carried: Option<Instant>,
     /// The deadline of the call that was just told to wait: the socket's own time limit, after which it fails with EAGAIN.
@@ -211,6 +213,7 @@ impl Net {
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
+            poller: None,
             carried: None,
             deadline: None,
             signals: Signals::default(),
@@ -258,7 +261,7 @@ impl Net {
 
     /// Whether the engine itself lives on this descriptor.
     pub fn owns(&self, fd: RawFd) -> bool {
-        self.interrupt.wakes().as_raw_fd() == fd
+        self.interrupt.wakes().as_raw_fd() == fd || self.poller == Some(fd)
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.

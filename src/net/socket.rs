@@ -198,6 +198,10 @@ impl Socket {
     }
 
     pub fn set_option(&self, net: &mut Net, level: c_int, name: c_int, value: &Value) -> Result<()> {
+        if level == libc::SOL_SOCKET && matches!(name, libc::SO_RCVTIMEO | libc::SO_SNDTIMEO) {
+            // Perhaps of a duplicate, too.
+            net.readiness.doubt();
+        }
         let args = [("level", int(level)), ("name", int(name))];
         net.call(self.call("setsockopt", &args), |_, _| option::set(self.fd(), level, name, value))
     }

@@ -208,6 +208,7 @@ impl Device for Descriptor {
         if let Some(open) = self.share.take() {
             open.set(false);
         }
+        net.forget(self.parts(Interest::Read).0);
         match std::mem::replace(&mut self.handle, Handle::Closed) {
             Handle::Socket(socket) => socket.close(net),
             Handle::File(fd, _) => match unistd::close(fd.into_raw_fd()) {

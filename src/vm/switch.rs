@@ -10,7 +10,7 @@
 use super::cx::{Answer, Wait};
 use super::machine::{Machine, Next, Outcome, Resume, list_items};
 use crate::fiber::Pause;
-use crate::fiber::object::{Phase, State, fiber, wait};
+use crate::fiber::object::{Phase, State, fiber, queue, wait};
 use crate::opcode::*;
 use crate::value::{Kind, Value};
 use smallvec::SmallVec;
@@ -47,9 +47,12 @@ impl Machine {
             if ended == self.cx.fibers.main {
                 return outcome;
             }
+            // Who waits for its end is told, so nobody else needs to be.
+            let joiners = ended.field(fiber::JOINERS);
+            let awaited = joiners.is_kind(Kind::Queue) && queue::is_waited_for(joiners);
             self.cx.fibers.finish(&self.cx.heap, &mut self.cx.net, ended, state, value);
             self.resume = Resume::Switch;
-            if state == State::Failed {
+            if state == State::Failed && !awaited {
                 return Outcome::Failed(ended, value);
             }
         }

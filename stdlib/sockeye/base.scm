@@ -169,6 +169,7 @@ on of several lists, until the shortest is used up. Elements are taken from left
 (define (delete-duplicates list . same)
   "(delete-duplicates list [same?]): LIST with only the first of each group of equal elements."
   (let ((same? (if (pair? same) (car same) equal?)))
+    (if (not (list? list)) (%wrong-type 'delete-duplicates 1 "a list" list))
     (let loop ((l list) (kept '()))
       (cond ((pair? l)
              (let ((x (car l)))
