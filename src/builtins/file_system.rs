@@ -100,7 +100,7 @@ fn "sync" (cx) { unistd::sync() }
 ///     (directory-stream? (opendir "/"))  => #t
 fn "opendir" (cx, name: Str) {
     let path = path_of(cx, name);
-    let names = on_path(cx, "opendir", name, |path| names_in(path))?;
+    let names = on_path(cx, "opendir", name, names_in)?;
     Ok(cx.heap.external(Box::new(Directory { path, names: Some(names), next: 0 })))
 }
 

@@ -8,7 +8,7 @@ use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, TEXT, WHO};
 use crate::value::{Kind, Value};
 use crate::vm::builtin::{Body, Control, Row, Sort};
 use crate::vm::cx::{Answer, Cx, Exit};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A context with all builtins, which evaluates calls, constants, `let` and `quote`.
 struct World {
