@@ -374,8 +374,7 @@ fn define_base(machine: &mut Machine) {
     define(cx, "current-error-port", cx.roots.current_error);
     define(cx, "%default-port-encoding", cx.roots.default_encoding);
     define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy);
-    for (name, value) in [("%load-path", Value::NIL)] {
-        let cell = cell::make(&cx.heap, cx.symbols.intern(name), value);
-        cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
-    }
+    let name = "%load-path";
+    let cell = cell::make(&cx.heap, cx.symbols.intern(name), Value::NIL);
+    cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
 }

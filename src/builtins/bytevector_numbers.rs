@@ -6,7 +6,7 @@ use super::lists::elements;
 use crate::builtins;
 use crate::num::Int;
 use crate::value::Value;
-use crate::value::number::{load_integer, store_integer};
+use crate::value::number::{is_exact_integer, load_integer, store_integer};
 use crate::value::stop::STRIDE;
 use crate::vm::cx::{Answer, Cx};
 
@@ -225,7 +225,12 @@ fn set(
 ) -> Answer<()> {
     part(cx, who, bytevector, k, size)?;
     let Some(bytes) = bytes_of(cx, n, order, size, signed) else {
-        return wrong_type(cx, who, 3, "n", &format!("an integer that fits into {size} bytes"), n);
+        let expected = format!("an integer that fits into {size} bytes");
+        return if is_exact_integer(n) {
+            out_of_range(cx, who, 3, "n", &expected, n)
+        } else {
+            wrong_type(cx, who, 3, "n", &expected, n)
+        };
     };
     if let Some(all) = cx.heap.bytes_mut(bytevector) {
         all[k..k + size].copy_from_slice(&bytes);

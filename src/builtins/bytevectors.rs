@@ -5,7 +5,7 @@ use super::lists::elements;
 use super::vectors::room;
 use crate::builtins;
 use crate::value::Value;
-use crate::value::number::{integer_from_i64, integer_from_u64, integer_to_i64, integer_to_u64};
+use crate::value::number::{integer_from_i64, integer_from_u64, integer_to_i64, integer_to_u64, is_exact_integer};
 use crate::value::stop::{PIECE, pieces};
 use crate::vm::arithmetic;
 use crate::vm::cx::{Answer, Cx};
@@ -541,7 +541,12 @@ fn write_integer<const N: usize>(
     };
     let Some(number) = number else {
         let sort = if signed { "a signed" } else { "an unsigned" };
-        return wrong_type(cx, who, 3, "n", &format!("{sort} integer of {bits} bits"), n);
+        let expected = format!("{sort} integer of {bits} bits");
+        return if is_exact_integer(n) {
+            out_of_range(cx, who, 3, "n", &expected, n)
+        } else {
+            wrong_type(cx, who, 3, "n", &expected, n)
+        };
     };
     let mut low = [0; N];
     low.copy_from_slice(&number.to_le_bytes()[..N]);

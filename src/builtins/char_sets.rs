@@ -98,17 +98,17 @@ fn "->char-set" (cx, obj: Value) {
 
 /// A set with the same characters as SET. [SRFI 14]
 ///
-///     (char-set= (char-set-copy char-set:digit) char-set:digit)  => #t
+///     (let ((s (char-set #\a))) (char-set= (char-set-copy s) s))  => #t
 fn "char-set-copy" (cx, set: CharSet) { set }
 
 /// Whether CHAR is in SET. [SRFI 14]
 ///
-///     (char-set-contains? char-set:digit #\5)  => #t
+///     (char-set-contains? (char-set #\5 #\6) #\5)  => #t
 fn "char-set-contains?" (cx, set: CharSet, char: char) { set.contains(char) }
 
 /// How many characters SET has. [SRFI 14]
 ///
-///     (char-set-size char-set:hex-digit)  => 22
+///     (char-set-size (char-set #\a #\b #\a))  => 2
 fn "char-set-size" (cx, set: CharSet) { set.size() }
 
 /// A list of the characters of SET. [SRFI 14]
@@ -143,7 +143,7 @@ fn "char-set-delete" (cx, set: CharSet, ..chars) {
 
 /// All characters that are not in SET. [SRFI 14]
 ///
-///     (char-set-contains? (char-set-complement char-set:digit) #\a)  => #t
+///     (char-set-contains? (char-set-complement (char-set #\a)) #\b)  => #t
 fn "char-set-complement" (cx, set: CharSet) { complement(&set) }
 
 /// The characters that are in any of the SETS. [SRFI 14]

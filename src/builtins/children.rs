@@ -120,7 +120,7 @@ fn "execle" (cx, file: Str, env: Value, ..args) {
 /// streams, #f standing for /dev/null, or #t for the current ports; with KEEP it has all descriptors that are not closed on exec.
 /// Answers a pair of the child's number and 0, or the error number of why it could not become the program: then it ends with
 /// status 127.
-fn "%spawn" (cx, who: Sym, file: Value, args: Value, search: bool, env: Value, streams: Value, keep: bool) {
+fn "%start-program" (cx, who: Sym, file: Value, args: Value, search: bool, env: Value, streams: Value, keep: bool) {
     let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
     let streams = if streams == Value::TRUE { standard_streams(cx) } else { streams_of(cx, &who, streams)? };
     let file = c_string(cx, &who, 1, file)?;

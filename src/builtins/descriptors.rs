@@ -5,7 +5,7 @@
 //! open. When a number is wanted that ports stand on, those go on with another one.
 
 use super::addresses::Int;
-use super::declare::{Argument, Str, out_of_range, wrong_type};
+use super::declare::{Argument, Str, Sym, out_of_range, wrong_type};
 use super::files::{opened, path_of};
 use super::port_value::{PortArg, PortObject, Use, port_value, stopped};
 use crate::builtins;
@@ -294,15 +294,13 @@ fn "ttyname" (cx, port: PortArg) {
 ///
 ///     (read-char (open "/dev/null" O_RDONLY))  => #<eof>
 fn "open" (cx, path: Str, flags: Int, [mode: Int]) {
-    let (flags, mode) = open_flags(cx, "open", flags, mode)?;
-    let path = path_of(cx, path);
-    let ways = match flags & OFlag::O_ACCMODE {
-        OFlag::O_RDONLY => Ways::INPUT,
-        OFlag::O_WRONLY => Ways::OUTPUT,
-        _ => Ways::BOTH,
-    };
-    let answer = file::open_with(&mut cx.net, &path, flags, mode, ways);
-    opened(cx, "open", answer, |_| {})
+    open_port(cx, "open", path, flags, mode)
+}
+
+/// Opens the file PATH in the name of WHO, as open does.
+fn "%open-for" (cx, who: Sym, path: Str, flags: Int) {
+    let who = who.0.as_symbol().map_or(String::new(), |symbol| cx.symbols.name(symbol).to_string());
+    open_port(cx, &who, path, flags, None)
 }
 
 /// Opens the file PATH: the number of a descriptor for it. FLAGS and MODE are as for open. [Guile]
@@ -582,6 +580,18 @@ fn close_raw(cx: &mut Cx, fd: RawFd) -> Result<(), i32> {
         Ok(()) | Err(Errno::EINTR) => Ok(()),
         Err(errno) => Err(errno as i32),
     }
+}
+
+fn open_port(cx: &mut Cx, who: &str, path: Str, flags: Int, mode: Option<Int>) -> Answer {
+    let (flags, mode) = open_flags(cx, who, flags, mode)?;
+    let path = path_of(cx, path);
+    let ways = match flags & OFlag::O_ACCMODE {
+        OFlag::O_RDONLY => Ways::INPUT,
+        OFlag::O_WRONLY => Ways::OUTPUT,
+        _ => Ways::BOTH,
+    };
+    let answer = file::open_with(&mut cx.net, &path, flags, mode, ways);
+    opened(cx, who, answer, |_| {})
 }
 
 fn open_flags(cx: &mut Cx, who: &str, flags: Int, mode: Option<Int>) -> Answer<(OFlag, u32)> {

@@ -108,7 +108,7 @@ fn "set-fiber-name!" (cx, fiber: FiberArg, name: Str) { cx.heap.set_field(fiber.
 /// The association list in which the library keeps what it knows of a fiber.
 fn "%fiber-notes" (cx, fiber: FiberArg) { fiber.0.field(fiber::NOTES) }
 
-/// Replaces the association list in which the library keeps what it knows of a fiber.
+/// Puts NOTES in place of the association list that %fiber-notes answers.
 fn "%set-fiber-notes!" (cx, fiber: FiberArg, notes: Value) { cx.heap.set_field(fiber.0, fiber::NOTES, notes) }
 
 /// The queue of who waits for the fiber's end.

@@ -5,7 +5,7 @@ use super::declare::{Argument, Str, Sym, out_of_range, wrong_type};
 use super::files::{descriptor_of, on_path, opened, path_of};
 use super::process::{misc_error, settle};
 use crate::builtins;
-use crate::port::{Buffering, Descriptor, Port, Ways};
+use crate::port::{Buffering, Descriptor, Label, Port, Ways};
 use crate::value::{External, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 use nix::fcntl::{AT_FDCWD, AtFlags, FcntlArg, FdFlag, OFlag, fcntl};
@@ -100,7 +100,7 @@ fn "sync" (cx) { unistd::sync() }
 ///     (directory-stream? (opendir "/"))  => #t
 fn "opendir" (cx, name: Str) {
     let path = path_of(cx, name);
-    let names = on_path(cx, "opendir", name, |path| names_in(path))?;
+    let names = on_path(cx, "opendir", name, names_in)?;
     Ok(cx.heap.external(Box::new(Directory { path, names: Some(names), next: 0 })))
 }
 
@@ -316,6 +316,7 @@ fn temporary(cx: &mut Cx, who: &str, template: &Path, mode: Option<Str>) -> Answ
     let device = Descriptor::new(fd).map_err(Into::into);
     let label = if mode.is_some() { name.as_str() } else { "file" };
     let port = device.map(|device| Port::new(label, Box::new(device), ways, Buffering::FILE));
-    let port = opened(cx, who, port, |_| {})?;
+    let label = if mode.is_some() { Label::Path } else { Label::Nothing };
+    let port = opened(cx, who, port, |port| port.label = label)?;
     Ok(cx.heap.cons(cx.heap.string(&name), port))
 }

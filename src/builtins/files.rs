@@ -50,7 +50,7 @@ fn "open-output-file" (cx, name: Str, ..options) { open_file(cx, "open-output-fi
 fn "open-binary-output-file" (cx, name: Str) { open_file(cx, "open-binary-output-file", name, Purpose::Output, &[]) }
 
 /// A port on the file NAME. MODE begins with r (read), w (make or empty, and write) or a (write at the end); + adds the other
-/// direction, b means bytes, l a buffer of lines, 0 no buffer. Keywords may follow, as for open-input-file. [Guile]
+/// direction, b means bytes, l a buffer of lines, 0 no buffer, e that programs run by exec do not get it. Keywords may follow, as for open-input-file. [Guile]
 ///
 ///     (open-file "log.txt" "a")
 fn "open-file" (cx, name: Str, mode: Str, ..options) { open_by_mode(cx, name, mode, options) }
@@ -231,10 +231,11 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
         (false, true) => OFlag::O_RDONLY,
         (false, false) => OFlag::O_WRONLY,
     };
+    let on_exec = if has('e') { OFlag::O_CLOEXEC } else { OFlag::empty() };
     let encoding = encoding_option(cx, who, 3, options)?;
     let path = path_of(cx, name);
     let ways = if both { Ways::BOTH } else { ways };
-    let answer = open_with(&mut cx.net, &path, flags | direction | OFlag::O_CLOEXEC, 0o666, ways);
+    let answer = open_with(&mut cx.net, &path, flags | direction | on_exec, 0o666, ways);
     let buffering = match (has('0'), has('l')) {
         (true, _) => Some(Buffering::None),
         (_, true) => Some(Buffering::Line),

@@ -171,31 +171,15 @@ fn check(world: &mut World, text: &str, expected: &str) {
 }
 
 #[test]
-fn the_examples_of_the_rows_are_true() {
-    let mut world = World::new();
-    let all = [
-        addresses::ADDRESSES,
-        files::FILES,
-        ports::PORTS,
-        process::PROCESS,
-        read::READING,
-        sockets::SOCKETS,
-        write::WRITING,
-    ];
-    let mut count = 0;
-    for row in all.into_iter().flatten() {
+fn the_examples_of_the_rows_can_be_read() {
+    // Whether they are true, tests/examples.rs sees, which has the whole language.
+    for row in crate::builtins::tables().iter().copied().flatten() {
         for line in row.documentation.lines().filter_map(|line| line.strip_prefix("     ")) {
-            let (form, expected) =
-                line.split_once(" => ").map_or((line, None), |(form, value)| (form, Some(value.trim())));
+            let form = line.split_once(" => ").map_or(line, |(form, _)| form);
             let mut symbols = crate::symbol::Symbols::new();
             assert!(read_all(form, SourceId(0), &mut symbols).is_ok(), "{form}");
-            if let Some(expected) = expected {
-                check(&mut world, form, expected);
-                count += 1;
-            }
         }
     }
-    assert!(count > 90, "{count}");
 }
 
 #[test]
@@ -216,7 +200,7 @@ fn lines_end_as_asked() {
     );
     assert_eq!(
         world.error("(read-line (open-input-string \"\") 'cut)"),
-        "out-of-range: read-line: argument 2 (how) should be one of trim, concat, peek, split, got cut"
+        "misc-error: read-line: how should be one of trim, concat, peek, split, got cut"
     );
 }
 
@@ -383,7 +367,7 @@ fn files_are_written_read_and_asked() {
     assert!(world.error("(open-file b \"x\")").contains("argument 2 (mode)"));
     assert!(world.error("(open-file b \"rz\")").contains("argument 2 (mode)"));
     assert!(world.error("(open-input-file \"a\\x0;b\")").contains("EINVAL"));
-    assert!(world.error("(open-input-file b #:encoding \"no\")").contains("argument 3 (encoding)"));
+    assert!(world.error("(open-input-file b #:encoding \"no\")").contains("there is no encoding \"no\" here"));
     assert!(world.error("(read-char (open-input-file \"/\"))").contains("read-char from /: is a directory (EISDIR)"));
 }
 
@@ -579,7 +563,8 @@ fn arguments_of_sockets_are_checked_by_position() {
             "(connect s AF_INET -1 80)",
             "out-of-range: connect: argument 3 (addr) should be from 0 to 4294967295, got -1",
         ),
-        ("(connect s AF_INET \"nonsense\" 80)", "misc-error: connect: Bad address: \"nonsense\""),
+        ("(connect s AF_INET \"nonsense\" 80)", "wrong-type-arg: connect: argument 3 (addr) should be an IPv4 address: an exact integer, or a string such as \
+             \"127.0.0.1\", got \"nonsense\""),
         (
             "(connect s #(2 1) 1)",
             "misc-error: connect: #(2 1) is no address: expected #(2 ADDR PORT), #(10 ADDR PORT FLOW SCOPE) or #(1 PATH)",
@@ -896,7 +881,9 @@ fn try_call(world: &mut World, row: &Row, args: &[Value]) {
     if let Err(Exit::Raise(condition)) = body(&mut world.cx, args).map_err(|exit| *exit) {
         assert!(condition.is_kind(Kind::Condition));
         let text = world.cx.heap.str(condition.field(TEXT)).unwrap();
-        assert!(text.starts_with(row.name) || row.name.starts_with('%'), "{}: {text}", row.name);
+        // Guile's file-is-directory? names the call it makes.
+        let names_itself = text.starts_with(row.name) || row.name == "file-is-directory?" && text.starts_with("stat");
+        assert!(names_itself || row.name.starts_with('%'), "{}: {text}", row.name);
     }
 }
 

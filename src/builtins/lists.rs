@@ -328,10 +328,19 @@ fn append_in_place(cx: &mut Cx, lists: &[Value]) -> Answer {
 fn tail(cx: &mut Cx, who: &str, list: Value, k: usize, inside: bool) -> Answer {
     let mut at = list;
     let mut step = 0;
+    // Brent's method, as in `walk`: how far it is once around a circle need not be walked again and again.
+    let (mut marker, mut marked) = (Value::NIL, 0);
+    let mut end = k;
     loop {
+        if at == marker && at.is_pair() {
+            end = step + (end - step) % (step - marked);
+            marker = Value::NIL;
+        } else if step.is_power_of_two() {
+            (marker, marked) = (at, step);
+        }
         match at.as_pair() {
-            _ if step == k && !inside => return Ok(at),
-            Some(_) if step == k => return Ok(at),
+            _ if step == end && !inside => return Ok(at),
+            Some(_) if step == end => return Ok(at),
             Some((_, rest)) => at = rest,
             None if step == 0 && !list.is_null() => return wrong_type(cx, who, 1, "list", "a list", list),
             None if inside => return index(cx, who, 2, "k", k, step).map(|_| at),

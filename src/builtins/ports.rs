@@ -246,7 +246,8 @@ fn "set-port-encoding!" (cx, port: PortArg, encoding: Str) {
     let name = cx.heap.str(encoding.0).unwrap_or_default().to_string();
     let Some(encoding) = Encoding::named(&name) else { return unknown_encoding(cx, "set-port-encoding!", &name) };
     let at = Use::of("set-port-encoding!", 1, port);
-    at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(port.set_encoding(encoding)) })
+    at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(()) })?;
+    at.ask(cx, |port| port.set_encoding(encoding))
 }
 
 /// What becomes of bytes that are no text, and of characters that PORT's encoding does not have: the symbol error, substitute
@@ -336,6 +337,11 @@ pub fn settle_new(cx: &mut Cx, port: &mut Port) -> Answer<()> {
         },
     }
     Ok(())
+}
+
+/// The same where it is too late to refuse: an encoding that nobody knows is left out.
+pub fn settle_known(cx: &mut Cx, port: &mut Port) {
+    let _ = settle_new(cx, port);
 }
 
 /// The same for ports whose encoding is settled.

@@ -12,6 +12,7 @@ use crate::value::condition::{Parts, TRACE};
 use crate::value::stop::{STRIDE, Stop};
 use crate::value::{Heap, Kind, Value, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
+use std::rc::Rc;
 
 builtins! { READING;
 
@@ -47,6 +48,9 @@ fn "read-line" (cx, [port: InPort], [how: Value]) {
     let at = Use::input(cx, "read-line", 1, port)?;
     match How::of(cx, "read-line", how)? {
         How::Trim => {
+            if let Some(line) = next_line(cx, at) {
+                return Ok(line);
+            }
             let line = at.run(cx, Port::read_line)?;
             text(cx, at, line, "\n")
         }
@@ -240,6 +244,9 @@ fn "lookahead-char" (cx, port: InPort) {
 ///     (get-line (open-input-string "one\ntwo\n"))  => "one"
 fn "get-line" (cx, port: InPort) {
     let at = Use::input(cx, "get-line", 1, Some(port))?;
+    if let Some(line) = next_line(cx, at) {
+        return Ok(line);
+    }
     let line = at.run(cx, Port::read_line)?;
     text(cx, at, line, "\n")
 }
@@ -316,6 +323,17 @@ impl How {
             }
         }
     }
+}
+
+/// The commonest line: all of it in the buffer, and ASCII.
+#[inline]
+fn next_line(cx: &mut Cx, at: Use) -> Option<Value> {
+    cx.heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        object.port.next_line(|bytes| {
+            let small = bytes.len() <= SOME && heap.admits(bytes.len());
+            if small { heap.ascii_string(bytes) } else { None }
+        })
+    })?
 }
 
 fn delimited(cx: &mut Cx, at: Use, delimiters: &[char], how: How) -> Answer {
@@ -459,6 +477,8 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         let start = if port.place() == Default::default() { 0 } else { 1 };
         let mut parser = Parser::new(SourceId(0), start);
         parser.set_fold_case(port.fold_case);
+        let interrupt = net.interrupt().clone();
+        parser.set_stop(Rc::new(move || interrupt.is_raised()));
         Box::new(parser)
     });
     let mut seen = 0;
@@ -502,6 +522,7 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
                 used?;
                 seen = whole - consumed;
             }
+            Err(_) if net.interrupt().is_raised() => return Err(crate::port::PortError::Interrupted),
             Err(error) => {
                 if at_end {
                     port.consume_end();

@@ -25,6 +25,9 @@ builtins! { REGEXPS;
 ///     (regexp? (make-regexp "a(b|c)*"))  => #t
 fn "make-regexp" (cx, pattern: Str, ..flags) { compile(cx, pattern, flags) }
 
+/// The regular expression that PATTERN, in the syntax of the regex crates, describes, for regexp-exec.
+fn "%make-native-regexp" (cx, pattern: Str) { native(cx, pattern) }
+
 /// Whether OBJ is a regular expression, as make-regexp makes them. [Guile]
 ///
 ///     (regexp? "a*")  => #f
@@ -48,8 +51,8 @@ const LARGEST: usize = 8 << 20;
 
 struct Regexp {
     leftmost: meta::Regex,
-    longest: pikevm::PikeVM,
-    cache: pikevm::Cache,
+    /// Finds the longest match; without it, the first alternative that matches counts.
+    longest: Option<(pikevm::PikeVM, pikevm::Cache)>,
 }
 
 impl External for Regexp {
@@ -72,7 +75,17 @@ fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
         .build(&translated)
         .map_err(|_| TOO_BIG)?;
     let cache = longest.create_cache();
-    Ok(Regexp { leftmost, longest, cache })
+    Ok(Regexp { leftmost, longest: Some((longest, cache)) })
+}
+
+/// A pattern in the syntax of the regex crates, as (srfi 115) makes them.
+fn native(cx: &mut Cx, pattern: Str) -> Answer {
+    let text = cx.heap.str(pattern.0).unwrap_or_default();
+    let size = meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
+    match meta::Regex::builder().configure(size).build(text) {
+        Ok(leftmost) => Ok(cx.heap.external(Box::new(Regexp { leftmost, longest: None }))),
+        Err(_) => wrong_type(cx, "regexp", 1, "re", "an expression that is not too big", pattern.0),
+    }
 }
 
 fn compile(cx: &mut Cx, pattern: Str, flags: &[Value]) -> Answer {
@@ -143,9 +156,14 @@ impl Regexp {
     /// The bounds of the match and of its groups.
     fn slots(&mut self, haystack: &str, span: std::ops::Range<usize>) -> Option<Vec<Option<NonMaxUsize>>> {
         let first = self.leftmost.find(Input::new(haystack).span(span.clone()))?;
-        let mut slots = vec![None; self.longest.get_nfa().group_info().slot_len()];
         let input = Input::new(haystack).span(first.start()..span.end).anchored(Anchored::Yes);
-        self.longest.search_slots(&mut self.cache, &input, &mut slots);
+        let Some((longest, cache)) = &mut self.longest else {
+            let mut captures = self.leftmost.create_captures();
+            self.leftmost.search_captures(&input, &mut captures);
+            return Some(captures.slots().to_vec());
+        };
+        let mut slots = vec![None; longest.get_nfa().group_info().slot_len()];
+        longest.search_slots(cache, &input, &mut slots);
         Some(slots)
     }
 }

@@ -135,8 +135,12 @@ fn select(cx: &mut Cx, collections: [Value; 3], deadline: Option<Instant>) -> An
             Ok(Woken::Deadline) if due || patient => break Vec::new(),
             // Where other fibers run, nothing may block: the select is made again when something has happened.
             Ok(Woken::Deadline) => return Err(Box::new(Exit::Wait(Wait { deadline, more: set, ..Wait::default() }))),
+            // A signal: its handler is run when this has answered that nothing is ready.
+            Ok(Woken::Called) if cx.heap.control.is_called() => break Vec::new(),
             Ok(Woken::Called) => {}
-            Ok(Woken::Interrupted) => return Err(Box::new(Exit::Interrupted)),
+            Ok(Woken::Interrupted) if cx.heap.control.interrupted() => return Err(Box::new(Exit::Interrupted)),
+            // A signal that the program handles ends it with nothing; the handler runs before anybody sees that.
+            Ok(Woken::Interrupted) => break Vec::new(),
             Err(stop) => return Err(stopped(cx, "select", stop, None)),
         }
     };

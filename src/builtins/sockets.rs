@@ -195,8 +195,10 @@ fn "recvfrom!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [en
 }
 
 /// A socket as a port.
-pub fn socket_value(cx: &Cx, socket: Socket, peer: Option<Address>) -> Value {
-    let mut object = PortObject::new(Port::of_socket(socket));
+pub fn socket_value(cx: &mut Cx, socket: Socket, peer: Option<Address>) -> Value {
+    let mut port = Port::of_socket(socket);
+    super::ports::settle_known(cx, &mut port);
+    let mut object = PortObject::new(port);
     object.peer = peer;
     cx.heap.external(Box::new(object))
 }

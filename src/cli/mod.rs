@@ -206,6 +206,10 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
             Err(status as u8)
         }
         Err(Stop::Raised { object }) => {
+            if engine.is_interrupt(object) {
+                // Whoever wants the end does not wait for a reader: what cannot be written at once is lost.
+                engine.cx().net.mode = Mode::Try;
+            }
             // What is lost now is less news than the object.
             let _ = engine.flush();
             if engine.is_broken_pipe(object) && nobody_reads_output() {

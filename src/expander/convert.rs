@@ -7,6 +7,7 @@ use super::env::MarkId;
 use super::syntax::{expose, identifier, make_identifier, span, wrap};
 use crate::reader::{Kind as Read, NodeId, Special, Tree};
 use crate::source::Span;
+use crate::value::stop::STRIDE;
 use crate::value::{Heap, Kind, Value, number, uniform};
 
 /// What was read, as a syntax object: identifiers, vectors and the first pairs of lists know their spans.
@@ -158,6 +159,10 @@ fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
     graph.node(root);
     let mut at = 0;
     while let Some(&container) = graph.nodes.get(at) {
+        if at.is_multiple_of(STRIDE) && heap.control.interrupted() {
+            // What comes of this is not used any more.
+            return root;
+        }
         for part in parts(container) {
             let new = replace(part);
             if new != part {

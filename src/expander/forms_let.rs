@@ -131,7 +131,8 @@ impl Expansion {
         let mut tasks = init_tasks(&names, &inits, &frame);
         let body = self.body(body, &frame, form, name)?;
         let procedures: Vec<bool> = inits.iter().map(|&init| is_procedure(cx, &frame, init)).collect();
-        if core == CoreForm::LetrecStar || procedures.iter().all(|&is| is) {
+        let looks = |(&init, &is_procedure): (&Value, &bool)| !is_procedure && !is_constant(init);
+        if core == CoreForm::LetrecStar || !inits.iter().zip(&procedures).any(looks) {
             tasks.push(body);
             tasks.push(Task::Build(Build::Letrec(variables.into()), span(form)));
         } else {
@@ -296,13 +297,18 @@ impl Expansion {
 /// The tasks of inits, each with the name that its value gets.
 /// Whether a form is seen to make a procedure, or to be a constant: its value depends on nothing.
 fn is_procedure(cx: &ExpandContext, env: &Env, form: Value) -> bool {
-    let Some((head, _)) = pair(form) else { return identifier(form).is_none() };
+    let Some((head, _)) = pair(form) else { return false };
     let core = match cx.resolve_identifier(env, head) {
         Some(Resolution::Bound(Binding::Core(core))) => core,
         _ => return false,
     };
     use CoreForm::*;
-    matches!(core, Lambda | LambdaStar | CaseLambda | CaseLambdaStar | NamedLambda | Quote)
+    matches!(core, Lambda | LambdaStar | CaseLambda | CaseLambdaStar | NamedLambda)
+}
+
+/// Whether a form is a datum that stands for itself.
+fn is_constant(form: Value) -> bool {
+    pair(form).is_none() && identifier(form).is_none()
 }
 
 fn init_tasks(names: &[Value], inits: &[Value], env: &Rc<Env>) -> Vec<Task> {

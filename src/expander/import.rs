@@ -199,7 +199,7 @@ impl Expansion {
         }
         let folders = load_path(cx);
         let on_path = |path: &String| matches!(cx.loader.find_library(path, &folders), Ok(Some(_)));
-        Ok(stdlib::find(&path(cx.symbols, &name)).is_some() || paths(cx.symbols, &name).iter().any(on_path))
+        Ok(of_stdlib(cx.symbols, &name).is_some() || paths(cx.symbols, &name).iter().any(on_path))
     }
 
     /// The tasks that make a library that the program has defined, or else load it from its file.
@@ -207,9 +207,8 @@ impl Expansion {
         if let Some(form) = cx.state.modules.declaration(&name) {
             return self.library(cx, form, None);
         }
-        let file = path(cx.symbols, &name);
         let shown = cx.state.modules.show_name(cx.symbols, &name);
-        let own = stdlib::find(&file);
+        let own = of_stdlib(cx.symbols, &name);
         let (path, text) = match own {
             Some((path, text)) => (format!("(sockeye) {path}"), Rc::from(text)),
             None => self.find_file(cx, &name, &shown, place)?,
@@ -220,7 +219,7 @@ impl Expansion {
             Some(Ok(tree)) => Some(tree_to_syntax(&tree, cx.heap)),
             _ => None,
         };
-        if !first.is_some_and(|form| self.library_named(cx, form).is_some()) {
+        if first.is_none_or(|form| self.library_named(cx, form).is_none()) {
             return self.load_module(cx, name, source, text, own.is_some(), place);
         }
         let mut forms = Vec::new();
@@ -454,6 +453,11 @@ fn paths(symbols: &Symbols, name: &LibraryName) -> Vec<String> {
         paths.push(format!("srfi/%3a{number}{rest}"));
     }
     paths
+}
+
+/// The file of a library that comes with the program: its path and text.
+fn of_stdlib(symbols: &Symbols, name: &LibraryName) -> Option<(&'static str, &'static str)> {
+    paths(symbols, name).iter().find_map(|path| stdlib::find(path))
 }
 
 /// The folders in which libraries are looked for: what the variable %load-path says.

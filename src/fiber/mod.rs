@@ -370,7 +370,7 @@ impl Scheduler {
                     net.poller = Some(epoll.fd());
                     Box::new(epoll)
                 }
-                Err(_) => Box::new(Poll::default()),
+                Err(_) => Box::new(Poll),
             });
         }
         if let Some(poller) = &mut self.poller
@@ -391,7 +391,7 @@ impl Scheduler {
 
     /// Uses poll(2) from now on: for systems, and tests, without epoll.
     pub fn use_poll(&mut self) {
-        self.poller = Some(Box::new(Poll::default()));
+        self.poller = Some(Box::new(Poll));
     }
 
     /// In a child process only the fiber that forked goes on, as its main line; and nothing of the parent's registrations
@@ -521,7 +521,7 @@ impl Scheduler {
         let wakes = net.interrupt().wakes();
         let called = match &mut self.poller {
             Some(poller) => poller.wait(wakes, &waited, timeout, &mut events),
-            None => Poll::default().wait(wakes, &waited, timeout, &mut events),
+            None => Poll.wait(wakes, &waited, timeout, &mut events),
         };
         for event in &events {
             net.readiness.note_event(event);

@@ -161,7 +161,6 @@ pub mod wait {
     const PHASE: usize = 1;
     pub const VALUE: usize = 2;
     /// Timers and descriptors that may end it: lists, or, when there is but one, its number.
-
     pub const TIMERS: usize = 3;
     pub const FDS: usize = 4;
 

@@ -15,7 +15,7 @@ use super::error::{PortError, Result};
 use super::text::Encoding;
 use crate::ledger::Ledger;
 use crate::net::{Error, Net};
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use nix::libc;
 
 /// When bytes move between buffer and device.
@@ -80,6 +80,11 @@ impl Place {
             self.column = 0;
             rest = &bytes[last + 1..];
         }
+        // Mostly there is nothing but characters of one column each.
+        if rest.iter().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5f)) {
+            self.column = self.column.saturating_add(rest.len());
+            return;
+        }
         for byte in rest {
             match byte {
                 b'\t' => self.column = (self.column / 8).saturating_add(1).saturating_mul(8),
@@ -138,6 +143,20 @@ impl Input {
             _ => Place { column: self.place.column.saturating_add(1), ..self.place },
         };
         Some(char::from(byte))
+    }
+
+    /// See `Port::next_line`.
+    #[inline]
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        if self.peeked > 0 || self.at_start || self.encoding != Encoding::Utf8 {
+            return None;
+        }
+        let unread = self.bytes.get(self.start..)?;
+        let length = memchr(b'\n', unread)?;
+        let made = make(&unread[..length])?;
+        self.start += length + 1;
+        self.place = Place { line: self.place.line.saturating_add(1), column: 0 };
+        Some(made)
     }
 
     /// Forgets what was only peeked: each operation begins so.
@@ -357,9 +376,7 @@ impl Output {
         let Some(device) = sink else { return self.append(bytes, &net.ledger) };
         let due = match self.mode {
             Buffering::None => true,
-            Buffering::Line => {
-                memchr::memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE
-            }
+            Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
             Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
         };
         if !due || !self.waiting().is_empty() {

@@ -33,14 +33,13 @@ pub enum Purpose {
 impl Purpose {
     fn flags(self) -> OFlag {
         let fresh = OFlag::O_CREAT | OFlag::O_TRUNC;
-        OFlag::O_CLOEXEC
-            | match self {
-                Purpose::Input => OFlag::O_RDONLY,
-                Purpose::Output => OFlag::O_WRONLY | fresh,
-                Purpose::Append => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_APPEND,
-                Purpose::Update => OFlag::O_RDWR,
-                Purpose::Anew => OFlag::O_RDWR | fresh,
-            }
+        match self {
+            Purpose::Input => OFlag::O_RDONLY,
+            Purpose::Output => OFlag::O_WRONLY | fresh,
+            Purpose::Append => OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_APPEND,
+            Purpose::Update => OFlag::O_RDWR,
+            Purpose::Anew => OFlag::O_RDWR | fresh,
+        }
     }
 
     fn ways(self) -> Ways {
@@ -52,7 +51,7 @@ impl Purpose {
     }
 }
 
-/// Opens a file, block-buffered, textual and binary. Closed on exec.
+/// Opens a file, block-buffered, textual and binary. Children inherit it, as they do in Guile.
 pub fn open(net: &mut Net, path: &Path, purpose: Purpose) -> Result<Port> {
     open_with(net, path, purpose.flags(), 0o666, purpose.ways())
 }

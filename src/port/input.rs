@@ -139,6 +139,14 @@ impl Port {
         }
     }
 
+    /// The next line, where the port's buffer has all of it as UTF-8: what `make` makes of it without its newline. If that is
+    /// nothing, the line is still to be read, as it is where the answer is nothing for another reason.
+    #[inline]
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        let Side::Open(input) = &mut self.input else { return None };
+        input.next_line(make)
+    }
+
     /// A line without its newline; None at the end. Only newline ends a line.
     pub fn read_line(&mut self, net: &mut Net) -> Result<Option<String>> {
         let (input, source, strategy) = self.text_input(net)?;

@@ -110,27 +110,26 @@ impl Uniform {
             Number::Real(Real::Int(n)) => n.to_u64().filter(|n| bits == 64 || n >> bits == 0),
             _ => None,
         };
-        match (self, n) {
-            (Uniform::S8, _) => signed(8).map(|n| out.extend((n as i8).to_ne_bytes())),
-            (Uniform::S16, _) => signed(16).map(|n| out.extend((n as i16).to_ne_bytes())),
-            (Uniform::S32, _) => signed(32).map(|n| out.extend((n as i32).to_ne_bytes())),
-            (Uniform::S64, _) => signed(64).map(|n| out.extend(n.to_ne_bytes())),
-            (Uniform::U16, _) => unsigned(16).map(|n| out.extend((n as u16).to_ne_bytes())),
-            (Uniform::U32, _) => unsigned(32).map(|n| out.extend((n as u32).to_ne_bytes())),
-            (Uniform::U64, _) => unsigned(64).map(|n| out.extend(n.to_ne_bytes())),
-            (Uniform::F32, Number::Real(x)) => Some(out.extend((x.to_f64() as f32).to_ne_bytes())),
-            (Uniform::F64, Number::Real(x)) => Some(out.extend(x.to_f64().to_ne_bytes())),
-            (Uniform::C32, _) => {
-                let (re, im) = (n.real_part().to_f64() as f32, n.imag_part().to_f64() as f32);
-                Some(out.extend([re.to_ne_bytes(), im.to_ne_bytes()].concat()))
-            }
-            (Uniform::C64, _) => {
-                let (re, im) = (n.real_part().to_f64(), n.imag_part().to_f64());
-                Some(out.extend([re.to_ne_bytes(), im.to_ne_bytes()].concat()))
-            }
-            _ => None,
-        }
-        .is_some()
+        let real = || match n {
+            Number::Real(x) => Some(x.to_f64()),
+            Number::Complex(_) => None,
+        };
+        let parts = (n.real_part().to_f64(), n.imag_part().to_f64());
+        let bytes: Option<Vec<u8>> = match self {
+            Uniform::S8 => signed(8).map(|n| (n as i8).to_ne_bytes().to_vec()),
+            Uniform::S16 => signed(16).map(|n| (n as i16).to_ne_bytes().to_vec()),
+            Uniform::S32 => signed(32).map(|n| (n as i32).to_ne_bytes().to_vec()),
+            Uniform::S64 => signed(64).map(|n| n.to_ne_bytes().to_vec()),
+            Uniform::U16 => unsigned(16).map(|n| (n as u16).to_ne_bytes().to_vec()),
+            Uniform::U32 => unsigned(32).map(|n| (n as u32).to_ne_bytes().to_vec()),
+            Uniform::U64 => unsigned(64).map(|n| n.to_ne_bytes().to_vec()),
+            Uniform::F32 => real().map(|x| (x as f32).to_ne_bytes().to_vec()),
+            Uniform::F64 => real().map(|x| x.to_ne_bytes().to_vec()),
+            Uniform::C32 => Some([(parts.0 as f32).to_ne_bytes(), (parts.1 as f32).to_ne_bytes()].concat()),
+            Uniform::C64 => Some([parts.0.to_ne_bytes(), parts.1.to_ne_bytes()].concat()),
+        };
+        out.extend(bytes.iter().flatten());
+        bytes.is_some()
     }
 
     pub fn tag(self) -> &'static str {

@@ -14,6 +14,7 @@
 //! moves into it when it is whole: references need no repair.
 
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 use super::datum::{Kind, Node, NodeId, Special, Tree, Uniform};
 use super::error::{Error, ErrorKind};
@@ -58,7 +59,12 @@ pub struct Parser {
     items: Vec<NodeId>,
     nodes: Vec<Node>,
     labels: Labels,
+    /// Asked while a long number is read, which may take seconds.
+    stop: Option<Rc<dyn Fn() -> bool>>,
 }
+
+/// Nobody means deeper data, and each level takes memory.
+const DEEPEST: usize = 10_000_000;
 
 struct Frame {
     form: Form,
@@ -133,10 +139,16 @@ impl Parser {
             items: Vec::new(),
             nodes: Vec::new(),
             labels: Labels::default(),
+            stop: None,
         }
     }
 
     /// Whether identifiers are folded from here on, as after `#!fold-case`.
+    /// Gives up long work once `stop` says so: the error does not matter then.
+    pub fn set_stop(&mut self, stop: Rc<dyn Fn() -> bool>) {
+        self.stop = Some(stop);
+    }
+
     pub fn set_fold_case(&mut self, fold_case: bool) {
         self.fold_case = fold_case;
     }
@@ -336,7 +348,7 @@ impl Parser {
                     format!("expected a label such as `#0=` or `#0#`, got `{}`", shorten(text)),
                 ));
             }
-            Token::Atom => self.atom(text, symbols),
+            Token::Atom => self.atom(text, span, symbols)?,
             Token::Stray => {
                 let c = text.chars().next().unwrap_or('\0');
                 return Err(Error::invalid(span, format!("unexpected {}", literal::describe(c))));
@@ -347,6 +359,12 @@ impl Parser {
     }
 
     fn open(&mut self, form: Form, opener: Span) -> Result<Option<Finished>, Error> {
+        if self.frames.len() == DEEPEST {
+            return Err(Error::invalid(
+                opener,
+                format!("more than {DEEPEST} forms are open here, each in the one before"),
+            ));
+        }
         self.frames.push(Frame { form, opener, base: self.items.len() });
         Ok(None)
     }
@@ -367,21 +385,24 @@ impl Parser {
         if self.fold_case { symbols.intern(&fold_case(text)) } else { symbols.intern(text) }
     }
 
-    fn atom(&self, text: &str, symbols: &mut Symbols) -> Kind {
-        if may_be_number(text)
-            && let Some(number) = num::parse(text, 10)
-        {
-            return Kind::Number(number);
+    fn atom(&self, text: &str, span: Span, symbols: &mut Symbols) -> Result<Kind, Error> {
+        if may_be_number(text) {
+            let stop = || self.stop.as_ref().is_some_and(|stop| stop());
+            match num::parse_checked(text, 10, &num::Stop(&stop)) {
+                Ok(Some(number)) => return Ok(Kind::Number(number)),
+                Ok(None) => {}
+                Err(error) => return Err(Error::invalid(span, format!("{error}: `{}`", shorten(text)))),
+            }
         }
         let keyword = match self.keywords {
             KeywordStyle::Hash => None,
             KeywordStyle::Prefix => text.strip_prefix(':'),
             KeywordStyle::Postfix => text.strip_suffix(':'),
         };
-        match keyword {
+        Ok(match keyword {
             Some(name) if !name.is_empty() => Kind::Keyword(self.name(name, symbols)),
             _ => Kind::Symbol(self.name(text, symbols)),
-        }
+        })
     }
 
     fn directive(&mut self, word: &str) -> Option<Special> {

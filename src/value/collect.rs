@@ -1,12 +1,15 @@
-//! The collector: precise, generational, copying.
+//! The collector: precise, generational, marking old data where it lies.
 //!
 //! A minor collection copies what is reachable in the young half in use: objects that had survived one collection before
-//! go to old space, the others to the other half. A major one copies everything but large objects into fresh old blocks.
-//! Reachable means from the roots, from remembered slots, and from large objects and code made since the last collection.
+//! go to old space, the others to the other half. A major one copies all young objects to old space, marks what is reachable
+//! there and among the large objects, moves what lies in nearly empty blocks (see old.rs), and frees the rest.
+//! Reachable means from the roots, and, for a minor collection, from remembered slots, and from large objects and code made
+//! since the last collection.
 //!
 //! A moved object leaves its new address behind: in its header word, or, for a pair, in its cdr with `MOVED` in its car.
-//! Copied memory is scanned from front to back; that is the whole work list, so nothing recurses. Pairs and objects stand
-//! side by side: a first word with the immediate tag and a kind in its second byte is a header, anything else a pair.
+//! Copied memory is scanned from front to back, and what was marked where it lies waits on a list: nothing recurses. Pairs and
+//! objects stand side by side: a first word with the immediate tag and a kind in its second byte is a header, anything else a
+//! pair.
 //!
 //! Weak entries (`Kind::Weak`) that are found stand aside until nothing else turns up. Then those whose weak parts have been
 //! reached by another way are visited after all, which may make others reachable, and so on; what is left at the end is
@@ -18,21 +21,31 @@
 
 use super::code::Code;
 use super::heap::*;
+use super::old::POISON;
 use super::word::*;
+
+/// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
+const MUCH: usize = 256 << 20;
+
+/// Words of a large object that are scanned before what they have led to.
+const STRETCH: usize = 4096;
 
 pub struct Tracer<'h> {
     heap: &'h mut Heap,
     major: bool,
     from_base: usize,
-    from_words: usize,
+    /// Below this, young objects are old enough to leave.
+    age_mark: usize,
     /// Where scanning has got to in the young half that is being filled.
     young_scan: *mut u64,
-    /// The same for old space: block number and word.
-    old_scan: (usize, usize),
-    /// Large objects and code found in a major collection and not scanned yet.
-    large: Vec<*mut u64>,
+    /// Objects in old space found in a major collection, marked and not scanned.
+    marked: Vec<*mut u64>,
+    /// Large objects, with the word from which they are still to be scanned.
+    large: Vec<(*mut u64, usize)>,
     code: Vec<*mut Code>,
     externals: Vec<usize>,
+    /// Words copied into old space.
+    promoted: usize,
     /// Weak entries whose weak parts have not been looked at, and whether each is in old space.
     weak: Vec<(*mut u64, bool)>,
 }
@@ -61,12 +74,21 @@ impl Tracer<'_> {
         }
     }
 
+    #[inline]
     fn forward(&mut self, v: Value) -> Value {
+        if (v.address() as usize).wrapping_sub(self.from_base) < HALF_WORDS * 8 {
+            self.copy(v)
+        } else if self.major {
+            self.mark(v)
+        } else {
+            v
+        }
+    }
+
+    /// Where an object is now that has to leave its place.
+    fn copy(&mut self, v: Value) -> Value {
         let at = v.address();
         let tag = v.tag();
-        if !self.major && (at as usize).wrapping_sub(self.from_base) >= self.from_words * 8 {
-            return v;
-        }
         // SAFETY: `v` is a value of this heap, so `at` is its first word, readable also after it has moved.
         let first = unsafe { *at };
         let words = if tag == TAG_PAIR {
@@ -79,19 +101,19 @@ impl Tracer<'_> {
             if first & 7 != TAG_IMMEDIATE {
                 return Value(first);
             }
-            if first & FLAG_LARGE != 0 {
-                // Reached in a major collection only: large objects are not in the young halves.
-                if first & FLAG_MARKED == 0 {
-                    // SAFETY: the header of a live large object.
-                    unsafe { *at = first | FLAG_MARKED };
-                    self.large.push(at);
-                }
-                return v;
-            }
             payload_words(first) + 1
         };
-        let aged = (at as usize) < self.heap.age_mark as usize;
-        let to = if self.major || aged { self.heap.allocate_old(words) } else { self.bump_young(words) };
+        let to = if self.major || (at as usize) < self.age_mark {
+            self.promoted += words;
+            let to = self.heap.old.allocate(words);
+            if self.major {
+                // SAFETY: room in old space.
+                unsafe { self.heap.old.mark(to, words) };
+            }
+            to
+        } else {
+            self.bump_young(words)
+        };
         // SAFETY: the object has `words` words, and so has its new place; they do not overlap. The forwarding marks are
         // written over the old copy, which nothing reads as an object any more.
         unsafe {
@@ -109,6 +131,42 @@ impl Tracer<'_> {
         }
     }
 
+    /// Marks an object that is not young, in a major collection.
+    fn mark(&mut self, v: Value) -> Value {
+        let at = v.address();
+        // SAFETY: a value of this heap that is not young lies in old space, or is a large object, whose header says so; a
+        // header that was replaced by an address belongs to an object that has left its block.
+        unsafe {
+            if v.tag() == TAG_PAIR {
+                if self.heap.old.is_leaving(at) {
+                    return self.copy(v);
+                }
+                if self.heap.old.mark(at, 2) {
+                    self.marked.push(at);
+                }
+                return v;
+            }
+            let first = *at;
+            if first & 7 != TAG_IMMEDIATE {
+                return Value(first);
+            }
+            if first & FLAG_LARGE != 0 {
+                if first & FLAG_MARKED == 0 {
+                    *at = first | FLAG_MARKED;
+                    self.large.push((at, 0));
+                }
+                return v;
+            }
+            if self.heap.old.is_leaving(at) {
+                return self.copy(v);
+            }
+            if self.heap.old.mark(at, payload_words(first) + 1) && header_kind_byte(first) >= Kind::Ratnum as u8 {
+                self.marked.push(at);
+            }
+            v
+        }
+    }
+
     /// Room in the half being filled: what was in one half always fits into the other.
     fn bump_young(&mut self, words: usize) -> *mut u64 {
         let at = self.heap.top.get();
@@ -120,35 +178,75 @@ impl Tracer<'_> {
     ///
     /// # Safety
     /// `at` is the first word of a live object that has not moved.
+    #[inline(always)]
     unsafe fn scan(&mut self, at: *mut u64, old: bool) -> usize {
         // SAFETY: as promised by the caller; words of value kinds hold values.
         unsafe {
             let first = *at;
+            if first & 7 == TAG_IMMEDIATE && header_kind_byte(first) >= Kind::Flonum as u8 {
+                return self.scan_object(at, first, old);
+            }
+            // The cdr first: of what waits to be scanned the last comes first, and a list waits better than its items do.
+            self.scan_slot(at.add(1), old);
+            self.scan_slot(at, old);
+            2
+        }
+    }
+
+    /// The same for an object with this header.
+    ///
+    /// # Safety
+    /// As for `scan`.
+    unsafe fn scan_object(&mut self, at: *mut u64, header: u64, old: bool) -> usize {
+        let kind = header_kind_byte(header);
+        let words = payload_words(header);
+        if kind < Kind::Ratnum as u8 {
+            return words + 1;
+        }
+        // SAFETY: as promised by the caller; words of value kinds hold values.
+        unsafe {
+            if self.major && kind == Kind::Closure as u8 {
+                // Right before a closure's entry stands the address of its code.
+                self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
+            }
+            if kind == Kind::Weak as u8 {
+                self.weak.push((at, old));
+                self.scan_slot(at.add(4), old);
+                return words + 1;
+            }
+            if self.major && kind == Kind::External as u8 {
+                self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
+            }
+            for index in 1..=words {
+                self.scan_slot(at.add(index), old);
+            }
+        }
+        words + 1
+    }
+
+    /// Scans a stretch of a large object, from word `from`. The rest waits until all that was found is scanned, so that the list
+    /// of what waits stays short.
+    ///
+    /// # Safety
+    /// `at` is the first word of a live large object.
+    unsafe fn scan_large(&mut self, at: *mut u64, from: usize) {
+        // SAFETY: as promised by the caller; words of value kinds hold values.
+        unsafe {
+            let first = *at;
             let kind = header_kind_byte(first);
-            if first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8 {
-                let words = payload_words(first);
-                if kind >= Kind::Ratnum as u8 {
-                    if self.major && kind == Kind::Closure as u8 {
-                        // Right before a closure's entry stands the address of its code.
-                        self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
-                    }
-                    if kind == Kind::Weak as u8 {
-                        self.weak.push((at, old));
-                        self.scan_slot(at.add(4), old);
-                        return words + 1;
-                    }
-                    if self.major && kind == Kind::External as u8 {
-                        self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
-                    }
-                    for index in 1..=words {
-                        self.scan_slot(at.add(index), old);
-                    }
-                }
-                words + 1
-            } else {
-                self.scan_slot(at, old);
-                self.scan_slot(at.add(1), old);
-                2
+            if kind < Kind::Ratnum as u8 {
+                return;
+            }
+            if kind == Kind::Closure as u8 && self.major {
+                self.mark_code(*(*at.add(1) as *const u64).sub(1) as *mut Code);
+            }
+            let words = payload_words(first);
+            let end = words.min(from + STRETCH);
+            if end < words {
+                self.large.push((at, end));
+            }
+            for index in from + 1..=end {
+                self.scan_slot(at.add(index), true);
             }
         }
     }
@@ -178,16 +276,24 @@ impl Tracer<'_> {
             return true;
         }
         let at = v.address();
-        if !self.major && (at as usize).wrapping_sub(self.from_base) >= self.from_words * 8 {
+        let is_from_half = (at as usize).wrapping_sub(self.from_base) < HALF_WORDS * 8;
+        if !self.major && !is_from_half {
             return true;
         }
-        // SAFETY: a value of this heap: its first word is readable, also after it has moved.
-        let first = unsafe { *at };
-        if v.tag() == TAG_PAIR {
-            // A pair that was copied in this collection already is asked for by its new address only when it has been reached.
-            first == Value::MOVED.0
-        } else {
-            first & 7 != TAG_IMMEDIATE || first & FLAG_LARGE != 0 && first & FLAG_MARKED != 0
+        // SAFETY: a value of this heap: its first word is readable, also after it has moved. What is neither young nor large
+        // lies in old space.
+        unsafe {
+            let first = *at;
+            if v.tag() == TAG_PAIR {
+                if first == Value::MOVED.0 {
+                    return true;
+                }
+            } else if first & 7 != TAG_IMMEDIATE {
+                return true;
+            } else if first & FLAG_LARGE != 0 {
+                return first & FLAG_MARKED != 0;
+            }
+            !is_from_half && !self.heap.old.is_leaving(at) && self.heap.old.is_marked(at)
         }
     }
 
@@ -203,7 +309,7 @@ impl Tracer<'_> {
             open.extend(found);
             let mut left = Vec::new();
             for (at, old) in open {
-                // SAFETY: a weak entry that has been copied: mode, key, value, next behind its header.
+                // SAFETY: a weak entry that has been copied or marked: mode, key, value, next behind its header.
                 let (mode, key, value) =
                     unsafe { (Value(*at.add(1)).fixnum_value(), Value(*at.add(2)), Value(*at.add(3))) };
                 let stays = (mode & WEAK_KEY == 0 || self.is_reached(key))
@@ -280,43 +386,22 @@ impl Tracer<'_> {
                 let words = unsafe { self.scan(self.young_scan, false) };
                 self.young_scan = self.young_scan.wrapping_add(words);
             }
-            loop {
-                let (number, word) = self.old_scan;
-                let blocks = self.heap.old.borrow();
-                let Some(block) = blocks.get(number) else { break };
-                let current = number + 1 == blocks.len();
-                let used = if current {
-                    (self.heap.old_top.get() as usize - block.base as usize) / 8
-                } else {
-                    block.used.get()
-                };
-                if word < used {
-                    let (base, mut at, mut end) =
-                        (block.base, block.base.wrapping_add(word), block.base.wrapping_add(used));
-                    let limit = block.end();
-                    drop(blocks);
-                    quiet = false;
-                    while at < end {
-                        // SAFETY: old blocks are filled with whole objects up to `used`.
-                        at = at.wrapping_add(unsafe { self.scan(at, true) });
-                        if at == end && current {
-                            // What was just copied mostly stands right behind; a list goes on so pair by pair.
-                            let top = self.heap.old_top.get();
-                            end = if top > end && top <= limit { top } else { end };
-                        }
-                    }
-                    self.old_scan.1 = (at as usize - base as usize) / 8;
-                } else if current {
-                    break;
-                } else {
-                    drop(blocks);
-                    self.old_scan = (number + 1, 0);
+            while let Some(at) = self.marked.pop() {
+                quiet = false;
+                // SAFETY: an object in old space that is alive.
+                unsafe { self.scan(at, true) };
+            }
+            while let Some((mut at, end)) = self.heap.old.next_unscanned() {
+                quiet = false;
+                while at < end {
+                    // SAFETY: the stretch consists of whole objects.
+                    at = at.wrapping_add(unsafe { self.scan(at, true) });
                 }
             }
-            while let Some(at) = self.large.pop() {
+            if let Some((at, from)) = self.large.pop() {
                 quiet = false;
                 // SAFETY: a large object that is alive.
-                unsafe { self.scan(at, true) };
+                unsafe { self.scan_large(at, from) };
             }
             while let Some(code) = self.code.pop() {
                 quiet = false;
@@ -336,37 +421,31 @@ impl Tracer<'_> {
 impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
-        let major = major || self.force_major.get() || self.ledger.held() > self.next_major;
+        let major = major || self.force_major.get() || self.is_major_due();
         self.epoch += 1;
-        self.close_old_block();
         let from_half = self.half;
         let from_top = self.top.get();
-        let to_base = self.half_base(1 - from_half);
-        let previous_blocks = if major {
-            self.old_top.set(std::ptr::null_mut());
-            self.old_end.set(std::ptr::null_mut());
-            // Copied data is counted afresh; large objects are counted when they turn out to be alive.
-            self.ledger.set_heap(0);
-            std::mem::take(self.old.get_mut())
-        } else {
-            Vec::new()
-        };
-        let old = self.old.get_mut();
-        let old_scan = old.last().map_or((0, 0), |block| (old.len() - 1, block.used.get()));
-        self.top.set(to_base);
         let from_base = self.half_base(from_half);
+        let to_base = self.half_base(1 - from_half);
+        self.top.set(to_base);
+        self.old.begin();
+        if major {
+            self.old.begin_major(self.stress);
+        }
         let remembered = std::mem::take(self.remembered.get_mut());
         let new_large = std::mem::take(self.new_large.get_mut());
         let new_codes = std::mem::take(self.new_codes.get_mut());
         let mut tracer = Tracer {
             major,
             from_base: from_base as usize,
-            from_words: HALF_WORDS,
+            // Where nearly everything survives, to copy it twice is wasted.
+            age_mark: if self.most_survive { from_top } else { self.age_mark } as usize,
             young_scan: to_base,
-            old_scan,
+            marked: Vec::new(),
             large: Vec::new(),
             code: Vec::new(),
             externals: Vec::new(),
+            promoted: 0,
             weak: Vec::new(),
             heap: self,
         };
@@ -376,10 +455,8 @@ impl Heap {
                 // SAFETY: a slot of an old or large object, which only a major collection moves or frees.
                 unsafe { tracer.scan_slot(slot, true) };
             }
-            for &at in &new_large {
-                // SAFETY: large objects are freed by major collections only.
-                unsafe { tracer.scan(at, true) };
-            }
+            // SAFETY: large objects are freed by major collections only.
+            tracer.large.extend(new_large.iter().map(|&at| (at, 0)));
             for &code in &new_codes {
                 tracer.visit_code(code);
             }
@@ -395,7 +472,10 @@ impl Heap {
         }
         tracer.drain();
         tracer.settle_weak();
+        let promoted = tracer.promoted;
         drop(tracer);
+        let survived = (self.top.get() as usize - to_base as usize) / 8 + promoted;
+        self.most_survive = survived > (from_top as usize - from_base as usize) / 8 / 2;
         if major {
             self.major_collections += 1;
             self.sweep_large();
@@ -421,32 +501,24 @@ impl Heap {
             *self.new_codes.get_mut() = kept;
         }
         self.drop_dead_externals(major);
+        let poison = self.stress || cfg!(debug_assertions);
         if major {
+            self.old.sweep(poison);
             self.plan_next_major();
         }
         self.objects_then = self.ledger.objects();
-        self.keep_blocks(previous_blocks);
         self.half = 1 - from_half;
         self.age_mark = self.top.get();
-        if self.stress || cfg!(debug_assertions) {
+        if poison {
             // Whoever kept a value over the collection without being a root reads nonsense now, not something plausible.
             let words = (from_top as usize - from_base as usize) / 8;
             for index in 0..words.min(NURSERY_WORDS) {
                 // SAFETY: the half that was left; everything alive has moved out.
-                unsafe { *from_base.add(index) = 0x6b6b_6b6b_6b6b_6b6b };
+                unsafe { *from_base.add(index) = POISON };
             }
         }
         let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
         self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
-    }
-
-    /// Blocks that a major collection has left are used again: to give their memory back and ask for it anew costs more than
-    /// the collection. As many are kept as are in use, and a few.
-    fn keep_blocks(&mut self, left: Vec<Block>) {
-        let most = self.old.get_mut().len() + FIRST_MAJOR / (BLOCK_WORDS * 8);
-        let free = self.free_blocks.get_mut();
-        free.extend(left);
-        free.truncate(most);
     }
 
     fn sweep_large(&mut self) {
@@ -461,7 +533,7 @@ impl Heap {
             }
             alive
         });
-        self.ledger.set_heap(self.ledger.heap() + live);
+        self.ledger.set_heap(self.old.used() + live);
     }
 
     /// What is alive after a major collection decides when the next one is due.
@@ -471,7 +543,9 @@ impl Heap {
             self.control.report_memory();
             live + limit / 16
         } else {
-            FIRST_MAJOR.max(2 * live).min(limit.max(live + (1 << 20)))
+            // While there is little, there is room for more garbage beside it.
+            let growth = if live <= MUCH { 4 } else { 2 };
+            FIRST_MAJOR.max(growth * live).min(limit.max(live + (1 << 20)))
         };
     }
 
@@ -480,23 +554,31 @@ impl Heap {
         let mut dead = Vec::new();
         let mut live = 0;
         let mut settle = |heap: &mut Heap, index: usize| {
-            let base = heap.young.base as usize;
+            let (base, half) = (heap.young.base as usize, heap.half);
+            let from = base + half * HALF_WORDS * 8;
             let entry = &mut heap.externals.get_mut()[index];
             entry.marked = false;
             let Some(object) = entry.object.as_deref() else { return };
             let cost = cost(object);
+            let at = entry.owner;
             // SAFETY: the old copy of the owner is still readable: its half or block is given up after this.
-            let first = unsafe { *entry.owner };
-            if first & 7 == TAG_IMMEDIATE {
-                dead.extend(entry.object.take());
-                heap.free_externals.get_mut().push(index);
-                heap.ledger.remove_object(cost);
-            } else {
-                entry.owner = Value(first).address();
+            let first = unsafe { *at };
+            let moved = first & 7 != TAG_IMMEDIATE;
+            // SAFETY: an owner that is not young is an object in old space: it is too small to stand alone.
+            let alive = moved
+                || (at as usize).wrapping_sub(from) >= HALF_WORDS * 8 && (!major || unsafe { heap.old.is_marked(at) });
+            if alive {
+                if moved {
+                    entry.owner = Value(first).address();
+                }
                 live += cost;
                 if (entry.owner as usize).wrapping_sub(base) < 2 * HALF_WORDS * 8 {
                     heap.young_externals.get_mut().push(index);
                 }
+            } else {
+                dead.extend(entry.object.take());
+                heap.free_externals.get_mut().push(index);
+                heap.ledger.remove_object(cost);
             }
         };
         if major {
@@ -509,25 +591,22 @@ impl Heap {
         drop(dead);
     }
 
-    /// All objects of this kind, right after a major collection: then everything that lives is in old blocks, but for large
+    /// All objects of this kind, right after a major collection: then everything that lives is in old space, but for large
     /// objects.
     pub fn old_objects(&self, wanted: Kind) -> Vec<Value> {
-        self.close_old_block();
         let mut found = Vec::new();
-        for block in self.old.borrow().iter() {
-            let mut word = 0;
-            while word < block.used.get() {
-                let at = block.base.wrapping_add(word);
-                // SAFETY: old blocks are filled with whole objects up to `used`.
-                let first = unsafe { *at };
-                let kind = header_kind_byte(first);
-                let is_object = first & 7 == TAG_IMMEDIATE && kind >= Kind::Flonum as u8;
-                if is_object && kind == wanted as u8 {
-                    found.push(Value::from_address(at, TAG_OBJECT));
-                }
-                word += if is_object { payload_words(first) + 1 } else { 2 };
+        self.old.walk_marked(|at| {
+            // SAFETY: the first word of a live object or pair.
+            let first = unsafe { *at };
+            let kind = header_kind_byte(first);
+            if first & 7 != TAG_IMMEDIATE || kind < Kind::Flonum as u8 {
+                return 2;
             }
-        }
+            if kind == wanted as u8 {
+                found.push(Value::from_address(at, TAG_OBJECT));
+            }
+            payload_words(first) + 1
+        });
         found
     }
 
@@ -535,7 +614,7 @@ impl Heap {
     pub fn is_full(&self) -> bool {
         self.limit.get() == self.half_base(self.half).wrapping_add(HALF_WORDS)
             || self.force_major.get()
-            || self.ledger.held() > self.next_major
+            || self.is_major_due()
     }
 }
 
@@ -620,6 +699,32 @@ mod tests {
         }
         collect(&mut heap, true, &mut []);
         assert!(heap.used_bytes() < 1 << 20, "{}", heap.used_bytes());
+    }
+
+    #[test]
+    fn what_dies_among_old_data_leaves_room_for_more() {
+        let mut heap = Heap::new();
+        // Four parts in turn, so that each block has some of each.
+        let mut parts = [const { Vec::new() }; 4];
+        for number in 0..400 {
+            parts[number % 4].push(list_of(&heap, 5000));
+            heap.collect(false, &mut |tracer| parts.iter_mut().for_each(|part| tracer.visit_all(part)));
+        }
+        let full = heap.used_bytes();
+        for left in [3, 2, 1] {
+            parts[left].clear();
+            heap.collect(true, &mut |tracer| parts.iter_mut().for_each(|part| tracer.visit_all(part)));
+            let used = heap.used_bytes();
+            assert!(used < full * (left + 1) / 4, "{left} of 4 parts of {full} bytes take {used}");
+        }
+        // The next major collections empty the blocks that have little left.
+        for _ in 0..2 {
+            collect(&mut heap, true, &mut parts[0]);
+        }
+        assert!(heap.used_bytes() < full * 9 / 32, "{} of {full}", heap.used_bytes());
+        for list in &parts[0] {
+            check_list(*list, 5000);
+        }
     }
 
     struct Flag(Rc<std::cell::Cell<u32>>);

@@ -4,7 +4,7 @@
 //! goes on. Memory is in four places:
 //! - the young half in use: new objects, bump-allocated; those below `age_mark` have survived one collection;
 //! - the other young half, empty until the next collection copies into it;
-//! - old blocks: what survived two collections, and what no longer fitted into the young half;
+//! - old space (see old.rs): what survived two collections, and what no longer fitted into the young half;
 //! - large objects, one allocation each, never moved.
 //!
 //! A store of a young pointer into something old is remembered (`remember`), so that a minor collection needs to look at
@@ -13,6 +13,7 @@
 
 use super::code::Code;
 use super::control::Control;
+use super::old::OldSpace;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
 use crate::ledger::Ledger;
@@ -55,19 +56,16 @@ const ALLOCATION: usize = 16;
 
 pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
 pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
-pub(super) const BLOCK_WORDS: usize = 128 << 10; // 1 MiB
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
-pub(super) const FIRST_MAJOR: usize = 32 << 20;
+pub(super) const FIRST_MAJOR: usize = 64 << 20;
 /// Rust objects may grow by so much until they ask for a collection of the young.
 pub(super) const OBJECTS_STEP: usize = 16 << 20;
 
 /// A raw piece of memory, freed with its owner.
-pub(super) struct Block {
+pub(super) struct Piece {
     pub base: *mut u64,
     pub words: usize,
-    /// Words in use, kept up to date when the block is no longer the current one.
-    pub used: Cell<usize>,
     /// What was asked of the system for it, if the memory is not the allocator's.
     mapping: Option<(NonNull<c_void>, usize)>,
 }
@@ -75,24 +73,24 @@ pub(super) struct Block {
 /// A huge page, where the system has them: to touch and return memory in small ones takes longer than to fill it.
 const HUGE_PAGE: usize = 2 << 20;
 
-impl Block {
+impl Piece {
     /// Memory of zeros. From the size of a huge page on it is asked of the system itself, in huge pages.
-    pub fn new(words: usize) -> Block {
-        if words * 8 < HUGE_PAGE { Block::allocated(words) } else { Block::mapped(words) }
+    pub fn new(words: usize) -> Piece {
+        if words * 8 < HUGE_PAGE { Piece::allocated(words) } else { Piece::mapped(words) }
     }
 
     /// The same in small pages only, for what is touched little by little.
-    fn allocated(words: usize) -> Block {
-        let layout = Layout::array::<u64>(words).expect("a block has a layout");
+    fn allocated(words: usize) -> Piece {
+        let layout = Layout::array::<u64>(words).expect("a piece has a layout");
         // SAFETY: the layout is not empty.
         let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
         if base.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
-        Block { base, words, used: Cell::new(0), mapping: None }
+        Piece { base, words, mapping: None }
     }
 
-    fn mapped(words: usize) -> Block {
+    fn mapped(words: usize) -> Piece {
         // With a huge page more there is room to begin at the start of one.
         let length = (words * 8).next_multiple_of(HUGE_PAGE) + HUGE_PAGE;
         let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
@@ -100,22 +98,19 @@ impl Block {
         let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
         // SAFETY: a new mapping, which nothing else knows.
         let Ok(start) = (unsafe { mmap_anonymous(None, whole, access, flags) }) else {
-            return Block::allocated(words);
+            return Piece::allocated(words);
         };
         let skipped = start.addr().get().next_multiple_of(HUGE_PAGE) - start.addr().get();
         let base = start.as_ptr().wrapping_byte_add(skipped);
-        // Without huge pages it only takes longer.
+        // Without huge pages it only takes longer. The last one is left out: more of it might be empty than not.
+        let whole_pages = words * 8 / HUGE_PAGE * HUGE_PAGE;
         // SAFETY: advice on a part of that mapping.
-        let _ = unsafe { madvise(start.byte_add(skipped), length - HUGE_PAGE, MmapAdvise::MADV_HUGEPAGE) };
-        Block { base: base as *mut u64, words, used: Cell::new(0), mapping: Some((start, length)) }
-    }
-
-    pub fn end(&self) -> *mut u64 {
-        self.base.wrapping_add(self.words)
+        let _ = unsafe { madvise(start.byte_add(skipped), whole_pages, MmapAdvise::MADV_HUGEPAGE) };
+        Piece { base: base as *mut u64, words, mapping: Some((start, length)) }
     }
 }
 
-impl Drop for Block {
+impl Drop for Piece {
     fn drop(&mut self) {
         if let Some((start, length)) = self.mapping {
             // SAFETY: the mapping that `mapped` made, and the collector has left nothing that points here.
@@ -142,16 +137,12 @@ pub const YOUNG_VISITS: u8 = 2;
 pub struct Heap {
     pub(super) top: Cell<*mut u64>,
     pub(super) limit: Cell<*mut u64>,
-    pub(super) young: Block,
+    pub(super) young: Piece,
     /// Which half is in use: 0 or 1.
     pub(super) half: usize,
     pub(super) age_mark: *mut u64,
-    pub(super) old: RefCell<Vec<Block>>,
-    /// Blocks without anything in them.
-    pub(super) free_blocks: RefCell<Vec<Block>>,
-    pub(super) old_top: Cell<*mut u64>,
-    pub(super) old_end: Cell<*mut u64>,
-    pub(super) large: RefCell<Vec<Block>>,
+    pub(super) old: OldSpace,
+    pub(super) large: RefCell<Vec<Piece>>,
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
@@ -172,6 +163,8 @@ pub struct Heap {
     /// What the Rust objects held after the last collection.
     pub(super) objects_then: usize,
     pub(super) next_major: usize,
+    /// More than half of what was young survived the last collection.
+    pub(super) most_survive: bool,
     pub stress: bool,
     pub control: Control,
     /// Rust objects that were dropped because their values died.
@@ -197,7 +190,7 @@ impl Heap {
 
     /// A heap that shares its limit with others who keep the program's data.
     pub fn with_ledger(ledger: Rc<Ledger>) -> Heap {
-        let young = Block::allocated(2 * HALF_WORDS);
+        let young = Piece::allocated(2 * HALF_WORDS);
         let base = young.base;
         Heap {
             top: Cell::new(base),
@@ -205,10 +198,7 @@ impl Heap {
             young,
             half: 0,
             age_mark: base,
-            old: RefCell::new(Vec::new()),
-            free_blocks: RefCell::new(Vec::new()),
-            old_top: Cell::new(std::ptr::null_mut()),
-            old_end: Cell::new(std::ptr::null_mut()),
+            old: OldSpace::new(ledger.clone()),
             large: RefCell::new(Vec::new()),
             new_large: RefCell::new(Vec::new()),
             remembered: RefCell::new(Vec::new()),
@@ -222,6 +212,7 @@ impl Heap {
             ledger,
             objects_then: 0,
             next_major: FIRST_MAJOR,
+            most_survive: false,
             stress: false,
             control: Control::default(),
             dropped: 0,
@@ -260,10 +251,11 @@ impl Heap {
     #[inline(never)]
     fn allocate_slowly(&self, words: usize) -> *mut u64 {
         if words > LARGE_WORDS {
-            let block = Block::new(words);
-            let base = block.base;
-            self.add_old_bytes(words * 8);
-            self.large.borrow_mut().push(block);
+            let piece = Piece::new(words);
+            let base = piece.base;
+            self.ledger.set_heap(self.ledger.heap() + words * 8);
+            self.ask_when_due();
+            self.large.borrow_mut().push(piece);
             self.new_large.borrow_mut().push(base);
             return base;
         }
@@ -276,36 +268,20 @@ impl Heap {
             return at;
         }
         self.force_major.set(true);
-        self.allocate_old(words)
+        self.old.allocate(words)
     }
 
-    fn add_old_bytes(&self, bytes: usize) {
-        self.ledger.set_heap(self.ledger.heap() + bytes);
-        if self.ledger.held() > self.next_major {
+    /// Asks for a collection if a major one is due.
+    fn ask_when_due(&self) {
+        if self.is_major_due() {
             self.control.request_collection();
         }
     }
 
-    pub(super) fn allocate_old(&self, words: usize) -> *mut u64 {
-        let at = self.old_top.get();
-        if !at.is_null() && at.wrapping_add(words) <= self.old_end.get() {
-            self.old_top.set(at.wrapping_add(words));
-            return at;
-        }
-        self.close_old_block();
-        let block = self.free_blocks.borrow_mut().pop().unwrap_or_else(|| Block::new(BLOCK_WORDS));
-        self.add_old_bytes(BLOCK_WORDS * 8);
-        self.old_top.set(block.base.wrapping_add(words));
-        self.old_end.set(block.end());
-        let base = block.base;
-        self.old.borrow_mut().push(block);
-        base
-    }
-
-    pub(super) fn close_old_block(&self) {
-        if let Some(block) = self.old.borrow().last() {
-            block.used.set((self.old_top.get() as usize - block.base as usize) / 8);
-        }
+    pub(super) fn is_major_due(&self) -> bool {
+        let held = self.ledger.held();
+        // The first one was planned without knowing the limit.
+        held > self.next_major || self.major_collections == 0 && held > self.ledger.limit()
     }
 
     /// Whether a minor collection may move this value.
@@ -738,7 +714,8 @@ impl Heap {
     pub fn external(&self, object: Box<dyn External>) -> Value {
         let holds_values = object.holds_values();
         self.ledger.add_object(cost(&*object));
-        if self.ledger.held() > self.next_major || self.ledger.objects() > self.objects_then + OBJECTS_STEP {
+        self.ask_when_due();
+        if self.ledger.objects() > self.objects_then + OBJECTS_STEP {
             self.control.request_collection();
         }
         let mut externals = self.externals.borrow_mut();

@@ -7,6 +7,7 @@ pub mod control;
 pub mod equal;
 pub mod heap;
 pub mod number;
+mod old;
 pub mod print;
 pub mod stop;
 pub mod table;

@@ -417,8 +417,8 @@ mod tests {
                 collect(&mut heap, major, &mut roots);
                 let table = roots[500];
                 assert_eq!(count(&heap, table), 500);
-                for n in 0..500 {
-                    let found = get(&heap, table, How::Eq, roots[n]).unwrap();
+                for (n, &key) in roots[..500].iter().enumerate() {
+                    let found = get(&heap, table, How::Eq, key).unwrap();
                     assert_eq!(found, Some(Value::fixnum(n as i64)));
                 }
             }

@@ -73,6 +73,11 @@ impl Heap {
         Ok(self.string_of(buffer, at, chars))
     }
 
+    /// A string of these bytes, if they are ASCII: one look at them, and one copy.
+    pub fn ascii_string(&self, bytes: &[u8]) -> Option<Value> {
+        bytes.is_ascii().then(|| self.string_of(self.bytevector(bytes), bytes.len(), bytes.len()))
+    }
+
     /// The text of a string.
     pub fn str(&self, v: Value) -> Option<&str> {
         v.is_string().then(|| self.text(v))

@@ -169,6 +169,7 @@ on of several lists, until the shortest is used up. Elements are taken from left
 (define (delete-duplicates list . same)
   "(delete-duplicates list [same?]): LIST with only the first of each group of equal elements."
   (let ((same? (if (pair? same) (car same) equal?)))
+    (if (not (list? list)) (%wrong-type 'delete-duplicates 1 "a list" list))
     (let loop ((l list) (kept '()))
       (cond ((pair? l)
              (let ((x (car l)))
@@ -468,11 +469,16 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
     (%rewind there shared)))
 
 (define (%shared-tail a b)
-  "The longest list that both A and B end with."
-  (let ((na (length a)) (nb (length b)))
-    (let loop ((a (if (> na nb) (list-tail a (- na nb)) a))
-               (b (if (> nb na) (list-tail b (- nb na)) b)))
-      (if (eq? a b) a (loop (cdr a) (cdr b))))))
+  "The longest list that both A and B end with. Mostly that is one of them, and the other is a little longer."
+  (let near ((x a) (y b))
+    (cond ((eq? x b) b)
+          ((eq? y a) a)
+          ((and (pair? x) (pair? y)) (near (cdr x) (cdr y)))
+          (else
+           (let ((na (length a)) (nb (length b)))
+             (let loop ((a (if (> na nb) (list-tail a (- na nb)) a))
+                        (b (if (> nb na) (list-tail b (- nb na)) b)))
+               (if (eq? a b) a (loop (cdr a) (cdr b)))))))))
 
 (define (%unwind here shared)
   "Runs the afters of the winds between HERE and its tail SHARED, the innermost first, each outside of its wind."

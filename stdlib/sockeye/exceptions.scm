@@ -225,14 +225,18 @@ that failed. [R7RS 6.11]"
   (if (%condition? obj)
       (%condition-message obj)
       (let ((component (%component obj &message)))
-        (if component (%record-ref component &message 0) ""))))
+        (cond (component (%record-ref component &message 0))
+              ((exception? obj) "")
+              (else (%wrong-type 'error-object-message 1 "an error object" obj))))))
 
 (define (error-object-irritants obj)
   "(error-object-irritants obj): the further arguments given to error. [R7RS 6.11]"
   (if (%condition? obj)
       (%condition-irritants obj)
       (let ((component (%component obj &irritants)))
-        (if component (%record-ref component &irritants 0) '()))))
+        (cond (component (%record-ref component &irritants 0))
+              ((exception? obj) '())
+              (else (%wrong-type 'error-object-irritants 1 "an error object" obj))))))
 
 (define (make-exception . exceptions)
   "(make-exception exception ...): an exception that is all of EXCEPTIONS at once."

@@ -206,36 +206,36 @@ lines are left as they are."
 
 (define (set-current-input-port port)
   "(set-current-input-port port): makes PORT the current input port, and answers the one before."
-  (%set-current current-input-port port input-port? 'set-current-input-port "an input port"))
+  (%set-current current-input-port port input-port? "an input port"))
 
 (define (set-current-output-port port)
   "(set-current-output-port port): makes PORT the current output port, and answers the one before."
-  (%set-current current-output-port port output-port? 'set-current-output-port "an output port"))
+  (%set-current current-output-port port output-port? "an output port"))
 
 (define (set-current-error-port port)
   "(set-current-error-port port): makes PORT the current error port, and answers the one before."
-  (%set-current current-error-port port output-port? 'set-current-error-port "an output port"))
+  (%set-current current-error-port port output-port? "an output port"))
 
-(define (%set-current parameter port fits? who expected)
+(define (%set-current parameter port fits? expected)
   "Gives PARAMETER the value PORT, if that FITS?, and answers what it was before."
-  (if (not (and (port? port) (fits? port))) (%wrong-type who 1 expected port))
+  (if (not (and (port? port) (fits? port))) (error (string-append "expected " expected) port))
   (let ((old (parameter)))
     (parameter port)
     old))
 
 (define (with-input-from-port port thunk)
   "(with-input-from-port port thunk): the values of (thunk), with PORT as the current input port."
-  (if (not (and (port? port) (input-port? port))) (%wrong-type 'with-input-from-port 1 "an input port" port))
+  (if (not (and (port? port) (input-port? port))) (error "expected an input port" port))
   (parameterize ((current-input-port port)) (thunk)))
 
 (define (with-output-to-port port thunk)
   "(with-output-to-port port thunk): the values of (thunk), with PORT as the current output port."
-  (if (not (and (port? port) (output-port? port))) (%wrong-type 'with-output-to-port 1 "an output port" port))
+  (if (not (and (port? port) (output-port? port))) (error "expected an output port" port))
   (parameterize ((current-output-port port)) (thunk)))
 
 (define (with-error-to-port port thunk)
   "(with-error-to-port port thunk): the values of (thunk), with PORT as the current error port."
-  (if (not (and (port? port) (output-port? port))) (%wrong-type 'with-error-to-port 1 "an output port" port))
+  (if (not (and (port? port) (output-port? port))) (error "expected an output port" port))
   (parameterize ((current-error-port port)) (thunk)))
 
 (define (with-error-to-file file thunk . options)
@@ -248,6 +248,18 @@ lines are left as they are."
 
 (define current-load-port
   (make-parameter #f))
+
+(define OPEN_READ "r")
+
+(define OPEN_WRITE "w")
+
+(define OPEN_BOTH "r+")
+
+(define *null-device* "/dev/null")
+
+(define (open-io-file file)
+  "(open-io-file file): a port that reads and writes FILE, which must exist."
+  (open-file file OPEN_BOTH))
 
 ;;; ---- All ports ---------------------------------------------------------------------------------------------------
 
@@ -272,6 +284,10 @@ lines are left as they are."
   "(object->string obj [printer]): what PRINTER, write if none is given, prints for OBJ."
   (let ((print (if (pair? printer) (car printer) write)))
     (call-with-output-string (lambda (port) (print obj port)))))
+
+(define (format destination template . args)
+  "(format destination template arg ...): the same as simple-format; (ice-9 format) has a format of many more directives."
+  (apply simple-format destination template args))
 
 (define (pk . stuff)
   "(pk x ...): shows X ... on a line of their own, and answers the last: for a look at values on their way."
@@ -366,13 +382,3 @@ error (what is meant), substitute or escape."
 (define (port-has-set-port-position!? port)
   "(port-has-set-port-position!? port): whether set-port-position! works."
   (guard (e (#t #f)) (seek port (port-position port) SEEK_SET) #t))
-
-(define (%unget-char port char)
-  "(unget-char port char): puts CHAR back into PORT, as the next to be read."
-  (unread-char char port))
-
-(define (%unget-string port string . range)
-  "(unget-string port string [start [count]]): puts characters of STRING back into PORT, as the next to be read."
-  (let* ((start (if (pair? range) (car range) 0))
-         (count (if (and (pair? range) (pair? (cdr range))) (cadr range) (- (string-length string) start))))
-    (unread-string (substring string start (+ start count)) port)))

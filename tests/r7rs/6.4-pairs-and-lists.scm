@@ -133,3 +133,10 @@ b                                          ; expect: (3 8 2 8)
 (let* ((l (list (list 1) 2)) (c (list-copy l))) (list (eq? l c) (eq? (car l) (car c)) (equal? l c))) ; expect: (#f #t #t)
 (apply max (let loop ((i 0) (l '())) (if (= i 100) l (loop (+ i 1) (cons i l))))) ; expect: 99
 (length (let loop ((i 0) (l '())) (if (= i 300000) l (loop (+ i 1) (cons i l))))) ; expect: 300000
+
+; Positions in a circle, however far around.
+(define circle (let ((l (list 0 1 2 3 4))) (set-cdr! (cddddr l) (cdr l)) l))
+(list-ref circle 1000000000001) ; expect: 1
+(list-ref circle 1000000000000000000) ; expect: 4
+(map (lambda (k) (list-ref circle k)) '(0 1 2 3 4 5 6 7 8 9 10 11 12 13)) ; expect: (0 1 2 3 4 1 2 3 4 1 2 3 4 1)
+(eq? (list-tail circle 400000000001) (cdr circle)) ; expect: #t

@@ -81,17 +81,19 @@
 
     (define (open-file-input-port filename . options)
       "(open-file-input-port filename [options [buffer-mode [transcoder]]]): a port that reads the file."
-      (open-by-options filename O_RDONLY options))
+      (open-by-options 'open-file-input-port filename O_RDONLY options))
 
     (define (open-file-output-port filename . options)
       "(open-file-output-port filename [options [buffer-mode [transcoder]]]): a port that writes the file; see
 file-options."
-      (open-by-options filename (logior O_WRONLY (creation (if (pair? options) (car options) '()))) options))
+      (open-by-options 'open-file-output-port filename (logior O_WRONLY (creation (if (pair? options) (car options) '())))
+                       options))
 
     (define (open-file-input/output-port filename . options)
       "(open-file-input/output-port filename [options [buffer-mode [transcoder]]]): a port that reads and writes the
 file; see file-options."
-      (open-by-options filename (logior O_RDWR (creation (if (pair? options) (car options) '()))) options))
+      (open-by-options 'open-file-input/output-port filename
+                       (logior O_RDWR (creation (if (pair? options) (car options) '()))) options))
 
     (define (creation options)
       "The flags of open that file options mean."
@@ -102,9 +104,9 @@ file; see file-options."
               ((has? 'no-truncate) O_CREAT)
               (else (logior O_CREAT O_TRUNC)))))
 
-    (define (open-by-options filename flags options)
+    (define (open-by-options who filename flags options)
       "A port on a file, with the buffer and the transcoder that OPTIONS have behind the file options."
-      (let ((port (open filename flags))
+      (let ((port (%open-for who filename flags))
             (mode (and (pair? options) (pair? (cdr options)) (cadr options)))
             (transcoder (and (pair? options) (pair? (cdr options)) (pair? (cddr options)) (caddr options))))
         (if mode (setvbuf port mode))
@@ -131,8 +133,9 @@ file; see file-options."
 
     (define (i/o-error-filename object)
       "(i/o-error-filename object): the name of the file, as far as the condition has it."
-      (let ((irritants (error-object-irritants object)))
-        (let loop ((l irritants)) (cond ((null? l) #f) ((null? (cdr l)) (car l)) (else (loop (cdr l)))))))
+      ;; Guile's arguments: who, message, what the message is about (last, the file), errno.
+      (let ((args (exception-args object)))
+        (and (pair? args) (pair? (cdr args)) (pair? (cddr args)) (pair? (caddr args)) (car (reverse (caddr args))))))
 
     (define (i/o-file-does-not-exist-error? object)
       "(i/o-file-does-not-exist-error? object): whether there was no such file."

@@ -1,0 +1,125 @@
+//! Ctrl-C ends whatever a script is doing: each line of tests/interrupt/operations.txt is run again and again until SIGINT comes.
+//!
+//! It takes minutes and gigabytes, so it runs when asked for: `cargo test --release --test interrupts -- --ignored`. Prints how
+//! long each took to end; a tenth of a second is the aim, and a full one, for busy machines, the limit.
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 5 } else { 1 });
+/// As if SIGINT had ended the program.
+const INTERRUPTED: Option<i32> = Some(130);
+
+fn start(script: &str) -> Child {
+    let mut file = tempfile::Builder::new().suffix(".scm").tempfile().unwrap();
+    file.write_all(script.as_bytes()).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sockeye"))
+        .arg(file.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It has read the file once it says so.
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    if line != "ready\n" {
+        let mut errors = String::new();
+        child.stderr.as_mut().unwrap().read_to_string(&mut errors).unwrap();
+        panic!("{script}\n{errors}");
+    }
+    child
+}
+
+/// How long the script takes to end after SIGINT, and what went wrong.
+fn interrupt(mut child: Child) -> Result<Duration, String> {
+    let sent = Instant::now();
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    while sent.elapsed() < 20 * LIMIT {
+        if let Some(status) = child.try_wait().unwrap() {
+            let took = sent.elapsed();
+            return if status.code() == INTERRUPTED { Ok(took) } else { Err(format!("ended with {status}")) };
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    Err("did not end".into())
+}
+
+fn check(setup: &str, operation: &str, again: bool) -> Result<Duration, String> {
+    let mut script = format!("{setup}\n(display \"ready\\n\") (flush-output-port)\n");
+    if again {
+        writeln!(script, "(let again () {operation} (again))").unwrap();
+    } else {
+        writeln!(script, "{operation}").unwrap();
+    }
+    let mut longest = Duration::ZERO;
+    // At different moments of the operation.
+    for delay in if again { &[20, 90, 250][..] } else { &[50][..] } {
+        let child = start(&script);
+        std::thread::sleep(Duration::from_millis(*delay));
+        longest = longest.max(interrupt(child)?);
+    }
+    if longest > LIMIT { Err(format!("took {longest:?}")) } else { Ok(longest) }
+}
+
+#[test]
+#[ignore = "takes minutes and gigabytes"]
+fn long_operations_end_at_sigint() {
+    let mut failures = String::new();
+    for line in include_str!("interrupt/operations.txt").lines() {
+        if line.starts_with(';') || line.is_empty() {
+            continue;
+        }
+        let (setup, operation) = line.split_once(" => ").unwrap_or(("", line));
+        match check(setup, operation, true) {
+            Ok(took) => println!("{:4} ms  {operation}", took.as_millis()),
+            Err(what) => writeln!(failures, "{what}: {line}").unwrap(),
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}
+
+#[test]
+fn blocking_calls_end_at_sigint() {
+    let listening = "(define s (socket PF_INET SOCK_STREAM 0)) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1)";
+    let silent = format!(
+        "{listening} (define c (socket PF_INET SOCK_STREAM 0)) (connect c AF_INET INADDR_LOOPBACK (sockaddr:port (getsockname s)))"
+    );
+    for (setup, operation) in [
+        ("", "(read-line)"),
+        ("", "(read-char)"),
+        ("", "(let loop () (loop))"),
+        // Nobody reads: the pipe fills up.
+        ("", "(let loop () (display (make-string 10000 #\\x)) (loop))"),
+        (listening, "(accept s)"),
+        (&silent, "(recv! c (make-bytevector 10))"),
+        (&silent, "(read-char c)"),
+    ] {
+        let result = check(setup, operation, false);
+        assert!(result.is_ok(), "{result:?}: {operation}");
+    }
+}
+
+#[test]
+fn a_caught_interrupt_leaves_room_for_the_next() {
+    let script = "(define (stubborn n)
+        (call/cc (lambda (k) (with-exception-handler (lambda (e) (k n)) (lambda ()
+          (if (= n 0) (begin (display \"ready\\n\") (flush-output-port)))
+          (let loop () (loop))))))
+        (if (= n 0) (begin (display \"caught\\n\") (flush-output-port)))
+        (stubborn (+ n 1)))
+        (stubborn 0)";
+    let mut child = start(script);
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "caught\n");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,26 @@
+; Nothing here leaves a descriptor behind, be it by success or by failure.
+(define (count) (length (directory-files "/proc/self/fd")))
+(define before #f)
+(define-syntax check
+  (syntax-rules ()
+    ((_ label body ...)
+     (begin
+       (set! before (count))
+       (let loop ((i 0)) (if (< i 20) (begin (catch #t (lambda () body ...) (lambda args #f)) (loop (+ i 1)))))
+       (list label (- (count) before))))))
+(check 'open (close-port (open-file "/dev/null" "r"))) ; expect: (open 0)
+(check 'no-such-file (open-file "/no such file" "r")) ; expect: (no-such-file 0)
+(check 'pipe (let ((p (pipe))) (close-port (car p)) (close-port (cdr p)))) ; expect: (pipe 0)
+(check 'dup (let* ((p (open-file "/dev/null" "r")) (d (dup p))) (close-port d) (close-port p))) ; expect: (dup 0)
+(check 'dup-wrong-way (let ((p (open-file "/dev/null" "r"))) (catch #t (lambda () (dup->fdes 999)) (lambda args #f)) (close-port p))) ; expect: (dup-wrong-way 0)
+(check 'move (let ((p (open-file "/dev/null" "r"))) (move->fdes p 70) (close-port p))) ; expect: (move 0)
+(check 'redirect (let ((p (open-file "/dev/null" "r")) (q (open-file "/dev/null" "r"))) (redirect-port p q) (close-port p) (close-port q))) ; expect: (redirect 0)
+(check 'fdopen (close-port (fdopen (open-fdes "/dev/null" O_RDONLY) "r"))) ; expect: (fdopen 0)
+(check 'evicted (let ((p (open-file "/dev/null" "r"))) (close (fileno p)) (close-port p))) ; expect: (evicted 0)
+(check 'broken-pipe
+  (sigaction SIGPIPE SIG_IGN)
+  (let ((p (pipe)))
+    (close-port (car p))
+    (catch 'system-error (lambda () (display "x" (cdr p)) (force-output (cdr p))) (lambda args #f))
+    (catch 'system-error (lambda () (close-port (cdr p))) (lambda args #f))
+    (close-port (cdr p)))) ; expect: (broken-pipe 0)
