@@ -62,6 +62,8 @@ pub struct Module {
     replacing: FxHashSet<Symbol>,
     /// Whose exports are seen where nothing else binds a name: the later ones first, but the core last.
     uses: Vec<ModuleId>,
+    /// The module, and what it exports, as values, once a program has asked; else #f.
+    pub objects: [Value; 2],
     /// Made by define-module: its forms run one by one, and may be asked for by modules that it uses.
     pub open: bool,
     /// In how many minor collections to come the bindings must be visited: some may be young.
@@ -114,7 +116,7 @@ pub struct Modules {
 }
 
 /// A fact about a cell: some form assigns the variable.
-pub(super) const ASSIGNED: i64 = 1 << 17;
+pub const ASSIGNED: i64 = 1 << 17;
 
 /// The names of the core that begin with % and are for everybody, being Guile's.
 const PUBLIC: &[&str] = &[
@@ -174,12 +176,14 @@ impl Module {
             exports: FxHashMap::default(),
             replacing: FxHashSet::default(),
             uses,
+            objects: [Value::FALSE; 2],
             open: false,
             visits: YOUNG_VISITS,
         }
     }
 
     fn trace(&mut self, tracer: &mut Tracer) {
+        tracer.visit_all(&mut self.objects);
         let imported = self.imported.values_mut().map(|(binding, _)| binding);
         let tables = self.own.values_mut().chain(self.private.values_mut()).chain(self.hidden.values_mut());
         tables.chain(imported).for_each(|binding| trace_binding(binding, tracer));
@@ -209,7 +213,15 @@ impl Modules {
             self.all[id.0 as usize].name = name.clone();
             self.by_name.insert(name, id);
         }
-        for &(name, form) in CoreForm::ALL {
+        let other_names = [
+            ("λ", CoreForm::Lambda),
+            ("export-syntax", CoreForm::Export),
+            ("re-export-syntax", CoreForm::ReExport),
+            ("define-once", CoreForm::Define),
+            ("define-private", CoreForm::Define),
+            ("define-inlinable", CoreForm::Define),
+        ];
+        for &(name, form) in CoreForm::ALL.iter().chain(&other_names) {
             self.define_core(symbols, name, Binding::Core(form));
         }
     }
@@ -359,6 +371,10 @@ impl Modules {
         if self.by_name.get(&name) == Some(&id) {
             self.by_name.remove(&name);
         }
+    }
+
+    pub fn set_objects(&mut self, id: ModuleId, objects: [Value; 2]) {
+        self.module_mut(id).objects = objects;
     }
 
     pub fn set_open(&mut self, id: ModuleId) {
@@ -624,6 +640,15 @@ impl Modules {
     /// What a waiting definition has become, if somebody has asked for it.
     pub(super) fn lazy_binding(&self, index: u32) -> Option<Binding> {
         self.lazies[index as usize].binding.clone()
+    }
+
+    /// The variable that a waiting definition has become.
+    pub fn lazy_cell(&self, index: u32) -> Option<Value> {
+        let lazy = &self.lazies[index as usize];
+        match lazy.binding {
+            Some(Binding::Variable(cell)) if lazy.progress == Awaking::Done => Some(cell),
+            _ => None,
+        }
     }
 
     pub fn lazy_place(&self, index: u32) -> (ModuleId, Symbol, Span) {
