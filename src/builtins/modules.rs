@@ -6,7 +6,7 @@ use crate::expander::context::ExpandContext;
 use crate::expander::env::{Binding, MarkId, ModuleId};
 use crate::expander::expand::Expansion;
 use crate::expander::import::{Style, library_exists, library_name};
-use crate::expander::library::{ASSIGNED, LibraryName, NamePart};
+use crate::expander::library::{ASSIGNED, CORE, LibraryName, NamePart};
 use crate::expander::syntax::SyntaxError;
 use crate::value::heap::cell;
 use crate::value::{External, Kind, Value};
@@ -126,7 +126,10 @@ fn "%interface?" (cx, obj: Value) { cx.heap.external_ref::<ModuleObject>(obj).is
 ///     (module-name (current-module))  => (guile-user)
 fn "module-name" (cx, module: Value) {
     let (module, _) = take_module(cx, "module-name", module)?;
-    let name = cx.expander.modules.module(module).name.clone();
+    let name = match module {
+        CORE => vec![NamePart::Symbol(cx.symbols.intern("guile"))],
+        _ => cx.expander.modules.module(module).name.clone(),
+    };
     Ok::<_, Box<Exit>>(name_value(cx, &name))
 }
 
@@ -149,7 +152,7 @@ fn "%make-module" (cx, name: Value) {
     let modules = &mut cx.expander.modules;
     let id = modules.add(name);
     modules.set_open(id);
-    modules.add_use(id, crate::expander::library::CORE);
+    modules.add_use(id, CORE);
     Ok::<_, Box<Exit>>(module_value(cx, id))
 }
 

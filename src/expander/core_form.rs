@@ -42,6 +42,7 @@ core_forms! {
     DefineSyntaxRule "define-syntax-rule",
     DefineSyntaxParameter "define-syntax-parameter",
     SyntaxParameterize "syntax-parameterize",
+    WithEllipsis "with-ellipsis",
     LetSyntax "let-syntax",
     LetrecSyntax "letrec-syntax",
     SyntaxRules "syntax-rules",

@@ -121,6 +121,20 @@ impl Expansion {
                 self.tasks.push(body);
                 self.then(tasks);
             }
+            CoreForm::WithEllipsis => {
+                let items = parts(form, "(with-ellipsis NAME BODY ...)")?;
+                let [_, word, body @ ..] = &items[..] else {
+                    return malformed(form, "(with-ellipsis NAME BODY ...)");
+                };
+                let Some((symbol, mark)) = identifier(*word) else {
+                    return wrong(*word, form, "the name that stands for an ellipsis should stand here");
+                };
+                let frame = self.frame(&env);
+                frame.bind(cx.symbols.intern("..."), MarkId::NONE, Binding::OutOfScope);
+                frame.bind(symbol, mark, Binding::Core(CoreForm::Ellipsis));
+                let body = self.body(body, &frame, form, name)?;
+                self.tasks.push(body);
+            }
             CoreForm::While => self.while_form(cx, form, &env)?,
             CoreForm::CurrentFilename | CoreForm::CurrentSourceLocation => {
                 let place = span(form);

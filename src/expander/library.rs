@@ -49,6 +49,8 @@ pub enum Progress {
 
 pub struct Module {
     pub name: LibraryName,
+    /// The environment of its top level.
+    env: Rc<Env>,
     pub progress: Progress,
     own: FxHashMap<Symbol, Binding>,
     /// Names for libraries only; only the core has such.
@@ -100,8 +102,6 @@ pub struct Modules {
     queue: Vec<u32>,
     /// Variables that get the value of another one, as soon as that has it.
     copies: Vec<(Value, Value)>,
-    core_env: Rc<Env>,
-    user_env: Rc<Env>,
     /// The mark of identifiers that mean what they mean in the core.
     core_mark: Option<MarkId>,
     /// Expansions that have begun and not ended.
@@ -150,24 +150,23 @@ impl Default for Modules {
             lazies: Vec::new(),
             queue: Vec::new(),
             copies: Vec::new(),
-            core_env: Env::root(CORE),
-            user_env: Env::root(USER),
             core_mark: None,
             active: 0,
             current: USER,
             announced: FxHashSet::default(),
             visits: YOUNG_VISITS,
         };
-        modules.all.push(Module::new(Vec::new(), Vec::new()));
-        modules.all.push(Module { open: true, ..Module::new(Vec::new(), vec![CORE]) });
+        modules.all.push(Module::new(CORE, Vec::new()));
+        modules.all.push(Module { open: true, ..Module::new(USER, vec![CORE]) });
         modules
     }
 }
 
 impl Module {
-    fn new(name: LibraryName, uses: Vec<ModuleId>) -> Module {
+    fn new(id: ModuleId, uses: Vec<ModuleId>) -> Module {
         Module {
-            name,
+            name: Vec::new(),
+            env: Env::root(id),
             progress: Progress::Ready,
             own: FxHashMap::default(),
             private: FxHashMap::default(),
@@ -361,8 +360,9 @@ impl Modules {
 
     /// A module that nobody can import: an environment for `eval`.
     pub fn anonymous(&mut self, uses: Vec<ModuleId>) -> ModuleId {
-        self.all.push(Module::new(Vec::new(), uses));
-        ModuleId(self.all.len() as u32 - 1)
+        let id = ModuleId(self.all.len() as u32);
+        self.all.push(Module::new(id, uses));
+        id
     }
 
     /// Forgets a library whose expansion has failed, so that the next import tries again.
@@ -391,15 +391,11 @@ impl Modules {
     }
 
     pub fn env(&self, id: ModuleId) -> Rc<Env> {
-        match id {
-            CORE => self.core_env.clone(),
-            USER => self.user_env.clone(),
-            _ => Env::root(id),
-        }
+        self.module(id).env.clone()
     }
 
     pub fn core_env(&self) -> Rc<Env> {
-        self.core_env.clone()
+        self.env(CORE)
     }
 
     pub fn core_mark(&self) -> MarkId {
@@ -735,7 +731,7 @@ impl Modules {
     /// To be called when an expansion begins.
     pub(super) fn begin(&mut self, marks: &mut Marks) -> MarkPoint {
         if self.core_mark.is_none() {
-            self.core_mark = Some(marks.fresh(MarkId::NONE, &self.core_env));
+            self.core_mark = Some(marks.fresh(MarkId::NONE, &self.core_env()));
         }
         self.active += 1;
         marks.begin()

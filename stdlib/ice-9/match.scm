@@ -166,9 +166,9 @@
                        #`(let ((next (lambda () #,(loop (cdr l)))))
                            #,(%compile (car l) v bound (lambda (ignored) #'(yes variable ...)) #'(next))))))))))))
 
-(define (syntax->list* syntax)
+(define (syntax->list* form)
   "The elements of a syntax object that is a list."
-  (syntax-case syntax ()
+  (syntax-case form ()
     (() '())
     ((a . d) (cons #'a (syntax->list* #'d)))))
 

@@ -627,7 +627,7 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
 (define (abort-to-prompt tag . vals)
   "(abort-to-prompt tag x ...): leaves the innermost prompt of TAG and calls its handler with what was left and X ..."
   (let loop ((dyn (%dyn)) (entries '()))
-    (cond ((null? dyn) (error "abort-to-prompt: no prompt has this tag" tag))
+    (cond ((null? dyn) (scm-error 'misc-error "abort" "Abort to unknown prompt" (list tag) #f))
           ((eq? (caar dyn) tag)
            (%unwind (%dyn) dyn)
            (let ((base (%handlers-in dyn)))

@@ -200,7 +200,7 @@ name exports, as a module. [Guile: Modules]"
   (let ((variable (module-variable module name)))
     (cond ((and variable (variable-bound? variable)) (variable-ref variable))
           ((pair? default) (car default))
-          (else (scm-error 'misc-error #f "No variable named ~A in ~A" (list name module) #f)))))
+          (else (scm-error 'misc-error #f "No variable named ~S ~S ~S" (list name 'in module) #f)))))
 
 (define (module-set! module name value)
   "(module-set! module name value): changes the value of the variable that NAME means in MODULE. [Guile: Modules]"

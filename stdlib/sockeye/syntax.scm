@@ -1,5 +1,7 @@
 ;;; Syntax that is defined by syntax-rules, and what some core forms call.
 
+(define *unspecified* (if #f #f))
+
 (define (%while test body)
   "What while does: (BODY break continue) as long as (TEST) is true."
   (call/ec
