@@ -2,13 +2,15 @@
 //! is wanted at expansion time) is handed to whoever drives: the engine for a program's own forms, `%run-expansion` in
 //! stdlib/sockeye/base.scm for `eval` and `load`.
 
+use super::modules::{module_of, module_value};
 use crate::builtins::declare::*;
 use crate::compiler;
 use crate::expander::context::ExpandContext;
 use crate::expander::core::Unit;
 use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
-use crate::expander::library::{Loader, USER};
+use crate::expander::import::Style;
+use crate::expander::library::Loader;
 use crate::expander::syntax::{SyntaxError, tree_to_syntax};
 use crate::reader::Parser;
 use crate::source::Span;
@@ -63,7 +65,7 @@ pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
     begin(cx, |context| Expansion::new(form, env, context))
 }
 
-fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
+pub fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
     let Cx { heap, symbols, sources, expander, .. } = cx;
     // Nothing is looked for before the first step.
     let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut NoFiles };
@@ -140,23 +142,6 @@ pub fn locate(cx: &mut Cx, condition: Value, span: Span) {
     }
 }
 
-/// A module as a value.
-struct EnvironmentObject(ModuleId);
-
-impl External for EnvironmentObject {
-    fn type_name(&self) -> &'static str {
-        "environment"
-    }
-}
-
-pub fn environment_value(cx: &Cx, module: ModuleId) -> Value {
-    cx.heap.external(Box::new(EnvironmentObject(module)))
-}
-
-fn module_of(cx: &mut Cx, v: Value) -> Option<ModuleId> {
-    cx.heap.external_ref::<EnvironmentObject>(v).map(|object| object.0)
-}
-
 /// A source text that is read form by form.
 struct SourceReader {
     parser: Parser,
@@ -199,19 +184,20 @@ fn "%expand-next" (cx, ongoing: Value, answer: Value) {
 
 /// The environment of the program or prompt: what its own forms see. [R7RS 6.12]
 fn "interaction-environment" (cx) {
-    environment_value(cx, USER)
+    let module = cx.expander.modules.current;
+    module_value(cx, module)
 }
 
 /// A new environment that knows nothing.
 fn "%make-environment" (cx) {
     let module = cx.expander.modules.anonymous(Vec::new());
-    environment_value(cx, module)
+    module_value(cx, module)
 }
 
 /// Begins to import the import sets of a list into ENVIRONMENT; the answer is for `%expand-next`.
 fn "%import-start" (cx, sets: Value, environment: Value) {
     match module_of(cx, environment) {
-        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, false, context))),
+        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, Style::Sets, context))),
         None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
     }
 }
@@ -225,6 +211,8 @@ fn "%source-open" (cx, path: Str) {
     match crate::files::read(Path::new(&path)) {
         Ok((name, text)) => {
             let source = cx.sources.add(&name, text.clone());
+            let module = cx.expander.modules.current;
+            cx.expander.modules.announce(&mut cx.symbols, module, &text);
             Ok(cx.heap.external(Box::new(SourceReader { parser: Parser::new(source, 0), text })))
         }
         Err(error) => cx.fail(|make| make.file("load", error.errno, &error.message)),

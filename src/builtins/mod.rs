@@ -23,6 +23,7 @@ pub mod hash_tables;
 pub mod integers;
 pub mod lists;
 pub mod messages;
+pub mod modules;
 pub mod network_error;
 pub mod numbers;
 pub mod objects;
@@ -81,6 +82,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         lists::LISTS,
         messages::MESSAGES,
         network_error::NETWORK_ERRORS,
+        modules::MODULES,
         numbers::NUMBERS,
         objects::OBJECTS,
         options::OPTIONS,

@@ -14,6 +14,7 @@ use super::expand::{
     Build, Expansion, MacroBinding, Result, Step, Task, Transformed, in_form, malformed, parts, wrong,
 };
 use super::forms_core::{local, parse_formals};
+use super::forms_syntax::role_of;
 use super::syntax::{SyntaxError, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
@@ -151,7 +152,7 @@ impl Expansion {
             }
             CoreForm::DefineValues => self.define_values(cx, &mut body, form, &env)?,
             CoreForm::DefineRecordType => body.splice(&self.record_definitions(cx, form)?, &env),
-            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
+            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule | CoreForm::DefineSyntaxParameter => {
                 let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
                 if body.global && !body.items.is_empty() && self.is_procedural(cx, spec, &env)? {
                     // The procedure may use what the library has defined so far, so that has to run first.
@@ -162,7 +163,7 @@ impl Expansion {
                     return Ok(None);
                 }
                 let frame = (!body.global).then(|| body.frame.clone());
-                let binding = MacroBinding { form, identifier, spec, env, frame };
+                let binding = MacroBinding { form, identifier, spec, env, frame, role: role_of(core) };
                 self.then([Task::Macro(Box::new(binding)), Task::Body(body)]);
                 return Ok(None);
             }
@@ -176,7 +177,9 @@ impl Expansion {
                 return Ok(None);
             }
             CoreForm::CondExpand => body.splice(&self.cond_expand(cx, form, &env)?, &env),
-            CoreForm::Include | CoreForm::IncludeCi => body.splice(&self.include(cx, form, core)?, &env),
+            CoreForm::Include | CoreForm::IncludeCi | CoreForm::IncludeFromPath => {
+                body.splice(&self.include(cx, form, core)?, &env)
+            }
             CoreForm::EvalWhen => body.splice(&self.eval_when(cx, form)?, &env),
             _ => body.expression(form, env),
         }

@@ -51,6 +51,8 @@ pub enum Binding {
         depth: u32,
         var: VarId,
     },
+    /// A keyword that syntax-parameterize gives other meanings.
+    Parameter(Rc<SyntaxParameter>),
     /// A definition in a library's source that nobody has asked for so far; the module knows where.
     Lazy(u32),
     /// A variable of a place that is no more when this identifier is used.
@@ -68,9 +70,16 @@ impl Binding {
             (Core(a), Core(b)) => a == b,
             (PatternVariable { var: a, .. }, PatternVariable { var: b, .. }) => a == b,
             (Lazy(a), Lazy(b)) => a == b,
+            (Parameter(a), Parameter(b)) => Rc::ptr_eq(a, b),
             _ => false,
         }
     }
+}
+
+/// A syntax parameter, and what it means where nobody has said otherwise.
+#[derive(Debug)]
+pub struct SyntaxParameter {
+    pub default: Binding,
 }
 
 pub struct Macro {
@@ -136,6 +145,8 @@ pub struct Env {
     parent: Option<Rc<Env>>,
     frame: RefCell<Frame>,
     module: ModuleId,
+    /// What syntax parameters mean in here.
+    meanings: RefCell<Vec<(Rc<SyntaxParameter>, Binding)>>,
     /// The symbols that any frame over the same root has ever bound: names of global variables and keywords, which most
     /// identifiers are, need no walk down the chain however long it is.
     bound: Rc<RefCell<FxHashSet<Symbol>>>,
@@ -144,13 +155,20 @@ pub struct Env {
 impl Env {
     /// The environment of a module's top level: no frame, just the module.
     pub fn root(module: ModuleId) -> Rc<Env> {
-        Rc::new(Env { parent: None, frame: RefCell::default(), module, bound: Rc::default() })
+        Rc::new(Env {
+            parent: None,
+            frame: RefCell::default(),
+            module,
+            meanings: RefCell::default(),
+            bound: Rc::default(),
+        })
     }
 
     /// A new frame, empty so far, inside of `parent`.
     pub fn inside(parent: &Rc<Env>) -> Rc<Env> {
         let (module, bound) = (parent.module, parent.bound.clone());
-        Rc::new(Env { parent: Some(parent.clone()), frame: RefCell::default(), module, bound })
+        let (frame, meanings) = (RefCell::default(), RefCell::default());
+        Rc::new(Env { parent: Some(parent.clone()), frame, module, meanings, bound })
     }
 
     pub fn module(&self) -> ModuleId {
@@ -194,6 +212,23 @@ impl Env {
         None
     }
 
+    /// Gives a syntax parameter another meaning in here.
+    pub fn set_meaning(&self, parameter: Rc<SyntaxParameter>, meaning: Binding) {
+        self.meanings.borrow_mut().push((parameter, meaning));
+    }
+
+    /// What a syntax parameter means in here.
+    pub fn meaning(&self, parameter: &Rc<SyntaxParameter>) -> Binding {
+        let mut env = Some(self);
+        while let Some(here) = env {
+            if let Some((_, meaning)) = here.meanings.borrow().iter().find(|(known, _)| Rc::ptr_eq(known, parameter)) {
+                return meaning.clone();
+            }
+            env = here.parent.as_deref();
+        }
+        parameter.default.clone()
+    }
+
     /// The names bound in frames, for suggestions.
     pub fn names(&self) -> Vec<Symbol> {
         let mut names = Vec::new();
@@ -208,8 +243,8 @@ impl Env {
     /// Forgets the frame's bindings. A macro of `letrec-syntax` or a body is in the very frame it remembers; whoever made
     /// such a frame clears it in the end, or it stays for ever.
     pub fn clear(&self) {
-        let frame = self.frame.take();
-        drop(frame);
+        let (frame, meanings) = (self.frame.take(), self.meanings.take());
+        drop((frame, meanings));
     }
 }
 

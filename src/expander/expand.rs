@@ -165,6 +165,17 @@ pub(super) struct MacroBinding {
     pub env: Rc<Env>,
     /// The frame that gets the binding; nothing for the top level.
     pub frame: Option<Rc<Env>>,
+    pub role: Role,
+}
+
+/// What a macro's definition makes of its name.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Role {
+    Macro,
+    /// A syntax parameter.
+    Parameter,
+    /// The name is a syntax parameter's, which gets another meaning in the frame.
+    Meaning,
 }
 
 /// How a node is made of the finished nodes below it.
@@ -550,7 +561,7 @@ impl Expansion {
                 let message = format!("{name} is a pattern variable: it has a meaning inside (syntax ...) only");
                 return Err(SyntaxError::new(message, form));
             }
-            Some(Binding::Lazy(_) | Binding::OutOfScope) | None => {
+            Some(Binding::Lazy(_) | Binding::Parameter(_) | Binding::OutOfScope) | None => {
                 let cell = self.free_variable(cx, &env, symbol, mark);
                 self.tasks.push(Task::Cell(cell, span));
             }
@@ -621,6 +632,7 @@ impl Expansion {
                     _ => Ok(Some(binding)),
                 }
             }
+            Resolution::Bound(Binding::Parameter(parameter)) => Ok(Some(env.meaning(&parameter))),
             Resolution::Bound(binding) => Ok(Some(binding)),
             Resolution::Free(_) => Ok(None),
         }

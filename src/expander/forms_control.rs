@@ -112,6 +112,30 @@ impl Expansion {
         Ok(())
     }
 
+    /// `(while test body ...)`: `(%while (lambda () test) (lambda (break continue) body ...))`, where the words break and continue
+    /// are the user's.
+    pub(super) fn while_form(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
+        let items = parts(form, "(while TEST BODY ...)")?;
+        let [word, test, body @ ..] = &items[..] else { return malformed(form, "(while TEST BODY ...)") };
+        let place = span(form);
+        let mark = identifier(*word).map_or(MarkId::NONE, |(_, mark)| mark);
+        let names = ["break", "continue"].map(|name| {
+            let symbol = cx.symbols.intern(name);
+            make_identifier(cx.heap, symbol, mark, place)
+        });
+        let lambda = self.core_identifier(cx, "lambda", place);
+        let thunk = cx.heap.list(&[lambda, Value::NIL, *test]);
+        let nothing = self.core_identifier(cx, "if", place);
+        let nothing = cx.heap.list(&[nothing, Value::FALSE, Value::FALSE]);
+        let body = cx.heap.list(&[body, &[nothing]].concat());
+        let body = cx.heap.cons(lambda, cx.heap.cons(cx.heap.list(&names), body));
+        let [thunk, body] = [thunk, body].map(|form| wrap(cx.heap, form, place));
+        let expr = |form| Task::Expr { form, env: env.clone(), name: None };
+        let tasks = [self.base(cx, "%while", place)?, expr(thunk), expr(body), Task::Build(Build::Call(2), place)];
+        self.then(tasks);
+        Ok(())
+    }
+
     /// `(if expression #t (%assertion-failed 'expression))`
     pub(super) fn assert(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
         let items = parts(form, "(assert EXPRESSION)")?;

@@ -87,7 +87,7 @@ impl Expansion {
                     self.sequence(&chosen, &env, span(form), name);
                 }
             }
-            CoreForm::Include | CoreForm::IncludeCi => {
+            CoreForm::Include | CoreForm::IncludeCi | CoreForm::IncludeFromPath => {
                 let forms = self.include(cx, form, core)?;
                 self.sequence(&forms, &env, span(form), name);
             }
@@ -106,12 +106,40 @@ impl Expansion {
             | CoreForm::DefineValues
             | CoreForm::DefineRecordType
             | CoreForm::DefineSyntax
-            | CoreForm::DefineSyntaxRule => {
+            | CoreForm::DefineSyntaxRule
+            | CoreForm::DefineSyntaxParameter => {
                 let message = format!(
                     "a definition ({}) cannot stand where an expression is expected: only at top level or in a body",
                     core.name()
                 );
                 return Err(SyntaxError::new(message, form));
+            }
+            CoreForm::SyntaxParameterize => {
+                let frame = self.frame(&env);
+                let (tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
+                let body = self.body(&forms, &frame, form, name)?;
+                self.tasks.push(body);
+                self.then(tasks);
+            }
+            CoreForm::WithEllipsis => {
+                let items = parts(form, "(with-ellipsis NAME BODY ...)")?;
+                let [_, word, body @ ..] = &items[..] else {
+                    return malformed(form, "(with-ellipsis NAME BODY ...)");
+                };
+                let Some((symbol, mark)) = identifier(*word) else {
+                    return wrong(*word, form, "the name that stands for an ellipsis should stand here");
+                };
+                let frame = self.frame(&env);
+                frame.bind(cx.symbols.intern("..."), MarkId::NONE, Binding::OutOfScope);
+                frame.bind(symbol, mark, Binding::Core(CoreForm::Ellipsis));
+                let body = self.body(body, &frame, form, name)?;
+                self.tasks.push(body);
+            }
+            CoreForm::While => self.while_form(cx, form, &env)?,
+            CoreForm::CurrentFilename | CoreForm::CurrentSourceLocation => {
+                let place = span(form);
+                let value = self.source_location(cx, core, place);
+                self.tasks.push(Task::Constant(value, place));
             }
             CoreForm::UseModules => self.use_modules(cx, form, &env)?,
             CoreForm::OtherModule | CoreForm::OtherModulePrivate => {
@@ -228,7 +256,7 @@ impl Expansion {
                 let name = cx.symbols.name(symbol);
                 return wrong(target, form, format!("{name} is syntax, not a variable: it cannot be assigned"));
             }
-            Some(Binding::Lazy(_) | Binding::OutOfScope) | None => {
+            Some(Binding::Lazy(_) | Binding::Parameter(_) | Binding::OutOfScope) | None => {
                 Build::SetGlobal(self.free_variable(cx, env, symbol, mark))
             }
         };

@@ -9,6 +9,7 @@ use super::expand::{
     Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, in_form, malformed, parts, wrong,
 };
 use super::forms_core::parse_formals;
+use super::forms_syntax::role_of;
 use super::syntax::{expose, identifier, span, wrap};
 use crate::value::Value;
 
@@ -55,9 +56,9 @@ impl Expansion {
                 self.tasks.push(Task::Build(Build::Seq(forms.len()), place));
                 self.then(forms.into_iter().map(|form| Task::Top { form, env: env.clone() }).collect::<Vec<_>>());
             }
-            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule => {
+            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule | CoreForm::DefineSyntaxParameter => {
                 let (identifier, spec) = self.parse_define_syntax(cx, form, core)?;
-                let binding = MacroBinding { form, identifier, spec, env, frame: None };
+                let binding = MacroBinding { form, identifier, spec, env, frame: None, role: role_of(core) };
                 self.then([Task::Macro(Box::new(binding)), Task::Constant(Value::UNSPECIFIED, place)]);
             }
             CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
@@ -71,7 +72,7 @@ impl Expansion {
                 let forms = self.cond_expand(cx, form, &env)?;
                 self.top_forms(&forms, &env, place);
             }
-            CoreForm::Include | CoreForm::IncludeCi => {
+            CoreForm::Include | CoreForm::IncludeCi | CoreForm::IncludeFromPath => {
                 let forms = self.include(cx, form, core)?;
                 self.top_forms(&forms, &env, place);
             }

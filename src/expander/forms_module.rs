@@ -387,10 +387,10 @@ impl Expansion {
         let id = cx.state.modules.find(&library).expect("the module has been imported");
         let Some((symbol, _)) = identifier(wanted) else { return wrong(wanted, form, "a name should stand here") };
         let internal = if private { Some(symbol) } else { cx.state.modules.internal_name(id, symbol) };
-        let Some(internal) = internal else {
-            let shown = cx.state.modules.show_name(cx.symbols, &library);
-            let message = format!("{shown} does not export {}", cx.symbols.name(symbol));
-            return wrong(wanted, form, message);
+        // What a module does not export is a variable without a value.
+        let (internal, id) = match internal {
+            Some(internal) => (internal, id),
+            None => (symbol, cx.state.modules.anonymous(Vec::new())),
         };
         let there = cx.state.modules.env(id);
         let mark = cx.state.marks.fresh(MarkId::NONE, &there);

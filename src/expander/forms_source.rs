@@ -6,6 +6,7 @@ use super::context::ExpandContext;
 use super::convert::{list_items, tree_to_syntax};
 use super::env::{Binding, CoreForm, Env, Macro, ModuleId, Transformer};
 use super::expand::{Expansion, Result, Task, malformed, parts, wrong};
+use super::import::load_path;
 use super::rules::compile_rules;
 use super::stdlib;
 use super::syntax::{SyntaxError, expose, identifier, span};
@@ -26,10 +27,41 @@ pub const FEATURES: &[&str] = &[
     "unix",
     "linux",
     "sockeye",
+    "guile",
+    "guile-2",
+    "guile-2.2",
+    "guile-3",
+    "guile-3.0",
     "srfi-0",
+    "srfi-1",
+    "srfi-2",
+    "srfi-4",
     "srfi-6",
+    "srfi-8",
+    "srfi-9",
+    "srfi-11",
+    "srfi-13",
+    "srfi-14",
+    "srfi-16",
     "srfi-23",
+    "srfi-26",
+    "srfi-27",
+    "srfi-28",
+    "srfi-30",
+    "srfi-31",
+    "srfi-34",
+    "srfi-38",
     "srfi-39",
+    "srfi-45",
+    "srfi-46",
+    "srfi-60",
+    "srfi-61",
+    "srfi-62",
+    "srfi-71",
+    "srfi-87",
+    "srfi-88",
+    "srfi-98",
+    "srfi-111",
 ];
 
 /// Included files may include others, so deep.
@@ -117,7 +149,13 @@ impl Expansion {
             let Some(path) = cx.heap.str(expose(item)).map(str::to_string) else {
                 return wrong(item, form, "the name of a file, a string, should stand here");
             };
-            let (path, text) = match cx.loader.read_file(&path, here.as_deref()) {
+            let on_path = match core {
+                CoreForm::IncludeFromPath => load_path(cx),
+                _ => Vec::new(),
+            };
+            let on_path = on_path.iter().map(|folder| std::path::Path::new(folder).join(&path));
+            let found = on_path.filter_map(|path| cx.loader.read_file(path.to_str()?, None).ok()).next();
+            let (path, text) = match found.map_or_else(|| cx.loader.read_file(&path, here.as_deref()), Ok) {
                 Ok(file) => file,
                 Err(message) => return wrong(item, form, message),
             };
@@ -166,6 +204,22 @@ impl Expansion {
             }
         }
         Ok(if wanted { forms.to_vec() } else { Vec::new() })
+    }
+
+    /// What `(current-filename)` and `(current-source-location)` are at this place.
+    pub(super) fn source_location(&self, cx: &mut ExpandContext, core: CoreForm, place: Span) -> Value {
+        if place.is_nowhere() {
+            return Value::FALSE;
+        }
+        let name = cx.heap.string(cx.sources.name(place.source));
+        let Some(at) = cx.sources.place(place).filter(|_| core == CoreForm::CurrentSourceLocation) else {
+            return name;
+        };
+        // Guile counts from 0.
+        let numbers = [at.line, at.column].map(|n| Value::fixnum(n as i64 - 1));
+        let entry = |cx: &mut ExpandContext, word, value| cx.heap.cons(Value::symbol(cx.symbols.intern(word)), value);
+        let entries = [entry(cx, "filename", name), entry(cx, "line", numbers[0]), entry(cx, "column", numbers[1])];
+        cx.heap.list(&entries)
     }
 
     // ---- definitions that wait -----------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::core::VarId;
-use super::env::{Binding, CoreForm, Env, Macro, Transformer};
-use super::expand::{Build, Expansion, MacroBinding, Result, Step, Task, malformed, parts, wrong};
+use super::env::{Binding, CoreForm, Env, Macro, Resolution, SyntaxParameter, Transformer};
+use super::expand::{Build, Expansion, MacroBinding, Result, Role, Step, Task, malformed, parts, wrong};
 use super::forms_core::local;
 use super::procedural::{PatternVar, compile_syntax_pattern, compile_syntax_template};
 use super::rules::compile_rules;
@@ -74,8 +74,9 @@ impl Expansion {
             let Some(&[identifier, spec]) = list_items(item).as_deref() else {
                 return wrong(item, form, "a binding should look like (NAME TRANSFORMER)");
             };
-            let env = if core == CoreForm::LetSyntax { env } else { frame }.clone();
-            let binding = MacroBinding { form, identifier, spec, env, frame: Some(frame.clone()) };
+            let env = if core == CoreForm::LetrecSyntax { frame } else { env }.clone();
+            let role = if core == CoreForm::SyntaxParameterize { Role::Meaning } else { Role::Macro };
+            let binding = MacroBinding { form, identifier, spec, env, frame: Some(frame.clone()), role };
             tasks.push(Task::Macro(Box::new(binding)));
         }
         Ok((tasks, body.to_vec()))
@@ -94,14 +95,14 @@ impl Expansion {
             && let Some(meaning @ (Binding::Macro(_) | Binding::Core(_))) =
                 self.resolve(cx, &binding.env, symbol, mark)?
         {
-            self.bind_macro(cx, &binding, meaning);
+            self.bind_macro(cx, &binding, meaning)?;
             return Ok(None);
         }
         match self.head(cx, binding.spec, &binding.env.clone())? {
             Some(Binding::Core(CoreForm::SyntaxRules)) => {
                 let rules = compile_rules(cx, binding.spec, &binding.env)?;
                 let transformer = Macro { transformer: Transformer::Rules(rules), env: binding.env.clone() };
-                self.bind_macro(cx, &binding, Binding::Macro(Rc::new(transformer)));
+                self.bind_macro(cx, &binding, Binding::Macro(Rc::new(transformer)))?;
                 Ok(None)
             }
             Some(Binding::Macro(transformer)) => {
@@ -138,12 +139,23 @@ impl Expansion {
             return wrong(binding.spec, binding.form, message);
         };
         let transformer = Macro { transformer, env: binding.env.clone() };
-        self.bind_macro(cx, &binding, Binding::Macro(Rc::new(transformer)));
-        Ok(())
+        self.bind_macro(cx, &binding, Binding::Macro(Rc::new(transformer)))
     }
 
-    fn bind_macro(&mut self, cx: &mut ExpandContext, binding: &MacroBinding, meaning: Binding) {
-        let Some((symbol, mark)) = identifier(binding.identifier) else { return };
+    fn bind_macro(&mut self, cx: &mut ExpandContext, binding: &MacroBinding, meaning: Binding) -> Result<()> {
+        let Some((symbol, mark)) = identifier(binding.identifier) else { return Ok(()) };
+        let meaning = match (binding.role, &binding.frame) {
+            (Role::Meaning, Some(frame)) => {
+                let Resolution::Bound(Binding::Parameter(parameter)) = cx.resolve(&binding.env, symbol, mark) else {
+                    let message = format!("{} is not a syntax parameter", cx.symbols.name(symbol));
+                    return wrong(binding.identifier, binding.form, message);
+                };
+                frame.set_meaning(parameter, meaning);
+                return Ok(());
+            }
+            (Role::Parameter, _) => Binding::Parameter(Rc::new(SyntaxParameter { default: meaning })),
+            _ => meaning,
+        };
         match &binding.frame {
             Some(frame) => {
                 frame.bind(symbol, mark, meaning);
@@ -154,6 +166,7 @@ impl Expansion {
                 cx.state.modules.define(binding.env.module(), symbol, mark, meaning);
             }
         }
+        Ok(())
     }
 
     /// `(syntax-error "message" form ...)`
@@ -353,4 +366,9 @@ impl Expansion {
         self.tasks.push(Task::Expr { form: wrap(cx.heap, expansion, place), env: env.clone(), name: None });
         Ok(())
     }
+}
+
+/// What a definition of a macro makes.
+pub(super) fn role_of(core: CoreForm) -> Role {
+    if core == CoreForm::DefineSyntaxParameter { Role::Parameter } else { Role::Macro }
 }

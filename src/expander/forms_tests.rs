@@ -748,7 +748,7 @@ fn environments_for_eval() {
         let (car, set) = (name(cx, "car"), name(cx, "set!"));
         cx.heap.list(&[cx.heap.list(&[only, cx.heap.list(&[scheme, base]), car, set])])
     });
-    let mut expansion = lab.with(|cx| Expansion::importing(form, module, false, cx));
+    let mut expansion = lab.with(|cx| Expansion::importing(form, module, crate::expander::import::Style::Sets, cx));
     assert!(matches!(lab.with(|cx| expansion.advance(cx, None)), Ok(Step::Done(_))));
     lab.env = lab.state.modules.env(module);
     assert_eq!(lab.expand("(car 1)"), "(car 1)");

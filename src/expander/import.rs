@@ -30,7 +30,7 @@ pub(super) struct Import {
 
 /// How import sets are written, and what becomes of them.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Style {
+pub enum Style {
     /// As in R7RS's import.
     Sets,
     /// As in Guile's use-modules.
@@ -72,8 +72,7 @@ enum Found {
 
 impl Expansion {
     /// An expansion that only imports: `sets` is a list of import sets, syntax or plain data.
-    pub fn importing(sets: Value, module: ModuleId, guile: bool, cx: &mut ExpandContext) -> Expansion {
-        let style = if guile { Style::Interfaces } else { Style::Sets };
+    pub fn importing(sets: Value, module: ModuleId, style: Style, cx: &mut ExpandContext) -> Expansion {
         let env = cx.state.modules.env(module);
         let mut expansion = Expansion::new(Value::UNSPECIFIED, env, cx);
         let mut list = list_items(sets).unwrap_or_else(|| vec![sets]);
@@ -192,16 +191,23 @@ impl Expansion {
     }
 
     /// Whether an import of this library would find it.
-    pub(super) fn library_exists(&mut self, cx: &mut ExpandContext, name: Value) -> Result<bool> {
-        let name = library_name(cx, name, name)?;
-        if cx.state.modules.find(&name).is_some() || cx.state.modules.is_declared(&name) {
-            return Ok(true);
-        }
-        let folders = load_path(cx);
-        let on_path = |path: &String| matches!(cx.loader.find_library(path, &folders), Ok(Some(_)));
-        Ok(of_stdlib(cx.symbols, &name).is_some() || paths(cx.symbols, &name).iter().any(on_path))
+    pub(super) fn library_exists(&self, cx: &mut ExpandContext, name: Value) -> Result<bool> {
+        library_exists(cx, name)
     }
+}
 
+/// Whether an import of this library would find it.
+pub fn library_exists(cx: &mut ExpandContext, name: Value) -> Result<bool> {
+    let name = library_name(cx, name, name)?;
+    if cx.state.modules.find(&name).is_some() || cx.state.modules.is_declared(&name) {
+        return Ok(true);
+    }
+    let folders = load_path(cx);
+    let on_path = |path: &String| matches!(cx.loader.find_library(path, &folders), Ok(Some(_)));
+    Ok(of_stdlib(cx.symbols, &name).is_some() || paths(cx.symbols, &name).iter().any(on_path))
+}
+
+impl Expansion {
     /// The tasks that make a library that the program has defined, or else load it from its file.
     fn load(&mut self, cx: &mut ExpandContext, name: LibraryName, place: Value) -> Result<()> {
         if let Some(form) = cx.state.modules.declaration(&name) {
@@ -400,7 +406,7 @@ const DECLARATIONS: &str = "a library consists of (export ...), (import ...), (b
                             (include-ci ...), (include-library-declarations ...) and (cond-expand ...)";
 
 /// `(srfi srfi-1)`, as Guile has it, and R6RS's `(srfi :1 lists)` are `(srfi 1)`.
-pub(super) fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
+pub fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
     let shape = "a library's name is a list of names and numbers, such as (scheme base)";
     let Some(items) = list_items(name).filter(|items| !items.is_empty()) else { return wrong(name, form, shape) };
     let mut parts = Vec::with_capacity(items.len());

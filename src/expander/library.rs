@@ -49,6 +49,8 @@ pub enum Progress {
 
 pub struct Module {
     pub name: LibraryName,
+    /// The environment of its top level.
+    env: Rc<Env>,
     pub progress: Progress,
     own: FxHashMap<Symbol, Binding>,
     /// Names for libraries only; only the core has such.
@@ -62,6 +64,8 @@ pub struct Module {
     replacing: FxHashSet<Symbol>,
     /// Whose exports are seen where nothing else binds a name: the later ones first, but the core last.
     uses: Vec<ModuleId>,
+    /// The module, and what it exports, as values, once a program has asked; else #f.
+    pub objects: [Value; 2],
     /// Made by define-module: its forms run one by one, and may be asked for by modules that it uses.
     pub open: bool,
     /// In how many minor collections to come the bindings must be visited: some may be young.
@@ -98,8 +102,6 @@ pub struct Modules {
     queue: Vec<u32>,
     /// Variables that get the value of another one, as soon as that has it.
     copies: Vec<(Value, Value)>,
-    core_env: Rc<Env>,
-    user_env: Rc<Env>,
     /// The mark of identifiers that mean what they mean in the core.
     core_mark: Option<MarkId>,
     /// Expansions that have begun and not ended.
@@ -114,7 +116,7 @@ pub struct Modules {
 }
 
 /// A fact about a cell: some form assigns the variable.
-pub(super) const ASSIGNED: i64 = 1 << 17;
+pub const ASSIGNED: i64 = 1 << 17;
 
 /// The names of the core that begin with % and are for everybody, being Guile's.
 const PUBLIC: &[&str] = &[
@@ -148,24 +150,23 @@ impl Default for Modules {
             lazies: Vec::new(),
             queue: Vec::new(),
             copies: Vec::new(),
-            core_env: Env::root(CORE),
-            user_env: Env::root(USER),
             core_mark: None,
             active: 0,
             current: USER,
             announced: FxHashSet::default(),
             visits: YOUNG_VISITS,
         };
-        modules.all.push(Module::new(Vec::new(), Vec::new()));
-        modules.all.push(Module { open: true, ..Module::new(Vec::new(), vec![CORE]) });
+        modules.all.push(Module::new(CORE, Vec::new()));
+        modules.all.push(Module { open: true, ..Module::new(USER, vec![CORE]) });
         modules
     }
 }
 
 impl Module {
-    fn new(name: LibraryName, uses: Vec<ModuleId>) -> Module {
+    fn new(id: ModuleId, uses: Vec<ModuleId>) -> Module {
         Module {
-            name,
+            name: Vec::new(),
+            env: Env::root(id),
             progress: Progress::Ready,
             own: FxHashMap::default(),
             private: FxHashMap::default(),
@@ -174,12 +175,14 @@ impl Module {
             exports: FxHashMap::default(),
             replacing: FxHashSet::default(),
             uses,
+            objects: [Value::FALSE; 2],
             open: false,
             visits: YOUNG_VISITS,
         }
     }
 
     fn trace(&mut self, tracer: &mut Tracer) {
+        tracer.visit_all(&mut self.objects);
         let imported = self.imported.values_mut().map(|(binding, _)| binding);
         let tables = self.own.values_mut().chain(self.private.values_mut()).chain(self.hidden.values_mut());
         tables.chain(imported).for_each(|binding| trace_binding(binding, tracer));
@@ -209,7 +212,15 @@ impl Modules {
             self.all[id.0 as usize].name = name.clone();
             self.by_name.insert(name, id);
         }
-        for &(name, form) in CoreForm::ALL {
+        let other_names = [
+            ("λ", CoreForm::Lambda),
+            ("export-syntax", CoreForm::Export),
+            ("re-export-syntax", CoreForm::ReExport),
+            ("define-once", CoreForm::Define),
+            ("define-private", CoreForm::Define),
+            ("define-inlinable", CoreForm::Define),
+        ];
+        for &(name, form) in CoreForm::ALL.iter().chain(&other_names) {
             self.define_core(symbols, name, Binding::Core(form));
         }
     }
@@ -349,8 +360,9 @@ impl Modules {
 
     /// A module that nobody can import: an environment for `eval`.
     pub fn anonymous(&mut self, uses: Vec<ModuleId>) -> ModuleId {
-        self.all.push(Module::new(Vec::new(), uses));
-        ModuleId(self.all.len() as u32 - 1)
+        let id = ModuleId(self.all.len() as u32);
+        self.all.push(Module::new(id, uses));
+        id
     }
 
     /// Forgets a library whose expansion has failed, so that the next import tries again.
@@ -359,6 +371,10 @@ impl Modules {
         if self.by_name.get(&name) == Some(&id) {
             self.by_name.remove(&name);
         }
+    }
+
+    pub fn set_objects(&mut self, id: ModuleId, objects: [Value; 2]) {
+        self.module_mut(id).objects = objects;
     }
 
     pub fn set_open(&mut self, id: ModuleId) {
@@ -375,15 +391,11 @@ impl Modules {
     }
 
     pub fn env(&self, id: ModuleId) -> Rc<Env> {
-        match id {
-            CORE => self.core_env.clone(),
-            USER => self.user_env.clone(),
-            _ => Env::root(id),
-        }
+        self.module(id).env.clone()
     }
 
     pub fn core_env(&self) -> Rc<Env> {
-        self.core_env.clone()
+        self.env(CORE)
     }
 
     pub fn core_mark(&self) -> MarkId {
@@ -626,6 +638,15 @@ impl Modules {
         self.lazies[index as usize].binding.clone()
     }
 
+    /// The variable that a waiting definition has become.
+    pub fn lazy_cell(&self, index: u32) -> Option<Value> {
+        let lazy = &self.lazies[index as usize];
+        match lazy.binding {
+            Some(Binding::Variable(cell)) if lazy.progress == Awaking::Done => Some(cell),
+            _ => None,
+        }
+    }
+
     pub fn lazy_place(&self, index: u32) -> (ModuleId, Symbol, Span) {
         let lazy = &self.lazies[index as usize];
         (lazy.module, lazy.symbol, lazy.place)
@@ -710,7 +731,7 @@ impl Modules {
     /// To be called when an expansion begins.
     pub(super) fn begin(&mut self, marks: &mut Marks) -> MarkPoint {
         if self.core_mark.is_none() {
-            self.core_mark = Some(marks.fresh(MarkId::NONE, &self.core_env));
+            self.core_mark = Some(marks.fresh(MarkId::NONE, &self.core_env()));
         }
         self.active += 1;
         marks.begin()

@@ -540,7 +540,7 @@ impl Machine {
                     }
                     Op::RecordRef => {
                         let (record, kind) = (r!(b_of(word)), r!(c_of(word)));
-                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                        if is_object(record, Kind::Record as u8) && (record.word(1) == kind || extends(record, kind)) {
                             r!(a_of(word)) = record.word(2 + x_of(word) as usize);
                         } else {
                             leave!(not_of_type(record, kind))
@@ -548,7 +548,7 @@ impl Machine {
                     }
                     Op::RecordSet => {
                         let (record, kind, value) = (r!(a_of(word)), r!(b_of(word)), r!(c_of(word)));
-                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                        if is_object(record, Kind::Record as u8) && (record.word(1) == kind || extends(record, kind)) {
                             self.cx.heap.store(record, 2 + x_of(word) as usize, value);
                         } else {
                             leave!(not_of_type(record, kind))
@@ -686,14 +686,14 @@ impl Machine {
                     Op::ConsReturn => return_value!(self.cx.heap.cons(r!(b_of(word)), r!(c_of(word)))),
                     Op::RecordRefReturn => {
                         let (record, kind) = (r!(a_of(word)), global!(word));
-                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                        if is_object(record, Kind::Record as u8) && (record.word(1) == kind || extends(record, kind)) {
                             return_value!(record.word(2 + x_of(word) as usize));
                         }
                         leave!(not_of_type(record, kind))
                     }
                     Op::RecordSetReturn => {
                         let (record, kind) = (r!(a_of(word)), global!(word));
-                        if is_object(record, Kind::Record as u8) && record.word(1) == kind {
+                        if is_object(record, Kind::Record as u8) && (record.word(1) == kind || extends(record, kind)) {
                             self.cx.heap.store(record, 2 + x_of(word) as usize, r!(a_of(word) + 1));
                             return_value!(Value::UNSPECIFIED);
                         }
@@ -1001,4 +1001,16 @@ fn type_holds(v: Value, test: u8) -> bool {
         |v| v.is_flonum(),
     ];
     TESTS[test as usize](v)
+}
+
+/// Whether the type of a record extends another one.
+#[cold]
+fn extends(record: Value, kind: Value) -> bool {
+    /// Field of a record type: the type that it extends, or #f.
+    const PARENT: usize = 1;
+    let mut of = record.field(0);
+    while of.is_kind(Kind::RecordType) && of != kind {
+        of = of.field(PARENT);
+    }
+    of == kind && kind.is_kind(Kind::RecordType)
 }

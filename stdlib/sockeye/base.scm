@@ -627,7 +627,7 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
 (define (abort-to-prompt tag . vals)
   "(abort-to-prompt tag x ...): leaves the innermost prompt of TAG and calls its handler with what was left and X ..."
   (let loop ((dyn (%dyn)) (entries '()))
-    (cond ((null? dyn) (error "abort-to-prompt: no prompt has this tag" tag))
+    (cond ((null? dyn) (scm-error 'misc-error "abort" "Abort to unknown prompt" (list tag) #f))
           ((eq? (caar dyn) tag)
            (%unwind (%dyn) dyn)
            (let ((base (%handlers-in dyn)))
@@ -655,10 +655,6 @@ any other ENTRY as it is."
 
 ;;; ---- Evaluation --------------------------------------------------------------------------------------------------
 
-(define (eval expression environment)
-  "(eval expression environment): the value of EXPRESSION, a datum, with the names of ENVIRONMENT."
-  (%run-expansion (%expand-start expression environment)))
-
 (define (%run-expansion expansion)
   "Drives an expansion to its end: runs what it wants run, then what it has come to."
   (let loop ((request (%expand-next expansion #f)))
@@ -666,17 +662,6 @@ any other ENTRY as it is."
       ((done) ((cdr request)))
       ((eval) (loop (%expand-next expansion ((cdr request)))))
       (else (loop (%expand-next expansion (apply (cadr request) (cddr request))))))))
-
-(define (load file . environment)
-  "(load file [environment]): runs all forms of the source file FILE, in the user's environment if no other is given."
-  (if (not (string? file)) (%wrong-type 'load 1 "a string" file))
-  (let ((source (%source-open file))
-        (environment (if (pair? environment) (car environment) (interaction-environment))))
-    (let loop ((form (%source-next source)))
-      (if (not (eof-object? form))
-          (begin
-            (eval form environment)
-            (loop (%source-next source)))))))
 
 (define (environment . imports)
   "(environment import-set ...): an environment with what these import sets name, for eval."

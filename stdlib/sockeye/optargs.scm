@@ -29,8 +29,10 @@ OTHERS? true. Among others than these stand if REST? is true."
   "Raises an error about GOT among the keyword arguments of WHO."
   (scm-error 'keyword-argument-error who message '() (list got)))
 
-(define (%keyword-argument arguments key)
-  "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default."
+(define (%keyword-argument arguments key . known)
+  "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default. They are checked first if
+the list of KNOWN keywords is given."
+  (if (pair? known) (%check-keywords arguments (car known) #f #f #f))
   (let loop ((l arguments) (found #!default))
     (cond ((not (pair? l)) found)
           ((not (keyword? (car l))) (loop (cdr l) found))
