@@ -49,7 +49,7 @@ builtins! { FIBERS;
 
 /// A new fiber that calls THUNK, in the group GROUP if that is not #f. It has the parameters of its maker, in boxes of its own,
 /// and neither its handlers nor its winds.
-fn "%spawn" (cx, thunk: Procedure, group: Value) {
+fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) {
     let dynamic = inherited(cx);
     cx.fibers.spawn(&cx.heap, &mut cx.net, thunk.0, dynamic, group)
 }
@@ -108,7 +108,7 @@ fn "set-fiber-name!" (cx, fiber: FiberArg, name: Str) { cx.heap.set_field(fiber.
 /// The association list in which the library keeps what it knows of a fiber.
 fn "%fiber-notes" (cx, fiber: FiberArg) { fiber.0.field(fiber::NOTES) }
 
-/// Replaces it.
+/// Puts NOTES in place of the association list that %fiber-notes answers.
 fn "%set-fiber-notes!" (cx, fiber: FiberArg, notes: Value) { cx.heap.set_field(fiber.0, fiber::NOTES, notes) }
 
 /// The queue of who waits for the fiber's end.

@@ -171,31 +171,15 @@ fn check(world: &mut World, text: &str, expected: &str) {
 }
 
 #[test]
-fn the_examples_of_the_rows_are_true() {
-    let mut world = World::new();
-    let all = [
-        addresses::ADDRESSES,
-        files::FILES,
-        ports::PORTS,
-        process::PROCESS,
-        read::READING,
-        sockets::SOCKETS,
-        write::WRITING,
-    ];
-    let mut count = 0;
-    for row in all.into_iter().flatten() {
+fn the_examples_of_the_rows_can_be_read() {
+    // Whether they are true, tests/examples.rs sees, which has the whole language.
+    for row in crate::builtins::tables().iter().copied().flatten() {
         for line in row.documentation.lines().filter_map(|line| line.strip_prefix("     ")) {
-            let (form, expected) =
-                line.split_once(" => ").map_or((line, None), |(form, value)| (form, Some(value.trim())));
+            let form = line.split_once(" => ").map_or(line, |(form, _)| form);
             let mut symbols = crate::symbol::Symbols::new();
             assert!(read_all(form, SourceId(0), &mut symbols).is_ok(), "{form}");
-            if let Some(expected) = expected {
-                check(&mut world, form, expected);
-                count += 1;
-            }
         }
     }
-    assert!(count > 90, "{count}");
 }
 
 #[test]
@@ -579,14 +563,18 @@ fn arguments_of_sockets_are_checked_by_position() {
             "(connect s AF_INET -1 80)",
             "out-of-range: connect: argument 3 (addr) should be from 0 to 4294967295, got -1",
         ),
-        ("(connect s AF_INET \"nonsense\" 80)", "misc-error: connect: Bad address: \"nonsense\""),
+        (
+            "(connect s AF_INET \"nonsense\" 80)",
+            "wrong-type-arg: connect: argument 3 (addr) should be an IPv4 address: an exact integer, or a string such as \
+             \"127.0.0.1\", got \"nonsense\"",
+        ),
         (
             "(connect s #(2 1) 1)",
             "misc-error: connect: #(2 1) is no address: expected #(2 ADDR PORT), #(10 ADDR PORT FLOW SCOPE) or #(1 PATH)",
         ),
         (
             "(connect s #(2 1 80) 1)",
-            "wrong-type-arg: connect: argument 3 (address) should be nothing behind an address object, got 1",
+            "wrong-type-arg: connect: argument 2 (address) should be a family, with these parts behind it, got #(2 1 80)",
         ),
         ("(socket 77 SOCK_STREAM 0)", "system-error: socket: address family not supported by protocol (EAFNOSUPPORT)"),
         (
@@ -636,7 +624,7 @@ fn arguments_of_sockets_are_checked_by_position() {
         ),
         (
             "(sockaddr:flowinfo #(2 1 80))",
-            "out-of-range: sockaddr:flowinfo: argument 1 (address) should be an address that has this part, got #(2 1 80)",
+            "out-of-range: sockaddr:flowinfo: argument 1 should be an object that has this part, got #(2 1 80)",
         ),
         ("(htons 65536)", "out-of-range: htons: argument 1 (n) should be from 0 to 65535, got 65536"),
         (
@@ -644,9 +632,8 @@ fn arguments_of_sockets_are_checked_by_position() {
             "wrong-type-arg: sendto: argument 6 (flags) should be an exact integer, got x",
         ),
     ];
-    for (form, expected) in cases {
-        assert_eq!(world.error(form), expected, "{form}");
-    }
+    let told: Vec<String> = cases.iter().map(|(form, _)| world.error(form)).collect();
+    assert_eq!(told, cases.map(|(_, expected)| expected.to_string()));
     // A buffer that cannot be changed is refused before anything is taken.
     let literal = world.cx.heap.string("abc");
     world.cx.heap.set_immutable(literal);
@@ -896,7 +883,9 @@ fn try_call(world: &mut World, row: &Row, args: &[Value]) {
     if let Err(Exit::Raise(condition)) = body(&mut world.cx, args).map_err(|exit| *exit) {
         assert!(condition.is_kind(Kind::Condition));
         let text = world.cx.heap.str(condition.field(TEXT)).unwrap();
-        assert!(text.starts_with(row.name) || row.name.starts_with('%'), "{}: {text}", row.name);
+        // Guile's file-is-directory? names the call it makes.
+        let names_itself = text.starts_with(row.name) || row.name == "file-is-directory?" && text.starts_with("stat");
+        assert!(names_itself || row.name.starts_with('%'), "{}: {text}", row.name);
     }
 }
 

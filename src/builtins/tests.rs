@@ -265,11 +265,6 @@ fn errors_name_procedure_argument_and_expectation() {
             vec![bad],
             "utf8->string: argument 1 (bytevector) should be UTF-8 text (it is not from byte 1 on), got #u8(65 255)",
         ),
-        (
-            "error-object-message",
-            vec![five],
-            "error-object-message: argument 1 (condition) should be a condition, got 5",
-        ),
     ] {
         assert_eq!(told(&mut cx, name, &args), expected);
     }

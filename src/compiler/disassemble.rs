@@ -63,7 +63,7 @@ mod tests {
         let text = disassemble(&code, &cx);
         let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines[0], ["0", "JumpLess", "1", "2", "->", "2"]);
-        assert_eq!(lines[1], ["1", "Constant", "3", "-3", ";", "42"]);
+        assert_eq!(lines[1], ["1", "Constant", "3", &distance.to_string(), ";", "42"]);
         assert_eq!(lines[2], ["2", "Return", "3"]);
     }
 }

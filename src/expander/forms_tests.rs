@@ -727,8 +727,8 @@ fn definitions_wait_until_they_are_needed() {
     lab.state.modules.add_lazy_source(&mut lab.symbols, CORE, source, text, 0);
     assert_eq!(
         lab.expand("(lambda (if) (my-if 1 2))"),
-        "(define unused? list)\n(define twice (lambda (x.0 y.1) (unused? x.0)))\n(define map1 (lambda (f.0 l.1) (twice f.0 \
-         l.1)))\n(lambda (if.0) (if 1 (map1 2 2) #f))"
+        "(define map1 (lambda (f.0 l.1) (twice f.0 l.1)))\n(define twice (lambda (x.0 y.1) (unused? x.0)))\n(define unused? \
+         list)\n(lambda (if.0) (if 1 (map1 2 2) #f))"
     );
     assert_eq!(lab.expand("(map1 1 2)"), "(map1 1 2)");
     let units = lab.units("(import (only (sockeye core) never))\nnever").unwrap();

@@ -701,6 +701,32 @@ mod tests {
         assert!(heap.used_bytes() < 1 << 20, "{}", heap.used_bytes());
     }
 
+    #[test]
+    fn what_dies_among_old_data_leaves_room_for_more() {
+        let mut heap = Heap::new();
+        // Four parts in turn, so that each block has some of each.
+        let mut parts = [const { Vec::new() }; 4];
+        for number in 0..400 {
+            parts[number % 4].push(list_of(&heap, 5000));
+            heap.collect(false, &mut |tracer| parts.iter_mut().for_each(|part| tracer.visit_all(part)));
+        }
+        let full = heap.used_bytes();
+        for left in [3, 2, 1] {
+            parts[left].clear();
+            heap.collect(true, &mut |tracer| parts.iter_mut().for_each(|part| tracer.visit_all(part)));
+            let used = heap.used_bytes();
+            assert!(used < full * (left + 1) / 4, "{left} of 4 parts of {full} bytes take {used}");
+        }
+        // The next major collections empty the blocks that have little left.
+        for _ in 0..2 {
+            collect(&mut heap, true, &mut parts[0]);
+        }
+        assert!(heap.used_bytes() < full * 9 / 32, "{} of {full}", heap.used_bytes());
+        for list in &parts[0] {
+            check_list(*list, 5000);
+        }
+    }
+
     struct Flag(Rc<std::cell::Cell<u32>>);
 
     impl External for Flag {

@@ -26,4 +26,4 @@ called with the scheduler and the task, was given; gives the values of the thunk
 
     (define (schedule-task scheduler task)
       "(schedule-task scheduler task): has TASK, a thunk or what suspend-current-task made, go on."
-      (%spawn (lambda () (task)) #f))))
+      (%spawn-fiber (lambda () (task)) #f))))

@@ -20,7 +20,7 @@
     (define (call-with-new-thread thunk . handler)
       "(call-with-new-thread thunk [handler]): a new thread that calls THUNK. With HANDLER, what is thrown in it goes there."
       (if (not (procedure? thunk)) (%wrong-type 'call-with-new-thread 1 "a procedure" thunk))
-      (%spawn (if (and (pair? handler) (car handler))
+      (%spawn-fiber (if (and (pair? handler) (car handler))
                   (lambda () (catch #t thunk (car handler)))
                   thunk)
               (%fiber-group (current-fiber))))
@@ -248,7 +248,7 @@ MUTEX again: #t; #f if it was not signalled before TIMEOUT, an absolute time as 
     (define (%parallel thunks)
       "The values of THUNKS, each called in a thread of its own, as a list."
       (map (lambda (fiber) (fiber-join fiber))
-           (map (lambda (thunk) (%spawn thunk (%fiber-group (current-fiber)))) thunks)))
+           (map (lambda (thunk) (%spawn-fiber thunk (%fiber-group (current-fiber)))) thunks)))
 
     (define-syntax parallel
       (syntax-rules ()
@@ -284,7 +284,7 @@ MUTEX again: #t; #f if it was not signalled before TIMEOUT, an absolute time as 
                   (work)))))
         (let start ((workers (min n (length thunks))) (started '()))
           (if (> workers 0)
-              (start (- workers 1) (cons (%spawn work (%fiber-group (current-fiber))) started))
+              (start (- workers 1) (cons (%spawn-fiber work (%fiber-group (current-fiber))) started))
               (for-each (lambda (fiber) (fiber-join fiber)) started)))
         (vector->list results)))
 

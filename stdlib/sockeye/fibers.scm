@@ -16,7 +16,7 @@
 (define (spawn-fiber thunk . options)
   "(spawn-fiber thunk [scheduler] [#:parallel? flag]): a new fiber that calls THUNK while others wait; the fiber."
   (if (not (procedure? thunk)) (%wrong-type 'spawn-fiber 1 "a procedure" thunk))
-  (%spawn thunk (%fiber-group (current-fiber))))
+  (%spawn-fiber thunk (%fiber-group (current-fiber))))
 
 (define (yield-fiber)
   "(yield-fiber): lets every other fiber that can run have a turn."
@@ -66,7 +66,7 @@
 DRAIN? is true, all fibers of the group have. What is left of the group then does not run any more."
   (if (not (procedure? thunk)) (%wrong-type 'call-with-fibers 1 "a procedure" thunk))
   (let* ((group (%make-group))
-         (first (%spawn (lambda () (call-with-values thunk list)) group)))
+         (first (%spawn-fiber (lambda () (call-with-values thunk list)) group)))
     (dynamic-wind
       (lambda () #f)
       (lambda ()

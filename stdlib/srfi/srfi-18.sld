@@ -107,7 +107,7 @@
       "(make-thread thunk [name]): a new thread, which calls THUNK once it is started."
       (if (not (procedure? thunk)) (%wrong-type 'make-thread 1 "a procedure" thunk))
       (let* ((start (%make-queue))
-             (thread (%spawn (lambda ()
+             (thread (%spawn-fiber (lambda ()
                                (%await-start start)
                                (guard (raised (#t (%note! (current-fiber) 'raised (list raised))))
                                  (thunk)))

@@ -145,14 +145,6 @@
 ; The end is a key like any other.
 (check (catch 'quit (lambda () (exit 5)) list) (quit 5))
 (check (catch #t (lambda () (quit)) list) (quit))
-; Not inside of a check, which catches everything.
-(define codes
-  (map exit-of
-    (list (lambda () (exit #f)) (lambda () (exit #t)) (lambda () (exit)) (lambda () (exit 256)) (lambda () (exit -1))
-          (lambda () (exit "x")) (lambda () (quit 6)) (lambda () (throw 'quit 7)) (lambda () (primitive-exit 8))
-          (lambda () (dynamic-wind (lambda () #f) (lambda () (exit 9)) (lambda () (primitive-_exit 10))))
-          (lambda () (dynamic-wind (lambda () #f) (lambda () (primitive-exit 11)) (lambda () (primitive-_exit 12)))))))
-(check codes (1 0 0 0 255 0 6 7 8 10 11))
 (refused (primitive-exit "x") wrong-type-arg ("x"))
 (refused (primitive-_exit 'a) wrong-type-arg (a))
 (finish)
