@@ -118,8 +118,7 @@ impl Engine {
         let text: Rc<str> = text.into();
         let source = self.machine.cx.sources.add(name, text.clone());
         let mut parser = Parser::new(source, 0);
-        let mut module = self.machine.cx.expander.modules.current;
-        self.machine.cx.expander.modules.announce(&mut self.machine.cx.symbols, module, &text);
+        let mut module = self.announce(&text);
         let mut last = Value::UNSPECIFIED;
         loop {
             match parser.next_datum(&text, &mut self.machine.cx.symbols) {
@@ -128,10 +127,8 @@ impl Engine {
                     let cx = &mut self.machine.cx;
                     let form = tree_to_syntax(&tree, &cx.heap);
                     last = self.eval_in_current_module(form)?;
-                    let Cx { expander, symbols, .. } = &mut self.machine.cx;
-                    if expander.modules.current != module {
-                        module = expander.modules.current;
-                        expander.modules.announce(symbols, module, &text);
+                    if self.machine.cx.expander.modules.current != module {
+                        module = self.announce(&text);
                     }
                 }
                 Some(Err(error)) => {
@@ -140,6 +137,15 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Notes what a text whose forms are run in the current module will define, so that its procedures may call what is defined
+    /// further down, whatever the name means as yet. The answer is the current module.
+    pub fn announce(&mut self, text: &str) -> ModuleId {
+        let Cx { expander, symbols, .. } = &mut self.machine.cx;
+        let module = expander.modules.current;
+        expander.modules.announce(symbols, module, text);
+        module
     }
 
     /// Runs one form as the user's program has it.

@@ -52,6 +52,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
     let source = engine.cx().sources.add(name, text.clone());
     let mut parser = Parser::new(source, 0);
     let process = std::process::id();
+    engine.announce(text);
     engine.capture_output();
     loop {
         let parsed = parser.next_datum(text, &mut engine.cx().symbols);

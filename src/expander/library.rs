@@ -527,6 +527,11 @@ impl Modules {
         self.module_mut(module).uses.retain(|&known| known != used);
     }
 
+    /// How many modules there are: their ids are below this number.
+    pub fn count(&self) -> u32 {
+        self.all.len() as u32
+    }
+
     pub fn in_use(&self, module: ModuleId, used: ModuleId) -> bool {
         self.module(module).uses.contains(&used)
     }

@@ -292,7 +292,12 @@ impl Printer<'_> {
             Kind::Record => {
                 self.out.push_str("#<");
                 self.plain(v.field(0).field(0))?;
-                self.tasks.push(Task::Parts(v, 0, ">"));
+                // A type may say that what its records hold is nobody's business.
+                if v.field(0).field(3).is_true() {
+                    self.out.push('>');
+                } else {
+                    self.tasks.push(Task::Parts(v, 0, ">"));
+                }
             }
             Kind::Condition => self.condition(v)?,
             Kind::RecordType => self.named("#<record-type ", v.field(0))?,

@@ -22,10 +22,11 @@
 
 ;;; ---- Classes -----------------------------------------------------------------------------------------------------
 
-(define %class (%make-record-type 'class
-                 (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses)))
+(define %class
+  (%hide-fields!
+    (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses))))
 (define %instance (%make-record-type 'instance (vector 'class 'slots)))
-(define %method (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure)))
+(define %method (%hide-fields! (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure))))
 (define %unbound (list 'unbound))
 
 (define (class? obj)
@@ -137,7 +138,7 @@
          (all (%all-slots inherited slots))
          (layout (%layout all inherited))
          (class (%record %class name supers '() slots all (cdr layout) (car layout)
-                         (%make-record-type name (vector 'class 'slots) %instance) '())))
+                         (%hide-fields! (%make-record-type name (vector 'class 'slots) %instance)) '())))
     (%record-set! class %class 2 (cons class inherited))
     (for-each (lambda (super) (%record-set! super %class 8 (cons class (class-direct-subclasses super)))) supers)
     class))
@@ -354,8 +355,11 @@
     generic))
 
 (define (%dispatch generic known arguments)
-  "Calls the most specific method for ARGUMENTS."
-  (let ((methods (%applicable known arguments)))
+  "Calls the most specific method for ARGUMENTS. What write and display are not told is where to write."
+  (let* ((arguments (if (and (pair? arguments) (null? (cdr arguments)) (memq (vector-ref known 0) '(write display)))
+                        (list (car arguments) (current-output-port))
+                        arguments))
+         (methods (%applicable known arguments)))
     (cond ((pair? methods) (%call-method generic known methods arguments))
           ((vector-ref known 2) (apply (vector-ref known 2) arguments))
           (else (no-applicable-method generic arguments)))))

@@ -67,7 +67,7 @@ module meanwhile."
   "(load file [environment]): runs all forms of the source file FILE, in the current module if no other is given. It is
 looked for beside the file that loads it first."
   (if (not (string? file)) (%wrong-type 'load 1 "a string" file))
-  (let* ((folder (or (%load-directory) (%directory-of (car (command-line)))))
+  (let* ((folder (or (%load-directory) (if (null? (command-line)) "" (%directory-of (car (command-line))))))
          (beside (string-append folder file))
          (module (if (and (pair? environment) (module? (car environment))) (car environment) (current-module))))
     (%load-file (if (and (not (string-prefix? "/" file)) (file-exists? beside)) beside file) module)))

@@ -1,0 +1,18 @@
+(define-module (shop goods)
+  #:use-module (srfi srfi-1)
+  #:use-module ((ice-9 rdelim) #:select (read-line))
+  #:use-module (shop prices)
+  #:export (total (inside . outside) filter)
+  #:export-syntax (priced)
+  #:re-export (fold)
+  #:replace (delete))
+
+(define (total . goods) (fold + 0 (map helper goods)))
+(define (helper good) (price good))
+(define (inside) 'inside)
+;; Further up, and elsewhere, these names mean what (guile) and (srfi srfi-1) have.
+(define (filter x) (list 'filtered x))
+(define (delete x) (list 'deleted x))
+(define-public (optional a . rest) (cons secret (cons a rest)))
+(define secret 'secret)
+(define-syntax-rule (priced good) (list 'good (price good) (filter 1)))

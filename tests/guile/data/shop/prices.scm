@@ -1,0 +1,5 @@
+(define-module (shop prices)
+  #:autoload (shop goods) (total)
+  #:export (price prices))
+(define prices '((tea . 2) (cake . 5)))
+(define (price good) (cdr (assq good prices)))

@@ -1,0 +1,127 @@
+//! What stdlib/ promises is there: every library can be imported and has what it says it exports, and all code mentions only
+//! variables that somebody defines.
+
+use sockeye::engine::Engine;
+use sockeye::expander::env::ModuleId;
+use sockeye::expander::library::CORE;
+use sockeye::expander::stdlib;
+use sockeye::value::Value;
+
+fn engine() -> Engine {
+    Engine::new().expect("an engine")
+}
+
+/// A library's name as Guile writes it.
+fn written(path: &str) -> String {
+    format!("({})", path.replace('/', " "))
+}
+
+/// What a program prints.
+fn printed(engine: &mut Engine, text: &str) -> String {
+    engine.capture_output();
+    if let Err(stop) = engine.run_text("test", text) {
+        return match stop {
+            sockeye::engine::Stop::Raised { object } => engine.describe(object),
+            sockeye::engine::Stop::Exit(status) => format!("exit {status}"),
+        };
+    }
+    engine.take_captured_output()
+}
+
+/// Variables of a module that its code mentions and nobody has defined.
+fn unknown(engine: &mut Engine, module: ModuleId) -> Vec<String> {
+    let cx = engine.cx();
+    let names = cx.expander.modules.mentioned(module);
+    names.into_iter().map(|name| cx.symbols.name(name).to_string()).collect()
+}
+
+/// Has every definition of a module made that waits until it is used.
+fn wake(engine: &mut Engine, module: ModuleId, names: Vec<sockeye::symbol::Symbol>) {
+    for name in names {
+        // Syntax is no expression, and needs no waking.
+        let _ = engine.eval_form(Value::symbol(name), module);
+    }
+}
+
+#[test]
+fn every_library_has_what_it_exports() {
+    let mut wrong = Vec::new();
+    for path in stdlib::names() {
+        let mut engine = engine();
+        let name = written(path);
+        let text = format!(
+            "(define interface (resolve-interface '{name}))
+             (module-for-each (lambda (name variable)
+                                (if (not (variable-bound? variable)) (begin (display name) (newline))))
+                              interface)"
+        );
+        let said = printed(&mut engine, &text);
+        if !said.is_empty() {
+            wrong.push(format!("{name}: {said}"));
+        }
+        let listed = exports(stdlib::find(path).expect("a library").1);
+        let text = format!(
+            "(for-each (lambda (name) (if (not (module-defined? interface name)) (begin (display name) (display \" \")))) '({}))",
+            listed.join(" ")
+        );
+        let said = printed(&mut engine, &text);
+        if !said.is_empty() {
+            wrong.push(format!("{name} lacks {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The names in the export declarations of a library in R7RS's form; (rename A B) exports B.
+fn exports(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let code = text.lines().map(|line| line.split(';').next().unwrap_or("")).collect::<Vec<_>>().join("\n");
+    if !code.trim_start().starts_with("(define-library") {
+        return names;
+    }
+    for part in code.split("(export").skip(1) {
+        let words = part.replace('(', " ( ").replace(')', " ) ");
+        let mut words = words.split_whitespace();
+        while let Some(word) = words.next() {
+            match word {
+                ")" => break,
+                "(" => {
+                    let inside: Vec<&str> = words.by_ref().take_while(|word| *word != ")").collect();
+                    names.extend(inside.last().map(|name| name.to_string()));
+                }
+                name => names.push(name.to_string()),
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn every_mention_in_the_base_is_defined() {
+    let mut engine = engine();
+    let names = engine.cx().expander.modules.exports(CORE).into_iter().map(|(name, _)| name).collect();
+    wake(&mut engine, CORE, names);
+    let unknown = unknown(&mut engine, CORE);
+    assert!(unknown.is_empty(), "nobody defines {}", unknown.join(" "));
+}
+
+#[test]
+fn every_mention_in_a_library_is_defined() {
+    let mut wrong = Vec::new();
+    for path in stdlib::names() {
+        let mut engine = engine();
+        let name = written(path);
+        let _ = printed(&mut engine, &format!("(define module (resolve-module '{name}))"));
+        let last = (0..).map(ModuleId).take_while(|id| id.0 < engine.cx().expander.modules.count()).collect::<Vec<_>>();
+        for module in last.into_iter().skip(2) {
+            let names = engine.cx().expander.modules.own_names(module);
+            wake(&mut engine, module, names);
+            let unknown = unknown(&mut engine, module);
+            if !unknown.is_empty() {
+                wrong.push(format!("{name}: nobody defines {}", unknown.join(" ")));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
