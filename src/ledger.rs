@@ -118,9 +118,10 @@ mod tests {
         while ledger.grow(&mut buffer, 10) {
             buffer.extend([0; 10]);
         }
-        assert!(buffer.len() == 900 && ledger.held() <= 1000, "{} {}", buffer.len(), ledger.held());
+        // A sixteenth of the limit is in reserve for small requests.
+        assert!(buffer.len() == 960 && ledger.held() <= 1062, "{} {}", buffer.len(), ledger.held());
         ledger.remove_table(50);
-        assert!(ledger.grow(&mut buffer, 50) && !ledger.grow(&mut buffer, 51));
+        assert!(ledger.grow(&mut buffer, 50) && !ledger.grow(&mut buffer, 53));
     }
 
     #[test]
