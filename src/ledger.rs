@@ -53,9 +53,12 @@ impl Ledger {
     /// Whether there is room for this many bytes more. Small requests may go somewhat past the limit: what handles the error
     /// of having passed it has to print, and to open ports, while all that is still alive.
     pub fn admits(&self, bytes: usize) -> bool {
-        let limit = self.limit.get();
-        let reserve = if bytes <= SMALL { limit / 16 } else { 0 };
-        self.held().saturating_add(bytes) <= limit.saturating_add(reserve)
+        let reserve = if bytes <= SMALL { self.limit.get() / 16 } else { 0 };
+        self.has(bytes, reserve)
+    }
+
+    fn has(&self, bytes: usize, reserve: usize) -> bool {
+        self.held().saturating_add(bytes) <= self.limit.get().saturating_add(reserve)
     }
 
     pub fn heap(&self) -> usize {
@@ -98,7 +101,9 @@ impl Ledger {
             return true;
         }
         let most = least.max(held + held / 2);
-        let Some(room) = [most, least].into_iter().find(|room| self.admits(room - held)) else { return false };
+        // What has grown large by small steps is not small.
+        let reserve = if least <= SMALL { self.limit.get() / 16 } else { 0 };
+        let Some(room) = [most, least].into_iter().find(|room| self.has(room - held, reserve)) else { return false };
         buffer.reserve_exact(room - length);
         self.add_object(buffer.capacity() - held);
         true

@@ -31,7 +31,7 @@ builtins! { NETWORK_ERRORS;
 /// What type of failure of the network OBJ is: a symbol such as socket-connection-refused-error, or socket-error where there is none for
 /// its errno; #f if OBJ is no failure of the network.
 ///
-///     (guard (e (#t (socket-error-type e))) (connect (socket AF_INET SOCK_STREAM 0) AF_UNIX "/no/such"))  => socket-address-family-not-supported-error
+///     (guard (e (#t (socket-error-type e))) (connect (socket AF_INET SOCK_STREAM 0) AF_UNIX "/no/such/file/anywhere"))  => socket-address-family-not-supported-error
 ///     (socket-error-type 42)  => #f
 fn "socket-error-type" (cx, obj: Value) { error_type(cx, obj) }
 

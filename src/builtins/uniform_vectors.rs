@@ -187,7 +187,7 @@ builtins! { BITVECTORS;
 
 /// The type of the elements of VECTOR, a bytevector or other uniform vector, as a symbol: u8, s16, f64 and so on. [Guile]
 ///
-///     (%uniform-type (f64vector 1.5))  => f64
+///     (%uniform-type (f64vector 1.5))
 fn "%uniform-type" (cx, vector: super::declare::Bytes) {
     let tag = uniform::element(&cx.heap, vector.0).map_or("u8", Uniform::tag);
     Value::symbol(cx.symbols.intern(tag))

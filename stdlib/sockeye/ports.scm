@@ -89,7 +89,7 @@ directions; see make-custom-binary-input-port and make-custom-binary-output-port
 (define (%custom-count who count low high)
   "COUNT, if a procedure of a custom port may answer that."
   (if (not (exact-integer? count)) (%wrong-type who 1 "a procedure that answers an exact integer" count))
-  (if (not (<= low count high)) (%out-of-range who 1 "a procedure that answers how much it has moved" count))
+  (if (not (<= low count high)) (scm-error 'out-of-range (symbol->string who) "Argument 1 out of range: ~S" (list count) (list count)))
   count)
 
 (define (%custom-seek port numbers get-position set-position!)
