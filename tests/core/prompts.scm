@@ -19,7 +19,7 @@
   (define (handler k x) (set! next (lambda () (call-with-prompt tag (lambda () (k #f)) handler))) x)
   (lambda () (next)))
 (let ((g (make-gen (lambda (yield) (for-each yield '(1 2 3)))))) (let* ((a (g)) (b (g)) (c (g)) (d (g))) (list a b c d))) ; expect: (1 2 3 done)
-(abort-to-prompt 'nobody-has-this)         ; error: abort-to-prompt
+(abort-to-prompt 'nobody-has-this)         ; error: Abort to unknown prompt
 (call-with-prompt 't (lambda () (guard (e (#t (list 'caught e))) (abort-to-prompt 't))) (lambda (k) (k 5))) ; expect: 5
 (call-with-prompt 't (lambda () (guard (e (#t (list 'caught e))) (abort-to-prompt 't) (raise 'later))) (lambda (k) (k 5))) ; expect: (caught later)
 (define p (make-parameter 1))
