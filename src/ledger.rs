@@ -8,6 +8,9 @@ use std::cell::Cell;
 
 pub const DEFAULT_LIMIT: usize = 1 << 30;
 
+/// Bytes that a request may have to count as small.
+const SMALL: usize = 1 << 18;
+
 pub struct Ledger {
     /// Old blocks and large objects of the heap.
     heap: Cell<usize>,
@@ -47,9 +50,12 @@ impl Ledger {
         self.limit.set(bytes);
     }
 
-    /// Whether there is room for this many bytes more.
+    /// Whether there is room for this many bytes more. Small requests may go somewhat past the limit: what handles the error
+    /// of having passed it has to print, and to open ports, while all that is still alive.
     pub fn admits(&self, bytes: usize) -> bool {
-        self.held().saturating_add(bytes) <= self.limit.get()
+        let limit = self.limit.get();
+        let reserve = if bytes <= SMALL { limit / 16 } else { 0 };
+        self.held().saturating_add(bytes) <= limit.saturating_add(reserve)
     }
 
     pub fn heap(&self) -> usize {
@@ -112,9 +118,10 @@ mod tests {
         while ledger.grow(&mut buffer, 10) {
             buffer.extend([0; 10]);
         }
-        assert!(buffer.len() == 900 && ledger.held() <= 1000, "{} {}", buffer.len(), ledger.held());
+        // A sixteenth of the limit is in reserve for small requests.
+        assert!(buffer.len() == 960 && ledger.held() <= 1062, "{} {}", buffer.len(), ledger.held());
         ledger.remove_table(50);
-        assert!(ledger.grow(&mut buffer, 50) && !ledger.grow(&mut buffer, 51));
+        assert!(ledger.grow(&mut buffer, 50) && !ledger.grow(&mut buffer, 53));
     }
 
     #[test]

@@ -560,7 +560,7 @@ fn a_port_without_end_is_refused_before_memory_is() {
     let mut port = Port::output_string();
     let room = (1 << 24) - net.ledger.held();
     assert_eq!(port.write_str(net, &"x".repeat(room)), Ok(Written::Done));
-    assert_eq!(port.write_str(net, "x"), Err(PortError::Memory(1)));
+    assert_eq!(port.write_str(net, &"x".repeat(1 << 19)), Err(PortError::Memory(1 << 19)));
 }
 
 #[test]

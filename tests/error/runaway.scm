@@ -7,3 +7,5 @@
 (guard (e ((error-object? e) 'stopped)) (let loop ((s "x")) (loop (string-append s s)))) ; expect: stopped
 (guard (e ((error-object? e) 'stopped)) (let loop ((l '(1))) (loop (append l l)))) ; expect: stopped
 (+ 1 1)                                    ; expect: 2
+; The handler runs while all of it is still alive, and has room to print.
+(guard (e (#t (display "stopped") (newline) (string-length (number->string (expt 7 100))))) (hoard '())) ; expect: 85
