@@ -115,6 +115,14 @@ fn "%wrong-type" (cx, who: Sym, position: usize, expected: Str, got: Value) {
     wrong_type::<Value>(cx, &who, position, "", &expected, got)
 }
 
+/// The same for an argument of the right type that is outside of its range.
+fn "%out-of-range" (cx, who: Sym, position: usize, range: Str, got: Value) {
+    let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
+    let range = cx.heap.str(range.0).unwrap_or("").to_string();
+    let shown = cx.show(got);
+    cx.fail::<Value>(|make| make.out_of_range(&who, position, "", &range, got, &shown))
+}
+
 /// Fails as a procedure does that was called with COUNT arguments, which it does not take.
 fn "%wrong-count" (cx, who: Sym, count: usize) {
     let who_name = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();

@@ -229,7 +229,7 @@ impl Expansion {
         if let Some(&user) = self.waking.last() {
             cx.state.modules.note_need(user, index);
         }
-        if let Some(binding) = cx.state.modules.lazy_binding(index) {
+        if let Some(binding) = cx.state.modules.ask_again(index) {
             return Ok(binding);
         }
         let (module, symbol, place) = cx.state.modules.lazy_place(index);

@@ -638,11 +638,6 @@ impl Modules {
 
     // ---- definitions that wait -----------------------------------------------------------------------------------
 
-    /// What a waiting definition has become, if somebody has asked for it.
-    pub(super) fn lazy_binding(&self, index: u32) -> Option<Binding> {
-        self.lazies[index as usize].binding.clone()
-    }
-
     /// The variable that a waiting definition has become.
     pub fn lazy_cell(&self, index: u32) -> Option<Value> {
         let lazy = &self.lazies[index as usize];
@@ -709,10 +704,18 @@ impl Modules {
         self.lazies[index as usize].progress = Awaking::Done;
     }
 
-    /// A definition could not be made: another attempt may be, later.
+    /// A definition could not be made: another attempt is, when somebody asks for it again.
     pub(super) fn definition_has_failed(&mut self, index: u32) {
         self.lazies[index as usize].progress = Awaking::Waiting;
-        self.queue.push(index);
+    }
+
+    /// What a waiting definition has become, if somebody has asked for it; it is to run if it has not.
+    pub(super) fn ask_again(&mut self, index: u32) -> Option<Binding> {
+        let lazy = &self.lazies[index as usize];
+        if lazy.binding.is_some() && lazy.progress == Awaking::Waiting && !self.queue.contains(&index) {
+            self.queue.push(index);
+        }
+        lazy.binding.clone()
     }
 
     pub(super) fn copy_later(&mut self, from: Value, to: Value) {

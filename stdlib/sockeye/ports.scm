@@ -34,7 +34,7 @@ directions; see make-custom-binary-input-port and make-custom-binary-output-port
 
 (define (make-custom-textual-output-port id write! get-position set-position! close)
   "(make-custom-textual-output-port id write! get-position set-position! close): an output port whose characters
-(WRITE! string start count) takes out of a string, and answers how many it took."
+ (WRITE! string start count) takes out of a string, and answers how many it took."
   (%check-custom 'make-custom-textual-output-port id write! 2 get-position set-position! close)
   (%make-relay-port id "w" "UTF-8"
     (lambda (port errand numbers builtin arguments)
