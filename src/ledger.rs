@@ -9,7 +9,9 @@ use std::cell::Cell;
 pub const DEFAULT_LIMIT: usize = 1 << 30;
 
 /// Bytes that a request may have to count as small.
-const SMALL: usize = 1 << 18;
+const SMALL: usize = 1 << 12;
+/// Bytes that a buffer may have to count as small.
+const SMALL_BUFFER: usize = 1 << 18;
 
 pub struct Ledger {
     /// Old blocks and large objects of the heap.
@@ -102,7 +104,7 @@ impl Ledger {
         }
         let most = least.max(held + held / 2);
         // What has grown large by small steps is not small.
-        let reserve = if least <= SMALL { self.limit.get() / 16 } else { 0 };
+        let reserve = if least <= SMALL_BUFFER { self.limit.get() / 16 } else { 0 };
         let Some(room) = [most, least].into_iter().find(|room| self.has(room - held, reserve)) else { return false };
         buffer.reserve_exact(room - length);
         self.add_object(buffer.capacity() - held);

@@ -221,8 +221,11 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
             } else {
                 complain(&engine.report(object));
             }
+            if interrupted {
+                return Err(INTERRUPTED);
+            }
             let _ = engine.finish();
-            Err(if interrupted { INTERRUPTED } else { UNCAUGHT_ERROR })
+            Err(UNCAUGHT_ERROR)
         }
     }
 }

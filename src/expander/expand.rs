@@ -682,7 +682,7 @@ impl Expansion {
         env: &Rc<Env>,
     ) -> Result<Transformed> {
         self.transformations += 1;
-        if self.transformations > MOST_TRANSFORMATIONS || !cx.heap.admits(1 << 20) {
+        if self.transformations > MOST_TRANSFORMATIONS || !cx.heap.admits(1) {
             return Err(SyntaxError::new("the expansion of this form does not come to an end", form));
         }
         match &transformer.transformer {

@@ -539,13 +539,20 @@ impl Heap {
     /// What is alive after a major collection decides when the next one is due.
     fn plan_next_major(&mut self) {
         let (live, limit) = (self.ledger.held(), self.ledger.limit());
-        self.next_major = if live > limit {
+        // What was told of may stay alive while that is handled: it counts again only when it has grown. Likewise what
+        // somebody was refused more memory for, when all but the last sixteenth was gone.
+        let reserve = limit / 16;
+        self.next_major = if live > (limit + reserve).max(self.reported) {
             self.control.report_memory();
-            live + limit / 16
+            self.reported = live + reserve;
+            self.reported
         } else {
+            if live <= limit {
+                self.reported = 0;
+            }
             // While there is little, there is room for more garbage beside it.
             let growth = if live <= MUCH { 4 } else { 2 };
-            FIRST_MAJOR.max(growth * live).min(limit.max(live + (1 << 20)))
+            FIRST_MAJOR.max(growth * live).min((limit + reserve).max(live + (1 << 20)))
         };
     }
 

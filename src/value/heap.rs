@@ -163,6 +163,8 @@ pub struct Heap {
     /// What the Rust objects held after the last collection.
     pub(super) objects_then: usize,
     pub(super) next_major: usize,
+    /// What was alive when the limit was last reported, and somewhat more.
+    pub(super) reported: usize,
     /// More than half of what was young survived the last collection.
     pub(super) most_survive: bool,
     pub stress: bool,
@@ -212,6 +214,7 @@ impl Heap {
             ledger,
             objects_then: 0,
             next_major: FIRST_MAJOR,
+            reported: 0,
             most_survive: false,
             stress: false,
             control: Control::default(),

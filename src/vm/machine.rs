@@ -499,6 +499,8 @@ impl Machine {
     }
 
     fn memory_condition(&mut self, who: &str, bytes: usize) -> Value {
+        // The collection that was to make room may have seen the limit passed: one error says it.
+        self.cx.heap.control.take_memory();
         let limit = self.cx.heap.ledger.limit();
         let detail = format!("this needs {bytes} bytes, more than the memory limit of {limit} bytes leaves");
         self.cx.maker().out_of_memory(who, &detail)
