@@ -55,7 +55,7 @@ impl Ledger {
     /// Whether there is room for this many bytes more. Small requests may go somewhat past the limit: what handles the error
     /// of having passed it has to print, and to open ports, while all that is still alive.
     pub fn admits(&self, bytes: usize) -> bool {
-        let reserve = if bytes <= SMALL { self.limit.get() / 16 } else { 0 };
+        let reserve = if bytes <= SMALL { self.limit.get() / 4 } else { 0 };
         self.has(bytes, reserve)
     }
 
@@ -104,7 +104,7 @@ impl Ledger {
         }
         let most = least.max(held + held / 2);
         // What has grown large by small steps is not small.
-        let reserve = if least <= SMALL_BUFFER { self.limit.get() / 16 } else { 0 };
+        let reserve = if least <= SMALL_BUFFER { self.limit.get() / 4 } else { 0 };
         let Some(room) = [most, least].into_iter().find(|room| self.has(room - held, reserve)) else { return false };
         buffer.reserve_exact(room - length);
         self.add_object(buffer.capacity() - held);
@@ -125,8 +125,8 @@ mod tests {
         while ledger.grow(&mut buffer, 10) {
             buffer.extend([0; 10]);
         }
-        // A sixteenth of the limit is in reserve for small requests.
-        assert!(buffer.len() == 960 && ledger.held() <= 1062, "{} {}", buffer.len(), ledger.held());
+        // A quarter of the limit is in reserve for small requests.
+        assert!(buffer.len() == 1150 && ledger.held() <= 1250, "{} {}", buffer.len(), ledger.held());
         ledger.remove_table(50);
         assert!(ledger.grow(&mut buffer, 50) && !ledger.grow(&mut buffer, 53));
     }
