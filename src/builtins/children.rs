@@ -162,7 +162,7 @@ fn "setsid" (cx) {
 
 /// The number of the session of the process PID (0: this one). [Guile: Processes]
 ///
-///     (> (getsid 0) 0)  => #t
+///     (= (getsid 0) (getsid (getpid)))  => #t
 fn "getsid" (cx, pid: Int) {
     let pid = pid.c_int(cx, "getsid", 1, "pid")?;
     let session = unistd::getsid(Some(Pid::from_raw(pid))).map(Pid::as_raw);
