@@ -140,7 +140,7 @@ fn "%start-program" (cx, who: Sym, file: Value, args: Value, search: bool, env: 
 
 /// The number of this process's group. [Guile: Processes]
 ///
-///     (> (getpgrp) 0)  => #t
+///     (exact-integer? (getpgrp))  => #t
 fn "getpgrp" (cx) { unistd::getpgrp().as_raw() }
 
 /// Puts the process PID (0: this one) into the group GROUP (0: its own number). [Guile: Processes]
