@@ -398,18 +398,16 @@ The values of RECEIVE, of which the first is how many octets there are."
     'socket port 'phase 'io))
 
 (define (take-descriptor port)
-  "(take-descriptor port): the descriptor that comes next over the local socket PORT, with the octet that it came with; #f at the end.
-Other data in its place stays there, and EBADMSG is raised."
+  "(take-descriptor port): the descriptor that comes next over the local socket PORT, with the one octet that it came with; #f at the end.
+If that octet came alone, EBADMSG is raised."
   (call-noting-errors
     (lambda ()
-      (let* ((seen (recvmsg port (make-bytevector 1) MSG_PEEK))
-             (passed (%passed-ports seen)))
-        (for-each close-port passed)
+      (let* ((message (recvmsg port (make-bytevector 1)))
+             (passed (%passed-ports message)))
         (cond ((pair? passed)
-               (let ((ports (%passed-ports (recvmsg port (make-bytevector 1)))))
-                 (for-each close-port (cdr ports))
-                 (port->fdes (car ports))))
-              ((eqv? (car seen) 0) #f)
+               (for-each close-port (cdr passed))
+               (port->fdes (car passed)))
+              ((eqv? (car message) 0) #f)
               (else (raise-socket-error EBADMSG 'recvmsg #:socket port #:phase 'io)))))
     'socket port 'phase 'io))
 
