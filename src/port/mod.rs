@@ -39,7 +39,7 @@ pub use input::Text;
 pub use output::Written;
 pub use text::{Encoding, Step, Strategy};
 
-use crate::net::{self, Net, Socket};
+use crate::net::{self, Interest, Net, Socket};
 
 pub struct Port {
     /// What the port is called: a file's path, "socket", "string".
@@ -245,9 +245,28 @@ impl Port {
         self.device.replace(device)
     }
 
+    /// Ends a direction for this port alone, which stays open: nothing is left to be read, and calls of the device fail.
+    pub fn refuse(&mut self, interest: Interest) {
+        match (interest, &mut self.output) {
+            (Interest::Write, Side::Open(output)) => output.mode = Buffering::None,
+            (Interest::Write, _) => {}
+            _ => self.forget_input(),
+        }
+        if let Some(device) = &mut self.device {
+            device.refuse(interest);
+        }
+    }
+
     /// The descriptor's number stands for something else now.
     pub fn refresh(&mut self) -> net::Result<()> {
         self.device.as_mut().map_or(Ok(()), |device| device.refresh())
+    }
+
+    /// What was fetched and not yet read.
+    pub fn read_ahead(&mut self) -> &[u8] {
+        let Side::Open(input) = &mut self.input else { return &[] };
+        input.begin();
+        input.unread()
     }
 
     /// Forgets what was read ahead.
