@@ -7,7 +7,6 @@
 use super::declare::{Str, wrong_type};
 use super::port_value::{PortArg, PortObject, Use, port_failure, port_value};
 use crate::builtins;
-use crate::net::Interest;
 use crate::port::{Buffering, Descriptor, Device, Port, PortError, Ways};
 use crate::value::Value;
 use crate::vm::cx::{Answer, Cx};
@@ -35,20 +34,6 @@ fn "%set-stream-handle!" (cx, stream: PortArg, handle: Value) {
         object.peer = None;
     }
     Ok(Value::UNSPECIFIED)
-}
-
-/// Ends reading from PORT, or with WRITE? true writing to it, in the program alone: from now on that fails. PORT stays open.
-fn "%refuse-port!" (cx, port: PortArg, write: bool) {
-    let interest = if write { Interest::Write } else { Interest::Read };
-    Use::of("%refuse-port!", 1, port).ask(cx, |port| port.refuse(interest))
-}
-
-/// Drops what PORT has read ahead, and what waits to be written to it.
-fn "%drop-buffers!" (cx, port: PortArg) {
-    Use::of("%drop-buffers!", 1, port).ask(cx, |port| {
-        port.forget_input();
-        port.drop_waiting(usize::MAX);
-    })
 }
 
 /// The bytes that PORT has read ahead, as a bytevector; they are somebody else's from now on.

@@ -91,9 +91,6 @@ pub trait Device {
         None
     }
 
-    /// From now on the device answers reads, or writes, with ESHUTDOWN.
-    fn refuse(&mut self, _interest: Interest) {}
-
     /// The socket's own time limits mean to reads that nothing more has come, an end of which more may follow, and to
     /// writes that the program's limit has passed.
     fn set_limited(&mut self) {}

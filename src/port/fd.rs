@@ -25,15 +25,8 @@ pub struct Descriptor {
     handle: Handle,
     /// Whether the number is still open; there while other ports are on it.
     share: Option<Rc<Cell<bool>>>,
-    manner: Manner,
-}
-
-/// What `Device::set_limited` and `Device::refuse` have said.
-#[derive(Default)]
-struct Manner {
+    /// See `Device::set_limited`.
     limited: bool,
-    no_reads: bool,
-    no_writes: bool,
 }
 
 enum Handle {
@@ -91,7 +84,7 @@ impl Descriptor {
     }
 
     fn with(handle: Handle, share: Option<Rc<Cell<bool>>>) -> Descriptor {
-        Descriptor { handle, share, manner: Manner::default() }
+        Descriptor { handle, share, limited: false }
     }
 
     /// Stands on nothing: every call answers EBADF.
@@ -161,14 +154,11 @@ fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
 
 impl Device for Descriptor {
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
-        if self.manner.no_reads {
-            return Err(Error::new("recv", libc::ESHUTDOWN).into());
-        }
         if let Some(socket) = self.socket() {
             return match socket.receive(net, room, 0, Asker::Port) {
-                Err(stop) if self.manner.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
                 answer => {
-                    if self.manner.limited && answer.is_ok() {
+                    if self.limited && answer.is_ok() {
                         // The limit is for each gap, and begins anew.
                         net.carry(None);
                     }
@@ -187,16 +177,13 @@ impl Device for Descriptor {
     }
 
     fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
-        if self.manner.no_writes {
-            return Err(Error::new("send", libc::ESHUTDOWN).into());
-        }
         if let Some(socket) = self.socket() {
             return match socket.send(net, bytes, 0, Asker::Port) {
-                Err(stop) if self.manner.limited && stop.errno() == Some(libc::EAGAIN) => {
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => {
                     Err(Error::of("send", Cause::Limit).into())
                 }
                 answer => {
-                    if self.manner.limited && answer.is_ok() {
+                    if self.limited && answer.is_ok() {
                         net.carry(None);
                     }
                     answer
@@ -223,9 +210,8 @@ impl Device for Descriptor {
 
     fn peek(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         match self.socket() {
-            _ if self.manner.no_reads => Err(Error::new("recv", libc::ESHUTDOWN).into()),
             Some(socket) => match socket.receive(net, room, libc::MSG_PEEK, Asker::Port) {
-                Err(stop) if self.manner.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
                 answer => answer,
             },
             None => Err(Error::new("peek", libc::EBADF).into()),
@@ -314,15 +300,8 @@ impl Device for Descriptor {
         }
     }
 
-    fn refuse(&mut self, interest: Interest) {
-        match interest {
-            Interest::Write => self.manner.no_writes = true,
-            _ => self.manner.no_reads = true,
-        }
-    }
-
     fn set_limited(&mut self) {
-        self.manner.limited = true;
+        self.limited = true;
     }
 
     fn release(&mut self) {

@@ -39,7 +39,7 @@ pub use input::Text;
 pub use output::Written;
 pub use text::{Encoding, Step, Strategy};
 
-use crate::net::{self, Interest, Net, Socket};
+use crate::net::{self, Net, Socket};
 
 pub struct Port {
     /// What the port is called: a file's path, "socket", "string".
@@ -56,6 +56,8 @@ pub struct Port {
     device: Option<Box<dyn Device>>,
     input: Side<Input>,
     output: Side<Output>,
+    /// Without any direction, and open all the same: a socket that only takes connections or datagrams.
+    barred: bool,
 }
 
 /// What a port's name is, to those who ask for its file.
@@ -147,6 +149,7 @@ impl Port {
             device,
             input,
             output,
+            barred: false,
         }
     }
 
@@ -222,7 +225,7 @@ impl Port {
     }
 
     pub fn is_closed(&self) -> bool {
-        !self.input.is_open() && !self.output.is_open()
+        !self.barred && !self.input.is_open() && !self.output.is_open()
     }
 
     /// Whether the port is memory: a string's or bytevector's.
@@ -245,18 +248,6 @@ impl Port {
         self.device.replace(device)
     }
 
-    /// Ends a direction for this port alone, which stays open: nothing is left to be read, and calls of the device fail.
-    pub fn refuse(&mut self, interest: Interest) {
-        match (interest, &mut self.output) {
-            (Interest::Write, Side::Open(output)) => output.mode = Buffering::None,
-            (Interest::Write, _) => {}
-            _ => self.forget_input(),
-        }
-        if let Some(device) = &mut self.device {
-            device.refuse(interest);
-        }
-    }
-
     /// The descriptor's number stands for something else now.
     pub fn refresh(&mut self) -> net::Result<()> {
         self.device.as_mut().map_or(Ok(()), |device| device.refresh())
@@ -267,6 +258,25 @@ impl Port {
         let Side::Open(input) = &mut self.input else { return &[] };
         input.begin();
         input.unread()
+    }
+
+    /// From now on the port cannot be read, or written; it stays open. What its buffer holds in that direction is lost.
+    pub fn bar(&mut self, input: bool, output: bool) {
+        if self.is_closed() {
+            return;
+        }
+        self.barred = true;
+        if input {
+            self.input = Side::None;
+        }
+        if output {
+            self.output = Side::None;
+        }
+    }
+
+    /// Forgets what waits to be written.
+    pub fn forget_output(&mut self) {
+        self.drop_waiting(self.waiting());
     }
 
     /// Forgets what was read ahead.
@@ -430,6 +440,7 @@ impl Port {
     fn close_device(&mut self, net: &mut Net) -> Result<()> {
         self.input.close();
         self.output.close();
+        self.barred = false;
         match &mut self.device {
             Some(device) if device.is_relay() => Err(PortError::Ask(Errand::Close)),
             Some(device) => Ok(device.close(net)?),
