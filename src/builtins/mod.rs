@@ -30,6 +30,7 @@ pub mod numbers;
 pub mod objects;
 pub mod options;
 pub mod pipes;
+pub mod pollers;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -90,6 +91,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         objects::OBJECTS,
         options::OPTIONS,
         pipes::PIPES,
+        pollers::POLLERS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
