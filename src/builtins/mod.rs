@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod attempts;
 pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
@@ -42,6 +43,7 @@ pub mod relays;
 pub mod select;
 pub mod signals;
 pub mod sockets;
+pub mod streams;
 pub mod string_search;
 pub mod strings;
 pub mod symbols;
@@ -60,6 +62,7 @@ use crate::vm::builtin::Row;
 pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        attempts::ATTEMPTS,
         bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
@@ -99,6 +102,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
+        streams::STREAMS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
         symbols::SYMBOLS,
