@@ -4,7 +4,6 @@
 //! occurrence has a *register*, which begins with the variable's value; every ellipsis that the occurrence follows puts the
 //! elements of the list in the register there, one after the other. Occurrences that follow the same ellipses share one.
 
-
 use super::context::{ExpandContext, Kept};
 use super::env::{Env, Key, MarkId, Use};
 use super::pattern::{DEEPEST, Ellipsis};
