@@ -8,6 +8,7 @@ use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
 use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
+use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
@@ -15,6 +16,7 @@ use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
+use crate::vm::limits::Limits;
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
@@ -33,10 +35,21 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that knows the whole language. Fails when the system has no descriptor left.
+    /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
     pub fn new() -> std::io::Result<Engine> {
+        Engine::with(Permissions::none(), Limits::default())
+    }
+
+    /// An engine of a program that may do whatever its user may.
+    pub fn unrestricted() -> std::io::Result<Engine> {
+        Engine::with(Permissions::all(), Limits::default())
+    }
+
+    pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files));
+        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.permissions = permissions;
+        cx.limits = limits;
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
@@ -279,6 +292,9 @@ impl Engine {
             let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
             entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
         };
+        if extra("permission").is_some() {
+            return None;
+        }
         let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
         let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
         why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })

@@ -29,6 +29,7 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod permit;
 pub mod pipes;
 pub mod pollers;
 pub mod port_value;

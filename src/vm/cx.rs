@@ -5,6 +5,8 @@ use crate::expander::library::Loader;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
+use crate::permission::Permissions;
+use crate::permission::net::Names;
 use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -12,6 +14,7 @@ use crate::value::condition::Maker;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
+use crate::vm::limits::Limits;
 use crate::vm::random::Random;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -33,6 +36,11 @@ pub struct Cx {
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
+    /// What the program may do; builtins/permit asks.
+    pub permissions: Permissions,
+    /// What looking up hosts has told, for permissions by name.
+    pub host_names: Names,
+    pub limits: Limits,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -191,6 +199,9 @@ impl Cx {
             sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
+            permissions: Permissions::none(),
+            host_names: Names::default(),
+            limits: Limits::default(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
