@@ -1,5 +1,6 @@
 //! The arguments of the command line. Order matters, and parsing stops at the script: what follows is the script's.
 
+use crate::trace::explain::Level;
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
 
@@ -18,6 +19,7 @@ With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a promp
   -l FILE            load FILE before anything else
   -L DIR             look for libraries in DIR too
   -e PROC            when the script has run, call PROC with the command line
+  --explain[=all|json]  tell of each call of the network: what it came to, and what that means
   -q                 accepted for compatibility
   --max-memory SIZE  limit of live data, in bytes or with K, M, G (default 1G)
   --gc-stress        collect at every opportunity (slow; finds collector bugs)
@@ -56,6 +58,7 @@ pub struct Settings {
     pub load_path: Vec<String>,
     pub max_memory: Option<usize>,
     pub stress: bool,
+    pub explain: Level,
 }
 
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, String> {
@@ -93,6 +96,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                 rest(&mut parser, &mut out)?;
             }
             Arg::Long("max-memory") => out.settings.max_memory = Some(size(&text(&mut parser)?)?),
+            Arg::Long("explain") => {
+                let how = parser.optional_value().map(|how| how.to_string_lossy().into_owned()).unwrap_or_default();
+                let wrong = || format!("--explain={how}: it is on, all, json, errors or off");
+                out.settings.explain = Level::named(&how).ok_or_else(wrong)?;
+            }
             Arg::Long("gc-stress") => out.settings.stress = true,
             Arg::Value(word) if word == "test" => {
                 rest(&mut parser, &mut out)?;
@@ -143,7 +151,7 @@ fn size(text: &str) -> Result<usize, String> {
     digits.parse::<usize>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(wrong)
 }
 
-const LONG_OPTIONS: &[&str] = &["help", "version", "max-memory", "gc-stress"];
+const LONG_OPTIONS: &[&str] = &["help", "version", "explain", "max-memory", "gc-stress"];
 
 fn unknown(argument: &Arg) -> String {
     match argument {
