@@ -208,6 +208,17 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+        let result = self.run_call(procedure, arguments);
+        // What the last builtin of all did, after which no safepoint came.
+        if self.machine.cx.heap.control.take_news()
+            && let Some(explain) = &mut self.machine.cx.explain
+        {
+            explain.tell(None, 0);
+        }
+        result
+    }
+
+    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
@@ -256,8 +267,7 @@ impl Engine {
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
         let trace = trace_of(object);
-        let is_library = |span: Span| span.is_nowhere() || cx.sources.name(span.source).starts_with(LIBRARY_SOURCES);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !is_library(*span))
+        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
@@ -270,7 +280,7 @@ impl Engine {
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span)| !is_library(*span))
+            .filter(|(_, span)| !cx.sources.is_library(*span))
             .filter_map(|(name, span)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
@@ -332,9 +342,6 @@ impl Engine {
         out
     }
 }
-
-/// Sources of the project's own library begin so; excerpts and traces leave them out.
-const LIBRARY_SOURCES: &str = "(sockeye";
 
 /// Name and span of each frame that a condition remembers.
 fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {

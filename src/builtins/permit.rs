@@ -35,9 +35,7 @@ fn refused(cx: &mut Cx, who: &str, refusal: &Refusal) -> Box<Exit> {
             let subject = Subject { operation: Some(who), ..Subject::default() };
             socket_failure(cx, who, error.into(), subject)
         }
-        Access::Read | Access::Write => {
-            stopped(cx, who, Stop::from(error.at(refusal.object.as_str())), Some("file"))
-        }
+        Access::Read | Access::Write => stopped(cx, who, Stop::from(error.at(refusal.object.as_str())), Some("file")),
         _ => stopped(cx, who, error.into(), None),
     };
     if let Exit::Raise(object) = *exit {
@@ -295,14 +293,7 @@ fn address_check(cx: &mut Cx, who: &str, access: Access, address: &Address) -> A
     settle(cx, who, answer)
 }
 
-fn address_in(
-    cx: &mut Cx,
-    who: &str,
-    access: Access,
-    position: usize,
-    first: Value,
-    parts: &[Value],
-) -> Answer<()> {
+fn address_in(cx: &mut Cx, who: &str, access: Access, position: usize, first: Value, parts: &[Value]) -> Answer<()> {
     if cx.permissions.is_free() {
         return Ok(());
     }
