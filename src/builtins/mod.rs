@@ -43,6 +43,7 @@ pub mod signals;
 pub mod sockets;
 pub mod string_search;
 pub mod strings;
+pub mod surroundings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
@@ -99,6 +100,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         sockets::SOCKETS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
+        surroundings::SURROUNDINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,
