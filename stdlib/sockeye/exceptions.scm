@@ -520,6 +520,10 @@ the thunk DEFAULT prints as without PRINTER."
                             read-error program-error getaddrinfo-error vm-error goops-error memory-allocation-error
                             stack-overflow regular-expression-syntax null-pointer-error no-data try-again)))
            (%print-error port (car args) (cadr args) (caddr args)))
+          ((and error? (memq key '(host-not-found try-again no-recovery no-data)))
+           (%print-error port (car args) (cadr args) '()))
+          ((and (eq? key 'getaddrinfo-error) (pair? args) (exact-integer? (car args)))
+           (%print-error port "getaddrinfo" (gai-strerror (car args)) '()))
           (else
            (display "Throw to key `" port)
            (display key port)
