@@ -17,7 +17,7 @@
             ;; Calls.
             bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor monotonic-seconds
             send-octets receive-octets octets-of receive-into pass-descriptor take-descriptor
-            own-sockaddr peer-sockaddr
+            own-sockaddr peer-sockaddr shutdown-socket
             ;; Options.
             get-option set-option set-flag
             ;; Extents.
@@ -154,18 +154,24 @@ a program is started. Datagram and raw sockets are no ports to read or write."
               (list (car pair) (cdr pair)))
     pair))
 
-(define (adopt-descriptor fd)
-  "(adopt-descriptor fd): the socket on the descriptor FD, which the port closes with itself. Raises a &socket-error, ENOTSOCK or EBADF, if it is
-no socket."
+(define* (adopt-descriptor fd #:key (duplicate? #f))
+  "(adopt-descriptor fd [#:duplicate? flag]): the socket on the descriptor FD, or on a duplicate of it, which the port closes with itself. Raises a
+&socket-error, ENOTSOCK or EBADF, if it is no socket."
   (let ((refuse (lambda (errno) (raise-socket-error errno 'getsockname #:phase 'create))))
     (let ((file (catch 'system-error
                   (lambda () (stat fd))
                   (lambda (key . args) (refuse (car (list-ref args 3)))))))
       (if (not (eq? (stat:type file) 'socket)) (refuse ENOTSOCK)))
-    (let ((port (fdopen fd "r+0")))
+    (let ((port (fdopen (if duplicate? (%duplicate fd) fd) "r+0")))
       (setvbuf port 'none)
       (%note port)
       port)))
+
+(define (%duplicate fd)
+  "A duplicate of the descriptor FD that is closed when a program is started."
+  (let ((copy (dup->fdes fd)))
+    (fcntl copy F_SETFD FD_CLOEXEC)
+    copy))
 
 (define (call-closing-on-failure port thunk)
   "(call-closing-on-failure port thunk): the values of (THUNK); if that is left otherwise, by an exception or a limit of time, PORT is
@@ -329,7 +335,6 @@ sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody the
             (if accepted
                 (begin
                   (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
-                  (set-socket-note! (car accepted) 'bound #t)
                   (values (car accepted) (cdr accepted)))
                 (loop)))))))
 
@@ -345,6 +350,10 @@ sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody the
                 #f
                 (raise-socket-error errno 'accept #:socket port #:phase 'io))))))
     'socket port))
+
+(define (shutdown-socket port how)
+  "(shutdown-socket port how): ends reading, 0, writing, 1, or both, 2, on PORT."
+  (shutdown port how))
 
 (define (disconnect-socket port)
   "(disconnect-socket port): takes its peer from PORT, a datagram socket."
