@@ -21,7 +21,7 @@
             ;; Options.
             get-option set-option set-flag
             ;; Extents.
-            call-with-extent call-with-pending-connect
+            call-with-extent call-with-pending-connect call-within
             ;; Keyword tables.
             keyword-table keyword-value value-symbol raise-wrong-value))
 
@@ -510,6 +510,12 @@ closed. [Allegro CL]"
                         (abort-socket port)))
                   (%box-ref box))
         (%box-set! box '())))))
+
+(define (call-within seconds thunk late)
+  "(call-within seconds thunk late): the values of (THUNK), or, if that takes longer than so many SECONDS, of (LATE), THUNK having been left."
+  (if (not (and (real? seconds) (>= seconds 0)))
+      (raise-wrong-argument 'with-timeout 1 "a number of seconds, not negative" seconds))
+  (with-timeout seconds thunk late))
 
 ;;; ---- Keyword tables --------------------------------------------------------------------------------------------------
 
