@@ -107,7 +107,7 @@
 
 ; with-open-socket: values come through, output is flushed, the socket closed.
 (define seen #f)
-(define answer (all (with-open-socket (o #:remote-host "127.0.0.1" #:remote-port (local-port full)) (set! seen o) (values 1 2 3))))
+(define answer (all (with-open-socket (o #:remote-host "127.0.0.1" #:remote-port (local-port server)) (set! seen o) (values 1 2 3))))
 (list answer (port-closed? seen))          ; expect: ((1 2 3) #t)
 (define listener (passive))
 (with-open-socket (o #:remote-host "127.0.0.1" #:remote-port (local-port listener)) (write-string "flushed" o) 'done) ; expect: done
