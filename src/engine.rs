@@ -8,6 +8,7 @@ use crate::expander::syntax::tree_to_syntax;
 use crate::files::Files;
 use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
+use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{SourceId, Span};
@@ -15,6 +16,7 @@ use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
+use crate::vm::limits::Limits;
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
@@ -33,10 +35,21 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that knows the whole language. Fails when the system has no descriptor left.
+    /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
     pub fn new() -> std::io::Result<Engine> {
+        Engine::with(Permissions::none(), Limits::default())
+    }
+
+    /// An engine of a program that may do whatever its user may.
+    pub fn unrestricted() -> std::io::Result<Engine> {
+        Engine::with(Permissions::all(), Limits::default())
+    }
+
+    pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files));
+        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.permissions = permissions;
+        cx.limits = limits;
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
@@ -195,6 +208,17 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+        let result = self.run_call(procedure, arguments);
+        // What the last builtin of all did, after which no safepoint came.
+        if self.machine.cx.heap.control.take_news()
+            && let Some(explain) = &mut self.machine.cx.explain
+        {
+            explain.tell(None, 0);
+        }
+        result
+    }
+
+    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
@@ -243,8 +267,7 @@ impl Engine {
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
         let trace = trace_of(object);
-        let is_library = |span: Span| span.is_nowhere() || cx.sources.name(span.source).starts_with(LIBRARY_SOURCES);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !is_library(*span))
+        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
@@ -257,7 +280,7 @@ impl Engine {
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span)| !is_library(*span))
+            .filter(|(_, span)| !cx.sources.is_library(*span))
             .filter_map(|(name, span)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
@@ -279,6 +302,9 @@ impl Engine {
             let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
             entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
         };
+        if extra("permission").is_some() {
+            return None;
+        }
         let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
         let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
         why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })
@@ -316,9 +342,6 @@ impl Engine {
         out
     }
 }
-
-/// Sources of the project's own library begin so; excerpts and traces leave them out.
-const LIBRARY_SOURCES: &str = "(sockeye";
 
 /// Name and span of each frame that a condition remembers.
 fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {

@@ -14,6 +14,9 @@
 //! anything that is an `Argument`; a value that does not fit raises an error that names the procedure and the parameter.
 //! The body's value is anything that is an `IntoAnswer`. At least one line of documentation is required; lines with `=>`
 //! are examples that the tests run.
+//!
+//! What reaches out of the engine says what it needs before its body: `needs read(name)` asks builtins/permit whether NAME may
+//! be read. Whoever is asked hands its arguments back, since a path may be replaced by where it leads.
 
 use crate::value::stop::Stop;
 use crate::value::{Kind, Value};
@@ -21,16 +24,21 @@ use crate::vm::cx::{Answer, Cx, Exit};
 
 #[macro_export]
 macro_rules! builtins {
-    ($table:ident; $($(#[doc = $doc:literal])+ fn $name:literal ($cx:ident $($parameters:tt)*) $body:block)*) => {
+    ($table:ident; $(
+        $(#[doc = $doc:literal])+
+        fn $name:literal ($cx:ident $($parameters:tt)*) $(needs $($need:ident $(($($about:ident),+))?),+)? $body:block
+    )*) => {
         pub const $table: &[$crate::vm::builtin::Row] = &[$(
             $crate::vm::builtin::Row {
                 name: $name,
                 parameters: $crate::parameters!([] $($parameters)*),
                 documentation: concat!($($doc, "\n",)+),
+                needs: &[$($(stringify!($need)),+)?],
                 body: $crate::vm::builtin::Body::Leaf({
-                    #[allow(unused_variables)]
+                    #[allow(unused_variables, unused_parens)]
                     fn body($cx: &mut $crate::vm::cx::Cx, args: &[$crate::value::Value]) -> $crate::vm::cx::Answer {
                         $crate::take_arguments!($cx, args, $name, 0usize; $($parameters)*);
+                        $($(let ($($($about),+)?) = $crate::builtins::permit::$need($cx, $name $(, $($about),+)?)?;)+)?
                         let answer = $body;
                         $crate::builtins::declare::IntoAnswer::into_answer(answer, $cx)
                     }

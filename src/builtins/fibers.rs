@@ -23,24 +23,28 @@ pub static TURNS: &[Row] = &[
         name: "%park",
         parameters: &[required("wait", "a wait of this fiber")],
         documentation: "Stops the running fiber until WAIT is over, and answers what it was ended with; #!default when the fiber was interrupted: then whatever it waited for has to be asked for again.\n",
+        needs: &[],
         body: Body::Control(Control::Park),
     },
     Row {
         name: "%yield",
         parameters: &[],
         documentation: "Lets all other fibers that can run have a turn.\n",
+        needs: &[],
         body: Body::Control(Control::Yield),
     },
     Row {
         name: "%section",
         parameters: &[],
         documentation: "Promises that the next thousand calls of this fiber are not interrupted by others, which run before if need be.\n",
+        needs: &[],
         body: Body::Control(Control::Section),
     },
     Row {
         name: "%end-fiber",
         parameters: &[required("cancelled?", "a boolean"), required("value", "any value")],
         documentation: "Ends the running fiber with VALUE. Runs no winds. In the main line it ends the program.\n",
+        needs: &[],
         body: Body::Control(Control::EndFiber),
     },
 ];

@@ -19,7 +19,7 @@ use super::port_value::{PortObject, stopped};
 use crate::builtins;
 use crate::net::database::Database;
 use crate::net::resolve::{self, HostFailure};
-use crate::net::{self, Address, Stop, errno};
+use crate::net::{self, Address, Cause, Stop, errno};
 use crate::value::condition::{DATA, EXTRA, KEY, Parts};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit};
@@ -187,7 +187,11 @@ pub fn add_facts(cx: &mut Cx, condition: Value, error: &net::Error, subject: Sub
     facts.extend(errno::name(number).map(|name| ("identifier", symbol(cx, name))));
     facts.push(("operation", symbol(cx, subject.operation.unwrap_or(error.call))));
     // Interfaces are looked up by name, too.
-    let kind = if error.call == INTERFACE { "unknown-interface-error" } else { type_of_errno(number) };
+    let kind = match error.cause {
+        _ if error.call == INTERFACE => "unknown-interface-error",
+        Cause::Limit => "socket-timeout-error",
+        _ => type_of_errno(number),
+    };
     facts.push(("type", symbol(cx, kind)));
     for (name, value) in facts {
         cx.maker().add_extra(condition, name, value);

@@ -337,7 +337,7 @@ fn "set-port-conversion-strategy!" (cx, port: Value, strategy: Value) {
 /// from WHENCE, one of SEEK_SET (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (seek p 2 0) (read-char p))  => #\c
-fn "seek" (cx, obj: Value, offset: i64, whence: i64) {
+fn "seek" (cx, obj: Value, offset: i64, whence: i64) needs descriptor(obj) {
     let whence = match whence {
         0 => Whence::Start,
         1 => Whence::Current,
@@ -350,7 +350,7 @@ fn "seek" (cx, obj: Value, offset: i64, whence: i64) {
 /// The place in a file or string where OBJ, a port or the number of a descriptor, goes on, in bytes from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (read-char p) (ftell p))  => 1
-fn "ftell" (cx, obj: Value) { seek(cx, "ftell", obj, 0, Whence::Current) }
+fn "ftell" (cx, obj: Value) needs descriptor(obj) { seek(cx, "ftell", obj, 0, Whence::Current) }
 
 /// Whether OBJ is a port on a terminal. [Guile]
 ///

@@ -6,6 +6,7 @@
 //! Queue      a heap object: entries in line for a channel, condition or mutex                            object.rs
 //! Scheduler  the run queue, the timers, who waits for which descriptor                                   here
 //! Timers     a heap of deadlines, of which any may be taken out                                          timer.rs
+//! overview   which fibers there are, for a person                                                        overview.rs
 //! Poller     what tells which descriptors are ready: epoll, or poll                                      poller.rs
 //! ```
 //!
@@ -37,6 +38,7 @@
 //! nothing can run and nothing can come, `pause` answers `Pause::Deadlock`.
 
 pub mod object;
+pub mod overview;
 pub mod poller;
 pub mod timer;
 
@@ -142,6 +144,11 @@ impl Scheduler {
     /// Whether the main line is the only fiber and under no time limit: then calls just block.
     pub fn is_alone(&self) -> bool {
         self.live == 0 && self.limits == 0
+    }
+
+    /// The number of the fiber that runs.
+    pub fn current_id(&self) -> i64 {
+        self.current.field(fiber::ID).fixnum_value()
     }
 
     pub fn has_ready(&self) -> bool {

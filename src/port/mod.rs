@@ -280,6 +280,13 @@ impl Port {
         }
     }
 
+    /// What was fetched and not yet read.
+    pub fn read_ahead(&mut self) -> &[u8] {
+        let Side::Open(input) = &mut self.input else { return &[] };
+        input.begin();
+        input.unread()
+    }
+
     /// From now on the port cannot be read, or written; it stays open. What its buffer holds in that direction is lost.
     pub fn bar(&mut self, input: bool, output: bool) {
         if self.is_closed() {

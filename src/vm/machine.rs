@@ -898,6 +898,9 @@ impl Machine {
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
         }
+        if self.cx.heap.control.take_news() {
+            self.tell_news();
+        }
         if self.cx.heap.control.is_called() {
             return match self.take_interrupt() {
                 Some(condition) => self.trap(condition),
@@ -905,6 +908,17 @@ impl Machine {
             };
         }
         self.take_turns(stretch_over)
+    }
+
+    /// Tells of the calls of the network that were reported, and where in the program they stand.
+    #[cold]
+    fn tell_news(&mut self) {
+        let Some(mut explain) = self.cx.explain.take() else { return };
+        let trace = self.trace(self.fp, Some(self.pc));
+        let own = trace.into_iter().map(|(_, span)| span).find(|span| !self.cx.sources.is_library(*span));
+        let place = own.and_then(|span| self.cx.sources.place(span));
+        explain.tell(place.map(|place| (place.name, place.line)), self.cx.fibers.current_id());
+        self.cx.explain = Some(explain);
     }
 
     /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
