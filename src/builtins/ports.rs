@@ -5,7 +5,7 @@ use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, fd, file};
+use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 
@@ -105,6 +105,35 @@ fn "%forget-buffers!" (cx, port: PortArg, input: bool, output: bool) {
             port.forget_output();
         }
     })
+}
+
+/// Has PORT write END, one of lf, crlf and cr, for a line feed, and read it as one.
+fn "%set-line-ends!" (cx, port: PortArg, end: Sym) {
+    let name = cx.symbols.name(end.0.as_symbol().expect("a symbol")).to_string();
+    let end = match name.as_str() {
+        "crlf" => LineEnd::Crlf,
+        "cr" => LineEnd::Cr,
+        _ => LineEnd::Lf,
+    };
+    Use::of("set-line-ends!", 1, port).ask(cx, |port| {
+        if let Some(framing) = port.framing() {
+            framing.set_line_end(end);
+        }
+    })
+}
+
+/// Has each flush of PORT go out as a chunk of HTTP/1.1, or no more. What waits in it is to be written before.
+fn "%chunk-output!" (cx, port: PortArg, on: bool) {
+    Use::of("chunk-output!", 1, port).ask(cx, |port| {
+        if let Some(framing) = port.framing() {
+            framing.chunk_output(on);
+        }
+    })
+}
+
+/// Has PORT read its input out of the chunks of HTTP/1.1, from where it is, or no more. The last chunk is the end.
+fn "%chunk-input!" (cx, port: PortArg, on: bool) {
+    Use::of("chunk-input!", 1, port).ask(cx, |port| port.chunk_input(on))
 }
 
 /// A port from which the characters of STRING, as they are now, can be read. [R7RS 6.13.1]

@@ -201,8 +201,8 @@ the prefix may follow a slash."
 ;;; ---- Designators -----------------------------------------------------------------------------------------------------
 
 (define (known-address host parse-ipv4)
-  "(known-address host parse-ipv4): the address object that HOST stands for without being looked up: an address object, an exact integer
-(IPv4), four octets or eight numbers of 16 bits as a vector, 4 or 16 as a bytevector, or a text, which PARSE-IPV4 or parse-ipv6 reads. #f for
+  "(known-address host parse-ipv4): the address object that HOST stands for without being looked up: an address object, an exact integer (for
+IPv4), four octets or eight numbers of 16 bits as a vector, 4 or 16 as a bytevector, or a text, which PARSE-IPV4 or parse-ipv6 reads. #f for
 the rest."
   (cond ((inet-address? host) host)
         ((exact-integer? host) (and (<= 0 host #xffffffff) (%make-ipv4-address host)))
