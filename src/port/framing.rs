@@ -267,7 +267,8 @@ impl Device for Framing {
     }
 
     fn is_ready(&self, interest: Interest) -> bool {
-        interest == Interest::Read && (!self.raw.is_empty() || self.place == Place::End) || self.inner.is_ready(interest)
+        interest == Interest::Read && (!self.raw.is_empty() || self.place == Place::End)
+            || self.inner.is_ready(interest)
     }
 
     fn close(&mut self, net: &mut Net) -> net::Result<()> {
