@@ -62,6 +62,15 @@ fn "symlink" (cx, old: Str, new: Str) needs target(old, new), entry(new) {
 ///     (readlink "/proc/self/root")  => "/"
 fn "readlink" (cx, name: Str) needs read_entry(name) { on_path(cx, "readlink", name, |path| fs::read_link(path).map(text)) }
 
+/// How many bytes are free for users where the file NAME is.
+fn "%file-space" (cx, name: Str) {
+    let free = on_path(cx, "file-space", name, |path| {
+        let space = nix::sys::statvfs::statvfs(path)?;
+        Ok(space.blocks_available().saturating_mul(space.fragment_size()))
+    })?;
+    Ok(number::integer_from_u64(&cx.heap, free))
+}
+
 /// NAME from the root on, without . and .. and symbolic links; there must be such a file. [Guile: File System]
 ///
 ///     (canonicalize-path "/usr/..")  => "/"

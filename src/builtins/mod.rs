@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod attempts;
 pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
@@ -30,6 +31,7 @@ pub mod objects;
 pub mod options;
 pub mod permit;
 pub mod pipes;
+pub mod pollers;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -42,6 +44,7 @@ pub mod relays;
 pub mod select;
 pub mod signals;
 pub mod sockets;
+pub mod streams;
 pub mod string_search;
 pub mod strings;
 pub mod symbols;
@@ -60,6 +63,7 @@ use crate::vm::builtin::Row;
 pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        attempts::ATTEMPTS,
         bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
@@ -88,6 +92,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         objects::OBJECTS,
         options::OPTIONS,
         pipes::PIPES,
+        pollers::POLLERS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
@@ -98,6 +103,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
+        streams::STREAMS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
         symbols::SYMBOLS,

@@ -90,6 +90,23 @@ fn "close-output-port" (cx, port: OutPort) {
     close(cx, at)
 }
 
+/// Makes PORT one that cannot be read, or written; it stays open.
+fn "%bar-port!" (cx, port: PortArg, input: bool, output: bool) {
+    Use::of("bar-port!", 1, port).ask(cx, |port| port.bar(input, output))
+}
+
+/// Forgets what PORT has read ahead, or what waits in it to be written.
+fn "%forget-buffers!" (cx, port: PortArg, input: bool, output: bool) {
+    Use::of("forget-buffers!", 1, port).ask(cx, |port| {
+        if input {
+            port.forget_input();
+        }
+        if output {
+            port.forget_output();
+        }
+    })
+}
+
 /// A port from which the characters of STRING, as they are now, can be read. [R7RS 6.13.1]
 ///
 ///     (read-char (open-input-string "abc"))  => #\a

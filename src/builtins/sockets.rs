@@ -214,7 +214,7 @@ pub(super) fn on_socket<T>(
 }
 
 /// The same for a call that is about an address.
-fn on_socket_at<T>(
+pub(super) fn on_socket_at<T>(
     cx: &mut Cx,
     who: &str,
     sock: PortArg,

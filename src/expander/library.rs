@@ -219,6 +219,7 @@ impl Modules {
             ("define-once", CoreForm::Define),
             ("define-private", CoreForm::Define),
             ("define-inlinable", CoreForm::Define),
+            ("library", CoreForm::DefineLibrary),
         ];
         for &(name, form) in CoreForm::ALL.iter().chain(&other_names) {
             self.define_core(symbols, name, Binding::Core(form));

@@ -91,6 +91,10 @@ pub trait Device {
         None
     }
 
+    /// The socket's own time limits mean to reads that nothing more has come, an end of which more may follow, and to
+    /// writes that the program's limit has passed.
+    fn set_limited(&mut self) {}
+
     /// Forgets the descriptor without closing it.
     fn release(&mut self) {}
 

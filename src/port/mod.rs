@@ -56,6 +56,8 @@ pub struct Port {
     device: Option<Box<dyn Device>>,
     input: Side<Input>,
     output: Side<Output>,
+    /// Without any direction, and open all the same: a socket that only takes connections or datagrams.
+    barred: bool,
 }
 
 /// What a port's name is, to those who ask for its file.
@@ -147,6 +149,7 @@ impl Port {
             device,
             input,
             output,
+            barred: false,
         }
     }
 
@@ -222,7 +225,7 @@ impl Port {
     }
 
     pub fn is_closed(&self) -> bool {
-        !self.input.is_open() && !self.output.is_open()
+        !self.barred && !self.input.is_open() && !self.output.is_open()
     }
 
     /// Whether the port is memory: a string's or bytevector's.
@@ -248,6 +251,32 @@ impl Port {
     /// The descriptor's number stands for something else now.
     pub fn refresh(&mut self) -> net::Result<()> {
         self.device.as_mut().map_or(Ok(()), |device| device.refresh())
+    }
+
+    /// What was fetched and not yet read.
+    pub fn read_ahead(&mut self) -> &[u8] {
+        let Side::Open(input) = &mut self.input else { return &[] };
+        input.begin();
+        input.unread()
+    }
+
+    /// From now on the port cannot be read, or written; it stays open. What its buffer holds in that direction is lost.
+    pub fn bar(&mut self, input: bool, output: bool) {
+        if self.is_closed() {
+            return;
+        }
+        self.barred = true;
+        if input {
+            self.input = Side::None;
+        }
+        if output {
+            self.output = Side::None;
+        }
+    }
+
+    /// Forgets what waits to be written.
+    pub fn forget_output(&mut self) {
+        self.drop_waiting(self.waiting());
     }
 
     /// Forgets what was read ahead.
@@ -411,6 +440,7 @@ impl Port {
     fn close_device(&mut self, net: &mut Net) -> Result<()> {
         self.input.close();
         self.output.close();
+        self.barred = false;
         match &mut self.device {
             Some(device) if device.is_relay() => Err(PortError::Ask(Errand::Close)),
             Some(device) => Ok(device.close(net)?),

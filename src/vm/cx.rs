@@ -16,6 +16,7 @@ use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::limits::Limits;
 use crate::vm::random::Random;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::time::Instant;
@@ -48,6 +49,8 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// The texts of records, while a builtin prints them.
+    pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
     pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
@@ -76,6 +79,10 @@ pub struct Roots {
     pub default_strategy: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// `(%print-records records builtin arguments)`, once there are records that procedures of the program's print.
+    pub print_records: Value,
+    /// What such procedures have printed: a list of pairs of a record and a string, for the builtin that asked for it.
+    pub printed: Value,
     /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
     pub identities: Value,
 }
@@ -96,13 +103,15 @@ impl Default for Roots {
             default_encoding: none,
             default_strategy: none,
             expansion: none,
+            print_records: none,
+            printed: none,
             identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 13] {
+    pub fn all(&mut self) -> [&mut Value; 15] {
         [
             &mut self.raise_error,
             &mut self.reroot,
@@ -116,6 +125,8 @@ impl Roots {
             &mut self.default_encoding,
             &mut self.default_strategy,
             &mut self.expansion,
+            &mut self.print_records,
+            &mut self.printed,
             &mut self.identities,
         ]
     }
@@ -196,6 +207,7 @@ impl Cx {
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
         }
@@ -297,6 +309,10 @@ impl print::Names for Cx {
             }
             _ => String::new(),
         }
+    }
+
+    fn printed(&self, record: Value) -> Option<&str> {
+        self.texts.get(&record).map(String::as_str)
     }
 
     fn scheduled(&self, v: Value) -> String {

@@ -105,7 +105,10 @@ the place of the guard; reraise goes back into the place of the raise and hands 
                       (lambda ()
                         (clauses condition
                           (lambda ()
-                            (%escape inside (lambda () (raise-continuable condition))))))))))
+                            (let ((here (%dyn)) (there (%continuation-dyn inside)))
+                              (if (%shut? there (%shared-tail here there))
+                                  (raise-continuable condition)
+                                  (%escape inside (lambda () (raise-continuable condition))))))))))))
               (%handlers))
         body))))
 
@@ -272,7 +275,14 @@ that failed. [R7RS 6.11]"
                           (%record &irritants (caddr args))
                           last)
                     (list (%record &irritants args) last))))
-    (case key
+    (case (if (socket-error-type condition) 'network key)
+      ((network)
+       (append (list (%network-component condition))
+               (if (eq? key 'getaddrinfo-error)
+                   (list (%record &origin (symbol->string (condition-extra condition 'operation)))
+                         (%record &message (%condition-message condition)))
+                   '())
+               parts))
       ((wrong-type-arg out-of-range wrong-number-of-args)
        (cons (%record &assertion-failure) parts))
       ((unbound-variable) (cons (%record &undefined-variable) parts))
