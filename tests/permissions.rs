@@ -34,9 +34,18 @@ const WAYS_OUT: &[(&str, &str)] = &[
     ("(bind (car (socketpair AF_UNIX SOCK_DGRAM 0)) AF_UNIX \"\")", "bind=unix:"),
     ("(listen (car (socketpair AF_UNIX SOCK_STREAM 0)) 5)", "listen=0.0.0.0:0"),
     ("(sendto (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) AF_UNIX \"/run/log\")", "connect=unix:/run/log"),
-    ("(sendmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) '() 0 (make-socket-address AF_UNIX \"/run/log\"))", "connect=unix:/run/log"),
-    ("(sendmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) (list (list SOL_SOCKET SCM_RIGHTS '(0))))", "descriptors"),
-    ("(sendmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) (list (list SOL_SOCKET SCM_RIGHTS #u8(0 0 0 0))))", "descriptors"),
+    (
+        "(sendmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) '() 0 (make-socket-address AF_UNIX \"/run/log\"))",
+        "connect=unix:/run/log",
+    ),
+    (
+        "(sendmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) (list (list SOL_SOCKET SCM_RIGHTS '(0))))",
+        "descriptors",
+    ),
+    (
+        "(sendmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) #u8(1) (list (list SOL_SOCKET SCM_RIGHTS #u8(0 0 0 0))))",
+        "descriptors",
+    ),
     ("(recvmsg (car (socketpair AF_UNIX SOCK_DGRAM 0)) (make-bytevector 9) 0 100)", "descriptors"),
     ("(setsockopt (car (socketpair AF_UNIX SOCK_DGRAM 0)) SOL_SOCKET 25 \"lo\")", "connect"),
     ("(getaddrinfo \"example.org\")", "resolve=example.org"),
@@ -141,7 +150,8 @@ fn refusals_come_before_system_calls() {
         return;
     }
     // Once before, so that what is compiled on first use is there; and without waiting for a buffer.
-    let mut program = String::from("(define out (current-output-port)) (define (mark) (display \"MARK\\n\" out) (force-output out))");
+    let mut program =
+        String::from("(define out (current-output-port)) (define (mark) (display \"MARK\\n\" out) (force-output out))");
     let cases: Vec<&&str> = WAYS_OUT
         .iter()
         .map(|(expression, _)| expression)
@@ -249,16 +259,22 @@ fn files_inside_are_granted_and_those_outside_are_not() {
 #[test]
 fn libraries_and_includes_come_from_where_reading_is_granted() {
     let place = Place::new();
-    std::fs::write(place.path("in/good.sld"), "(define-library (good) (export x) (import (scheme base)) (begin (define x 1)))").unwrap();
-    std::fs::write(place.path("out/bad.sld"), "(define-library (bad) (export x) (import (scheme base)) (begin (define x 1)))").unwrap();
+    std::fs::write(
+        place.path("in/good.sld"),
+        "(define-library (good) (export x) (import (scheme base)) (begin (define x 1)))",
+    )
+    .unwrap();
+    std::fs::write(
+        place.path("out/bad.sld"),
+        "(define-library (bad) (export x) (import (scheme base)) (begin (define x 1)))",
+    )
+    .unwrap();
     std::fs::write(place.path("out/code.scm"), "(define y 2)").unwrap();
     std::fs::write(place.path("in/code.scm"), "(define y 2)").unwrap();
     let [read, _] = place.options();
     let (inside, outside) = (place.path("in"), place.path("out"));
     let folders = ["-L", inside.to_str().unwrap(), "-L", outside.to_str().unwrap()];
-    let run = |program: &str| {
-        text(&sockeye(&[&[read.as_str()], folders.as_slice()].concat(), program))
-    };
+    let run = |program: &str| text(&sockeye(&[&[read.as_str()], folders.as_slice()].concat(), program));
     assert_eq!(run("(import (good)) (display x)"), "1");
     assert!(run("(import (bad)) (display x)").contains("there is no library (bad)"));
     assert_eq!(run("(import (srfi 1)) (display (iota 3))"), "(0 1 2)", "the shelf inside is no file");
@@ -285,7 +301,8 @@ fn hosts_and_ports() {
     assert_eq!(net(&["--allow-net=localhost"], "AF_INET \"127.0.0.1\" 8"), "(value went)");
     let found = "(begin (connect (socket AF_INET SOCK_DGRAM 0) (addrinfo:addr (car (getaddrinfo \"localhost\" \"7\" 0 AF_INET)))) 'went)";
     assert_eq!(missing(&["--allow-net=localhost:7"], found), "(value went)");
-    let bind = "(let ((s (socket AF_INET SOCK_STREAM 0))) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1) (pair? (list s)))";
+    let bind =
+        "(let ((s (socket AF_INET SOCK_STREAM 0))) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1) (pair? (list s)))";
     assert_eq!(missing(&["--allow-listen=127.0.0.1:*"], bind), "(value #t)");
     assert_eq!(missing(&["--allow-bind=127.0.0.1:*"], bind).split(':').next(), Some("listen=0.0.0.0"));
     let anywhere = "(let ((s (socket AF_INET SOCK_STREAM 0))) (listen s 1))";
@@ -302,13 +319,20 @@ fn nothing_that_was_inherited_is_within_reach() {
         "(display (map (lambda (f) (guard (c (#t (condition-extra c (quote permission)))) (f) (quote leak))) (list (lambda () (fdopen 7 \"r\")) (lambda () (fdes->inport 7)) (lambda () (dup 7)) (lambda () (stat 7)) (lambda () (close-fdes 7)) (lambda () (open-input-file \"/proc/self/fd/7\")) (lambda () (open-input-file \"/dev/fd/7\")) (lambda () (seek 7 0 0)))))"
     );
     let output = Command::new("sh").args(["-c", &script]).output().unwrap();
-    let expected = "(descriptors descriptors descriptors descriptors descriptors read=/proc/self/fd/7 read=/dev/fd/7 descriptors)";
+    let expected =
+        "(descriptors descriptors descriptors descriptors descriptors read=/proc/self/fd/7 read=/dev/fd/7 descriptors)";
     assert_eq!(text(&output), expected);
 }
 
 #[test]
 fn rules_that_cannot_be_understood_are_refused_at_the_start() {
-    for option in ["--allow-net=[::1", "--allow-net=1.2.3.4:99999", "--allow-time=noon", "--allow-nte=x", "--deny-net=10.0.0.0/40"] {
+    for option in [
+        "--allow-net=[::1",
+        "--allow-net=1.2.3.4:99999",
+        "--allow-time=noon",
+        "--allow-nte=x",
+        "--deny-net=10.0.0.0/40",
+    ] {
         let output = sockeye(&[option], "1");
         assert!(!output.status.success(), "{option}");
     }

@@ -35,9 +35,7 @@ fn refused(cx: &mut Cx, who: &str, refusal: &Refusal) -> Box<Exit> {
             let subject = Subject { operation: Some(who), ..Subject::default() };
             socket_failure(cx, who, error.into(), subject)
         }
-        Access::Read | Access::Write => {
-            stopped(cx, who, Stop::from(error.at(refusal.object.as_str())), Some("file"))
-        }
+        Access::Read | Access::Write => stopped(cx, who, Stop::from(error.at(refusal.object.as_str())), Some("file")),
         _ => stopped(cx, who, error.into(), None),
     };
     if let Exit::Raise(object) = *exit {
@@ -284,6 +282,28 @@ pub fn room(cx: &mut Cx, who: &str) -> Answer<()> {
     Err(exit)
 }
 
+/// Room for one more fiber, where their number is limited.
+pub fn fiber_room(cx: &mut Cx, who: &str) -> Answer<()> {
+    let count = cx.fibers.count();
+    within(cx, who, count, cx.limits.fibers, "fibers")
+}
+
+/// Room for one more timer.
+pub fn timer_room(cx: &mut Cx, who: &str) -> Answer<()> {
+    let count = cx.fibers.timers();
+    within(cx, who, count, cx.limits.timers, "timers")
+}
+
+fn within(cx: &mut Cx, who: &str, count: usize, most: Option<usize>, what: &str) -> Answer<()> {
+    let who = who.strip_prefix('%').unwrap_or(who);
+    match most {
+        Some(most) if count >= most => {
+            cx.fail(|make| make.misc(who, &format!("the program may have no more than {most} {what}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn takes_descriptor(port: &Port) -> bool {
     port.fd().is_some_and(|fd| fd > 2) && !port.is_closed()
 }
@@ -295,14 +315,7 @@ fn address_check(cx: &mut Cx, who: &str, access: Access, address: &Address) -> A
     settle(cx, who, answer)
 }
 
-fn address_in(
-    cx: &mut Cx,
-    who: &str,
-    access: Access,
-    position: usize,
-    first: Value,
-    parts: &[Value],
-) -> Answer<()> {
+fn address_in(cx: &mut Cx, who: &str, access: Access, position: usize, first: Value, parts: &[Value]) -> Answer<()> {
     if cx.permissions.is_free() {
         return Ok(());
     }

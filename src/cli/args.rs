@@ -209,7 +209,9 @@ fn size(text: &str) -> Result<usize, String> {
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').unwrap_or(text).parse::<f64>().ok();
-    number.and_then(|n| Duration::try_from_secs_f64(n).ok()).ok_or_else(|| format!("`{text}` is not a number of seconds"))
+    number
+        .and_then(|n| Duration::try_from_secs_f64(n).ok())
+        .ok_or_else(|| format!("`{text}` is not a number of seconds"))
 }
 
 /// `--allow-net`, `--deny-read` and so on, for an object or, if that is empty, everything.

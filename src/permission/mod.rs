@@ -14,7 +14,7 @@ pub mod net;
 pub mod path;
 
 use crate::net::Address;
-use net::{NetRule, Names};
+use net::{Names, NetRule};
 use path::PathRule;
 use std::fmt;
 use std::net::IpAddr;
@@ -86,10 +86,7 @@ impl Access {
 
     /// Whether it is granted for something: a host, a path, a variable.
     pub fn has_object(self) -> bool {
-        !matches!(
-            self,
-            Access::Process | Access::Signals | Access::Time | Access::System | Access::Descriptors
-        )
+        !matches!(self, Access::Process | Access::Signals | Access::Time | Access::System | Access::Descriptors)
     }
 }
 
@@ -262,8 +259,7 @@ impl Permissions {
             return Ok(());
         }
         let matches = |side: &Side| {
-            side.whole.contains(&access)
-                || side.nets.iter().any(|(of, rule)| *of == access && rule.matches_name(name))
+            side.whole.contains(&access) || side.nets.iter().any(|(of, rule)| *of == access && rule.matches_name(name))
         };
         if matches(allow) && !matches(deny) { Ok(()) } else { Err(Refusal { access, object: name.to_string() }) }
     }

@@ -32,7 +32,10 @@ pub struct NetRule {
 #[derive(Clone, Debug)]
 enum Host {
     Any,
-    Range { start: IpAddr, bits: u8 },
+    Range {
+        start: IpAddr,
+        bits: u8,
+    },
     Localhost,
     Name(String),
     /// All names that end so.
@@ -67,7 +70,11 @@ impl Names {
 
 /// What a rule is held against.
 pub enum Target {
-    Ip { ip: IpAddr, port: u16, family: i32 },
+    Ip {
+        ip: IpAddr,
+        port: u16,
+        family: i32,
+    },
     Path(PathBuf),
     Abstract(Vec<u8>),
     /// A local socket without a name, or one that the kernel is to choose.
@@ -255,7 +262,9 @@ impl Host {
         match name.strip_prefix("*.") {
             Some(end) if letters(end) => Ok(Host::Below(format!(".{end}"))),
             // An address that is not written out could be meant as one, and would be taken for a name.
-            None if name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(|c| c.is_ascii_digit() || c == '.') => {
+            None if name.starts_with(|c: char| c.is_ascii_digit())
+                && name.chars().all(|c| c.is_ascii_digit() || c == '.') =>
+            {
                 Err(format!("{text} is neither an address nor a name"))
             }
             None if name == "localhost" => Ok(Host::Localhost),
@@ -279,12 +288,8 @@ impl Host {
 fn in_range(ip: IpAddr, start: IpAddr, bits: u8) -> bool {
     let bits = u32::from(bits);
     match (ip, start) {
-        (IpAddr::V4(ip), IpAddr::V4(start)) => {
-            bits == 0 || (ip.to_bits() ^ start.to_bits()) >> (32 - bits) == 0
-        }
-        (IpAddr::V6(ip), IpAddr::V6(start)) => {
-            bits == 0 || (ip.to_bits() ^ start.to_bits()) >> (128 - bits) == 0
-        }
+        (IpAddr::V4(ip), IpAddr::V4(start)) => bits == 0 || (ip.to_bits() ^ start.to_bits()) >> (32 - bits) == 0,
+        (IpAddr::V6(ip), IpAddr::V6(start)) => bits == 0 || (ip.to_bits() ^ start.to_bits()) >> (128 - bits) == 0,
         // ::/0 and ::ffff:0:0/96 hold the IPv4 addresses, too.
         (IpAddr::V4(ip), IpAddr::V6(_)) => in_range(ip.to_ipv6_mapped().into(), start, bits as u8),
         _ => false,

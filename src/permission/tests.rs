@@ -6,9 +6,7 @@ use std::os::unix::fs::symlink;
 fn inet(text: &str) -> Address {
     match text.parse().expect("an address") {
         std::net::SocketAddr::V4(v4) => Address::Inet { addr: v4.ip().to_bits(), port: v4.port() },
-        std::net::SocketAddr::V6(v6) => {
-            Address::Inet6 { addr: v6.ip().to_bits(), port: v6.port(), flow: 0, scope: 0 }
-        }
+        std::net::SocketAddr::V6(v6) => Address::Inet6 { addr: v6.ip().to_bits(), port: v6.port(), flow: 0, scope: 0 },
     }
 }
 
@@ -60,7 +58,8 @@ fn names_stand_for_the_addresses_they_were_found_to_have() {
 
 #[test]
 fn rules_that_cannot_be_meant_are_refused() {
-    for text in ["127.1:80", "10.0.0.0/33", "[::1", "[1.2.3.4]:80", "host:99999", "host:9-3", "a b", "*.:1", "10.0.0/8"] {
+    for text in ["127.1:80", "10.0.0.0/33", "[::1", "[1.2.3.4]:80", "host:99999", "host:9-3", "a b", "*.:1", "10.0.0/8"]
+    {
         assert!(NetRule::parse(text).is_err(), "{text}");
     }
     assert!(Permissions::none().allow(Access::Time, "noon").is_err());
@@ -124,7 +123,8 @@ fn doors_to_the_system_are_no_files() {
 
 #[test]
 fn variables_by_name() {
-    let some = Permissions::none().allow(Access::Environment, "LC_*").unwrap().deny(Access::Environment, "LC_ALL").unwrap();
+    let some =
+        Permissions::none().allow(Access::Environment, "LC_*").unwrap().deny(Access::Environment, "LC_ALL").unwrap();
     assert!(some.variable("LC_TIME").is_ok() && some.variable("LC_ALL").is_err() && some.variable("HOME").is_err());
     assert_eq!(some.variable("HOME").unwrap_err().to_string(), "env=HOME");
 }
