@@ -18,6 +18,7 @@ use crate::vm::cx::{Cx, Exit};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
+use std::os::fd::RawFd;
 use std::rc::Rc;
 
 /// How a piece of a program ended, if not with a value.
@@ -30,6 +31,8 @@ pub enum Stop {
 
 pub struct Engine {
     machine: Machine,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 impl Engine {
@@ -41,7 +44,7 @@ impl Engine {
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine };
+        let mut engine = Engine { machine, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -219,6 +222,10 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
                         let failure = net::Error::from_io("wait", &error).into();
                         let exit = builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None);
@@ -237,6 +244,15 @@ impl Engine {
                 Outcome::Switch => {}
             }
         }
+    }
+
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
     }
 
     /// Tells the person at the console that a fiber has ended with an error.
