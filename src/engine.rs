@@ -63,6 +63,8 @@ pub struct Engine {
     machine: Machine,
     /// A run is on its way: what begins within it is part of it.
     running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -88,7 +90,7 @@ impl Engine {
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine, running: false };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -302,6 +304,10 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
                         return Err(self.failed_wait(&error));
                     }
@@ -390,6 +396,15 @@ impl Engine {
         }
         self.report_failure(fiber, object);
         Ok(())
+    }
+
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
     }
 
     /// Tells the person at the console that a fiber has ended with an error.
