@@ -444,9 +444,10 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 ;;;
 ;;;     (parameter . box)                      a binding made by parameterize
 ;;;     (%handler-key . (handlers . winds))    from here on these are the exception handlers, the innermost first; WINDS
-;;;                                            is the tail of the state that begins with the innermost wind, or ()
+;;;                                            is the tail of the state that begins with the innermost wind or gate, or ()
 ;;;     (%wind-key . (before . after))         a dynamic-wind whose thunk has not returned
 ;;;     (tag . #f)                             a prompt
+;;;     (%gate-key . box)                      a place that cannot be entered any more once the box holds #t
 ;;;
 ;;; A handler runs in the state of the raise with one more entry, the handlers outside of it: so it sees the
 ;;; parameters of the place that failed, and leaving it runs the afters of the winds it was raised in.
@@ -468,13 +469,15 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (let ((here (%winds-in here)) (there (%winds-in there)))
     (if (not (eq? here there))
         (let ((shared (%shared-tail here there)))
+          (if (%shut? there shared) (%raise-reentry))
           (%unwind here shared)
           (%rewind there shared)))))
 
 (define (%winds-in dyn)
-  "The tail of a dynamic state that begins with its innermost wind, or (). Handlers know it."
+  "The tail of a dynamic state that begins with its innermost wind or gate, or (). Handlers know it."
   (cond ((not (pair? dyn)) '())
         ((eq? (caar dyn) (%wind-key)) dyn)
+        ((eq? (caar dyn) (%gate-key)) dyn)
         ((eq? (caar dyn) (%handler-key)) (cddar dyn))
         (else (%winds-in (cdr dyn)))))
 
@@ -503,6 +506,21 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
       (begin
         (%rewind (cdr there) shared)
         (if (eq? (caar there) (%wind-key)) (%call-with-dyn (cdr there) (cadar there))))))
+
+;;; Who goes through a shut gate is told so where he is, before anything else happens. A guard that passes on what was raised
+;;; inside of a gate that its own leaving has shut raises it outside.
+
+(define %gate-key (list 'gate))
+
+(define (%shut? there shared)
+  "Whether a gate between THERE and its tail SHARED is shut."
+  (cond ((eq? there shared) #f)
+        ((and (eq? (caar there) %gate-key) (%box-ref (cdar there))) #t)
+        (else (%shut? (cdr there) shared))))
+
+(define (%call-behind-gate gate thunk)
+  "The values of (THUNK), into which no continuation leads any more once the box GATE holds #t."
+  (%call-with-dyn (cons (cons %gate-key gate) (%dyn)) thunk))
 
 (define (dynamic-wind before thunk after)
   "(dynamic-wind before thunk after): the values of (thunk), with (before) called whenever control enters it and
@@ -662,6 +680,7 @@ an ENTRY of another sort as it is."
                   (cond ((null? entries) dyn)
                         ((procedure? (car entries)) (loop (cdr entries) (%with-handlers ((car entries) outer) dyn)))
                         (else (loop (cdr entries) (cons (car entries) dyn)))))))
+    (if (%shut? there here) (%raise-reentry))
     (%rewind there here)
     (%call-with-dyn there (lambda () (%compose k args here)))))
 
