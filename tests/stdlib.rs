@@ -8,7 +8,7 @@ use sockeye::expander::stdlib;
 use sockeye::value::Value;
 
 fn engine() -> Engine {
-    Engine::new().expect("an engine")
+    Engine::unrestricted().expect("an engine")
 }
 
 /// A library's name as Guile writes it.

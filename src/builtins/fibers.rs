@@ -23,24 +23,28 @@ pub static TURNS: &[Row] = &[
         name: "%park",
         parameters: &[required("wait", "a wait of this fiber")],
         documentation: "Stops the running fiber until WAIT is over, and answers what it was ended with; #!default when the fiber was interrupted: then whatever it waited for has to be asked for again.\n",
+        needs: &[],
         body: Body::Control(Control::Park),
     },
     Row {
         name: "%yield",
         parameters: &[],
         documentation: "Lets all other fibers that can run have a turn.\n",
+        needs: &[],
         body: Body::Control(Control::Yield),
     },
     Row {
         name: "%section",
         parameters: &[],
         documentation: "Promises that the next thousand calls of this fiber are not interrupted by others, which run before if need be.\n",
+        needs: &[],
         body: Body::Control(Control::Section),
     },
     Row {
         name: "%end-fiber",
         parameters: &[required("cancelled?", "a boolean"), required("value", "any value")],
         documentation: "Ends the running fiber with VALUE. Runs no winds. In the main line it ends the program.\n",
+        needs: &[],
         body: Body::Control(Control::EndFiber),
     },
 ];
@@ -51,7 +55,8 @@ builtins! { FIBERS;
 /// and neither its handlers nor its winds.
 fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) {
     let dynamic = inherited(cx);
-    cx.fibers.spawn(&cx.heap, &mut cx.net, thunk.0, dynamic, group)
+    let action = cx.heap.list(&[thunk.0]);
+    cx.fibers.spawn(&cx.heap, &mut cx.net, action, dynamic, group)
 }
 
 /// The fiber that runs.
@@ -244,7 +249,7 @@ fn "%raise-deadlock" (cx) {
 }
 
 /// Asks the system for readiness with poll(2) in place of epoll from now on.
-fn "%use-poll!" (cx) { cx.fibers.use_poll() }
+fn "%use-poll!" (cx) { cx.fibers.use_poll(&mut cx.net) }
 }
 
 /// Where the message stands in a putter's entry.

@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod attempts;
 pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
@@ -15,6 +16,7 @@ pub mod declare;
 pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
+pub mod explaining;
 pub mod fibers;
 pub mod file_system;
 pub mod files;
@@ -28,7 +30,9 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod permit;
 pub mod pipes;
+pub mod pollers;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -41,8 +45,10 @@ pub mod relays;
 pub mod select;
 pub mod signals;
 pub mod sockets;
+pub mod streams;
 pub mod string_search;
 pub mod strings;
+pub mod surroundings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
@@ -59,6 +65,7 @@ use crate::vm::builtin::Row;
 pub fn tables() -> &'static [&'static [Row]] {
     const TABLES: &[&[Row]] = &[
         addresses::ADDRESSES,
+        attempts::ATTEMPTS,
         bytevector_numbers::BYTEVECTOR_NUMBERS,
         bytevectors::BYTEVECTORS,
         char_sets::CHAR_SETS,
@@ -72,6 +79,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        explaining::EXPLAINING,
         fibers::FIBERS,
         fibers::TURNS,
         file_system::FILE_SYSTEM,
@@ -87,6 +95,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         objects::OBJECTS,
         options::OPTIONS,
         pipes::PIPES,
+        pollers::POLLERS,
         ports::PORTS,
         procedures::PROCEDURES,
         process::PROCESS,
@@ -97,8 +106,10 @@ pub fn tables() -> &'static [&'static [Row]] {
         regexps::REGEXPS,
         signals::SIGNALS,
         sockets::SOCKETS,
+        streams::STREAMS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
+        surroundings::SURROUNDINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,

@@ -22,7 +22,7 @@ fn "emergency-exit" (cx, [code: Value]) { Exit::Quit(exit_status(code)) }
 /// The time since the start, in jiffies. [R7RS 6.14]
 ///
 ///     (<= (current-jiffy) (current-jiffy))  => #t
-fn "current-jiffy" (cx) { cx.started.elapsed().as_nanos() as usize }
+fn "current-jiffy" (cx) needs time { cx.started.elapsed().as_nanos() as usize }
 
 /// How many jiffies a second has. [R7RS 6.14]
 ///
@@ -32,22 +32,22 @@ fn "jiffies-per-second" (cx) { 1_000_000_000usize }
 /// The seconds since the beginning of 1970, with a fraction. [R7RS 6.14]
 ///
 ///     (> (current-second) 1.7e9)  => #t
-fn "current-second" (cx) { seconds() }
+fn "current-second" (cx) needs time { seconds() }
 
 /// The seconds since the beginning of 1970, a whole number. [Guile]
 ///
 ///     (exact-integer? (current-time))  => #t
-fn "current-time" (cx) { seconds() as usize }
+fn "current-time" (cx) needs time { seconds() as usize }
 
 /// The value of the environment variable NAME, a string, or #f. [R7RS 6.14]
 ///
 ///     (get-environment-variable "no such = variable")  => #f
-fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
+fn "get-environment-variable" (cx, name: Str) needs variable(name) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
 
 /// All environment variables: a list of pairs of name and value. [R7RS 6.14]
 ///
 ///     (list? (get-environment-variables))  => #t
-fn "get-environment-variables" (cx) {
+fn "get-environment-variables" (cx) needs environment {
     let pairs: Vec<Value> =
         environment(cx).iter().map(|(name, value)| cx.heap.cons(cx.heap.string(name), cx.heap.string(value))).collect();
     cx.heap.list(&pairs)

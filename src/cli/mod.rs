@@ -73,7 +73,9 @@ fn complain(text: &str) {
 
 /// An engine as the settings want it, with this thread to itself.
 fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, String> {
-    let mut engine = Engine::new().map_err(|error| format!("cannot start: {error}"))?;
+    let permissions = settings.permissions()?;
+    let made = Engine::with(permissions, settings.limits.clone());
+    let mut engine = made.map_err(|error| format!("cannot start: {error}"))?;
     let cx = engine.cx();
     // Blocking calls may block, since Ctrl-C ends them.
     if interrupt::catch_sigint(cx.net.interrupt()).is_ok() {
@@ -84,6 +86,9 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
     }
     if settings.stress {
         engine.stress_collector();
+    }
+    if settings.explain.wants_calls() {
+        engine.cx().explain_calls(settings.explain);
     }
     engine.set_load_path(&load_path(settings, script));
     Ok(engine)

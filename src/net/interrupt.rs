@@ -42,6 +42,8 @@ struct Inner {
 const BREAK: u8 = 1;
 /// Handlers of signals, or other asyncs, shall run.
 const SIGNALS: u8 = 2;
+/// Calls were reported, and the engine shall tell of them: no reason to end a wait.
+const NEWS: u8 = 4;
 
 impl Interrupt {
     pub fn new() -> io::Result<Interrupt> {
@@ -69,7 +71,23 @@ impl Interrupt {
     /// Whether anything wants the engine's attention: its waits end.
     #[inline]
     pub fn is_raised(&self) -> bool {
+        self.0.raised.load(Ordering::Relaxed) & !NEWS != 0
+    }
+
+    /// Whether there is anything to do at the next safepoint, news to tell included.
+    #[inline]
+    pub fn is_called(&self) -> bool {
         self.0.raised.load(Ordering::Relaxed) != 0
+    }
+
+    /// Lets the engine tell of reported calls right after the builtin that made them.
+    pub fn mark_news(&self) {
+        self.0.raised.fetch_or(NEWS, Ordering::SeqCst);
+    }
+
+    /// Whether there are news to tell, which is lowered.
+    pub fn take_news(&self) -> bool {
+        self.0.raised.fetch_and(!NEWS, Ordering::SeqCst) & NEWS != 0
     }
 
     /// Whether the engine is asked to stop what it does.
@@ -91,7 +109,7 @@ impl Interrupt {
     fn lower(&self, bit: u8) -> bool {
         // In this order: a signal that comes in between raises the flag again, and every wait looks at the flag first.
         let before = self.0.raised.fetch_and(!bit, Ordering::SeqCst);
-        if before & !bit == 0 {
+        if before & !bit & !NEWS == 0 {
             if self.is_target() {
                 set_timer(CAUGHT.timer.load(Ordering::SeqCst), 0);
             }

@@ -96,6 +96,14 @@ pub fn set_option(fd: RawFd, level: c_int, name: c_int, value: &[u8]) -> io::Res
     Ok(())
 }
 
+/// How many bytes wait in a socket: FIONREAD asks for those to be read, TIOCOUTQ for those on their way.
+pub fn queued(fd: RawFd, request: libc::Ioctl) -> io::Result<c_int> {
+    let mut count: c_int = 0;
+    // SAFETY: both requests write one int.
+    checked(unsafe { libc::ioctl(fd, request, &mut count) } as isize)?;
+    Ok(count)
+}
+
 /// The commands of fcntl whose third argument is an integer or nothing. The others take an address.
 const OF_INTEGERS: &[c_int] = &[
     libc::F_DUPFD,
@@ -196,4 +204,19 @@ pub fn send_file(out: RawFd, input: RawFd, offset: Option<&mut i64>, count: usiz
     let offset = offset.map_or(std::ptr::null_mut(), std::ptr::from_mut);
     // SAFETY: the offset is null or alive during the call.
     checked(unsafe { libc::sendfile(out, input, offset, count) })
+}
+
+/// epoll_ctl on an instance known by its number.
+pub fn epoll_control(set: RawFd, operation: c_int, fd: RawFd, events: u32, number: u64) -> io::Result<()> {
+    let mut event = libc::epoll_event { events, u64: number };
+    // SAFETY: the event is alive during the call.
+    checked(unsafe { libc::epoll_ctl(set, operation, fd, &mut event) } as isize).map(drop)
+}
+
+/// epoll_wait that does not wait: how many events the kernel has put into `room`.
+pub fn epoll_ready(set: RawFd, room: &mut [libc::epoll_event]) -> io::Result<usize> {
+    let size = c_int::try_from(room.len()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
+    // SAFETY: pointer and length are of one slice.
+    let count = checked(unsafe { libc::epoll_wait(set, room.as_mut_ptr(), size, 0) } as isize)?;
+    Ok(count.min(room.len()))
 }

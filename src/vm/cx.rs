@@ -5,13 +5,17 @@ use crate::expander::library::Loader;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
+use crate::permission::Permissions;
+use crate::permission::net::Names;
 use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
+use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
+use crate::vm::limits::Limits;
 use crate::vm::random::Random;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -23,6 +27,8 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    /// Who is told of the network's calls, while somebody is; see trace/explain.
+    pub explain: Option<Box<Explain>>,
     pub fibers: Scheduler,
     /// The names of the fibers that were found to wait for what cannot come.
     pub stuck: String,
@@ -33,6 +39,11 @@ pub struct Cx {
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
+    /// What the program may do; builtins/permit asks.
+    pub permissions: Permissions,
+    /// What looking up hosts has told, for permissions by name.
+    pub host_names: Names,
+    pub limits: Limits,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -183,6 +194,7 @@ impl Cx {
         Cx {
             heap,
             net,
+            explain: None,
             fibers,
             stuck: String::new(),
             expander: ExpanderState::default(),
@@ -191,6 +203,9 @@ impl Cx {
             sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
+            permissions: Permissions::none(),
+            host_names: Names::default(),
+            limits: Limits::default(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
@@ -215,6 +230,15 @@ impl Cx {
     /// Fails when something of this many bytes must not be made.
     pub fn admit(&mut self, bytes: usize) -> Answer<()> {
         if self.heap.admits(bytes) { Ok(()) } else { Err(Box::new(Exit::Memory(bytes))) }
+    }
+
+    /// From now on the network's calls are told of so.
+    pub fn explain_calls(&mut self, level: Level) {
+        let mut explain = self.explain.take().unwrap_or_default();
+        explain.level = level;
+        let listener = explain.listener(self.net.interrupt().clone());
+        self.net.listen(level.wants_calls().then_some(listener));
+        self.explain = Some(explain);
     }
 
     /// For loops inside builtins that can take long: call it every few thousand rounds.
