@@ -377,7 +377,7 @@ impl Output {
         let due = match self.mode {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
-            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
+            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size.max(Buffering::SIZE),
         };
         if !due || !self.waiting().is_empty() {
             self.append(bytes, &net.ledger)?;
