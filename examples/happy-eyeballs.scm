@@ -16,7 +16,7 @@
       (let loop ((a first) (b second))
         (if (null? a) b (cons (car a) (loop b (cdr a))))))))
 
-;; Puts #(info port failure) to RESULTS. A fiber that is cancelled closes its socket.
+;; Puts #(info port failure fiber) to RESULTS. A fiber that is cancelled closes its socket.
 (define (start-attempt info results)
   (spawn-fiber
     (lambda ()
@@ -26,11 +26,11 @@
           (lambda () #f)
           (lambda ()
             (let ((failure (guard (e (#t e)) (connect port (addrinfo:addr info)) #f)))
-              (put-message results (vector info port failure))
+              (put-message results (vector info port failure (current-fiber)))
               (set! done (not failure))))
           (lambda () (if (not done) (close-port port))))))))
 
-;; The first attempt that succeeds, as #(info port #f); the last that failed, if none does.
+;; The result of the first attempt that succeeds; #f if none does.
 (define (race infos)
   (let ((results (make-channel)))
     (define (run waiting running failed)
@@ -51,7 +51,7 @@
                (say "  " (vector-ref result 0) ": " (condition-text (vector-ref result 2)))
                (run waiting running (+ failed 1)))
               (else
-               (for-each cancel-fiber running)
+               (for-each cancel-fiber (delq (vector-ref result 3) running))
                result))))
     (run infos '() 0)))
 

@@ -415,6 +415,12 @@ impl Scheduler {
         Ok(())
     }
 
+    /// Whether somebody waits for the descriptor in this way.
+    pub fn is_waited_for(&self, fd: RawFd, interest: Interest) -> bool {
+        let waiters = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd));
+        waiters.is_some_and(|waiters| waiters.iter().any(|(_, wanted)| *wanted == interest))
+    }
+
     /// Uses poll(2) from now on: for systems, and tests, without epoll.
     pub fn use_poll(&mut self, net: &mut Net) {
         self.poll_only = true;

@@ -236,6 +236,10 @@ impl Input {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
+        if device.is_dry(net) {
+            // It will say so, and what to wait for.
+            device.read(net, &mut [])?;
+        }
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
