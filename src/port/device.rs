@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use nix::libc;
 
+use super::framing::Framing;
 use crate::net::{self, Error, Interest, Net, Socket};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,6 +107,11 @@ pub trait Device {
     /// The descriptor's number stands for something else now.
     fn refresh(&mut self) -> net::Result<()> {
         Ok(())
+    }
+
+    /// Itself, if it is one that changes what passes.
+    fn framing(&mut self) -> Option<&mut Framing> {
+        None
     }
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! Port        directions, buffers, encoding, position          here; its reading in input.rs, its writing in output.rs
 //! Device      what moves the bytes; none for memory            device.rs, fd.rs (files and sockets), file.rs (opening)
+//! Framing     changes the bytes before a device: chunks        framing.rs
 //! Encoding    from bytes to characters and back                text.rs
 //! ```
 //!
@@ -20,6 +21,7 @@ pub mod duplex;
 pub mod error;
 pub mod fd;
 pub mod file;
+pub mod framing;
 mod input;
 mod output;
 pub mod text;
@@ -36,6 +38,7 @@ use buffer::{Input, Output};
 pub use device::{Device, Errand, Relay, Void, Whence};
 pub use error::{PortError, Result};
 pub use fd::Descriptor;
+pub use framing::{Framing, LineEnd};
 pub use input::Text;
 pub use output::Written;
 pub use text::{Encoding, Step, Strategy};
@@ -252,6 +255,30 @@ impl Port {
     /// The descriptor's number stands for something else now.
     pub fn refresh(&mut self) -> net::Result<()> {
         self.device.as_mut().map_or(Ok(()), |device| device.refresh())
+    }
+
+    /// What changes the bytes between the port and its device; put there when first asked for. None for ports of memory.
+    pub fn framing(&mut self) -> Option<&mut Framing> {
+        if self.device.as_mut()?.framing().is_none() {
+            let inner = self.device.take()?;
+            self.device = Some(Box::new(Framing::new(inner)));
+        }
+        self.device.as_mut()?.framing()
+    }
+
+    /// Switches chunks in the input on or off, from what was not read yet.
+    pub fn chunk_input(&mut self, on: bool) {
+        let fetched = match &mut self.input {
+            Side::Open(input) if on => input.take_unread(),
+            Side::Open(input) => {
+                input.eof = false;
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        if let Some(framing) = self.framing() {
+            framing.chunk_input(on, &fetched);
+        }
     }
 
     /// What was fetched and not yet read.
