@@ -202,7 +202,7 @@ fn accept_recovers_when_descriptors_run_out() {
 /// Messages over a few connections that come and go: memory and descriptors stay as they were.
 fn soak(messages: usize) {
     let (server, port) = echo_server(&[]);
-    let mut round = |messages: usize| {
+    let round = |messages: usize| {
         let mut clients: Vec<TcpStream> = (0..10).map(|_| connect(port)).collect();
         for i in 0..messages {
             let at = i % clients.len();

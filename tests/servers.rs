@@ -121,7 +121,9 @@ fn http_connections_stay_open() {
     assert_eq!(String::from_utf8(client.bytes(hello.len())).unwrap(), hello);
     client.say(&"GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
     assert_eq!(String::from_utf8(client.bytes(hello.len() * 100)).unwrap(), hello.repeat(100));
-    client.say("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nContent-Length: 4\r\nConnection: Close\r\n\r\na\r\nb");
+    client.say(
+        "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nContent-Length: 4\r\nConnection: Close\r\n\r\na\r\nb",
+    );
     client.bytes(hello.len() - 6);
     let mut rest = String::new();
     client.lines.read_to_string(&mut rest).unwrap();
@@ -148,7 +150,10 @@ fn curl_and_wrk_are_served() {
     let server = Process::example("http-server.scm", &["0"]);
     let address = format!("http://127.0.0.1:{}", server.port());
     if has("curl") {
-        assert_eq!(output("curl", &["-s", &format!("{address}/"), &format!("{address}/hello/you")]), "hello\nhello, you\n");
+        assert_eq!(
+            output("curl", &["-s", &format!("{address}/"), &format!("{address}/hello/you")]),
+            "hello\nhello, you\n"
+        );
         assert_eq!(output("curl", &["-s", "-d", "a=b", &format!("{address}/echo")]), "a=b");
         assert_eq!(output("curl", &["-s", "-o", "/dev/null", "-w", "%{http_code}", &format!("{address}/x")]), "404");
         // A large body, of which curl asks first whether it is wanted.
@@ -161,7 +166,10 @@ fn curl_and_wrk_are_served() {
     }
     if has("wrk") {
         let said = output("wrk", &["-t1", "-c50", "-d1", &format!("{address}/")]);
-        assert!(said.contains(" requests in ") && !said.contains("Non-2xx") && !said.contains("Socket errors"), "{said}");
+        assert!(
+            said.contains(" requests in ") && !said.contains("Non-2xx") && !said.contains("Socket errors"),
+            "{said}"
+        );
     }
 }
 
@@ -197,7 +205,11 @@ fn a_proxy_speaks_socks() {
         client.hears("you said hello");
         client.ends();
     }
-    for (wish, status) in [([5, 1, 0, 1, 127, 0, 0, 1, 0, 1], 5), ([5, 2, 0, 1, 127, 0, 0, 1, 0, 1], 7), ([5, 1, 0, 9, 0, 0, 0, 0, 0, 0], 8)] {
+    for (wish, status) in [
+        ([5, 1, 0, 1, 127, 0, 0, 1, 0, 1], 5),
+        ([5, 2, 0, 1, 127, 0, 0, 1, 0, 1], 7),
+        ([5, 1, 0, 9, 0, 0, 0, 0, 0, 0], 8),
+    ] {
         let mut client = Client::of(port);
         client.stream.write_all(&[5, 1, 0]).unwrap();
         client.stream.write_all(&wish).unwrap();

@@ -5,12 +5,8 @@ use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
-<<<<<<< HEAD
 use crate::net::Interest;
-use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, fd, file};
-=======
 use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
->>>>>>> main
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 use nix::libc;
@@ -226,11 +222,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Value, [size: Value]) {
 ///
 ///     (port-filename (open-input-string "x"))  => #f
 fn "port-filename" (cx, port: PortArg) {
-<<<<<<< HEAD
-    let (name, label) = Use::of("port-filename", 1, port).ask(cx, |port| (port.name.to_string(), port.label))?;
-=======
-    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.clone(), port.label))?;
->>>>>>> main
+    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.to_string(), port.label))?;
     match label {
         Label::Nothing => Value::FALSE,
         Label::Word => Value::symbol(cx.symbols.intern(&name)),
@@ -248,11 +240,7 @@ fn "set-port-filename!" (cx, port: PortArg, name: Value) {
         _ if name == Value::FALSE => ("file".to_string(), Label::Nothing),
         _ => return wrong_type(cx, "set-port-filename!", 2, "name", "a string, a symbol or #f", name),
     };
-<<<<<<< HEAD
-    Use::of("set-port-filename!", 1, port).ask(cx, |port| (port.name, port.label) = (text.into(), label))
-=======
-    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text, label))
->>>>>>> main
+    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text.into(), label))
 }
 
 /// What open-file would be told to make such a port: r, w or r+, and 0 behind it if nothing is buffered. [Guile]

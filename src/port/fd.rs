@@ -161,7 +161,10 @@ fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
 impl Device for Descriptor {
     fn is_dry(&self, net: &Net) -> bool {
         let is_socket = matches!(self.handle, Handle::Socket(_));
-        is_socket && !self.limited && net.mode == Mode::Try && self.fd().is_some_and(|fd| net.readiness.is_dry(fd, true))
+        is_socket
+            && !self.limited
+            && net.mode == Mode::Try
+            && self.fd().is_some_and(|fd| net.readiness.is_dry(fd, true))
     }
 
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {

@@ -140,7 +140,13 @@ impl Port {
         Port::of(name.into(), Some(device), ways, input, output)
     }
 
-    fn of(name: Cow<'static, str>, device: Option<Box<dyn Device>>, ways: Ways, input: Side<Input>, output: Side<Output>) -> Port {
+    fn of(
+        name: Cow<'static, str>,
+        device: Option<Box<dyn Device>>,
+        ways: Ways,
+        input: Side<Input>,
+        output: Side<Output>,
+    ) -> Port {
         Port {
             name,
             label: Label::Nothing,

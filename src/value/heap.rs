@@ -735,7 +735,8 @@ impl Heap {
         let v = self.make(Kind::External, &[Value::fixnum(index as i64), Value::FALSE]);
         let visits = if holds_values { YOUNG_VISITS } else { 0 };
         let kind = (*object).type_id();
-        let entry = ExternalEntry { object: Some(object), kind, owner: v.address(), holds_values, visits, marked: false };
+        let entry =
+            ExternalEntry { object: Some(object), kind, owner: v.address(), holds_values, visits, marked: false };
         match externals.get_mut(index) {
             Some(free) => *free = entry,
             None => externals.push(entry),

@@ -192,12 +192,8 @@ impl Machine {
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
         self.cx.fibers.set_until(None);
-<<<<<<< HEAD
-        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
-=======
         self.deep = false;
-        self.cx.fibers.restart_main(&self.cx.heap);
->>>>>>> main
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
