@@ -302,6 +302,10 @@ impl Device for Framing {
         self.inner.share()
     }
 
+    fn set_limited(&mut self) {
+        self.inner.set_limited();
+    }
+
     fn release(&mut self) {
         self.inner.release();
     }
