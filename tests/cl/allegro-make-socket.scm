@@ -46,7 +46,7 @@
 (failure (make-socket #:type 'raw))        ; expect: wrong-type-arg
 (failure (make-socket #:address-family 'local)) ; expect: wrong-type-arg
 (failure (make-socket #:connect 'both))    ; expect: wrong-type-arg
-(failure (make-socket #:remote-host "127.0.0.1" #:remote-port 65536)) ; expect: wrong-type-arg
+(failure (make-socket #:remote-host "127.0.0.1" #:remote-port 65536)) ; expect: out-of-range
 (failure (make-socket #:connect 'passive #:backlog 'long)) ; expect: wrong-type-arg
 (failure (make-socket #:remote-host 'localhost #:remote-port 1)) ; expect: wrong-type-arg
 (failure (make-socket #:connect 'passive #:ipv6 'both)) ; expect: wrong-type-arg

@@ -67,13 +67,13 @@
 (failure (make-socket #:type 'raw))                             ; expect: socket-error
 (failure (make-socket #:address-family 'local #:type 'raw))     ; expect: wrong-type-arg
 (failure (make-socket #:address-family 'netlink))               ; expect: wrong-type-arg
-(failure (make-socket #:local-port 65536))                      ; expect: wrong-type-arg
-(failure (make-socket #:local-port -1))                         ; expect: wrong-type-arg
+(failure (make-socket #:local-port 65536))                      ; expect: out-of-range
+(failure (make-socket #:local-port -1))                         ; expect: out-of-range
 (failure (make-socket #:local-host 3.5))                        ; expect: wrong-type-arg
-(failure (make-socket #:input-buffer-size 0))                   ; expect: wrong-type-arg
+(failure (make-socket #:input-buffer-size 0))                   ; expect: out-of-range
 (failure (make-socket #:output-buffer-size 'big))               ; expect: wrong-type-arg
 (failure (make-socket #:external-format 'no-such-encoding))     ; expect: wrong-type-arg
-(failure (make-socket #:connect 'passive #:backlog -1))         ; expect: wrong-type-arg
+(failure (make-socket #:connect 'passive #:backlog -1))         ; expect: out-of-range
 (failure (make-socket #:address-family 'local #:local-filename 3)) ; expect: wrong-type-arg
 ; Colons of Common Lisp: keywords are taken for symbols.
 (socket-type (make-socket #:address-family #:internet #:type #:datagram #:connect #:active)) ; expect: datagram

@@ -118,7 +118,8 @@ of send-to. Raises &socket-error. [Allegro CL]"
     (lambda (entry)
       (let* ((value (cdr entry))
              (check (lambda (good? expected)
-                      (if (and value (not (good? value))) (raise-wrong-value 'make-socket (car entry) expected value)))))
+                      (if (and value (not (good? value))) (raise-wrong-value 'make-socket (car entry) expected value
+                                           (memq (car entry) '(local-port remote-port backlog scope-id)))))))
         (case (car entry)
           ((local-host remote-host) (check host-designator? "a host: a name, an address or its number"))
           ((local-port remote-port) (check service-designator? "a port from 0 to 65535 or the name of a service"))
@@ -296,7 +297,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
                        ((string? buffer) (string->utf8 buffer))
                        (else (raise-wrong-argument 'send-to 2 "a bytevector or a string" buffer)))))
     (if (not (and (exact-integer? size) (<= 0 size (bytevector-length octets))))
-        (raise-wrong-argument 'send-to 3 "a number of octets that the buffer has" size))
+        (raise-wrong-argument 'send-to 3 "a number of octets that the buffer has" size #t))
     (let* ((host (value 'remote-host))
            (port (value 'remote-port))
            (name (value 'remote-filename))
@@ -322,7 +323,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
 octets or a string, or a new bytevector. Values: the buffer, or with EXTRACT true what was received alone; how many octets came; the sender's host, an
 integer or an ipv6-address, and port, or its file name, empty if it has none. [Allegro CL]"
   (%need-datagram 'receive-from socket)
-  (if (not (and (exact-integer? size) (>= size 0))) (raise-wrong-argument 'receive-from 2 "a number of octets" size))
+  (if (not (and (exact-integer? size) (>= size 0))) (raise-wrong-argument 'receive-from 2 "a number of octets" size #t))
   (if (and buffer
            (not (or (and (bytevector? buffer) (<= size (bytevector-length buffer)))
                     (and (string? buffer) (<= size (string-length buffer))))))
@@ -442,7 +443,7 @@ addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &reso
 (define (%known who address)
   "The address object of ADDRESS, an integer or address object."
   (let ((known (and (not (string? address)) (known-address address parse-inet-aton))))
-    (or known (raise-wrong-argument who 1 "an IP address: an exact integer or an ipv6-address" address))))
+    (or known (raise-wrong-argument who 1 "an IP address: an exact integer or an ipv6-address" address #t))))
 
 (define* (ipaddr-to-dotted addr #:key (values #f))
   "(ipaddr-to-dotted addr [#:values flag]): ADDR as text, of IPv6 with a % and its scope unless that is 0; with VALUES true, for IPv4 alone, its four octets as

@@ -5,6 +5,7 @@
 ;;; library, in which it fills all octets that are left.
 
 (define-module (sockeye net address)
+  #:use-module (sockeye net conditions)
   #:export (make-ipv4-address ipv4-address? ipv4-address-p ipv4-address-number
             make-ipv6-address ipv6-address? ipv6-address-p ipv6-address-number ipv6-address-scope-id set-ipv6-address-scope-id!
             ipv6-address-prefix
@@ -36,14 +37,14 @@
 (define (make-ipv4-address number)
   "(make-ipv4-address number): the IPv4 address with this NUMBER, from 0 to 2^32 - 1, the first octet most significant."
   (if (not (and (exact-integer? number) (<= 0 number #xffffffff)))
-      (%wrong-type 'make-ipv4-address 1 "an exact integer from 0 to 4294967295" number))
+      (raise-wrong-argument 'make-ipv4-address 1 "an exact integer from 0 to 4294967295" number #t))
   (%make-ipv4-address number))
 
 (define* (make-ipv6-address number #:optional (scope 0) (prefix #f))
   "(make-ipv6-address number [scope [prefix]]): the IPv6 address with this NUMBER, from 0 to 2^128 - 1; the interface it is meant
 on, 0 for any; and the length of its prefix, or #f."
   (if (not (and (exact-integer? number) (<= 0 number) (< number (expt 2 128))))
-      (%wrong-type 'make-ipv6-address 1 "an exact integer from 0 to 2^128 - 1" number))
+      (raise-wrong-argument 'make-ipv6-address 1 "an exact integer from 0 to 2^128 - 1" number #t))
   (%make-ipv6-address number scope prefix))
 
 (define* (make-local-address name #:optional (abstract? #f))

@@ -202,9 +202,9 @@ closed."
   "(bar-socket port): makes PORT one that cannot be read or written as a port; as a socket it stays what it is."
   (%bar-port! port #t #t))
 
-(define* (buffer-socket port #:optional (size 4096))
-  "(buffer-socket port [size]): gives the stream socket PORT buffers of SIZE octets."
-  (setvbuf port 'block size))
+(define* (buffer-socket port #:optional (input 4096) (output 4096))
+  "(buffer-socket port [input [output]]): gives the stream socket PORT buffers of INPUT and OUTPUT octets."
+  (%set-buffer-sizes! port input output))
 
 (define (external-format? obj)
   "(external-format? obj): whether OBJ says how text is coded: default, the name of an encoding, a symbol, keyword or string, or a
@@ -548,6 +548,8 @@ last value first. Complains in the name of WHO of what is no keyword, has no val
   "(value-symbol obj): the symbol that OBJ, a keyword, stands for; OBJ itself if it is none."
   (if (keyword? obj) (keyword->symbol obj) obj))
 
-(define (raise-wrong-value who name expected got)
-  "(raise-wrong-value who name expected got): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED."
-  (scm-error 'wrong-type-arg (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))
+(define* (raise-wrong-value who name expected got #:optional (number? #f))
+  "(raise-wrong-value who name expected got [number?]): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED:
+one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
+  (scm-error (if (and number? (real? got)) 'out-of-range 'wrong-type-arg)
+             (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))
