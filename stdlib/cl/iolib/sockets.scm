@@ -498,8 +498,11 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
     (if (inet-family? family)
         (begin
           (if (local-address? address) (raise-wrong-argument who 2 "an address of the socket's family" address))
-          (address->sockaddr (%inet-address who address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6)))
-                             (resolve-service (or port 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who who)))
+          (let ((address (call-noting-errors
+                           (lambda () (%inet-address who address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
+                           'socket socket 'phase 'create))
+                (protocol (if (eq? (socket-kind socket) 'stream) 'tcp 'udp)))
+            (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:phase 'create))))
         (address->sockaddr (%local-name-address who address)))))
 
 (define* (listen-on socket #:key (backlog #f))

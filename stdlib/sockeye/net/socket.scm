@@ -291,7 +291,7 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       (lambda ()
         (%begin-connecting port)
         (let ((done? (cond ((eq? wait #t) (connect port sockaddr))
-                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr (or wait 0) address))
+                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
                            ((%call-without-blocking port (lambda () (connect port sockaddr))) #t)
                            ((not wait) #f)
                            ((not (wait-for-descriptor port 'write wait)) (%raise-late port address))
@@ -301,12 +301,13 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       'socket port 'address address 'phase 'connect 'operation 'connect)))
 
 (define (%connect-within port sockaddr seconds address)
-  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for."
+  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for. With SECONDS being #f, a full queue
+is an error."
   (or (catch 'system-error
         (lambda () (%call-without-blocking port (lambda () (connect port sockaddr))))
         (lambda (key . args)
           (let ((errno (car (list-ref args 3))))
-            (cond ((not (= errno EAGAIN)) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
+            (cond ((not (and seconds (= errno EAGAIN))) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
                   ((> seconds 0) #f)
                   (else (%raise-late port address))))))
       (with-timeout seconds
