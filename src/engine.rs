@@ -1,10 +1,24 @@
 //! An engine: one interpreter with everything it owns. It wires the floors together; programs run through it.
+//!
+//! An engine may move from thread to thread, and each thread may have engines of its own: engines share nothing. Its signals are the
+//! exception. SIGINT, and handlers that a program sets with `sigaction`, belong to the first engine that asks for them, and
+//! `catch_sigint` binds that one to its thread.
+//!
+//! Invariants of the unsafe part, which is the one line that says so:
+//! - The engine's own `Rc`s and pointers (sources, environments, the ledger, the heap's blocks, the stack) lead to nothing that
+//!   another engine or thread holds: who takes a clone out through `cx` drops it before the engine moves.
+//! - What a host puts in (listeners, loaders, externals, devices) is `Send`: who takes it from a host asks for that.
+//! - No thread-local state, and no lock held between two calls.
+#![allow(unsafe_code)]
 
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
+use crate::fiber::Pause;
+use crate::fiber::object::State;
+pub use crate::fiber::step::Task;
 use crate::files::Files;
 use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
@@ -20,7 +34,9 @@ use crate::vm::limits::Limits;
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
+use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::time::Instant;
 
 /// How a piece of a program ended, if not with a value.
 pub enum Stop {
@@ -30,9 +46,23 @@ pub enum Stop {
     Exit(i32),
 }
 
+/// How far a step has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Its time was over, and more can run now.
+    More,
+    /// Nothing can run before the descriptor is readable, or this time has come.
+    Waiting(Option<Instant>),
+    /// All fibers have ended, or wait for what only the host can bring about.
+    Idle,
+}
+
 pub struct Engine {
     machine: Machine,
 }
+
+// SAFETY: see the head of this file.
+unsafe impl Send for Engine {}
 
 impl Engine {
     /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
@@ -233,23 +263,84 @@ impl Engine {
                 }
                 Outcome::Idle => {
                     if let Some(error) = self.machine.idle() {
-                        let failure = net::Error::from_io("wait", &error).into();
-                        let exit = builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None);
-                        if let Exit::Raise(object) = *exit {
-                            return Err(Stop::Raised { object });
-                        }
+                        return Err(self.failed_wait(&error));
                     }
                 }
-                Outcome::Failed(fiber, object) => {
-                    // Ctrl-C is for the program, whoever was running.
-                    if self.is_interrupt(object) {
-                        return Err(Stop::Raised { object });
-                    }
-                    self.report_failure(fiber, object);
-                }
-                Outcome::Switch => {}
+                Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Switch | Outcome::Spent => {}
             }
         }
+    }
+
+    // ---- in steps ------------------------------------------------------------------------------------------------
+
+    /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
+        cx.fibers.adopt(fiber)
+    }
+
+    /// What the call of a task has come to, once; None as long as it goes on.
+    pub fn take_result(&mut self, task: Task) -> Option<Result<Value, Stop>> {
+        let (state, value) = self.machine.cx.fibers.take_end(task)?;
+        Some(match state {
+            State::Done => Ok(value),
+            State::Failed => Err(Stop::Raised { object: value }),
+            _ => Err(Stop::Raised { object: self.machine.cx.maker().misc("fiber", "the fiber was cancelled") }),
+        })
+    }
+
+    /// Ends a task where it is, after the afters of its dynamic-winds, which run in the steps to come.
+    pub fn cancel(&mut self, task: Task) {
+        let end = self.base_procedure("%end-cancelled");
+        let cx = &mut self.machine.cx;
+        if let Some(fiber) = cx.fibers.fiber_of(task) {
+            cx.fibers.interrupt(&cx.heap, fiber, end);
+        }
+    }
+
+    /// Lets fibers run until this time at most; waits for nothing. A host calls it again when
+    /// `wait_descriptor` is readable, or the time has come that it answers.
+    pub fn step(&mut self, until: Instant) -> Result<Step, Stop> {
+        loop {
+            match self.machine.step(until) {
+                Outcome::Spent => return Ok(Step::More),
+                Outcome::Quit(status) => return Err(Stop::Exit(status)),
+                Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Idle => match self.machine.look() {
+                    Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
+                    Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
+                    Ok(Pause::Deadlock) => return Ok(Step::Idle),
+                    Err(error) => return Err(self.failed_wait(&error)),
+                },
+                Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
+            }
+        }
+    }
+
+    /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
+    /// waited for. It stays the same as long as the engine lives. Fails where the system has no epoll.
+    pub fn wait_descriptor(&mut self) -> std::io::Result<RawFd> {
+        let cx = &mut self.machine.cx;
+        cx.fibers.wait_descriptor(&mut cx.net)
+    }
+
+    fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
+        let failure = net::Error::from_io("wait", error).into();
+        match *builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None) {
+            Exit::Raise(object) | Exit::Collect(object) => Stop::Raised { object },
+            _ => unreachable!("a failure is raised"),
+        }
+    }
+
+    fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {
+        // Ctrl-C is for the program, whoever was running.
+        if self.is_interrupt(object) {
+            return Err(Stop::Raised { object });
+        }
+        self.report_failure(fiber, object);
+        Ok(())
     }
 
     /// Tells the person at the console that a fiber has ended with an error.

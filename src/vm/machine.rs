@@ -54,6 +54,8 @@ pub enum Outcome {
     Wait(Wait),
     /// No fiber can run; `resume` looks again.
     Idle,
+    /// The time of a step is over.
+    Spent,
     /// This fiber ended because nobody handled what it raised; `resume` goes on with the others.
     Failed(Value, Value),
     /// Another fiber's turn: never leaves the machine.
@@ -181,6 +183,7 @@ impl Machine {
     /// Prepares a call of `procedure` with nothing below it; `resume` runs it.
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
+        self.cx.fibers.set_until(None);
         self.cx.fibers.restart_main(&self.cx.heap);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
