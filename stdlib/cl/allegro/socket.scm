@@ -9,6 +9,7 @@
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
+  #:use-module ((sockeye net deadline) #:select (call-with-timeout))
   #:replace (shutdown with-timeout)
   #:export (make-socket accept-connection send-to receive-from set-socket-options set-tcp-md5-sig socket-control
             with-pending-connect
@@ -423,7 +424,7 @@ with input-chunking what is read are the chunks' data, and the last chunk is the
 (define-syntax with-timeout
   (syntax-rules ()
     ((_ (seconds form ...) body ...)
-     (call-within seconds (lambda () #f body ...) (lambda () #f form ...)))))
+     (call-with-timeout seconds (lambda () #f body ...) (lambda () #f form ...)))))
 
 ;;; ---- Look-ups and addresses ------------------------------------------------------------------------------------------
 

@@ -15,13 +15,13 @@
             open-socket open-socket-pair adopt-descriptor call-closing-on-failure abort-socket finish-socket bar-socket
             buffer-socket set-socket-format! external-format?
             ;; Calls.
-            bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor monotonic-seconds
+            bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor
             send-octets receive-octets octets-of receive-into pass-descriptor take-descriptor
             own-sockaddr peer-sockaddr shutdown-socket
             ;; Options.
             get-option set-option set-flag
             ;; Extents.
-            call-with-extent call-with-pending-connect call-within
+            call-with-extent call-with-pending-connect
             ;; Keyword tables.
             keyword-table keyword-value value-symbol raise-wrong-value))
 
@@ -256,15 +256,11 @@ list of such a name and perhaps #:eol-style and lf, crlf or cr."
   (set-socket-note! port 'listening #t)
   (bar-socket port))
 
-(define (monotonic-seconds)
-  "(monotonic-seconds): the seconds of a clock that nobody sets."
-  (/ (get-internal-real-time) (exact->inexact internal-time-units-per-second)))
-
 (define (wait-for-descriptor port way seconds)
   "(wait-for-descriptor port way seconds): waits until the descriptor of PORT can be read, if WAY is read, or written, if it is write; what
 the port's buffers hold does not count. At most so many SECONDS, if they are not #f. Whether it can."
   (let* ((fd (list (fileno port)))
-         (deadline (and seconds (+ (monotonic-seconds) seconds)))
+         (deadline (and seconds (+ (monotonic-time) seconds)))
          (reads (if (eq? way 'read) fd '()))
          (writes (if (eq? way 'write) fd '())))
     (let loop ((seconds seconds))
@@ -272,7 +268,7 @@ the port's buffers hold does not count. At most so many SECONDS, if they are not
         (cond ((or (pair? (car ready)) (pair? (cadr ready))) #t)
               ((not deadline) (loop #f))
               (else
-               (let ((left (- deadline (monotonic-seconds))))
+               (let ((left (- deadline (monotonic-time))))
                  (and (> left 0) (loop left)))))))))
 
 (define (%call-without-blocking port thunk)
@@ -327,10 +323,10 @@ is an error."
 (define* (accept-socket port #:key (wait #t))
   "(accept-socket port [#:wait w]): takes the next connection that waits for PORT: two values, the new socket and the other end's
 sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody there in time, the values are #f and #f."
-  (let ((deadline (and (number? wait) (+ (monotonic-seconds) wait))))
+  (let ((deadline (and (number? wait) (+ (monotonic-time) wait))))
     (let loop ()
       (if (and (not (eq? wait #t))
-               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-seconds))) 0))))
+               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-time))) 0))))
           (values #f #f)
           (let ((accepted (%try-accept port)))
             (if accepted
@@ -521,12 +517,6 @@ closed. [Allegro CL]"
                         (abort-socket port)))
                   (%box-ref box))
         (%box-set! box '())))))
-
-(define (call-within seconds thunk late)
-  "(call-within seconds thunk late): the values of (THUNK), or, if that takes longer than so many SECONDS, of (LATE), THUNK having been left."
-  (if (not (and (real? seconds) (>= seconds 0)))
-      (raise-wrong-argument 'with-timeout 1 "a number of seconds, not negative" seconds))
-  (with-timeout seconds thunk late))
 
 ;;; ---- Keyword tables --------------------------------------------------------------------------------------------------
 
