@@ -169,3 +169,10 @@ runs                                       ; expect: 1
 (yield-fiber)
 (sleep 0.01)
 (port-closed? seen)                        ; expect: #t
+; So has one that an exception ends.
+(define failed (spawn-fiber (lambda () (with-open-socket (o) (set! seen o) (raise 'mine)))))
+(guard (e (#t (list e (port-closed? seen)))) (fiber-join failed)) ; expect: (mine #t)
+; And a fiber may find the extent of another shut.
+(define door #f)
+(with-open-socket (o) (call/cc (lambda (k) (set! door k))) 'first) ; expect: first
+(fiber-join (spawn-fiber (lambda () (guard (e ((extent-reentry-error? e) 'refused)) (door 1))))) ; expect: refused

@@ -307,7 +307,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
                       (address->sockaddr (%resolve 'send-to host family (and (eq? family 'ipv6) 'ipv6))
                                          (resolve-service port 'udp #:who 'send-to)))
                      (else #f))))
-      (if (not to) (raise-socket-error EDESTADDRREQ 'sendto #:socket socket #:phase 'io))
+      (if (not to) (raise-socket-error EDESTADDRREQ 'send-to #:socket socket #:phase 'io))
       (send-octets socket octets 0 size #:to to #:given (if file? name host)))))
 
 (define (%need-datagram who socket)

@@ -59,7 +59,7 @@
   (make-procedure-with-setter
     (lambda (socket name)
       (need-socket 'socket-option socket)
-      (let ((row (%row-for socket name 'getsockopt 'write)))
+      (let ((row (%row-for socket name 'socket-option 'write)))
         (get-option socket (car row) (cadr row) (caddr row))))
     (lambda (socket name . values) (apply set-socket-option! socket name values))))
 
@@ -68,7 +68,7 @@
 linger, whether, and for how many seconds, (*default-linger-seconds*) without; for receive-timeout and send-timeout a real number of seconds. An unknown
 option, or one that can only be read, raises &socket-option-not-supported-error. [IOLib]"
   (need-socket 'set-socket-option! socket)
-  (let* ((row (%row-for socket name 'setsockopt 'read))
+  (let* ((row (%row-for socket name 'set-socket-option! 'read))
          (kind (caddr row))
          (refuse (lambda (expected got) (raise-wrong-argument 'set-socket-option! 3 expected got)))
          (extra (lambda () (if (pair? more) (raise-wrong-argument 'set-socket-option! 4 "absent: the option has one value" (car more))))))
