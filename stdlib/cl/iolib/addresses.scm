@@ -425,7 +425,7 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
 
 (define-record-type ipv4-network
   (%make-ipv4-network address mask)
-  ipv4-network?
+  %network?
   (address %network-address)
   (mask %network-mask))
 
@@ -463,8 +463,12 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
   (let ((mask (ensure-netmask mask)))
     (%make-ipv4-network (inet-address-network-portion (ensure-address address #:family 'ipv4) mask) mask)))
 
+(define (ipv4-network? obj)
+  "(ipv4-network? obj): whether OBJ is a network that make-ipv4-network made. [IOLib]"
+  (%network? obj))
+
 (define (ipv4-network-p obj)
-  "(ipv4-network-p obj): whether OBJ is a network that make-ipv4-network made. [IOLib]"
+  "(ipv4-network-p obj): the same as ipv4-network?. [IOLib]"
   (ipv4-network? obj))
 
 (define (ipv4-network= a b)

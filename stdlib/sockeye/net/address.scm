@@ -18,21 +18,49 @@
 
 (define-record-type ipv4-address
   (%make-ipv4-address number)
-  ipv4-address?
-  (number ipv4-address-number))
+  %ipv4?
+  (number %ipv4-number))
 
 (define-record-type ipv6-address
   (%make-ipv6-address number scope prefix)
-  ipv6-address?
-  (number ipv6-address-number)
+  %ipv6?
+  (number %ipv6-number)
   (scope %scope %set-scope!)
-  (prefix ipv6-address-prefix))
+  (prefix %prefix))
 
 (define-record-type local-address
   (%make-local-address name abstract?)
-  local-address?
-  (name local-address-name)
+  %local?
+  (name %local-name)
   (abstract? %abstract?))
+
+(define (ipv4-address? obj)
+  "(ipv4-address? obj): whether OBJ is an IPv4 address object. [IOLib]"
+  (%ipv4? obj))
+
+(define (ipv6-address? obj)
+  "(ipv6-address? obj): whether OBJ is an IPv6 address object. [IOLib, Allegro CL, LispWorks]"
+  (%ipv6? obj))
+
+(define (local-address? obj)
+  "(local-address? obj): whether OBJ is an address of local sockets. [IOLib]"
+  (%local? obj))
+
+(define (ipv4-address-number address)
+  "(ipv4-address-number address): the number of ADDRESS, of IPv4, the first octet most significant."
+  (%ipv4-number address))
+
+(define (ipv6-address-number address)
+  "(ipv6-address-number address): the number of ADDRESS, of IPv6."
+  (%ipv6-number address))
+
+(define (ipv6-address-prefix address)
+  "(ipv6-address-prefix address): the length of the prefix that the text of ADDRESS, of IPv6, had, or #f."
+  (%prefix address))
+
+(define (local-address-name address)
+  "(local-address-name address): the name in ADDRESS, of local sockets, empty if it has none."
+  (%local-name address))
 
 (define (make-ipv4-address number)
   "(make-ipv4-address number): the IPv4 address with this NUMBER, from 0 to 2^32 - 1, the first octet most significant."
