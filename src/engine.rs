@@ -30,7 +30,7 @@ use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
-use crate::vm::limits::Limits;
+use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
@@ -44,6 +44,8 @@ pub enum Stop {
     Raised { object: Value },
     /// `(exit n)`
     Exit(i32),
+    /// The run has come to a bound that the host set.
+    Limit(Limit),
 }
 
 /// How far a step has come.
@@ -59,6 +61,8 @@ pub enum Step {
 
 pub struct Engine {
     machine: Machine,
+    /// A run is on its way: what begins within it is part of it.
+    running: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -84,7 +88,7 @@ impl Engine {
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine };
+        let mut engine = Engine { machine, running: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -152,12 +156,44 @@ impl Engine {
         match self.eval_form(Value::symbol(symbol), CORE) {
             Ok(value) => value,
             Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
-            Err(Stop::Exit(_)) => unreachable!("a reference does not exit"),
+            Err(Stop::Exit(_) | Stop::Limit(_)) => unreachable!("a reference does neither, and no run has begun"),
         }
     }
 
     /// Runs all forms of a text in the user's module, and returns the last one's value.
     pub fn run_text(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
+        self.run(|engine| engine.run_forms(name, text))
+    }
+
+    /// One run: what the host has set bounds to is counted from here.
+    pub fn run<T>(&mut self, action: impl FnOnce(&mut Engine) -> Result<T, Stop>) -> Result<T, Stop> {
+        if self.running {
+            return action(self);
+        }
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        cx.net.interrupt().set_time(cx.limits.time);
+        self.running = true;
+        let answer = action(self);
+        self.running = false;
+        // Afterwards nothing is counted: the host itself may still want to print.
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(None);
+        (cx.net.output_left, cx.net.output_spent) = (None, false);
+        cx.net.interrupt().set_time(None);
+        answer
+    }
+
+    /// What is to be done with a raised object: nothing, if the run is over anyway.
+    fn raised(&self, object: Value) -> Stop {
+        match self.machine.check_limit() {
+            Err(Outcome::Limit(limit)) => Stop::Limit(limit),
+            _ => Stop::Raised { object },
+        }
+    }
+
+    fn run_forms(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
         let text: Rc<str> = text.into();
         let source = self.machine.cx.sources.add(name, text.clone());
         let mut parser = Parser::new(source, 0);
@@ -193,6 +229,10 @@ impl Engine {
 
     /// Runs one form as the user's program has it.
     pub fn eval_in_current_module(&mut self, form: Value) -> Result<Value, Stop> {
+        self.run(|engine| engine.eval_in_module(form))
+    }
+
+    fn eval_in_module(&mut self, form: Value) -> Result<Value, Stop> {
         let module = self.machine.cx.expander.modules.current;
         let result = self.eval_form(form, module);
         if result.is_err() {
@@ -226,7 +266,7 @@ impl Engine {
         loop {
             let expansion = self.machine.cx.roots.expansion;
             match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
-                Err(object) => return Err(Stop::Raised { object }),
+                Err(object) => return Err(self.raised(object)),
                 Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
                 Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
@@ -238,7 +278,7 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
-        let result = self.run_call(procedure, arguments);
+        let result = self.run(|engine| engine.drive(procedure, arguments));
         // What the last builtin of all did, after which no safepoint came.
         if self.machine.cx.heap.control.take_news()
             && let Some(explain) = &mut self.machine.cx.explain
@@ -248,13 +288,13 @@ impl Engine {
         result
     }
 
-    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+    fn drive(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
             match self.machine.resume() {
                 Outcome::Done(value) => return Ok(value),
-                Outcome::Uncaught(object) => return Err(Stop::Raised { object }),
+                Outcome::Uncaught(object) => return Err(self.raised(object)),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Wait(wait) => {
                     let set: Vec<_> = wait.descriptors().collect();
@@ -267,6 +307,7 @@ impl Engine {
                     }
                 }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Limit(limit) => return Err(self.limited(limit)),
                 Outcome::Switch | Outcome::Spent => {}
             }
         }
@@ -308,6 +349,7 @@ impl Engine {
                 Outcome::Spent => return Ok(Step::More),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Limit(limit) => return Err(self.limited(limit)),
                 Outcome::Idle => match self.machine.look() {
                     Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
                     Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
@@ -332,6 +374,13 @@ impl Engine {
             Exit::Raise(object) | Exit::Collect(object) => Stop::Raised { object },
             _ => unreachable!("a failure is raised"),
         }
+    }
+
+    /// Forgets what was running: the run is over, and nothing in it may go on.
+    fn limited(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
     }
 
     fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {

@@ -53,7 +53,7 @@ builtins! { FIBERS;
 
 /// A new fiber that calls THUNK, in the group GROUP if that is not #f. It has the parameters of its maker, in boxes of its own,
 /// and neither its handlers nor its winds.
-fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) {
+fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) needs fiber_room {
     let dynamic = inherited(cx);
     let action = cx.heap.list(&[thunk.0]);
     cx.fibers.spawn(&cx.heap, &mut cx.net, action, dynamic, group)
@@ -147,7 +147,7 @@ fn "%wait-over?" (cx, entry: Entry) { wait::phase(wait::of_entry(entry.0)) == Ph
 fn "%wake!" (cx, entry: Entry, value: Value) { cx.fibers.wake_entry(&cx.heap, entry.0, value) }
 
 /// Ends the wait of this entry with #t after so many SECONDS.
-fn "%wake-after!" (cx, entry: Entry, seconds: Value) {
+fn "%wake-after!" (cx, entry: Entry, seconds: Value) needs timer_room {
     let time = duration(cx, "sleep", "seconds", seconds, 1.0)?;
     cx.fibers.wake_at(&cx.heap, entry.0, Instant::now() + time);
     Ok(Value::UNSPECIFIED)
@@ -227,7 +227,7 @@ fn "%channel-enter-putter!" (cx, putters: QueueArg, getters: QueueArg, entry: Ve
 fn "%interrupt-fiber!" (cx, fiber: FiberArg, thunk: Procedure) { cx.fibers.interrupt(&cx.heap, fiber.0, thunk.0) }
 
 /// Calls THUNK in the running fiber after so many SECONDS, if the number this answers is not given to %lift-limit! before.
-fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) {
+fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) needs timer_room {
     let time = duration(cx, "with-timeout", "seconds", seconds, 1.0)?;
     Ok(cx.fibers.set_limit(&cx.heap, &mut cx.net, Instant::now() + time, thunk.0))
 }

@@ -166,6 +166,28 @@ impl Scheduler {
         self.current.field(fiber::ID).fixnum_value()
     }
 
+    /// Fibers that were started and have not ended.
+    pub fn count(&self) -> usize {
+        self.live
+    }
+
+    pub fn timers(&self) -> usize {
+        self.timers.count()
+    }
+
+    /// Forgets all fibers, waits and timers: the run has come to a limit of its host's.
+    pub fn abandon(&mut self, heap: &Heap, net: &mut Net) {
+        for fiber in std::mem::take(&mut self.ready) {
+            fiber::set_state(heap, fiber, State::Cancelled);
+        }
+        self.timers = Timers::default();
+        self.waiters.clear();
+        (self.waiting, self.live, self.limits) = (0, 0, 0);
+        net.closed.clear();
+        net.carry(None);
+        self.adapt(net);
+    }
+
     pub fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }
@@ -566,7 +588,7 @@ impl Scheduler {
     pub fn pause(&mut self, heap: &Heap, net: &mut Net) -> io::Result<Pause> {
         self.wake_closed(heap, net);
         loop {
-            if net.interrupt().is_raised() {
+            if net.interrupt().is_raised() || net.interrupt().is_late() {
                 return Ok(Pause::Interrupted);
             }
             self.fire_timers(heap);
@@ -577,7 +599,8 @@ impl Scheduler {
                 return Ok(Pause::Deadlock);
             }
             let stepping = self.until.is_some();
-            let timeout = match self.timers.first() {
+            let first = self.timers.first().into_iter().chain(net.interrupt().deadline()).min();
+            let timeout = match first {
                 _ if stepping => Some(Duration::ZERO),
                 first => first.map(|at| at.saturating_duration_since(Instant::now())),
             };

@@ -23,6 +23,9 @@ impl Machine {
     /// Goes on until the run ends or must wait.
     pub fn resume(&mut self) -> Outcome {
         loop {
+            if let Err(outcome) = self.check_limit() {
+                return outcome;
+            }
             let outcome = match self.resume {
                 Resume::Run => self.run(),
                 Resume::Apply(count) => match self.apply(self.fp, count) {
