@@ -239,8 +239,11 @@ fn a_file_is_given_to_another_process() {
 fn names_are_served() {
     let folder = tempfile::tempdir().unwrap();
     let hosts = folder.path().join("hosts");
-    std::fs::write(&hosts, "127.0.0.1 localhost me # not this\n::1 localhost\n\n192.0.2.7\ta.example.org A2.example.org\n")
-        .unwrap();
+    std::fs::write(
+        &hosts,
+        "127.0.0.1 localhost me # not this\n::1 localhost\n\n192.0.2.7\ta.example.org A2.example.org\n",
+    )
+    .unwrap();
     let server = Process::example("name-server.scm", &["0", hosts.to_str().unwrap()]);
     let line = server.line();
     assert!(line.starts_with("name server for 8 records on port "), "{line}");
