@@ -102,7 +102,7 @@
     (failure (make-socket-from-fd (fileno (current-input-port))))
     (failure (make-socket #:remote-host "127.0.0.1" #:remote-port "nosuchservice")))
   (iota 20))
-(= before (open-descriptors))              ; expect: #t
+(>= before (open-descriptors))             ; expect: #t
 
 ; Datagrams of the internet.
 (define u (make-socket #:type 'datagram #:local-host "127.0.0.1" #:broadcast #t))
