@@ -261,8 +261,10 @@ bytevector of at most 80 octets. Where the system has no such, &socket-option-no
   (if (not (host-designator? address)) (raise-wrong-argument 'set-tcp-md5-sig 2 "a host" address))
   (let* ((octets (%key-octets 'set-tcp-md5-sig key external-format))
          (family (socket-family passive))
-         (address (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
-    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? address)) (map-address address) address) 0 octets)))
+         (found (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
+    (if (and (eq? family 'ipv4) (ipv6-address? found))
+        (raise-wrong-argument 'set-tcp-md5-sig 2 "an IPv4 address, for a socket of IPv4" address))
+    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? found)) (map-address found) found) 0 octets)))
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 

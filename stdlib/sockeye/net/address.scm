@@ -46,20 +46,32 @@
   "(local-address? obj): whether OBJ is an address of local sockets. [IOLib]"
   (%local? obj))
 
+(define (%need-ipv4 who address)
+  "Complains in the name of WHO unless ADDRESS is of IPv4."
+  (if (not (%ipv4? address)) (raise-wrong-argument who 1 "an IPv4 address object" address)))
+
+(define (%need-ipv6 who address)
+  "Complains in the name of WHO unless ADDRESS is of IPv6."
+  (if (not (%ipv6? address)) (raise-wrong-argument who 1 "an IPv6 address object" address)))
+
 (define (ipv4-address-number address)
   "(ipv4-address-number address): the number of ADDRESS, of IPv4, the first octet most significant."
+  (%need-ipv4 'ipv4-address-number address)
   (%ipv4-number address))
 
 (define (ipv6-address-number address)
   "(ipv6-address-number address): the number of ADDRESS, of IPv6."
+  (%need-ipv6 'ipv6-address-number address)
   (%ipv6-number address))
 
 (define (ipv6-address-prefix address)
   "(ipv6-address-prefix address): the length of the prefix that the text of ADDRESS, of IPv6, had, or #f."
+  (%need-ipv6 'ipv6-address-prefix address)
   (%prefix address))
 
 (define (local-address-name address)
   "(local-address-name address): the name in ADDRESS, of local sockets, empty if it has none."
+  (if (not (%local? address)) (raise-wrong-argument 'local-address-name 1 "a local address object" address))
   (%local-name address))
 
 (define (make-ipv4-address number)
@@ -117,11 +129,13 @@ on, 0 for any; and the length of its prefix, or #f."
     (lambda (address)
       "(ipv6-address-scope-id address): the interface on which ADDRESS, of IPv6, is meant, 0 for any; (set! (ipv6-address-scope-id
 address) n) changes it. [Allegro CL, LispWorks]"
+      (%need-ipv6 'ipv6-address-scope-id address)
       (%scope address))
-    (lambda (address scope) (%set-scope! address scope))))
+    (lambda (address scope) (set-ipv6-address-scope-id! address scope))))
 
 (define (set-ipv6-address-scope-id! address scope)
   "(set-ipv6-address-scope-id! address scope): makes SCOPE the interface on which ADDRESS, of IPv6, is meant. [Allegro CL]"
+  (%need-ipv6 'set-ipv6-address-scope-id! address)
   (%set-scope! address scope))
 
 ;;; ---- Numbers and vectors ---------------------------------------------------------------------------------------------
