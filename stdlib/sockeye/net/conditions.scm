@@ -7,6 +7,9 @@ CODE decides. Catch finds it as a system-error."
   (let* ((words (if code (%errno-words code) (cons #f "")))
          (text (or message (cdr words)))
          (condition (%make-thrown 'system-error (list (symbol->string operation) "~A" (list text) (list (or code 0))))))
+    (%set-condition-text! condition
+      (string-append (symbol->string operation) (if (string? address) (string-append " to " address) "") ": " text
+                     (if (car words) (string-append " (" (symbol->string (car words)) ")") "")))
     (for-each (lambda (name value) (%note-condition! condition name value))
               '(identifier operation socket address phase type)
               (list (car words) operation socket address phase (or type (if code (%errno-type code) 'socket-error))))
