@@ -453,5 +453,5 @@ the current error port, and the loop ends; with #t the loop goes on then; abort 
   "Does what HANDLER says about RAISED."
   (cond ((procedure? handler) (handler raised))
         ((not (eq? handler 'abort))
-         (%report-raised (%collection-name collection) raised with-backtrace)
+         (report-raised (%collection-name collection) raised with-backtrace)
          (if (not handler) (%set-collection-stop! collection #t)))))
