@@ -127,7 +127,7 @@
 (async-io-state-read-buffer s b (lambda (s b n) (note 'after (utf8->string b))))
 (send (cdr p) "efgh")
 (await (lambda () (>= (length log) 2)))
-(logged)                                     ; expect: ((#f #f) (after "efgh"))
+(logged)                                     ; expect: (((#f #f)) (after "efgh"))
 (wait-state-collection-stop-loop k)
 (await (lambda () (not (wait-state-collection-alive-p k))))
 (wait-state-collection-alive-p k)            ; expect: #f
