@@ -16,6 +16,7 @@ pub mod declare;
 pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
+pub mod explaining;
 pub mod fibers;
 pub mod file_system;
 pub mod files;
@@ -29,6 +30,7 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod permit;
 pub mod pipes;
 pub mod pollers;
 pub mod port_value;
@@ -46,6 +48,7 @@ pub mod sockets;
 pub mod streams;
 pub mod string_search;
 pub mod strings;
+pub mod surroundings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
@@ -76,6 +79,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        explaining::EXPLAINING,
         fibers::FIBERS,
         fibers::TURNS,
         file_system::FILE_SYSTEM,
@@ -105,6 +109,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         streams::STREAMS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
+        surroundings::SURROUNDINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,

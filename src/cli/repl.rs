@@ -6,6 +6,7 @@ use crate::cli::words::Words;
 use crate::engine::{Engine, Stop};
 use crate::expander::env::{Binding, MarkId};
 use crate::expander::library::USER;
+use crate::trace::explain::Level;
 use crate::value::Value;
 use crate::value::heap::cell;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -37,6 +38,9 @@ pub struct Options {
 const LAST_ERROR: &str = "$error";
 
 pub fn run(engine: &mut Engine) -> Result<(), u8> {
+    if !engine.cx().explain.as_ref().is_some_and(|explain| explain.level.wants_calls()) {
+        engine.cx().explain_calls(Level::Places);
+    }
     let words = Words::collect(engine.cx());
     let terminal = match Terminal::open(words) {
         Ok(terminal) => terminal,
@@ -120,6 +124,10 @@ impl Session<'_> {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(Stop::Exit(status)) => Err(status as u8),
+            Err(Stop::Limit(limit)) => {
+                super::complain(&format!("error: {limit}\n"));
+                Ok(None)
+            }
             Err(Stop::Raised { object }) => {
                 self.define(LAST_ERROR, object);
                 self.frame = 0;

@@ -23,8 +23,17 @@ struct Entry {
 }
 
 impl Timers {
+    pub fn count(&self) -> usize {
+        self.order.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
+    }
+
+    /// Every deadline and who it is for, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (Instant, Value)> {
+        self.order.iter().map(|id| (self.entries[*id].deadline, self.entries[*id].target))
     }
 
     /// The number by which the timer can be removed, until it is due.

@@ -256,13 +256,6 @@ impl Port {
         self.device.as_mut().map_or(Ok(()), |device| device.refresh())
     }
 
-    /// What was fetched and not yet read.
-    pub fn read_ahead(&mut self) -> &[u8] {
-        let Side::Open(input) = &mut self.input else { return &[] };
-        input.begin();
-        input.unread()
-    }
-
     /// What changes the bytes between the port and its device; put there when first asked for. None for ports of memory.
     pub fn framing(&mut self) -> Option<&mut Framing> {
         if self.device.as_mut()?.framing().is_none() {
@@ -285,6 +278,13 @@ impl Port {
         if let Some(framing) = self.framing() {
             framing.chunk_input(on, &fetched);
         }
+    }
+
+    /// What was fetched and not yet read.
+    pub fn read_ahead(&mut self) -> &[u8] {
+        let Side::Open(input) = &mut self.input else { return &[] };
+        input.begin();
+        input.unread()
     }
 
     /// From now on the port cannot be read, or written; it stays open. What its buffer holds in that direction is lost.

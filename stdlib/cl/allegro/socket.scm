@@ -11,7 +11,7 @@
   #:use-module (sockeye net socket)
   #:replace (shutdown with-timeout)
   #:export (make-socket accept-connection send-to receive-from set-socket-options set-tcp-md5-sig socket-control
-            with-pending-connect call-with-pending-connect
+            with-pending-connect
             lookup-hostname lookup-port ipaddr-to-dotted dotted-to-ipaddr ipaddr-to-hostname ipaddrp ipaddr-equalp ipaddr?
             ipv6 get-ip-interfaces local-host local-port remote-host remote-port local-filename remote-filename
             socket-type socket-address-family socket-connect socket-format set-socket-format socket-os-fd
@@ -21,7 +21,7 @@
             *ipv6*
             ;; What failed.
             stream-error-code stream-error-action stream-error-stream stream-error-identifier)
-  #:re-export (ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!
+  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!
                &socket-error &socket-timeout-error &socket-connection-timeout-error &socket-address-in-use-error
                &socket-address-family-not-supported-error &socket-address-not-available-error &socket-network-down-error
                &socket-network-reset-error &socket-network-unreachable-error &socket-no-network-error

@@ -371,12 +371,22 @@ there is one, which an exception names as GIVEN. How many octets were sent."
 
 (define* (receive-octets port octets start end #:key (flags 0))
   "(receive-octets port octets start end [#:flags n]): receives into a part of the bytevector OCTETS: two values, how many octets came and the
-sender's sockaddr, or #f."
+sender's sockaddr, or #f. With MSG_WAITALL a stream is waited for until the part is full, or the stream at its end."
   (call-noting-errors
     (lambda ()
       (let ((answer (recvfrom! port octets flags start end)))
-        (values (car answer) (cdr answer))))
+        (values (if (%incomplete? port flags (car answer) (- end start))
+                    (+ (car answer) (receive-octets port octets (+ start (car answer)) end #:flags flags))
+                    (car answer))
+                (cdr answer))))
     'socket port 'phase 'io))
+
+(define (%incomplete? port flags count wanted)
+  "Whether COUNT octets are fewer than the FLAGS of a receiving call have it wait for. Where fibers run, no call waits twice."
+  (and (< 0 count wanted)
+       (= (logand flags MSG_WAITALL) MSG_WAITALL)
+       (= (logand flags (logior MSG_DONTWAIT MSG_PEEK)) 0)
+       (eq? (socket-kind port) 'stream)))
 
 (define (octets-of who position obj)
   "(octets-of who position obj): OBJ, a bytevector, or a vector of exact integers from 0 to 255, as a bytevector. Complains of anything else
@@ -411,7 +421,7 @@ The values of RECEIVE, of which the first is how many octets there are."
 If that octet came alone, EBADMSG is raised."
   (call-noting-errors
     (lambda ()
-      (let* ((message (recvmsg port (make-bytevector 1)))
+      (let* ((message (recvmsg port (make-bytevector 1) MSG_CMSG_CLOEXEC))
              (passed (%passed-ports message)))
         (cond ((pair? passed)
                (for-each close-port (cdr passed))
