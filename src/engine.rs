@@ -465,7 +465,7 @@ impl Engine {
     pub fn describe(&self, object: Value) -> String {
         let cx = &self.machine.cx;
         if !object.is_kind(Kind::Condition) {
-            return format!("uncaught object: {}", cx.show(object));
+            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
         }
         if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
             return text.to_string();
@@ -480,6 +480,32 @@ impl Engine {
             out.push_str(&cx.show(irritant));
         }
         out
+    }
+
+    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
+    /// it has no message.
+    fn compound_text(&self, object: Value) -> Option<String> {
+        let cx = &self.machine.cx;
+        let type_name = |record: Value| -> Option<&str> {
+            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
+            name.as_symbol().map(|name| cx.symbols.name(name))
+        };
+        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
+        let part = |wanted: &str| {
+            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
+            Some(found.field(1))
+        };
+        let message = part("&message")?;
+        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
+        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
+            out.push(' ');
+            out.push_str(&cx.show(irritant));
+        }
+        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
+        if !["&message", "&irritants", "&error"].contains(&first) {
+            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
+        }
+        Some(out)
     }
 }
 
