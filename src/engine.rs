@@ -368,6 +368,12 @@ impl Engine {
         cx.fibers.wait_descriptor(&mut cx.net)
     }
 
+    /// Fibers wait by poll(2) in place of epoll from now on; then there is no `wait_descriptor`.
+    pub fn use_poll(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.fibers.use_poll(&mut cx.net);
+    }
+
     fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
         let failure = net::Error::from_io("wait", error).into();
         match *builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None) {

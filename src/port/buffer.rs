@@ -243,6 +243,10 @@ impl Input {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
+        if device.is_dry(net) {
+            // It will say so, and what to wait for.
+            device.read(net, &mut [])?;
+        }
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
@@ -393,7 +397,7 @@ impl Output {
         let due = match self.mode {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
-            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
+            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size.max(Buffering::SIZE),
         };
         if !due || !self.waiting().is_empty() {
             self.append(bytes, &net.ledger)?;

@@ -49,6 +49,11 @@ pub trait Device {
         Err(Error::new("peek", libc::EOPNOTSUPP).into())
     }
 
+    /// Whether a read is known to find nothing, so that no room need be made for it.
+    fn is_dry(&self, _net: &Net) -> bool {
+        false
+    }
+
     /// The new position from the start.
     fn seek(&mut self, _offset: i64, _whence: Whence) -> net::Result<u64> {
         Err(Error::new("seek", libc::ESPIPE).into())

@@ -193,7 +193,7 @@ impl Machine {
         self.reset();
         self.cx.fibers.set_until(None);
         self.deep = false;
-        self.cx.fibers.restart_main(&self.cx.heap);
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
