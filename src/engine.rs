@@ -25,7 +25,7 @@ use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
@@ -427,7 +427,7 @@ impl Engine {
         let message = self.describe(object);
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
-        let trace = trace_of(object);
+        let trace = condition::trace(object);
         if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
@@ -479,7 +479,7 @@ impl Engine {
             let name = name.map_or("top level", |name| cx.symbols.name(name));
             Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
         };
-        trace_of(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().filter_map(shown).collect()
     }
 
     /// The message of a raised object.
@@ -528,22 +528,6 @@ impl Engine {
         }
         Some(out)
     }
-}
-
-/// Name and span of each frame that a condition remembers.
-fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
-    if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
-        return Vec::new();
-    }
-    let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
-    words
-        .chunks_exact(4)
-        .map(|frame| {
-            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
-            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span)
-        })
-        .collect()
 }
 
 /// Puts all builtins and the lazily compiled base into the core module.
