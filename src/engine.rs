@@ -1,10 +1,24 @@
 //! An engine: one interpreter with everything it owns. It wires the floors together; programs run through it.
+//!
+//! An engine may move from thread to thread, and each thread may have engines of its own: engines share nothing. Its signals are the
+//! exception. SIGINT, and handlers that a program sets with `sigaction`, belong to the first engine that asks for them, and
+//! `catch_sigint` binds that one to its thread.
+//!
+//! Invariants of the unsafe part, which is the one line that says so:
+//! - The engine's own `Rc`s and pointers (sources, environments, the ledger, the heap's blocks, the stack) lead to nothing that
+//!   another engine or thread holds: who takes a clone out through `cx` drops it before the engine moves.
+//! - What a host puts in is `Send`: listeners and loaders by their types, externals and devices by whoever makes values of them.
+//! - No thread-local state, and no lock held between two calls.
+#![allow(unsafe_code)]
 
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
+use crate::fiber::Pause;
+use crate::fiber::object::State;
+pub use crate::fiber::step::Task;
 use crate::files::Files;
 use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
@@ -20,7 +34,9 @@ use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
+use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::time::Instant;
 
 /// How a piece of a program ended, if not with a value.
 pub enum Stop {
@@ -32,11 +48,25 @@ pub enum Stop {
     Limit(Limit),
 }
 
+/// How far a step has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Its time was over, and more can run now.
+    More,
+    /// Nothing can run before the descriptor is readable, or this time has come.
+    Waiting(Option<Instant>),
+    /// All fibers have ended, or wait for what only the host can bring about.
+    Idle,
+}
+
 pub struct Engine {
     machine: Machine,
     /// A run is on its way: what begins within it is part of it.
     running: bool,
 }
+
+// SAFETY: see the head of this file.
+unsafe impl Send for Engine {}
 
 impl Engine {
     /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
@@ -140,10 +170,7 @@ impl Engine {
         if self.running {
             return action(self);
         }
-        let cx = &mut self.machine.cx;
-        cx.heap.control.begin(cx.limits.steps);
-        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
-        cx.net.interrupt().set_time(cx.limits.time);
+        self.begin();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -151,8 +178,19 @@ impl Engine {
         let cx = &mut self.machine.cx;
         cx.heap.control.begin(None);
         (cx.net.output_left, cx.net.output_spent) = (None, false);
-        cx.net.interrupt().set_time(None);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(None);
+        }
         answer
+    }
+
+    fn begin(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(cx.limits.time);
+        }
     }
 
     /// What is to be done with a raised object: nothing, if the run is over anyway.
@@ -248,10 +286,17 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
-        self.run(|engine| engine.drive(procedure, arguments))
+        let result = self.run(|engine| engine.run_call(procedure, arguments));
+        // What the last builtin of all did, after which no safepoint came.
+        if self.machine.cx.heap.control.take_news()
+            && let Some(explain) = &mut self.machine.cx.explain
+        {
+            explain.tell(None, 0);
+        }
+        result
     }
 
-    fn drive(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
@@ -266,28 +311,102 @@ impl Engine {
                 }
                 Outcome::Idle => {
                     if let Some(error) = self.machine.idle() {
-                        let failure = net::Error::from_io("wait", &error).into();
-                        let exit = builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None);
-                        if let Exit::Raise(object) = *exit {
-                            return Err(Stop::Raised { object });
-                        }
+                        return Err(self.failed_wait(&error));
                     }
                 }
-                Outcome::Failed(fiber, object) => {
-                    // Ctrl-C is for the program, whoever was running.
-                    if self.is_interrupt(object) {
-                        return Err(Stop::Raised { object });
-                    }
-                    self.report_failure(fiber, object);
-                }
-                Outcome::Limit(limit) => {
-                    let cx = &mut self.machine.cx;
-                    cx.fibers.abandon(&cx.heap, &mut cx.net);
-                    return Err(Stop::Limit(limit));
-                }
-                Outcome::Switch => {}
+                Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
+                Outcome::Switch | Outcome::Spent => {}
             }
         }
+    }
+
+    // ---- in steps ------------------------------------------------------------------------------------------------
+
+    /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    /// What the host has set bounds to is counted from the first of calls that go on at the same time.
+    pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        if !self.running && cx.fibers.count() == 0 {
+            self.begin();
+        }
+        let cx = &mut self.machine.cx;
+        let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
+        cx.fibers.adopt(fiber)
+    }
+
+    /// What the call of a task has come to, once; None as long as it goes on.
+    pub fn take_result(&mut self, task: Task) -> Option<Result<Value, Stop>> {
+        let (state, value) = self.machine.cx.fibers.take_end(task)?;
+        Some(match state {
+            State::Done => Ok(value),
+            State::Failed => Err(Stop::Raised { object: value }),
+            _ => Err(Stop::Raised { object: self.machine.cx.maker().misc("fiber", "the fiber was cancelled") }),
+        })
+    }
+
+    /// Ends a task where it is, after the afters of its dynamic-winds, which run in the steps to come.
+    pub fn cancel(&mut self, task: Task) {
+        let end = self.base_procedure("%end-cancelled");
+        let cx = &mut self.machine.cx;
+        if let Some(fiber) = cx.fibers.fiber_of(task) {
+            cx.fibers.interrupt(&cx.heap, fiber, end);
+        }
+    }
+
+    /// Lets fibers run until this time at most; waits for nothing. A host calls it again when
+    /// `wait_descriptor` is readable, or the time has come that it answers.
+    pub fn step(&mut self, until: Instant) -> Result<Step, Stop> {
+        loop {
+            match self.machine.step(until) {
+                Outcome::Spent => return Ok(Step::More),
+                Outcome::Quit(status) => return Err(Stop::Exit(status)),
+                Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Idle => match self.machine.look() {
+                    Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
+                    Ok(Pause::Waiting) => {
+                        let cx = &self.machine.cx;
+                        let times = cx.fibers.next_timer().into_iter().chain(cx.net.interrupt().deadline());
+                        return Ok(Step::Waiting(times.min()));
+                    }
+                    Ok(Pause::Deadlock) => return Ok(Step::Idle),
+                    Err(error) => return Err(self.failed_wait(&error)),
+                },
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
+                Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
+            }
+        }
+    }
+
+    /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
+    fn abandon(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
+    }
+
+    /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
+    /// waited for. It stays the same as long as the engine lives. Fails where the system has no epoll.
+    pub fn wait_descriptor(&mut self) -> std::io::Result<RawFd> {
+        let cx = &mut self.machine.cx;
+        cx.fibers.wait_descriptor(&mut cx.net)
+    }
+
+    fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
+        let failure = net::Error::from_io("wait", error).into();
+        match *builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None) {
+            Exit::Raise(object) | Exit::Collect(object) => Stop::Raised { object },
+            _ => unreachable!("a failure is raised"),
+        }
+    }
+
+    fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {
+        // Ctrl-C is for the program, whoever was running.
+        if self.is_interrupt(object) {
+            return Err(Stop::Raised { object });
+        }
+        self.report_failure(fiber, object);
+        Ok(())
     }
 
     /// Tells the person at the console that a fiber has ended with an error.
@@ -305,8 +424,7 @@ impl Engine {
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
         let trace = trace_of(object);
-        let is_library = |span: Span| span.is_nowhere() || cx.sources.name(span.source).starts_with(LIBRARY_SOURCES);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !is_library(*span))
+        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
@@ -319,7 +437,7 @@ impl Engine {
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span)| !is_library(*span))
+            .filter(|(_, span)| !cx.sources.is_library(*span))
             .filter_map(|(name, span)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
@@ -381,9 +499,6 @@ impl Engine {
         out
     }
 }
-
-/// Sources of the project's own library begin so; excerpts and traces leave them out.
-const LIBRARY_SOURCES: &str = "(sockeye";
 
 /// Name and span of each frame that a condition remembers.
 fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {

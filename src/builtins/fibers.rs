@@ -55,7 +55,8 @@ builtins! { FIBERS;
 /// and neither its handlers nor its winds.
 fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) needs fiber_room {
     let dynamic = inherited(cx);
-    cx.fibers.spawn(&cx.heap, &mut cx.net, thunk.0, dynamic, group)
+    let action = cx.heap.list(&[thunk.0]);
+    cx.fibers.spawn(&cx.heap, &mut cx.net, action, dynamic, group)
 }
 
 /// The fiber that runs.
@@ -248,7 +249,7 @@ fn "%raise-deadlock" (cx) {
 }
 
 /// Asks the system for readiness with poll(2) in place of epoll from now on.
-fn "%use-poll!" (cx) { cx.fibers.use_poll() }
+fn "%use-poll!" (cx) { cx.fibers.use_poll(&mut cx.net) }
 }
 
 /// Where the message stands in a putter's entry.

@@ -16,6 +16,7 @@ pub mod declare;
 pub mod descriptors;
 pub mod equivalence;
 pub mod evaluation;
+pub mod explaining;
 pub mod fibers;
 pub mod file_system;
 pub mod files;
@@ -77,6 +78,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         databases::DATABASES,
         equivalence::EQUIVALENCE,
         evaluation::EVALUATION,
+        explaining::EXPLAINING,
         fibers::FIBERS,
         fibers::TURNS,
         file_system::FILE_SYSTEM,

@@ -1,6 +1,7 @@
 //! The arguments of the command line. Order matters, and parsing stops at the script: what follows is the script's.
 
 use crate::permission::{Access, Permissions};
+use crate::trace::explain::Level;
 use crate::vm::limits::Limits;
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a promp
   -l FILE            load FILE before anything else
   -L DIR             look for libraries in DIR too
   -e PROC            when the script has run, call PROC with the command line
+  --explain[=all|json]  tell of each call of the network: what it came to, and what that means
   -q                 accepted for compatibility
   --max-memory SIZE  limit of live data, in bytes or with K, M, G (default 1G)
   --max-steps N      limit of calls and loop rounds of each run
@@ -77,6 +79,7 @@ pub struct Settings {
     /// In the order in which they were given: whether to allow, what, and for which object.
     pub rules: Vec<Rule>,
     pub stress: bool,
+    pub explain: Level,
 }
 
 pub struct Rule {
@@ -157,6 +160,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                 out.settings.sandbox |= rule.allow;
                 out.settings.rules.push(rule);
             }
+            Arg::Long("explain") => {
+                let how = parser.optional_value().map(|how| how.to_string_lossy().into_owned()).unwrap_or_default();
+                let wrong = || format!("--explain={how}: it is on, all, json, errors or off");
+                out.settings.explain = Level::named(&how).ok_or_else(wrong)?;
+            }
             Arg::Long("gc-stress") => out.settings.stress = true,
             Arg::Value(word) if word == "test" => {
                 rest(&mut parser, &mut out)?;
@@ -235,6 +243,7 @@ fn permission(name: &str, object: String) -> Result<Rule, String> {
 const LONG_OPTIONS: &[&str] = &[
     "help",
     "version",
+    "explain",
     "max-memory",
     "max-steps",
     "max-output",

@@ -6,6 +6,8 @@ use crate::cli::{complain, say};
 use crate::compiler::disassemble::disassemble;
 use crate::expander::library::USER;
 use crate::spelling::nearest;
+use crate::trace::explain::Level;
+use crate::trace::sockets;
 use crate::value::Value;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -59,6 +61,11 @@ commands! {
         "up" "" "[N]" "goes to the caller of the frame" up;
         "down" "" "[N]" "goes back towards the error" down;
         "frame" "fr" "[N]" "shows the frame, or goes to frame N" frame;
+    }
+    "sockets" {
+        "sockets" "" "[FD]" "the sockets of this program; with FD, all about one" list_sockets;
+        "explain" "" "[on|all|json|off]" "tells of each call of the network, or stops telling" explain;
+        "fibers" "" "" "the fibers, and what each waits for" list_fibers;
     }
     "session" {
         "option" "o" "[NAME [on|off]]" "shows or sets: values, backtrace" option;
@@ -372,6 +379,50 @@ fn down(session: &mut Session, argument: &str) -> Result<(), u8> {
 fn frame(session: &mut Session, argument: &str) -> Result<(), u8> {
     let wanted = argument.parse().ok();
     go(session, |frame| wanted.unwrap_or(frame))
+}
+
+// ---- sockets ---------------------------------------------------------------------------------------------------------
+
+fn list_sockets(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let explain = session.engine.cx().explain.as_deref();
+    if argument.is_empty() {
+        return say(&sockets::table(explain));
+    }
+    match argument.parse().ok().and_then(|fd| sockets::words(fd, explain)) {
+        Some(words) => say(&words),
+        None => {
+            complain(&format!("{argument} is not the descriptor of a socket: ,sockets lists them\n"));
+            Ok(())
+        }
+    }
+}
+
+fn explain(session: &mut Session, argument: &str) -> Result<(), u8> {
+    // Without calls being told, the prompt still wants to know where sockets are made.
+    let level = match Level::named(argument) {
+        Some(Level::Off) => Level::Places,
+        Some(level) => level,
+        None => {
+            complain(&format!("{argument} is none of on, all, json, off\n"));
+            return Ok(());
+        }
+    };
+    session.engine.cx().explain_calls(level);
+    let text = if level == Level::Places {
+        "calls are not told of any more\n"
+    } else {
+        "each call of the network is told of\n"
+    };
+    say(text)
+}
+
+fn list_fibers(session: &mut Session, _: &str) -> Result<(), u8> {
+    if let Some(table) = session.value_of("(fiber-table)")?
+        && let Some(text) = session.engine.cx().heap.str(table)
+    {
+        return say(&text.to_string());
+    }
+    Ok(())
 }
 
 // ---- session ---------------------------------------------------------------------------------------------------------

@@ -89,6 +89,9 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
     if settings.stress {
         engine.stress_collector();
     }
+    if settings.explain.wants_calls() {
+        engine.cx().explain_calls(settings.explain);
+    }
     engine.set_load_path(&load_path(settings, script));
     Ok(engine)
 }

@@ -6,6 +6,7 @@ use crate::cli::words::Words;
 use crate::engine::{Engine, Stop};
 use crate::expander::env::{Binding, MarkId};
 use crate::expander::library::USER;
+use crate::trace::explain::Level;
 use crate::value::Value;
 use crate::value::heap::cell;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -37,6 +38,9 @@ pub struct Options {
 const LAST_ERROR: &str = "$error";
 
 pub fn run(engine: &mut Engine) -> Result<(), u8> {
+    if !engine.cx().explain.as_ref().is_some_and(|explain| explain.level.wants_calls()) {
+        engine.cx().explain_calls(Level::Places);
+    }
     let words = Words::collect(engine.cx());
     let terminal = match Terminal::open(words) {
         Ok(terminal) => terminal,

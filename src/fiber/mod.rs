@@ -6,6 +6,7 @@
 //! Queue      a heap object: entries in line for a channel, condition or mutex                            object.rs
 //! Scheduler  the run queue, the timers, who waits for which descriptor                                   here
 //! Timers     a heap of deadlines, of which any may be taken out                                          timer.rs
+//! overview   which fibers there are, for a person                                                        overview.rs
 //! Poller     what tells which descriptors are ready: epoll, or poll                                      poller.rs
 //! ```
 //!
@@ -33,11 +34,15 @@
 //! registered with epoll when it is first waited for, edge-triggered, and never again; `net::Readiness` remembers which
 //! are registered, and which are known to have nothing.
 //!
+//! A host that has a loop of its own runs fibers as tasks, in steps: see step.rs.
+//!
 //! A fiber that nobody can reach and that waits for nothing but what nobody can reach is garbage, and is collected. When
 //! nothing can run and nothing can come, `pause` answers `Pause::Deadlock`.
 
 pub mod object;
+pub mod overview;
 pub mod poller;
+pub mod step;
 pub mod timer;
 
 use crate::net::{Interest, Mode, Net};
@@ -72,7 +77,9 @@ pub struct Scheduler {
     waiters: Vec<Waiters>,
     /// How many entries `waiters` has.
     waiting: usize,
-    poller: Option<Box<dyn Poller>>,
+    poller: Option<Box<dyn Poller + Send>>,
+    /// Never epoll.
+    poll_only: bool,
     events: Vec<Ready>,
     /// Fibers that were started and have not ended, the main line aside.
     live: usize,
@@ -86,6 +93,10 @@ pub struct Scheduler {
     started: Instant,
     /// Somebody outside may end a wait: signals that the program handles, other threads that call.
     pub expects_calls: bool,
+    /// The fibers that the host runs, by task.
+    tasks: step::Tasks,
+    /// When the host wants to go on itself.
+    until: Option<Instant>,
 }
 
 /// Why nothing runs.
@@ -99,6 +110,8 @@ pub enum Pause {
     Called,
     /// There is nothing to wait for.
     Deadlock,
+    /// There is, and the host waits for it.
+    Waiting,
 }
 
 impl Scheduler {
@@ -113,6 +126,7 @@ impl Scheduler {
             waiters: Vec::new(),
             waiting: 0,
             poller: None,
+            poll_only: false,
             events: Vec::new(),
             live: 0,
             limits: 0,
@@ -122,6 +136,8 @@ impl Scheduler {
             next_id: 1,
             started: Instant::now(),
             expects_calls: false,
+            tasks: step::Tasks::default(),
+            until: None,
         }
     }
 
@@ -132,6 +148,7 @@ impl Scheduler {
             tracer.visit(fiber);
         }
         self.timers.each(|target| tracer.visit(target));
+        self.tasks.each(|fiber| tracer.visit(fiber));
         if self.waiting > 0 {
             for (wait, _) in self.waiters.iter_mut().flatten() {
                 tracer.visit(wait);
@@ -166,6 +183,11 @@ impl Scheduler {
         self.adapt(net);
     }
 
+    /// The number of the fiber that runs.
+    pub fn current_id(&self) -> i64 {
+        self.current.field(fiber::ID).fixnum_value()
+    }
+
     pub fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }
@@ -184,9 +206,14 @@ impl Scheduler {
 
     // ---- fibers --------------------------------------------------------------------------------------------------
 
-    /// A new fiber that will call `thunk`, at the end of the run queue.
-    pub fn spawn(&mut self, heap: &Heap, net: &mut Net, thunk: Value, dynamic: Value, group: Value) -> Value {
-        let action = heap.list(&[thunk]);
+    /// A new fiber that will make this call, of no group and without parameters.
+    pub fn spawn_call(&mut self, heap: &Heap, net: &mut Net, procedure: Value, arguments: &[Value]) -> Value {
+        let action = heap.cons(procedure, heap.list(arguments));
+        self.spawn(heap, net, action, Value::NIL, Value::FALSE)
+    }
+
+    /// A new fiber that will make the call `action`, a list, at the end of the run queue.
+    pub fn spawn(&mut self, heap: &Heap, net: &mut Net, action: Value, dynamic: Value, group: Value) -> Value {
         let made = fiber::make(heap, self.next_id, action, dynamic, group);
         self.next_id += 1;
         self.live += 1;
@@ -272,12 +299,13 @@ impl Scheduler {
         self.stretches == 0 && self.turn_over()
     }
 
-    /// Whether others want to run; if not, the running fiber has all of its time anew.
+    /// Whether others want to run, the host among them; if not, the running fiber has all of its time anew.
     fn turn_over(&mut self) -> bool {
-        if self.ready.is_empty() {
+        let awaited = !self.ready.is_empty() || self.is_step_over();
+        if !awaited {
             self.stretches = STRETCHES;
         }
-        !self.ready.is_empty()
+        awaited
     }
 
     /// Whether fewer than so many ticks are left before the running fiber may be pre-empted, `left` of this stretch.
@@ -385,20 +413,9 @@ impl Scheduler {
         interest: Interest,
     ) -> io::Result<()> {
         let index = usize::try_from(fd).map_err(|_| io::Error::from_raw_os_error(nix::libc::EBADF))?;
-        if self.poller.is_none() {
-            let wakes = net.interrupt().wakes();
-            self.poller = Some(match Epoll::new(wakes) {
-                Ok(epoll) => {
-                    net.poller = Some(epoll.fd());
-                    Box::new(epoll)
-                }
-                Err(_) => Box::new(Poll),
-            });
-        }
-        if let Some(poller) = &mut self.poller
-            && !net.readiness.is_registered(fd, interest)
-        {
-            poller.watch(fd, net.readiness.interests(fd, interest))?;
+        if !net.readiness.is_registered(fd, interest) {
+            let interests = net.readiness.interests(fd, interest);
+            self.poller(net).watch(fd, interests)?;
             net.readiness.register(fd, interest);
         }
         if index >= self.waiters.len() {
@@ -412,8 +429,11 @@ impl Scheduler {
     }
 
     /// Uses poll(2) from now on: for systems, and tests, without epoll.
-    pub fn use_poll(&mut self) {
-        self.poller = Some(Box::new(Poll));
+    pub fn use_poll(&mut self, net: &mut Net) {
+        self.poll_only = true;
+        self.poller = None;
+        net.poller = None;
+        net.readiness.doubt();
     }
 
     /// In a child process only the fiber that forked goes on, as its main line; and nothing of the parent's registrations
@@ -529,6 +549,17 @@ impl Scheduler {
         }
     }
 
+    fn poller(&mut self, net: &mut Net) -> &mut Box<dyn Poller + Send> {
+        let poll_only = self.poll_only;
+        self.poller.get_or_insert_with(|| match Epoll::new(net.interrupt().wakes()) {
+            Ok(epoll) if !poll_only => {
+                net.poller = Some(epoll.fd());
+                Box::new(epoll)
+            }
+            _ => Box::new(Poll),
+        })
+    }
+
     /// Asks the poller, and wakes whom it names. True if somebody called from outside.
     fn poll(&mut self, heap: &Heap, net: &mut Net, timeout: Option<Duration>) -> io::Result<bool> {
         let mut events = std::mem::take(&mut self.events);
@@ -553,7 +584,7 @@ impl Scheduler {
         called
     }
 
-    /// Nothing can run: waits until something can, or says why not.
+    /// Nothing can run: waits until something can, or says why not. A host that runs steps is not made to wait.
     pub fn pause(&mut self, heap: &Heap, net: &mut Net) -> io::Result<Pause> {
         self.wake_closed(heap, net);
         loop {
@@ -567,8 +598,12 @@ impl Scheduler {
             if !self.may_wait() && !self.expects_calls {
                 return Ok(Pause::Deadlock);
             }
+            let stepping = self.until.is_some();
             let first = self.timers.first().into_iter().chain(net.interrupt().deadline()).min();
-            let timeout = first.map(|at| at.saturating_duration_since(Instant::now()));
+            let timeout = match first {
+                _ if stepping => Some(Duration::ZERO),
+                first => first.map(|at| at.saturating_duration_since(Instant::now())),
+            };
             self.switches = 0;
             match self.poll(heap, net, timeout) {
                 Ok(called) => {
@@ -584,6 +619,9 @@ impl Scheduler {
                     return Ok(Pause::Called);
                 }
                 Err(error) => return Err(error),
+            }
+            if stepping && self.ready.is_empty() {
+                return Ok(Pause::Waiting);
             }
         }
     }

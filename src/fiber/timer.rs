@@ -31,6 +31,11 @@ impl Timers {
         self.order.is_empty()
     }
 
+    /// Every deadline and who it is for, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (Instant, Value)> {
+        self.order.iter().map(|id| (self.entries[*id].deadline, self.entries[*id].target))
+    }
+
     /// The number by which the timer can be removed, until it is due.
     pub fn insert(&mut self, deadline: Instant, target: Value) -> usize {
         let place = self.order.len();

@@ -77,7 +77,7 @@ pub struct Net {
     start: Instant,
 }
 
-pub type Listener = Box<dyn FnMut(&Event<'_>)>;
+pub type Listener = Box<dyn FnMut(&Event<'_>) + Send>;
 
 /// One finished socket call, as the listener is told of it.
 #[derive(Debug)]
@@ -96,7 +96,9 @@ pub struct Event<'a> {
     pub result: std::result::Result<i64, i32>,
     /// Time in the call, waiting included.
     pub duration: Duration,
-    /// How many bytes were moved.
+    /// How many bytes were to be moved at most.
+    pub size: usize,
+    /// How many were.
     pub bytes: usize,
     /// The first of them, 64 at most.
     pub head: &'a [u8],
@@ -371,6 +373,7 @@ impl Net {
             args: call.args,
             result,
             duration,
+            size: seen.len(),
             bytes,
             head: &seen[..bytes.min(seen.len()).min(HEAD)],
             peer: outcome.as_ref().ok().and_then(Outcome::peer),
@@ -402,6 +405,7 @@ impl Net {
             args,
             result,
             duration: began.elapsed(),
+            size: 0,
             bytes: 0,
             head: &[],
             peer: None,

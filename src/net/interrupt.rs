@@ -47,6 +47,8 @@ const BREAK: u8 = 1;
 const SIGNALS: u8 = 2;
 /// The time of the run is over; stays until the next run begins.
 const LATE: u8 = 4;
+/// Calls were reported, and the engine shall tell of them: no reason to end a wait.
+const NEWS: u8 = 8;
 
 impl Interrupt {
     pub fn new() -> io::Result<Interrupt> {
@@ -74,7 +76,23 @@ impl Interrupt {
     /// Whether anything wants the engine's attention: its waits end.
     #[inline]
     pub fn is_raised(&self) -> bool {
+        self.0.raised.load(Ordering::Relaxed) & !NEWS != 0
+    }
+
+    /// Whether there is anything to do at the next safepoint, news to tell included.
+    #[inline]
+    pub fn is_called(&self) -> bool {
         self.0.raised.load(Ordering::Relaxed) != 0
+    }
+
+    /// Lets the engine tell of reported calls right after the builtin that made them.
+    pub fn mark_news(&self) {
+        self.0.raised.fetch_or(NEWS, Ordering::SeqCst);
+    }
+
+    /// Whether there are news to tell, which is lowered.
+    pub fn take_news(&self) -> bool {
+        self.0.raised.fetch_and(!NEWS, Ordering::SeqCst) & NEWS != 0
     }
 
     /// Whether the engine is asked to stop what it does, or has no time left.
@@ -144,7 +162,7 @@ impl Interrupt {
     fn lower(&self, bit: u8) -> bool {
         // In this order: a signal that comes in between raises the flag again, and every wait looks at the flag first.
         let before = self.0.raised.fetch_and(!bit, Ordering::SeqCst);
-        if before & !bit == 0 {
+        if before & !bit & !NEWS == 0 {
             if self.is_target() {
                 self.arm();
             }

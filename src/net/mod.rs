@@ -17,6 +17,7 @@ pub mod database;
 pub mod errno;
 pub mod error;
 pub mod interrupt;
+pub mod look;
 pub mod message;
 pub mod option;
 pub mod poller;

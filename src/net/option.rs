@@ -229,7 +229,7 @@ fn info(bytes: &[u8]) -> Option<Value> {
 pub const SIZE_LIMIT: usize = 1 << 16;
 
 /// getsockopt without the reporting: `size` asks for raw bytes, else the table says what the value is.
-pub(super) fn get(fd: c_int, level: c_int, name: c_int, size: Option<usize>) -> std::io::Result<Value> {
+pub fn get(fd: c_int, level: c_int, name: c_int, size: Option<usize>) -> std::io::Result<Value> {
     let layout = layout(level, name);
     let mut room = vec![0; size.unwrap_or(layout.size()).min(SIZE_LIMIT)];
     let length = raw::get_option(fd, level, name, &mut room)?;

@@ -96,6 +96,14 @@ pub fn set_option(fd: RawFd, level: c_int, name: c_int, value: &[u8]) -> io::Res
     Ok(())
 }
 
+/// How many bytes wait in a socket: FIONREAD asks for those to be read, TIOCOUTQ for those on their way.
+pub fn queued(fd: RawFd, request: libc::Ioctl) -> io::Result<c_int> {
+    let mut count: c_int = 0;
+    // SAFETY: both requests write one int.
+    checked(unsafe { libc::ioctl(fd, request, &mut count) } as isize)?;
+    Ok(count)
+}
+
 /// The commands of fcntl whose third argument is an integer or nothing. The others take an address.
 const OF_INTEGERS: &[c_int] = &[
     libc::F_DUPFD,

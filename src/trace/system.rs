@@ -32,7 +32,7 @@ pub enum State {
 }
 
 impl State {
-    fn from_number(number: u8) -> Option<State> {
+    pub fn from_number(number: u8) -> Option<State> {
         use State::*;
         let all = [
             Established,
@@ -130,6 +130,19 @@ pub fn holder(inode: u64) -> Option<Holder> {
         }
     }
     None
+}
+
+/// The descriptors of this program that are sockets, in order.
+pub fn own_sockets() -> Vec<i32> {
+    let mut found: Vec<i32> = fs::read_dir("/proc/self/fd")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy().starts_with("socket:")))
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    found.sort_unstable();
+    found
 }
 
 /// How many descriptors of each kind this program has open.

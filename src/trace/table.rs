@@ -6,6 +6,8 @@ pub const FORMS: &str = include_str!("../../stdlib/docs/forms.txt");
 pub const CONSTANTS: &str = include_str!("../../stdlib/docs/constants.txt");
 /// Error numbers: what each means, and what is usually done about it.
 pub const ERRORS: &str = include_str!("../../stdlib/docs/errors.txt");
+/// What has happened when a call of the network comes to this or that.
+pub const SITUATIONS: &str = include_str!("../../stdlib/docs/situations.txt");
 
 /// What stands under a name.
 pub fn entry<'t>(table: &'t str, name: &str) -> Option<&'t str> {

@@ -181,7 +181,12 @@ impl Control {
     /// Whether anything is to be done at the next safepoint that did not come from this thread.
     #[inline(always)]
     pub fn is_called(&self) -> bool {
-        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+        self.interrupt.as_ref().is_some_and(Interrupt::is_called)
+    }
+
+    /// Whether calls were reported that nobody has told of; the mark is lowered.
+    pub fn take_news(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::take_news)
     }
 
     /// Whether the program is to stop what it does. Signals that it handles are no reason to leave a computation.

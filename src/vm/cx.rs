@@ -10,6 +10,7 @@ use crate::permission::net::Names;
 use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
+use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
@@ -26,6 +27,8 @@ pub struct Cx {
     pub symbols: Symbols,
     pub sources: Sources,
     pub net: Net,
+    /// Who is told of the network's calls, while somebody is; see trace/explain.
+    pub explain: Option<Box<Explain>>,
     pub fibers: Scheduler,
     /// The names of the fibers that were found to wait for what cannot come.
     pub stuck: String,
@@ -191,6 +194,7 @@ impl Cx {
         Cx {
             heap,
             net,
+            explain: None,
             fibers,
             stuck: String::new(),
             expander: ExpanderState::default(),
@@ -226,6 +230,15 @@ impl Cx {
     /// Fails when something of this many bytes must not be made.
     pub fn admit(&mut self, bytes: usize) -> Answer<()> {
         if self.heap.admits(bytes) { Ok(()) } else { Err(Box::new(Exit::Memory(bytes))) }
+    }
+
+    /// From now on the network's calls are told of so.
+    pub fn explain_calls(&mut self, level: Level) {
+        let mut explain = self.explain.take().unwrap_or_default();
+        explain.level = level;
+        let listener = explain.listener(self.net.interrupt().clone());
+        self.net.listen(level.wants_calls().then_some(listener));
+        self.explain = Some(explain);
     }
 
     /// For loops inside builtins that can take long: call it every few thousand rounds.

@@ -57,6 +57,8 @@ pub enum Outcome {
     Wait(Wait),
     /// No fiber can run; `resume` looks again.
     Idle,
+    /// The time of a step is over.
+    Spent,
     /// This fiber ended because nobody handled what it raised; `resume` goes on with the others.
     Failed(Value, Value),
     /// Another fiber's turn: never leaves the machine.
@@ -190,6 +192,7 @@ impl Machine {
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
         self.deep = false;
+        self.cx.fibers.set_until(None);
         self.cx.fibers.restart_main(&self.cx.heap);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
@@ -953,6 +956,9 @@ impl Machine {
             let condition = self.cx.maker().too_deep(limit);
             return self.trap(condition);
         }
+        if self.cx.heap.control.take_news() {
+            self.tell_news();
+        }
         if self.cx.heap.control.is_called() {
             return match self.take_interrupt()? {
                 Some(condition) => self.trap(condition),
@@ -960,6 +966,17 @@ impl Machine {
             };
         }
         self.take_turns(stretch_over)
+    }
+
+    /// Tells of the calls of the network that were reported, and where in the program they stand.
+    #[cold]
+    fn tell_news(&mut self) {
+        let Some(mut explain) = self.cx.explain.take() else { return };
+        let trace = self.trace(self.fp, Some(self.pc));
+        let own = trace.into_iter().map(|(_, span)| span).find(|span| !self.cx.sources.is_library(*span));
+        let place = own.and_then(|span| self.cx.sources.place(span));
+        explain.tell(place.map(|place| (place.name, place.line)), self.cx.fibers.current_id());
+        self.cx.explain = Some(explain);
     }
 
     /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
