@@ -7,7 +7,7 @@
 //! Invariants of the unsafe part, which is the one line that says so:
 //! - The engine's own `Rc`s and pointers (sources, environments, the ledger, the heap's blocks, the stack) lead to nothing that
 //!   another engine or thread holds: who takes a clone out through `cx` drops it before the engine moves.
-//! - What a host puts in is `Send`: listeners and loaders by their types, externals and devices by whoever makes values of them.
+//! - What a host puts in (listeners, loaders, externals, devices) is `Send`: who takes it from a host asks for that.
 //! - No thread-local state, and no lock held between two calls.
 #![allow(unsafe_code)]
 

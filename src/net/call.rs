@@ -77,7 +77,7 @@ pub struct Net {
     start: Instant,
 }
 
-pub type Listener = Box<dyn FnMut(&Event<'_>) + Send>;
+pub type Listener = Box<dyn FnMut(&Event<'_>)>;
 
 /// One finished socket call, as the listener is told of it.
 #[derive(Debug)]
