@@ -81,7 +81,7 @@ impl Engine {
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
         let mut machine = Machine::new(cx);
@@ -476,6 +476,33 @@ impl Engine {
             Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
         };
         trace_of(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
+    /// the line there.
+    pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+            if span.is_nowhere() {
+                return Some((name, None, None));
+            }
+            if cx.sources.is_library(span) {
+                return None;
+            }
+            let place = cx.sources.place(span)?;
+            let place = (place.name.to_string(), place.line, place.column);
+            Some((name, Some(place), cx.sources.excerpt(span)))
+        };
+        trace_of(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// Whether this is the condition of a missing permission.
+    pub fn is_refusal(&self, object: Value) -> bool {
+        let is_it = |key: Value| key.as_symbol().is_some_and(|key| self.machine.cx.symbols.name(key) == "permission");
+        object.is_kind(Kind::Condition)
+            && machine::list_items(object.field(condition::EXTRA))
+                .any(|entry| entry.as_pair().is_some_and(|(key, _)| is_it(key)))
     }
 
     /// The message of a raised object.
