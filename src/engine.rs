@@ -29,6 +29,17 @@ pub enum Stop {
     Exit(i32),
 }
 
+/// One of the calls that led to an error.
+pub struct Frame {
+    /// Procedure and place.
+    pub line: String,
+    pub excerpt: Option<String>,
+    /// Variables and their values, inner ones last, where the engine keeps them.
+    pub locals: Vec<(String, String)>,
+    /// Whether it is a procedure of the project's own library.
+    pub of_library: bool,
+}
+
 pub struct Engine {
     machine: Machine,
     /// What was printed is written out before anybody waits.
@@ -179,6 +190,12 @@ impl Engine {
 
     /// Expands, compiles and runs one form.
     pub fn eval_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
+        let thunk = self.compile_form(form, module)?;
+        self.call(thunk, &[])
+    }
+
+    /// A procedure of no arguments that does what the form says; macros of the program run meanwhile.
+    fn compile_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
         let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module);
         // The expansion is a value, so that the collector sees it: it stays a root between the steps.
         self.machine.cx.roots.expansion = expansion;
@@ -187,7 +204,7 @@ impl Engine {
             let expansion = self.machine.cx.roots.expansion;
             match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
                 Err(object) => return Err(Stop::Raised { object }),
-                Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
+                Ok(builtins::evaluation::Next::Done(thunk)) => return Ok(thunk),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
                 Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
                     answer = Some(self.call(procedure, &arguments)?)
@@ -266,16 +283,21 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
-        let message = self.describe(object);
+        let mut message = self.describe(object);
+        let advice = self.advice(object);
+        let number = machine::system_errno(&self.machine.cx, object);
+        if let (Some(advice), Some(number)) = (&advice, number) {
+            message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
+        }
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
         let trace = trace_of(object);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
+        if let Some((_, span, _)) = trace.iter().find(|(_, span, _)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
         }
-        if let Some(advice) = self.advice(object) {
+        if let Some(advice) = advice {
             let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
             for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
                 out.push_str(&format!(" {label}   {text}\n"));
@@ -283,8 +305,8 @@ impl Engine {
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span)| {
+            .filter(|(_, span, _)| !cx.sources.is_library(*span))
+            .filter_map(|(name, span, _)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
                 Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
@@ -296,29 +318,80 @@ impl Engine {
         out
     }
 
-    /// What is behind a failed system call, and what helps.
-    fn advice(&self, object: Value) -> Option<why::Advice> {
-        let cx = &self.machine.cx;
-        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let extra = |name: &str| {
-            let entries = machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair());
+    /// What is behind a failed system call or look-up, and what helps.
+    fn advice(&mut self, object: Value) -> Option<why::Advice> {
+        if !object.is_kind(Kind::Condition) {
+            return None;
+        }
+        let cx = &mut self.machine.cx;
+        let entries: Vec<(Value, Value)> =
+            machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair()).collect();
+        let extra = |cx: &Cx, name: &str| {
             let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
-            entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
+            entries.iter().find(|(key, _)| is_it(*key)).map(|(_, value)| *value)
         };
-        let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
-        let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
-        why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })
+        if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
+            let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
+            let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
+            return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
+        }
+        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
+        let call = extra(cx, "operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
+        let call = cx.symbols.name(call).to_string();
+        let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
+        let socket = extra(cx, "socket");
+        let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
+        let seen = cx.explain.as_deref();
+        why::advice(&why::Failure { call: &call, errno, endpoint: endpoint.as_deref(), fd, seen })
     }
 
-    /// The calls that led to a raised object, innermost first: each as a line, with an excerpt of its source.
-    pub fn frames(&self, object: Value) -> Vec<(String, Option<String>)> {
+    /// The calls that led to a raised object, innermost first.
+    pub fn frames(&self, object: Value) -> Vec<Frame> {
         let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+        let shown = |(name, span, locals): (Option<crate::symbol::Symbol>, Span, Value)| {
             let place = cx.sources.place(span)?;
             let name = name.map_or("top level", |name| cx.symbols.name(name));
-            Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
+            let entries = machine::list_items(locals).filter_map(|entry| entry.as_pair());
+            let local = |(name, value): (Value, Value)| (cx.show(name), cx.show(value));
+            Some(Frame {
+                line: format!("{name} {}:{}:{}", place.name, place.line, place.column),
+                excerpt: cx.sources.excerpt(span),
+                locals: entries.map(local).collect(),
+                of_library: cx.sources.is_library(span),
+            })
         };
         trace_of(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
+    pub fn expand_text(&mut self, text: &str) -> Result<String, Stop> {
+        let source = self.machine.cx.sources.add("expand", text.into());
+        let mut parser = Parser::new(source, 0);
+        let mut shown = String::new();
+        while let Some(parsed) = parser.next_datum(text, &mut self.machine.cx.symbols) {
+            let tree = match parsed {
+                Ok(tree) => tree,
+                Err(error) => {
+                    let object = builtins::read::condition(&mut self.machine.cx, &error);
+                    return Err(Stop::Raised { object });
+                }
+            };
+            let cx = &mut self.machine.cx;
+            let (form, module) = (tree_to_syntax(&tree, &cx.heap), cx.expander.modules.current);
+            cx.shows_core = true;
+            let thunk = self.compile_form(form, module);
+            let cx = &mut self.machine.cx;
+            cx.shows_core = false;
+            self.machine.cx.roots.expansion = thunk?;
+            shown = std::mem::take(&mut self.machine.cx.shown_core);
+        }
+        Ok(shown)
+    }
+
+    /// The procedure that a form is compiled to.
+    pub fn compile_text(&mut self, text: &str) -> Result<Value, Stop> {
+        self.expand_text(text)?;
+        Ok(self.machine.cx.roots.expansion)
     }
 
     /// The message of a raised object.
@@ -343,18 +416,18 @@ impl Engine {
     }
 }
 
-/// Name and span of each frame that a condition remembers.
-fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+/// Name, span and variables of each frame that a condition remembers.
+fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span, Value)> {
     if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
         return Vec::new();
     }
     let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
     words
-        .chunks_exact(4)
+        .chunks_exact(5)
         .map(|frame| {
             let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
             let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span)
+            (frame[0].as_symbol(), span, frame[4])
         })
         .collect()
 }

@@ -9,9 +9,12 @@ sockeye: a Scheme made for sockets
 
 usage: sockeye [OPTION ...] [FILE [ARG ...]]
        sockeye [OPTION ...] test FILE ...
+       sockeye doc NAME
+       sockeye doc --html DIRECTORY
 
 With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a prompt.
-`test` runs scripts that carry their expectations in comments.
+`test` runs scripts that carry their expectations in comments, and SRFI 64 suites.
+`doc` tells of a procedure, a form, a constant, an error or a library, or writes the reference as web pages.
 
   -c EXPR            evaluate EXPR, and end the options: what follows are arguments
   -p EXPR            evaluate EXPR and print its value
@@ -33,6 +36,10 @@ pub enum Action {
     Run,
     /// Run these scripts with the expectations in their comments.
     Test(Vec<String>),
+    /// Tell of a name.
+    Doc(String),
+    /// Write the reference as pages into this directory.
+    Pages(String),
 }
 
 /// Something to run, in order.
@@ -109,6 +116,15 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                     return Err("`test` wants the files to run".into());
                 }
                 out.action = Action::Test(files);
+            }
+            Arg::Value(word) if word == "doc" => {
+                rest(&mut parser, &mut out)?;
+                let words = out.command_line.split_off(1);
+                out.action = match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+                    ["--html", folder] => Action::Pages(folder.to_string()),
+                    [] | ["--html"] => return Err("`doc` wants a name, or --html and a directory".into()),
+                    words => Action::Doc(words.join(" ")),
+                };
             }
             Arg::Value(file) => {
                 script(file.string().map_err(say)?, &mut out);

@@ -2,8 +2,10 @@
 
 use crate::cli::commands;
 use crate::cli::place::{Inside, indentation, partner, place};
+use crate::cli::unbound::unbound;
 use crate::cli::words::Words;
 use crate::reader::{Class, Completeness, is_complete, tokens};
+use crate::trace::table;
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
@@ -106,6 +108,13 @@ impl Completer for Assistant {
     }
 }
 
+/// A constant with a line about it.
+fn constant(name: &str) -> Pair {
+    let text = table::entry(table::CONSTANTS, name).and_then(|text| text.lines().next()).unwrap_or("");
+    let display = crate::cli::layout::cut(format!("{name:<20} {text}").trim_end(), 78);
+    Pair { display, replacement: name.to_string() }
+}
+
 impl Assistant {
     fn candidates(&self, inside: &Inside, around: &[&str], word: &str) -> Vec<Pair> {
         let plain = |text: &str| Pair { display: text.to_string(), replacement: text.to_string() };
@@ -119,7 +128,7 @@ impl Assistant {
                 Some(beginnings) => self.with_words(|words| {
                     let fits = |name: &str| beginnings.iter().any(|beginning| name.starts_with(beginning));
                     let found: Vec<Pair> =
-                        words.starting(word).filter(|(name, _)| fits(name)).map(|(name, _)| plain(name)).collect();
+                        words.starting(word).filter(|(name, _)| fits(name)).map(|(name, _)| constant(name)).collect();
                     // A variable may stand there too.
                     if found.is_empty() { words.starting(word).map(|(name, _)| plain(name)).collect() } else { found }
                 }),
@@ -190,6 +199,8 @@ impl Hinter for Assistant {
 
 const RESET: &str = "\x1b[0m";
 const DIM: &str = "\x1b[2m";
+/// Of names that are bound nowhere.
+const UNDERLINED: &str = "\x1b[4m";
 
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
@@ -201,6 +212,8 @@ impl Highlighter for Assistant {
         let mut out = String::with_capacity(line.len() * 2);
         let mut done = 0;
         self.with_words(|words| {
+            let is_command = line.trim_start().starts_with(',');
+            let marked = if is_command { Vec::new() } else { unbound(line, cursor, |name| words.names.contains_key(name)) };
             for (class, range) in tokens(line) {
                 out.push_str(&line[done..range.start]);
                 done = range.end;
@@ -213,6 +226,7 @@ impl Highlighter for Assistant {
                     Class::Number | Class::Character | Class::Boolean => "\x1b[36m",
                     Class::Keyword | Class::Directive => "\x1b[35m",
                     Class::Symbol if known.is_some_and(|word| word.syntax) => "\x1b[1m",
+                    Class::Symbol if marked.contains(&range) => UNDERLINED,
                     Class::Invalid => "\x1b[31m",
                     _ => "",
                 };

@@ -4,12 +4,15 @@ mod args;
 mod assist;
 mod commands;
 mod console;
-mod doc;
+pub mod doc;
+mod example;
 mod layout;
 mod place;
+pub mod reference;
 mod repl;
 mod terminal;
 mod test;
+mod unbound;
 mod words;
 
 use crate::engine::{Engine, Stop};
@@ -47,6 +50,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let all_passed = test::run(&files, &|script| start(&arguments.settings, Some(script)));
             ExitCode::from(if all_passed { 0 } else { UNCAUGHT_ERROR })
         }
+        Action::Doc(name) => finish(reference::tell(&name)),
+        Action::Pages(folder) => finish(reference::write(Path::new(&folder))),
         Action::Run => finish(run(arguments)),
     }
 }

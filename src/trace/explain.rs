@@ -211,6 +211,13 @@ impl Explain {
         self.notes.borrow().sockets.get(&fd)?.made.clone()
     }
 
+    /// The addresses of a socket's two ends, as they were when it was last seen.
+    pub fn ends(&self, fd: RawFd) -> Option<(String, String)> {
+        let notes = self.notes.borrow();
+        let known = notes.sockets.get(&fd)?;
+        known.local.clone().zip(known.peer.clone())
+    }
+
     /// Where a connection that has been closed here was closed.
     pub fn closed(&self, local: &str, peer: &str) -> Option<Option<Rc<str>>> {
         let notes = self.notes.borrow();
@@ -261,6 +268,10 @@ impl Notes {
             now.made = seen.before.made.clone();
         } else {
             seen.before = Known::default();
+        }
+        // After a reset the kernel has forgotten who was there.
+        if !fresh && now.state == Some(State::Closed) {
+            now.peer = now.peer.or_else(|| seen.before.peer.clone());
         }
         (seen.after, seen.local, seen.peer) = (now.state, now.local.clone(), now.peer.clone());
         self.sockets.insert(fd, now);

@@ -13,6 +13,7 @@ use crate::value::condition::Maker;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
+use crate::vm::profile::Profile;
 use crate::vm::random::Random;
 use std::collections::BTreeMap;
 use std::os::fd::RawFd;
@@ -43,6 +44,13 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// Errors remember the values of local variables, in code that is compiled from now on.
+    pub keeps_locals: bool,
+    /// What has become of the form that was compiled last is kept as text, in `shown_core`.
+    pub shows_core: bool,
+    pub shown_core: String,
+    /// Where the program spends its time, while somebody wants to know.
+    pub profile: Option<Box<Profile>>,
     /// Numbers given to objects for their hashes so far.
     pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
@@ -189,6 +197,10 @@ impl Cx {
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            keeps_locals: false,
+            shows_core: false,
+            shown_core: String::new(),
+            profile: None,
             identities_given: 0,
             roots: Roots::default(),
         }

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod control;
 pub mod cx;
 pub mod machine;
+pub mod profile;
 pub mod random;
 mod run;
 pub mod stubs;
