@@ -2,18 +2,27 @@
 
 use crate::expander::library::Loader;
 use crate::net::errno;
-use std::path::Path;
+use crate::permission::{Access, Permissions};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-pub struct Files;
+/// The files that a program may read.
+pub struct Files(pub Permissions);
+
+impl Files {
+    /// The file behind a path, if it may be looked at and is one.
+    fn file(&self, path: &Path) -> Option<PathBuf> {
+        self.0.path(Access::Read, path, true).ok().filter(|real| real.is_file())
+    }
+}
 
 impl Loader for Files {
     fn find_library(&mut self, name: &str, folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
         for folder in folders {
             for extension in ["sld", "scm"] {
                 let path = Path::new(folder).join(format!("{name}.{extension}"));
-                if path.is_file() {
-                    return read(&path).map(Some).map_err(|error| error.message);
+                if let Some(real) = self.file(&path) {
+                    return read_as(&path, &real).map(Some).map_err(|error| error.message);
                 }
             }
         }
@@ -22,11 +31,17 @@ impl Loader for Files {
 
     fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
         let beside = relative_to.and_then(|other| Path::new(other).parent()).map(|folder| folder.join(path));
-        let found = match beside {
-            Some(beside) if beside.is_file() => read(&beside),
-            _ => read(Path::new(path)),
-        };
-        found.map_err(|error| error.message)
+        let path = Path::new(path);
+        if let Some((real, beside)) = beside.and_then(|beside| Some((self.file(&beside)?, beside))) {
+            return read_as(&beside, &real).map_err(|error| error.message);
+        }
+        match self.0.path(Access::Read, path, true) {
+            Ok(real) => read_as(path, &real).map_err(|error| error.message),
+            Err(refusal) => {
+                let name = path.display();
+                Err(format!("cannot read {name}: this needs the permission {refusal}, which the program was not given"))
+            }
+        }
     }
 }
 
@@ -43,7 +58,12 @@ pub struct Unreadable {
 
 /// The name and text of a source file.
 pub fn read(path: &Path) -> Result<(String, Rc<str>), Unreadable> {
-    let name = path.display().to_string();
+    read_as(path, path)
+}
+
+/// The same, where the file is found under another path than the one it goes by.
+fn read_as(shown: &Path, path: &Path) -> Result<(String, Rc<str>), Unreadable> {
+    let name = shown.display().to_string();
     let wrong = |error: std::io::Error| {
         let errno = error.raw_os_error().unwrap_or(0);
         Unreadable { message: format!("cannot read {name}: {}", errno::text(errno)), errno }

@@ -22,6 +22,7 @@ pub mod ledger;
 pub mod net;
 pub mod num;
 pub mod opcode;
+pub mod permission;
 pub mod port;
 pub mod posix;
 pub mod reader;

@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["ledger", "num", "opcode", "spelling"],
     &["symbol", "source"],
     &["reader", "net", "posix"],
-    &["port", "trace"],
+    &["permission", "port", "trace"],
     &["value"],
     &["expander", "fiber", "files"],
     &["vm"],

@@ -8,11 +8,12 @@ fn answer(engine: &mut Engine, text: &str) -> String {
         Ok(value) => engine.written(value),
         Err(sockeye::engine::Stop::Raised { object }) => engine.describe(object),
         Err(sockeye::engine::Stop::Exit(status)) => format!("exit {status}"),
+        Err(sockeye::engine::Stop::Limit(limit)) => limit.to_string(),
     }
 }
 
 fn lost_memory_is_found_as_often_as_it_is_needed() {
-    let mut engine = Engine::new().unwrap();
+    let mut engine = Engine::unrestricted().unwrap();
     engine.cx().heap.ledger.set_limit(60 << 20);
     let often = "(let loop ((i 0)) (if (< i 30) (begin (make-vector 3000000 0) (loop (+ i 1))) i))";
     assert_eq!(answer(&mut engine, often), "30");
@@ -24,7 +25,7 @@ fn lost_memory_is_found_as_often_as_it_is_needed() {
 
 /// What Rust holds for a program counts like what the heap holds, and comes back likewise.
 fn ports_and_buffers_stay_under_the_limit() {
-    let mut engine = Engine::new().unwrap();
+    let mut engine = Engine::unrestricted().unwrap();
     engine.cx().heap.ledger.set_limit(60 << 20);
     let caught = |engine: &mut Engine, body: &str| {
         let text = format!("(guard (e ((error-object? e) 'caught)) {body})");
@@ -60,7 +61,7 @@ fn ports_and_buffers_stay_under_the_limit() {
 fn lost_descriptors_are_found_as_often_as_they_are_needed() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
     setrlimit(Resource::RLIMIT_NOFILE, 100, hard).unwrap();
-    let mut engine = Engine::new().unwrap();
+    let mut engine = Engine::unrestricted().unwrap();
     let often = "(let loop ((i 0)) (if (< i 1000) (begin (socket AF_UNIX SOCK_DGRAM 0) (loop (+ i 1))) i))";
     assert_eq!(answer(&mut engine, often), "1000");
     let held = "(let loop ((l '())) (loop (cons (socket AF_UNIX SOCK_DGRAM 0) l)))";

@@ -25,7 +25,7 @@ builtins! { CHILDREN;
 /// not written yet; a copy that is to leave that to the other ends by primitive-_exit. [Guile: Processes]
 ///
 ///     (let ((pid (primitive-fork))) (if (= pid 0) (primitive-_exit 3) (status:exit-val (cdr (waitpid pid)))))  => 3
-fn "primitive-fork" (cx) {
+fn "primitive-fork" (cx) needs process {
     let child = process::fork(cx.net.interrupt());
     if matches!(child, Ok(0)) {
         cx.fibers.begin_child(&mut cx.net);
@@ -38,7 +38,7 @@ fn "primitive-fork" (cx) {
 /// also tells of children that were stopped. [Guile: Processes]
 ///
 ///     (waitpid -1 WNOHANG)  => error
-fn "waitpid" (cx, pid: Int, [options: Int]) {
+fn "waitpid" (cx, pid: Int, [options: Int]) needs process {
     let pid = pid.c_int(cx, "waitpid", 1, "pid")?;
     let options = options.map_or(Ok(0), |options| options.c_int(cx, "waitpid", 2, "options"))?;
     match process::wait(&mut cx.net, pid, options) {
@@ -75,7 +75,7 @@ fn "status:stop-sig" (cx, status: Int) {
 /// Ends the process with CODE as its status, after writing out what ports hold; runs no part of dynamic-wind. [Guile: Processes]
 ///
 ///     (primitive-exit 3)
-fn "primitive-exit" (cx, [code: Int]) {
+fn "primitive-exit" (cx, [code: Int]) needs process {
     let code = code.map_or(Ok(0), |code| code.c_int(cx, "primitive-exit", 1, "code"))?;
     Err::<(), _>(Box::new(Exit::Quit(exit_status(Some(Value::fixnum(code.into()))))))
 }
@@ -83,7 +83,7 @@ fn "primitive-exit" (cx, [code: Int]) {
 /// Ends the process at once with CODE as its status: what ports hold is not written. [Guile: Processes]
 ///
 ///     (primitive-_exit 3)
-fn "primitive-_exit" (cx, [code: Int]) {
+fn "primitive-_exit" (cx, [code: Int]) needs process {
     let code = code.map_or(Ok(0), |code| code.c_int(cx, "primitive-_exit", 1, "code"))?;
     process::leave(code);
     Ok::<(), Box<Exit>>(())
@@ -93,7 +93,7 @@ fn "primitive-_exit" (cx, [code: Int]) {
 /// descriptors that are not closed on exec; what ports hold is lost. [Guile: Processes]
 ///
 ///     (execl "/bin/echo" "echo" "hello")
-fn "execl" (cx, file: Str, ..args) {
+fn "execl" (cx, file: Str, ..args) needs process {
     let environment = environment_strings(cx);
     exec(cx, "execl", file, 2, args, environment, false)
 }
@@ -101,7 +101,7 @@ fn "execl" (cx, file: Str, ..args) {
 /// The same as execl, but FILE is looked for in the folders of PATH if there is no slash in it. [Guile: Processes]
 ///
 ///     (execlp "echo" "echo" "hello")
-fn "execlp" (cx, file: Str, ..args) {
+fn "execlp" (cx, file: Str, ..args) needs process {
     let environment = environment_strings(cx);
     exec(cx, "execlp", file, 2, args, environment, true)
 }
@@ -109,7 +109,7 @@ fn "execlp" (cx, file: Str, ..args) {
 /// The same as execl, with the environment ENV, a list of strings such as "HOME=/". [Guile: Processes]
 ///
 ///     (execle "/bin/echo" '("LANG=C") "echo" "hello")
-fn "execle" (cx, file: Str, env: Value, ..args) {
+fn "execle" (cx, file: Str, env: Value, ..args) needs process {
     let items = elements(cx, "execle", 2, "env", env)?;
     let environment = c_strings(cx, "execle", 2, &items)?;
     exec(cx, "execle", file, 3, args, environment, false)
@@ -120,7 +120,7 @@ fn "execle" (cx, file: Str, env: Value, ..args) {
 /// streams, #f standing for /dev/null, or #t for the current ports; with KEEP it has all descriptors that are not closed on exec.
 /// Answers a pair of the child's number and 0, or the error number of why it could not become the program: then it ends with
 /// status 127.
-fn "%start-program" (cx, who: Sym, file: Value, args: Value, search: bool, env: Value, streams: Value, keep: bool) {
+fn "%start-program" (cx, who: Sym, file: Value, args: Value, search: bool, env: Value, streams: Value, keep: bool) needs process {
     let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
     let streams = if streams == Value::TRUE { standard_streams(cx) } else { streams_of(cx, &who, streams)? };
     let file = c_string(cx, &who, 1, file)?;
@@ -141,12 +141,12 @@ fn "%start-program" (cx, who: Sym, file: Value, args: Value, search: bool, env: 
 /// The number of this process's group. [Guile: Processes]
 ///
 ///     (exact-integer? (getpgrp))  => #t
-fn "getpgrp" (cx) { unistd::getpgrp().as_raw() }
+fn "getpgrp" (cx) needs process { unistd::getpgrp().as_raw() }
 
 /// Puts the process PID (0: this one) into the group GROUP (0: its own number). [Guile: Processes]
 ///
 ///     (setpgid 0 0)
-fn "setpgid" (cx, pid: Int, group: Int) {
+fn "setpgid" (cx, pid: Int, group: Int) needs process {
     let pid = pid.c_int(cx, "setpgid", 1, "pid")?;
     let group = group.c_int(cx, "setpgid", 2, "group")?;
     done(cx, "setpgid", unistd::setpgid(Pid::from_raw(pid), Pid::from_raw(group)))
@@ -155,7 +155,7 @@ fn "setpgid" (cx, pid: Int, group: Int) {
 /// Makes this process the first of a session and a group of its own, without a terminal; answers the session's number. [Guile: Processes]
 ///
 ///     (setsid)
-fn "setsid" (cx) {
+fn "setsid" (cx) needs process {
     let session = unistd::setsid().map(Pid::as_raw);
     done(cx, "setsid", session)
 }
@@ -163,7 +163,7 @@ fn "setsid" (cx) {
 /// The number of the session of the process PID (0: this one). [Guile: Processes]
 ///
 ///     (= (getsid 0) (getsid (getpid)))  => #t
-fn "getsid" (cx, pid: Int) {
+fn "getsid" (cx, pid: Int) needs process {
     let pid = pid.c_int(cx, "getsid", 1, "pid")?;
     let session = unistd::getsid(Some(Pid::from_raw(pid))).map(Pid::as_raw);
     done(cx, "getsid", session)
@@ -172,7 +172,7 @@ fn "getsid" (cx, pid: Int) {
 /// The number of the group that has the terminal behind PORT. [Guile: Terminals]
 ///
 ///     (tcgetpgrp (current-input-port))
-fn "tcgetpgrp" (cx, port: PortArg) {
+fn "tcgetpgrp" (cx, port: PortArg) needs process {
     let fd = descriptor_of(cx, "tcgetpgrp", 1, port.0)?;
     let group = crate::net::raw::borrow(fd).map_err(|_| Errno::EBADF).and_then(unistd::tcgetpgrp).map(Pid::as_raw);
     done(cx, "tcgetpgrp", group)
@@ -181,7 +181,7 @@ fn "tcgetpgrp" (cx, port: PortArg) {
 /// Gives the terminal behind PORT to the group GROUP. [Guile: Terminals]
 ///
 ///     (tcsetpgrp (current-input-port) (getpgrp))
-fn "tcsetpgrp" (cx, port: PortArg, group: Int) {
+fn "tcsetpgrp" (cx, port: PortArg, group: Int) needs process {
     let fd = descriptor_of(cx, "tcsetpgrp", 1, port.0)?;
     let group = Pid::from_raw(group.c_int(cx, "tcsetpgrp", 2, "group")?);
     let result = crate::net::raw::borrow(fd).map_err(|_| Errno::EBADF).and_then(|fd| unistd::tcsetpgrp(fd, group));
@@ -191,7 +191,7 @@ fn "tcsetpgrp" (cx, port: PortArg, group: Int) {
 /// Makes the process give way to others more (for a positive CHANGE) or less. [Guile: Processes]
 ///
 ///     (nice 0)
-fn "nice" (cx, change: Int) {
+fn "nice" (cx, change: Int) needs process {
     let change = change.c_int(cx, "nice", 1, "change")?;
     let before = process::priority(libc::PRIO_PROCESS as i32, 0);
     let result = before.and_then(|now| process::set_priority(libc::PRIO_PROCESS as i32, 0, now.saturating_add(change).clamp(-20, 19)));
@@ -201,7 +201,7 @@ fn "nice" (cx, change: Int) {
 /// How much the processes of WHICH kind (PRIO_PROCESS, PRIO_PGRP, PRIO_USER) and number WHO give way: from -20 to 19. [Guile: Processes]
 ///
 ///     (exact-integer? (getpriority PRIO_PROCESS 0))  => #t
-fn "getpriority" (cx, which: Int, who: Int) {
+fn "getpriority" (cx, which: Int, who: Int) needs process {
     let which = which.c_int(cx, "getpriority", 1, "which")?;
     let who = who.c_int(cx, "getpriority", 2, "who")?;
     let priority = process::priority(which, who);
@@ -211,7 +211,7 @@ fn "getpriority" (cx, which: Int, who: Int) {
 /// Sets how much the processes of WHICH kind and number WHO give way to PRIORITY, from -20 to 19. [Guile: Processes]
 ///
 ///     (setpriority PRIO_PROCESS 0 (getpriority PRIO_PROCESS 0))
-fn "setpriority" (cx, which: Int, who: Int, priority: Int) {
+fn "setpriority" (cx, which: Int, who: Int, priority: Int) needs process {
     let which = which.c_int(cx, "setpriority", 1, "which")?;
     let who = who.c_int(cx, "setpriority", 2, "who")?;
     let priority = priority.c_int(cx, "setpriority", 3, "priority")?;
@@ -223,7 +223,7 @@ fn "setpriority" (cx, which: Int, who: Int, priority: Int) {
 /// be raised; #f for none. [Guile: Processes]
 ///
 ///     (getrlimit 'nofile)
-fn "getrlimit" (cx, resource: Value) {
+fn "getrlimit" (cx, resource: Value) needs process {
     let resource = resource_of(cx, "getrlimit", resource)?;
     let limits = getrlimit(resource).map_err(io::Error::from);
     let (soft, hard) = settle(cx, "getrlimit", limits)?;
@@ -234,7 +234,7 @@ fn "getrlimit" (cx, resource: Value) {
 /// Sets how much of RESOURCE the process may have: SOFT is in force, up to HARD it may be raised; #f for no limit. [Guile: Processes]
 ///
 ///     (setrlimit 'core 0 #f)
-fn "setrlimit" (cx, resource: Value, soft: Value, hard: Value) {
+fn "setrlimit" (cx, resource: Value, soft: Value, hard: Value) needs process {
     let resource = resource_of(cx, "setrlimit", resource)?;
     let mut limits = [libc::RLIM_INFINITY; 2];
     for (index, v) in [soft, hard].into_iter().enumerate() {
@@ -252,7 +252,7 @@ fn "setrlimit" (cx, resource: Value, soft: Value, hard: Value) {
 /// were. [Guile: Processes]
 ///
 ///     (umask)
-fn "umask" (cx, [mask: Int]) {
+fn "umask" (cx, [mask: Int]) needs process {
     let mask = mask.map(|mask| mask.c_int(cx, "umask", 1, "mask")).transpose()?;
     let set = |bits: u32| nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(bits));
     let before = set(mask.unwrap_or(0o77) as u32 & 0o777);
@@ -265,7 +265,7 @@ fn "umask" (cx, [mask: Int]) {
 /// Makes NAME the root of all file names of this process. [Guile: Processes]
 ///
 ///     (chroot "/var/empty")
-fn "chroot" (cx, name: Str) {
+fn "chroot" (cx, name: Str) needs process {
     let path = super::files::path_of(cx, name);
     done(cx, "chroot", unistd::chroot(&path))
 }
@@ -273,7 +273,7 @@ fn "chroot" (cx, name: Str) {
 /// Gives the process the rights of the user ID, for good. [Guile: Processes]
 ///
 ///     (setuid (getuid))
-fn "setuid" (cx, id: Int) {
+fn "setuid" (cx, id: Int) needs process {
     let id = identity(cx, "setuid", 1, id)?;
     done(cx, "setuid", unistd::setuid(Uid::from_raw(id)))
 }
@@ -281,7 +281,7 @@ fn "setuid" (cx, id: Int) {
 /// Gives the process the rights of the group ID, for good. [Guile: Processes]
 ///
 ///     (setgid (getgid))
-fn "setgid" (cx, id: Int) {
+fn "setgid" (cx, id: Int) needs process {
     let id = identity(cx, "setgid", 1, id)?;
     done(cx, "setgid", unistd::setgid(Gid::from_raw(id)))
 }
@@ -289,7 +289,7 @@ fn "setgid" (cx, id: Int) {
 /// Gives the process the rights of the user ID for now. [Guile: Processes]
 ///
 ///     (seteuid (geteuid))
-fn "seteuid" (cx, id: Int) {
+fn "seteuid" (cx, id: Int) needs process {
     let id = identity(cx, "seteuid", 1, id)?;
     done(cx, "seteuid", unistd::seteuid(Uid::from_raw(id)))
 }
@@ -297,7 +297,7 @@ fn "seteuid" (cx, id: Int) {
 /// Gives the process the rights of the group ID for now. [Guile: Processes]
 ///
 ///     (setegid (getegid))
-fn "setegid" (cx, id: Int) {
+fn "setegid" (cx, id: Int) needs process {
     let id = identity(cx, "setegid", 1, id)?;
     done(cx, "setegid", unistd::setegid(Gid::from_raw(id)))
 }
@@ -305,7 +305,7 @@ fn "setegid" (cx, id: Int) {
 /// The further groups whose rights the process has: a vector of numbers. [Guile: Processes]
 ///
 ///     (vector? (getgroups))  => #t
-fn "getgroups" (cx) {
+fn "getgroups" (cx) needs process {
     let groups = unistd::getgroups().map_err(io::Error::from);
     let groups = settle(cx, "getgroups", groups)?;
     let numbers: Vec<Value> = groups.iter().map(|group| Value::fixnum(group.as_raw().into())).collect();
@@ -315,7 +315,7 @@ fn "getgroups" (cx) {
 /// Gives the process the rights of the groups in the vector GROUPS. [Guile: Processes]
 ///
 ///     (setgroups (getgroups))
-fn "setgroups" (cx, groups: Vector) {
+fn "setgroups" (cx, groups: Vector) needs process {
     let fields: Vec<Value> = groups.0.fields().collect();
     let mut ids = Vec::with_capacity(fields.len());
     for v in fields {

@@ -16,12 +16,24 @@ builtins! { CONDITIONS;
 /// Whether OBJ is a condition: what `error` and failing procedures raise.
 fn "%condition?" (cx, obj: Value) { ConditionArg::is(obj) }
 
-/// What CONDITION says went wrong: the message given to `error`, or the sentence of the procedure that failed.
-fn "%condition-message" (cx, condition: ConditionArg) { sentence(condition.0).unwrap_or(condition.0.field(MESSAGE)) }
+/// What CONDITION says went wrong: the message given to `error`, what the system said, or the sentence of the procedure that failed.
+fn "%condition-message" (cx, condition: ConditionArg) {
+    let condition = condition.0;
+    match cx.heap.str(condition.field(MESSAGE)) {
+        Some(message) if is_of_system(cx, condition) => cx.heap.string(&formatted(cx, message, condition.field(IRRITANTS))),
+        _ => sentence(condition).unwrap_or(condition.field(MESSAGE)),
+    }
+}
 
-/// The further arguments given to `error`. A failing procedure's sentence contains all, and there are none.
+/// The further arguments given to `error`, or those of the system's message. Any other procedure's sentence contains all, and there
+/// are none.
 fn "%condition-irritants" (cx, condition: ConditionArg) {
-    if sentence(condition.0).is_some() { Value::NIL } else { condition.0.field(IRRITANTS) }
+    let condition = condition.0;
+    let irritants = condition.field(IRRITANTS);
+    match sentence(condition) {
+        Some(_) if !is_of_system(cx, condition) || irritants == Value::FALSE => Value::NIL,
+        _ => irritants,
+    }
 }
 
 /// Whether OBJ says that something could not be done with a file. [R7RS 6.11]
@@ -97,6 +109,13 @@ impl ConditionArg {
 /// The whole sentence of a condition that has one.
 fn sentence(condition: Value) -> Option<Value> {
     Some(condition.field(TEXT)).filter(|text| text.is_true())
+}
+
+/// Whether the system said no: its message says what, and the condition's sentence who had asked for what.
+fn is_of_system(cx: &Cx, condition: Value) -> bool {
+    ["system-error", "getaddrinfo-error", "host-not-found", "try-again", "no-recovery", "no-data"]
+        .iter()
+        .any(|key| has_key(cx, condition, key))
 }
 
 fn arguments(cx: &Cx, condition: Value) -> Value {

@@ -17,42 +17,49 @@ pub static CONTROL: &[Row] = &[
         name: "apply",
         parameters: &[required("procedure", "a procedure"), required("argument", "any value"), rest("more")],
         documentation: "Calls PROCEDURE with the arguments given, the last of which is a list of further ones. [R7RS 6.10]\n\n    (apply + 1 2 '(3 4))  => 10\n",
+        needs: &[],
         body: Body::Control(Control::Apply),
     },
     Row {
         name: "values",
         parameters: &[rest("values")],
         documentation: "Returns all its arguments as values to whoever takes several. [R7RS 6.10]\n\n    (call-with-values (lambda () (values 1 2)) cons)  => (1 . 2)\n",
+        needs: &[],
         body: Body::Control(Control::Values),
     },
     Row {
         name: "call/cc",
         parameters: &[required("procedure", "a procedure")],
         documentation: "Calls PROCEDURE with the continuation of this call: a procedure that may be called at any time, any number of times; its arguments become the values of this call. [R7RS 6.10]\n\n    (+ 1 (call/cc (lambda (k) (* 10 (k 1)))))  => 2\n",
+        needs: &[],
         body: Body::Control(Control::CallCc { raw: false }),
     },
     Row {
         name: "call-with-current-continuation",
         parameters: &[required("procedure", "a procedure")],
         documentation: "The same as call/cc. [R7RS 6.10]\n",
+        needs: &[],
         body: Body::Control(Control::CallCc { raw: false }),
     },
     Row {
         name: "call/ec",
         parameters: &[required("procedure", "a procedure")],
         documentation: "call/cc, said where the continuation is only used to leave early. [Guile: Continuations]\n\n    (call/ec (lambda (return) (for-each (lambda (x) (if (odd? x) (return x))) '(2 3 4)) #f))  => 3\n",
+        needs: &[],
         body: Body::Control(Control::CallCc { raw: false }),
     },
     Row {
         name: "call-with-escape-continuation",
         parameters: &[required("procedure", "a procedure")],
         documentation: "The same as call/ec. [Guile: Continuations]\n",
+        needs: &[],
         body: Body::Control(Control::CallCc { raw: false }),
     },
     Row {
         name: "%call/cc",
         parameters: &[required("receiver", "a procedure")],
         documentation: "Calls RECEIVER with a raw continuation: segment, offset, dynamic state.\n",
+        needs: &[],
         body: Body::Control(Control::CallCc { raw: true }),
     },
     Row {
@@ -63,6 +70,7 @@ pub static CONTROL: &[Row] = &[
             required("values", "a list"),
         ],
         documentation: "Goes on at the raw continuation K, with the dynamic state DYNAMIC, with the values of the list. Runs no winds.\n",
+        needs: &[],
         body: Body::Control(Control::Throw),
     },
     Row {
@@ -73,12 +81,14 @@ pub static CONTROL: &[Row] = &[
             required("thunk", "a procedure"),
         ],
         documentation: "Calls THUNK in the place of the raw continuation K, with the dynamic state DYNAMIC. Runs no winds.\n",
+        needs: &[],
         body: Body::Control(Control::Resume),
     },
     Row {
         name: "%abort-to-prompt",
         parameters: &[required("tag", "any value"), required("values", "a list")],
         documentation: "Leaves the innermost prompt of TAG, and calls its handler with the partial continuation and the values.\n",
+        needs: &[],
         body: Body::Control(Control::AbortToPrompt),
     },
     Row {
@@ -90,6 +100,7 @@ pub static CONTROL: &[Row] = &[
         ],
         documentation: "Goes on in the partial continuation K with the values of the list, and returns what it returns. The dynamic\n\
                         state is BASE and the entries that K was left with.\n",
+        needs: &[],
         body: Body::Control(Control::Compose),
     },
 ];

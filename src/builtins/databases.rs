@@ -34,7 +34,7 @@ builtins! { DATABASES;
 /// not found raises getaddrinfo-error, with an EAI_ number. [Guile]
 ///
 ///     (addrinfo:addr (car (getaddrinfo "127.0.0.1" "80" AI_NUMERICHOST)))  => #(2 2130706433 80)
-fn "getaddrinfo" (cx, name: Value, [service: Value], [flags: Int], [family: Int], [style: Int], [protocol: Int]) {
+fn "getaddrinfo" (cx, name: Value, [service: Value], [flags: Int], [family: Int], [style: Int], [protocol: Int]) needs host(name) {
     let name = optional_text(cx, "getaddrinfo", 1, "name", name)?;
     let service = service_text(cx, service.unwrap_or(Value::FALSE))?;
     let numbers = [(flags, "flags"), (family, "family"), (style, "style"), (protocol, "protocol")];
@@ -52,7 +52,7 @@ fn "getaddrinfo" (cx, name: Value, [service: Value], [flags: Int], [family: Int]
 /// numbers, or raises getaddrinfo-error under NI_NAMEREQD.
 ///
 ///     (getnameinfo #(2 2130706433 80) (logior NI_NUMERICHOST NI_NUMERICSERV))  => ("127.0.0.1" . "80")
-fn "getnameinfo" (cx, address: Vector, [flags: Int]) {
+fn "getnameinfo" (cx, address: Vector, [flags: Int]) needs reverse(address, flags) {
     let (address, _) = take_address(cx, "getnameinfo", 1, &[address.0])?;
     let flags = flags.map_or(Ok(0), |flags| flags.c_int(cx, "getnameinfo", 2, "flags"))?;
     let asked = address.to_string();
@@ -63,14 +63,14 @@ fn "getnameinfo" (cx, address: Vector, [flags: Int]) {
 /// The number of the interface NAME, as scopes of IPv6 addresses and multicast options have it.
 ///
 ///     (if-nametoindex "lo")  => 1
-fn "if-nametoindex" (cx, name: Str) {
+fn "if-nametoindex" (cx, name: Str) needs system {
     interface(cx, "if-nametoindex", 1, "name", name.0).map(|number| number as usize)
 }
 
 /// The name of the interface with this number.
 ///
 ///     (if-indextoname 1)  => "lo"
-fn "if-indextoname" (cx, index: Int) {
+fn "if-indextoname" (cx, index: Int) needs system {
     let name = u32::try_from(index.c_int(cx, "if-indextoname", 1, "index")?).ok();
     match name.map(nix::net::if_::if_indextoname) {
         // nix takes the null that says there is none for an empty name.
@@ -85,7 +85,7 @@ fn "if-indextoname" (cx, index: Int) {
 /// The interfaces of this machine: a list of pairs of a number and a name.
 ///
 ///     (car (if-nameindex))  => (1 . "lo")
-fn "if-nameindex" (cx) {
+fn "if-nameindex" (cx) needs system {
     match nix::net::if_::if_nameindex() {
         Ok(interfaces) => {
             let mut pairs = Vec::new();
@@ -147,7 +147,7 @@ fn "addrinfo:canonname" (cx, info: Vector) { part(cx, "addrinfo:canonname", info
 /// try-again, no-recovery or no-data. [Guile]
 ///
 ///     (hostent:addr-list (gethost "127.0.0.1"))  => (2130706433)
-fn "gethost" (cx, [host: Value]) {
+fn "gethost" (cx, [host: Value]) needs host_or_all(host) {
     match host {
         Some(host) => host_of(cx, "gethost", host),
         None => step(cx, Database::Hosts),
@@ -157,17 +157,17 @@ fn "gethost" (cx, [host: Value]) {
 /// The host of this name. [Guile]
 ///
 ///     (hostent:addr-list (gethostbyname "127.0.0.1"))  => (2130706433)
-fn "gethostbyname" (cx, name: Value) { host_of(cx, "gethostbyname", name) }
+fn "gethostbyname" (cx, name: Value) needs host(name) { host_of(cx, "gethostbyname", name) }
 
 /// The host with this IPv4 address. [Guile]
 ///
 ///     (hostent:addrtype (gethostbyaddr INADDR_LOOPBACK))  => 2
-fn "gethostbyaddr" (cx, address: Value) { host_of(cx, "gethostbyaddr", address) }
+fn "gethostbyaddr" (cx, address: Value) needs host(address) { host_of(cx, "gethostbyaddr", address) }
 
 /// The next host of the list, #f at its end. [Guile]
 ///
 ///     (gethostent)
-fn "gethostent" (cx) { step(cx, Database::Hosts) }
+fn "gethostent" (cx) needs all_hosts { step(cx, Database::Hosts) }
 
 /// Begins the list of hosts again. [Guile]
 ///
@@ -446,6 +446,10 @@ fn finish(cx: &mut Cx, who: &'static str, asked: &str, began: Instant, outcome: 
     cx.net.looked_up(who, &[("name", Arg::Text(asked))], began, result);
     match outcome {
         Outcome::Addresses(Ok(found)) => {
+            let name = asked.split(" port ").next().unwrap_or_default();
+            for address in found.iter().filter_map(|found| found.address.as_ref()) {
+                cx.host_names.learn(name, address);
+            }
             let infos: Vec<Value> = found.iter().map(|found| info_value(cx, found)).collect();
             Ok(cx.heap.list(&infos))
         }
@@ -453,7 +457,12 @@ fn finish(cx: &mut Cx, who: &'static str, asked: &str, began: Instant, outcome: 
             let (host, service) = (cx.heap.string(&host), cx.heap.string(&service));
             Ok(cx.heap.cons(host, service))
         }
-        Outcome::Host(Ok(host)) => Ok(host_value(cx, &host)),
+        Outcome::Host(Ok(host)) => {
+            for addr in &host.addresses {
+                cx.host_names.learn(asked, &Address::Inet { addr: *addr, port: 0 });
+            }
+            Ok(host_value(cx, &host))
+        }
         Outcome::Addresses(Err(failure)) | Outcome::Names(Err(failure)) | Outcome::Host(Err(failure)) => {
             match failure {
                 Failure::Code { code, errno } => lookup_failure(cx, who, asked, code, errno),

@@ -76,18 +76,18 @@ fn "fdes->ports" (cx, fdes: Int) {
 /// An input port on the descriptor FDES, one that there is or else a new one; its number counts as in use. [Guile]
 ///
 ///     (let ((p (car (pipe)))) (eq? p (fdes->inport (fileno p))))  => #t
-fn "fdes->inport" (cx, fdes: Int) { found_or_opened(cx, "fdes->inport", fdes, "r", Port::is_input) }
+fn "fdes->inport" (cx, fdes: Int) needs number(fdes), room { found_or_opened(cx, "fdes->inport", fdes, "r", Port::is_input) }
 
 /// An output port on the descriptor FDES, one that there is or else a new one; its number counts as in use. [Guile]
 ///
 ///     (let ((p (cdr (pipe)))) (eq? p (fdes->outport (fileno p))))  => #t
-fn "fdes->outport" (cx, fdes: Int) { found_or_opened(cx, "fdes->outport", fdes, "w", Port::is_output) }
+fn "fdes->outport" (cx, fdes: Int) needs number(fdes), room { found_or_opened(cx, "fdes->outport", fdes, "w", Port::is_output) }
 
 /// A new port on the descriptor FDES. MODE is r, w or r+, and perhaps 0 (no buffer) or l (buffer of lines) behind it. Ports on one
 /// descriptor have buffers of their own, and closing one closes the descriptor under all. [Guile]
 ///
 ///     (port-mode (fdopen (fileno (car (pipe))) "r0"))  => "r0"
-fn "fdopen" (cx, fdes: Int, mode: Str) {
+fn "fdopen" (cx, fdes: Int, mode: Str) needs number(fdes), room {
     let fd = fdes.c_int(cx, "fdopen", 1, "fdes")?;
     open_on(cx, "fdopen", fd, mode, 2)
 }
@@ -96,23 +96,23 @@ fn "fdopen" (cx, fdes: Int, mode: Str) {
 /// it go on elsewhere. [Guile]
 ///
 ///     (integer? (dup->fdes (car (pipe))))  => #t
-fn "dup->fdes" (cx, obj: Value, [fdes: Int]) { duplicate(cx, "dup->fdes", obj, fdes, 2) }
+fn "dup->fdes" (cx, obj: Value, [fdes: Int]) needs descriptors { duplicate(cx, "dup->fdes", obj, fdes, 2) }
 
 /// A new port on a new descriptor for what OBJ, a port or descriptor, stands on; MODE is as for fdopen. With FDES, the descriptor
 /// is this one. [Guile]
 ///
 ///     (input-port? (dup->port (car (pipe)) "r"))  => #t
-fn "dup->port" (cx, obj: Value, mode: Str, [fdes: Int]) { duplicate_port(cx, "dup->port", obj, mode, fdes) }
+fn "dup->port" (cx, obj: Value, mode: Str, [fdes: Int]) needs duplicate(obj, fdes) { duplicate_port(cx, "dup->port", obj, mode, fdes) }
 
 /// The same as dup->port. [Guile]
 ///
 ///     (input-port? (duplicate-port (car (pipe)) "r"))  => #t
-fn "duplicate-port" (cx, port: Value, mode: Str) { duplicate_port(cx, "duplicate-port", port, mode, None) }
+fn "duplicate-port" (cx, port: Value, mode: Str) needs room { duplicate_port(cx, "duplicate-port", port, mode, None) }
 
 /// A new input port on a new descriptor for what OBJ, a port or descriptor, stands on. [Guile]
 ///
 ///     (input-port? (dup->inport (car (pipe))))  => #t
-fn "dup->inport" (cx, obj: Value, [fdes: Int]) {
+fn "dup->inport" (cx, obj: Value, [fdes: Int]) needs duplicate(obj, fdes) {
     let mode = Str(cx.heap.string("r"));
     duplicate_port(cx, "dup->inport", obj, mode, fdes)
 }
@@ -120,7 +120,7 @@ fn "dup->inport" (cx, obj: Value, [fdes: Int]) {
 /// A new output port on a new descriptor for what OBJ, a port or descriptor, stands on. [Guile]
 ///
 ///     (output-port? (dup->outport (cdr (pipe))))  => #t
-fn "dup->outport" (cx, obj: Value, [fdes: Int]) {
+fn "dup->outport" (cx, obj: Value, [fdes: Int]) needs duplicate(obj, fdes) {
     let mode = Str(cx.heap.string("w"));
     duplicate_port(cx, "dup->outport", obj, mode, fdes)
 }
@@ -129,7 +129,7 @@ fn "dup->outport" (cx, obj: Value, [fdes: Int]) {
 /// descriptor is this one. [Guile]
 ///
 ///     (port-mode (dup (cdr (pipe))))  => "w"
-fn "dup" (cx, obj: Value, [fdes: Int]) {
+fn "dup" (cx, obj: Value, [fdes: Int]) needs duplicate(obj, fdes) {
     match PortArg::take(cx, obj) {
         None => Ok(Value::fixnum(duplicate(cx, "dup", obj, fdes, 2)?.into())),
         Some(port) => {
@@ -145,7 +145,7 @@ fn "dup" (cx, obj: Value, [fdes: Int]) {
 /// Makes NEW, a descriptor, stand for what the descriptor OLD does, as the system does it: ports on NEW know nothing of it. [Guile]
 ///
 ///     (dup2 2 2)
-fn "dup2" (cx, old: Int, new: Int) {
+fn "dup2" (cx, old: Int, new: Int) needs descriptors {
     let old = old.c_int(cx, "dup2", 1, "old")?;
     let new = new.c_int(cx, "dup2", 2, "new")?;
     duplicate_onto(cx, "dup2", old, new)?;
@@ -156,7 +156,7 @@ fn "dup2" (cx, old: Int, new: Int) {
 /// Whether there was anything to do. [Guile]
 ///
 ///     (let ((p (car (pipe)))) (primitive-move->fdes p (fileno p)))  => #f
-fn "primitive-move->fdes" (cx, port: PortArg, fdes: Int) {
+fn "primitive-move->fdes" (cx, port: PortArg, fdes: Int) needs descriptors {
     let fd = fdes.c_int(cx, "primitive-move->fdes", 2, "fdes")?;
     move_port(cx, "primitive-move->fdes", port, fd)
 }
@@ -164,7 +164,7 @@ fn "primitive-move->fdes" (cx, port: PortArg, fdes: Int) {
 /// Makes OBJ, a port or descriptor, stand on the descriptor FDES, and answers it. [Guile]
 ///
 ///     (let ((p (car (pipe)))) (eq? p (move->fdes p (fileno p))))  => #t
-fn "move->fdes" (cx, obj: Value, fdes: Int) {
+fn "move->fdes" (cx, obj: Value, fdes: Int) needs descriptors {
     let who = "move->fdes";
     let fd = fdes.c_int(cx, who, 2, "fdes")?;
     match PortArg::take(cx, obj) {
@@ -188,7 +188,7 @@ fn "move->fdes" (cx, obj: Value, fdes: Int) {
 /// written first. [Guile]
 ///
 ///     (let ((a (open-input-file "/dev/null")) (b (car (pipe)))) (redirect-port a b) (read-char b))  => #<eof>
-fn "redirect-port" (cx, from: PortArg, to: PortArg) {
+fn "redirect-port" (cx, from: PortArg, to: PortArg) needs descriptors {
     let (source, target) = (Use::of("redirect-port", 1, from), Use::of("redirect-port", 2, to));
     let (old, new) = (descriptor(cx, source)?, descriptor(cx, target)?);
     if old == new {
@@ -207,7 +207,7 @@ fn "redirect-port" (cx, from: PortArg, to: PortArg) {
 /// number go on elsewhere. [Guile]
 ///
 ///     (let ((p (car (pipe)))) (list (close p) (close p)))  => (#t #f)
-fn "close" (cx, obj: Value) {
+fn "close" (cx, obj: Value) needs descriptor(obj) {
     match PortArg::take(cx, obj) {
         Some(port) => Use::of("close", 1, port).run(cx, Port::close),
         None => {
@@ -220,7 +220,7 @@ fn "close" (cx, obj: Value) {
 /// Closes the descriptor FDES under whatever ports stand on it. [Guile]
 ///
 ///     (close-fdes (dup->fdes (car (pipe))))
-fn "close-fdes" (cx, fdes: Int) {
+fn "close-fdes" (cx, fdes: Int) needs number(fdes) {
     let fd = fdes.c_int(cx, "close-fdes", 1, "fdes")?;
     for port in ports_on(cx, fd) {
         if let Some(share) = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.port.share()) {
@@ -237,7 +237,7 @@ fn "close-fdes" (cx, fdes: Int) {
 /// F_SETOWN, and VALUE what it wants. [Guile]
 ///
 ///     (let ((p (car (pipe)))) (fcntl p F_SETFD FD_CLOEXEC) (fcntl p F_GETFD))  => 1
-fn "fcntl" (cx, obj: Value, command: Int, [value: Int]) {
+fn "fcntl" (cx, obj: Value, command: Int, [value: Int]) needs control(obj, command) {
     let fd = number_of(cx, "fcntl", 1, "obj", obj)?;
     let command = command.c_int(cx, "fcntl", 2, "command")?;
     let value = match value {
@@ -258,7 +258,7 @@ fn "fcntl" (cx, obj: Value, command: Int, [value: Int]) {
 /// LOCK_UN, and LOCK_NB may be added, which refuses where it would wait. [Guile]
 ///
 ///     (let ((p (open-input-file "/dev/null"))) (flock p LOCK_SH) (flock p LOCK_UN))
-fn "flock" (cx, obj: Value, operation: Int) {
+fn "flock" (cx, obj: Value, operation: Int) needs descriptor(obj) {
     let fd = number_of(cx, "flock", 1, "obj", obj)?;
     let operation = operation.c_int(cx, "flock", 2, "operation")?;
     system(cx, "flock", Waits::For(Interest::Read), fd, |_| raw::flock(fd, operation))
@@ -268,7 +268,7 @@ fn "flock" (cx, obj: Value, operation: Int) {
 /// [Guile]
 ///
 ///     (let ((p (open-file "/dev/null" "w"))) (catch 'system-error (lambda () (fsync p) 'done) (lambda args 'no-disk)))
-fn "fsync" (cx, obj: Value) {
+fn "fsync" (cx, obj: Value) needs descriptor(obj) {
     if let Some(port) = PortArg::take(cx, obj) {
         Use::of("fsync", 1, port).run(cx, |port, net| if port.is_output_open() { port.flush(net) } else { Ok(()) })?;
     }
@@ -293,12 +293,12 @@ fn "ttyname" (cx, port: PortArg) {
 /// of a new file. [Guile]
 ///
 ///     (read-char (open "/dev/null" O_RDONLY))  => #<eof>
-fn "open" (cx, path: Str, flags: Int, [mode: Int]) {
+fn "open" (cx, path: Str, flags: Int, [mode: Int]) needs open(path, flags), room {
     open_port(cx, "open", path, flags, mode)
 }
 
 /// Opens the file PATH in the name of WHO, as open does.
-fn "%open-for" (cx, who: Sym, path: Str, flags: Int) {
+fn "%open-for" (cx, who: Sym, path: Str, flags: Int) needs open(path, flags), room {
     let who = who.0.as_symbol().map_or(String::new(), |symbol| cx.symbols.name(symbol).to_string());
     open_port(cx, &who, path, flags, None)
 }
@@ -306,7 +306,7 @@ fn "%open-for" (cx, who: Sym, path: Str, flags: Int) {
 /// Opens the file PATH: the number of a descriptor for it. FLAGS and MODE are as for open. [Guile]
 ///
 ///     (close-fdes (open-fdes "/dev/null" O_RDONLY))
-fn "open-fdes" (cx, path: Str, flags: Int, [mode: Int]) {
+fn "open-fdes" (cx, path: Str, flags: Int, [mode: Int]) needs descriptors, open(path, flags) {
     let (flags, mode) = open_flags(cx, "open-fdes", flags, mode)?;
     let path = path_of(cx, path);
     match file::open_descriptor(&mut cx.net, &path, flags, mode) {
@@ -365,7 +365,7 @@ fn system<T>(
     answer.map_err(|stop| stopped(cx, who, stop, None))
 }
 
-fn ports_on(cx: &mut Cx, fd: RawFd) -> Vec<Value> {
+pub fn ports_on(cx: &mut Cx, fd: RawFd) -> Vec<Value> {
     let mut ports = cx.heap.externals_of::<PortObject>();
     let on_it = |object: &mut PortObject| !object.port.is_closed() && object.port.fd() == Some(fd);
     ports.retain(|port| cx.heap.external_mut::<PortObject>(*port).is_some_and(on_it));

@@ -212,7 +212,7 @@ fn "%import-start" (cx, sets: Value, environment: Value) {
 fn "environment?" (cx, obj: Value) { module_of(cx, obj).is_some() }
 
 /// Opens the source file PATH, for `%source-next`.
-fn "%source-open" (cx, path: Str) {
+fn "%source-open" (cx, path: Str) needs read(path) {
     let path = cx.heap.str(path.0).unwrap_or("").to_string();
     match crate::files::read(Path::new(&path)) {
         Ok((name, text)) => {

@@ -23,24 +23,28 @@ pub static TURNS: &[Row] = &[
         name: "%park",
         parameters: &[required("wait", "a wait of this fiber")],
         documentation: "Stops the running fiber until WAIT is over, and answers what it was ended with; #!default when the fiber was interrupted: then whatever it waited for has to be asked for again.\n",
+        needs: &[],
         body: Body::Control(Control::Park),
     },
     Row {
         name: "%yield",
         parameters: &[],
         documentation: "Lets all other fibers that can run have a turn.\n",
+        needs: &[],
         body: Body::Control(Control::Yield),
     },
     Row {
         name: "%section",
         parameters: &[],
         documentation: "Promises that the next thousand calls of this fiber are not interrupted by others, which run before if need be.\n",
+        needs: &[],
         body: Body::Control(Control::Section),
     },
     Row {
         name: "%end-fiber",
         parameters: &[required("cancelled?", "a boolean"), required("value", "any value")],
         documentation: "Ends the running fiber with VALUE. Runs no winds. In the main line it ends the program.\n",
+        needs: &[],
         body: Body::Control(Control::EndFiber),
     },
 ];
@@ -49,9 +53,10 @@ builtins! { FIBERS;
 
 /// A new fiber that calls THUNK, in the group GROUP if that is not #f. It has the parameters of its maker, in boxes of its own,
 /// and neither its handlers nor its winds.
-fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) {
+fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) needs fiber_room {
     let dynamic = inherited(cx);
-    cx.fibers.spawn(&cx.heap, &mut cx.net, thunk.0, dynamic, group)
+    let action = cx.heap.list(&[thunk.0]);
+    cx.fibers.spawn(&cx.heap, &mut cx.net, action, dynamic, group)
 }
 
 /// The fiber that runs.
@@ -142,7 +147,7 @@ fn "%wait-over?" (cx, entry: Entry) { wait::phase(wait::of_entry(entry.0)) == Ph
 fn "%wake!" (cx, entry: Entry, value: Value) { cx.fibers.wake_entry(&cx.heap, entry.0, value) }
 
 /// Ends the wait of this entry with #t after so many SECONDS.
-fn "%wake-after!" (cx, entry: Entry, seconds: Value) {
+fn "%wake-after!" (cx, entry: Entry, seconds: Value) needs timer_room {
     let time = duration(cx, "sleep", "seconds", seconds, 1.0)?;
     cx.fibers.wake_at(&cx.heap, entry.0, Instant::now() + time);
     Ok(Value::UNSPECIFIED)
@@ -231,7 +236,7 @@ fn "%channel-enter-putter!" (cx, putters: QueueArg, getters: QueueArg, entry: Ve
 fn "%interrupt-fiber!" (cx, fiber: FiberArg, thunk: Procedure) { cx.fibers.interrupt(&cx.heap, fiber.0, thunk.0) }
 
 /// Calls THUNK in the running fiber after so many SECONDS, if the number this answers is not given to %lift-limit! before.
-fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) {
+fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) needs timer_room {
     let time = duration(cx, "with-timeout", "seconds", seconds, 1.0)?;
     Ok(cx.fibers.set_limit(&cx.heap, &mut cx.net, Instant::now() + time, thunk.0))
 }
@@ -253,7 +258,7 @@ fn "%raise-deadlock" (cx) {
 }
 
 /// Asks the system for readiness with poll(2) in place of epoll from now on.
-fn "%use-poll!" (cx) { cx.fibers.use_poll() }
+fn "%use-poll!" (cx) { cx.fibers.use_poll(&mut cx.net) }
 }
 
 /// Where the message stands in a putter's entry.

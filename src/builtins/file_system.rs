@@ -22,7 +22,7 @@ builtins! { FILE_SYSTEM;
 /// asks whether there is one. [Guile: File System]
 ///
 ///     (access? "/" R_OK)  => #t
-fn "access?" (cx, name: Str, how: Int) {
+fn "access?" (cx, name: Str, how: Int) needs read(name) {
     let how = how.c_int(cx, "access?", 2, "how")?;
     unistd::access(&path_of(cx, name), AccessFlags::from_bits_retain(how)).is_ok()
 }
@@ -30,13 +30,13 @@ fn "access?" (cx, name: Str, how: Int) {
 /// Gives the file OBJ, a name, a port or a descriptor, the owner and group of these numbers; -1 leaves one as it is. [Guile: File System]
 ///
 ///     (chown "data.txt" 1000 -1)
-fn "chown" (cx, obj: Value, owner: Int, group: Int) { chown(cx, obj, owner, group) }
+fn "chown" (cx, obj: Value, owner: Int, group: Int) needs change(obj) { chown(cx, obj, owner, group) }
 
 /// Sets the times at which the file OBJ, a name, a port or a descriptor, was last read and changed, in seconds since 1970 with
 /// perhaps nanoseconds; by default now. With FLAGS AT_SYMLINK_NOFOLLOW, those of a symbolic link itself. [Guile: File System]
 ///
 ///     (utime "data.txt" 0 0)
-fn "utime" (cx, obj: Value, [actime: Value], [modtime: Value], [actimens: Value], [modtimens: Value], [flags: Int]) {
+fn "utime" (cx, obj: Value, [actime: Value], [modtime: Value], [actimens: Value], [modtimens: Value], [flags: Int]) needs change(obj) {
     let flags = flags.map_or(Ok(0), |flags| flags.c_int(cx, "utime", 6, "flags"))?;
     utime(cx, obj, [actime, modtime, actimens, modtimens], flags)
 }
@@ -44,7 +44,7 @@ fn "utime" (cx, obj: Value, [actime: Value], [modtime: Value], [actimens: Value]
 /// Gives the file OLD the further name NEW. [Guile: File System]
 ///
 ///     (link "data.txt" "same.txt")
-fn "link" (cx, old: Str, new: Str) {
+fn "link" (cx, old: Str, new: Str) needs linked(old), entry(new) {
     let to = path_of(cx, new);
     on_path(cx, "link", old, |from| fs::hard_link(from, to))
 }
@@ -52,7 +52,7 @@ fn "link" (cx, old: Str, new: Str) {
 /// Makes NEW a symbolic link to the name OLD. [Guile: File System]
 ///
 ///     (symlink "data.txt" "link.txt")
-fn "symlink" (cx, old: Str, new: Str) {
+fn "symlink" (cx, old: Str, new: Str) needs target(old, new), entry(new) {
     let target = path_of(cx, old);
     on_path(cx, "symlink", new, |path| std::os::unix::fs::symlink(target, path))
 }
@@ -60,12 +60,21 @@ fn "symlink" (cx, old: Str, new: Str) {
 /// The name that the symbolic link NAME leads to. [Guile: File System]
 ///
 ///     (readlink "/proc/self/root")  => "/"
-fn "readlink" (cx, name: Str) { on_path(cx, "readlink", name, |path| fs::read_link(path).map(text)) }
+fn "readlink" (cx, name: Str) needs read_entry(name) { on_path(cx, "readlink", name, |path| fs::read_link(path).map(text)) }
+
+/// How many bytes are free for users where the file NAME is.
+fn "%file-space" (cx, name: Str) {
+    let free = on_path(cx, "file-space", name, |path| {
+        let space = nix::sys::statvfs::statvfs(path)?;
+        Ok(space.blocks_available().saturating_mul(space.fragment_size()))
+    })?;
+    Ok(number::integer_from_u64(&cx.heap, free))
+}
 
 /// NAME from the root on, without . and .. and symbolic links; there must be such a file. [Guile: File System]
 ///
 ///     (canonicalize-path "/usr/..")  => "/"
-fn "canonicalize-path" (cx, name: Str) {
+fn "canonicalize-path" (cx, name: Str) needs read(name) {
     on_path(cx, "canonicalize-path", name, |path| fs::canonicalize(path).map(text))
 }
 
@@ -73,7 +82,7 @@ fn "canonicalize-path" (cx, name: Str) {
 /// DEVICE, which matters for devices only. [Guile: File System]
 ///
 ///     (mknod "queue" 'fifo #o600 0)
-fn "mknod" (cx, name: Str, kind: Sym, permissions: Int, device: Int) {
+fn "mknod" (cx, name: Str, kind: Sym, permissions: Int, device: Int) needs entry(name) {
     let permissions = permissions.c_int(cx, "mknod", 3, "permissions")?;
     let device = device.c_int(cx, "mknod", 4, "device")?;
     let flag = match cx.symbols.name(kind.0.as_symbol().expect("a symbol")) {
@@ -93,12 +102,12 @@ fn "mknod" (cx, name: Str, kind: Sym, permissions: Int, device: Int) {
 /// Lets the system write to its disks what it holds in memory. [Guile: File System]
 ///
 ///     (sync)
-fn "sync" (cx) { unistd::sync() }
+fn "sync" (cx) needs process { unistd::sync() }
 
 /// A stream of the names in the folder NAME, as they are now, for readdir. [Guile: File System]
 ///
 ///     (directory-stream? (opendir "/"))  => #t
-fn "opendir" (cx, name: Str) {
+fn "opendir" (cx, name: Str) needs read(name) {
     let path = path_of(cx, name);
     let names = on_path(cx, "opendir", name, names_in)?;
     Ok(cx.heap.external(Box::new(Directory { path, names: Some(names), next: 0 })))
@@ -141,7 +150,7 @@ fn "closedir" (cx, stream: DirectoryArg) {
 
 /// Makes a new file, whose name is TEMPLATE with its last six characters, XXXXXX, replaced, and which nobody else may read: a
 /// pair of the name and a port of MODE.
-fn "%mkstemp" (cx, who: Sym, template: Str, mode: Str) {
+fn "%mkstemp" (cx, who: Sym, template: Str, mode: Str) needs entry(template), room {
     let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
     let template = path_of(cx, template);
     temporary(cx, &who, &template, Some(mode))
@@ -151,12 +160,12 @@ fn "%mkstemp" (cx, who: Sym, template: Str, mode: Str) {
 /// replaced. [Guile: File System]
 ///
 ///     (mkdtemp "/tmp/work-XXXXXX")
-fn "mkdtemp" (cx, template: Str) { on_path(cx, "mkdtemp", template, |path| Ok(text(unistd::mkdtemp(path)?))) }
+fn "mkdtemp" (cx, template: Str) needs entry(template) { on_path(cx, "mkdtemp", template, |path| Ok(text(unistd::mkdtemp(path)?))) }
 
 /// A port that reads and writes a new file without a name, which is gone when the port is. [Guile: File System]
 ///
 ///     (port? (tmpfile))  => #t
-fn "tmpfile" (cx) {
+fn "tmpfile" (cx) needs temporary, room {
     let template = std::env::temp_dir().join("sockeye-XXXXXX");
     let pair = temporary(cx, "tmpfile", &template, None)?;
     let name = cx.heap.str(pair.car()).map(PathBuf::from).unwrap_or_default();

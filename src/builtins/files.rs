@@ -31,39 +31,39 @@ builtins! { FILES;
 /// A port that reads the file NAME. Keywords may follow: #:encoding and a string, #:binary and #t. [R7RS 6.13.1, Guile]
 ///
 ///     (open-input-file "data.txt")
-fn "open-input-file" (cx, name: Str, ..options) { open_file(cx, "open-input-file", name, Purpose::Input, options) }
+fn "open-input-file" (cx, name: Str, ..options) needs read(name), room { open_file(cx, "open-input-file", name, Purpose::Input, options) }
 
 /// A port that reads the file NAME, as bytes. [R7RS 6.13.1]
 ///
 ///     (open-binary-input-file "data.bin")
-fn "open-binary-input-file" (cx, name: Str) { open_file(cx, "open-binary-input-file", name, Purpose::Input, &[]) }
+fn "open-binary-input-file" (cx, name: Str) needs read(name), room { open_file(cx, "open-binary-input-file", name, Purpose::Input, &[]) }
 
 /// A port that writes the file NAME, which is made, or emptied first. Keywords may follow: #:encoding and a string, #:binary and
 /// #t. [R7RS 6.13.1, Guile]
 ///
 ///     (open-output-file "data.txt")
-fn "open-output-file" (cx, name: Str, ..options) { open_file(cx, "open-output-file", name, Purpose::Output, options) }
+fn "open-output-file" (cx, name: Str, ..options) needs write(name), room { open_file(cx, "open-output-file", name, Purpose::Output, options) }
 
 /// A port that writes the file NAME as bytes; the file is made, or emptied first. [R7RS 6.13.1]
 ///
 ///     (open-binary-output-file "data.bin")
-fn "open-binary-output-file" (cx, name: Str) { open_file(cx, "open-binary-output-file", name, Purpose::Output, &[]) }
+fn "open-binary-output-file" (cx, name: Str) needs write(name), room { open_file(cx, "open-binary-output-file", name, Purpose::Output, &[]) }
 
 /// A port on the file NAME. MODE begins with r (read), w (make or empty, and write) or a (write at the end); + adds the other
 /// direction, b means bytes, l a buffer of lines, 0 no buffer, e that programs run by exec do not get it. Keywords may follow, as for open-input-file. [Guile]
 ///
 ///     (open-file "log.txt" "a")
-fn "open-file" (cx, name: Str, mode: Str, ..options) { open_by_mode(cx, name, mode, options) }
+fn "open-file" (cx, name: Str, mode: Str, ..options) needs open_mode(name, mode), room { open_by_mode(cx, name, mode, options) }
 
 /// Whether there is a file NAME. [R7RS 6.14]
 ///
 ///     (file-exists? "/no/such/file")  => #f
-fn "file-exists?" (cx, name: Str) { path_of(cx, name).exists() }
+fn "file-exists?" (cx, name: Str) needs read(name) { path_of(cx, name).exists() }
 
 /// Whether NAME is a folder; there must be such a file. [Guile]
 ///
 ///     (file-is-directory? "/")  => #t
-fn "file-is-directory?" (cx, name: Str) {
+fn "file-is-directory?" (cx, name: Str) needs read(name) {
     match fs::metadata(path_of(cx, name)) {
         Ok(metadata) => Ok(metadata.is_dir()),
         Err(error) => Err(no_status(cx, "stat", name.0, &error)),
@@ -73,12 +73,12 @@ fn "file-is-directory?" (cx, name: Str) {
 /// Removes the file NAME. [R7RS 6.14]
 ///
 ///     (delete-file "data.txt")
-fn "delete-file" (cx, name: Str) { on_path(cx, "delete-file", name, |path| fs::remove_file(path)) }
+fn "delete-file" (cx, name: Str) needs entry(name) { on_path(cx, "delete-file", name, |path| fs::remove_file(path)) }
 
 /// Gives the file OLD the name NEW; a file that had this name is gone. [Guile]
 ///
 ///     (rename-file "data.txt" "old.txt")
-fn "rename-file" (cx, old: Str, new: Str) {
+fn "rename-file" (cx, old: Str, new: Str) needs tree(old), tree(new) {
     let to = path_of(cx, new);
     on_path(cx, "rename-file", old, |from| fs::rename(from, to))
 }
@@ -86,7 +86,7 @@ fn "rename-file" (cx, old: Str, new: Str) {
 /// Copies the file OLD to the name NEW. [Guile]
 ///
 ///     (copy-file "data.txt" "copy.txt")
-fn "copy-file" (cx, old: Str, new: Str) {
+fn "copy-file" (cx, old: Str, new: Str) needs read(old), write(new) {
     let to = path_of(cx, new);
     copy_file(cx, old, &to)
 }
@@ -94,7 +94,7 @@ fn "copy-file" (cx, old: Str, new: Str) {
 /// Makes the folder NAME; MODE are its permissions, less those that the process's mask takes away. [Guile]
 ///
 ///     (mkdir "new-folder")
-fn "mkdir" (cx, name: Str, [mode: i64]) {
+fn "mkdir" (cx, name: Str, [mode: i64]) needs entry(name) {
     let mode = mode.map_or(0o777, |mode| (mode & 0o7777) as u32);
     on_path(cx, "mkdir", name, |path| fs::DirBuilder::new().mode(mode).create(path))
 }
@@ -102,17 +102,17 @@ fn "mkdir" (cx, name: Str, [mode: i64]) {
 /// Removes the folder NAME, which must be empty. [Guile]
 ///
 ///     (rmdir "old-folder")
-fn "rmdir" (cx, name: Str) { on_path(cx, "rmdir", name, |path| fs::remove_dir(path)) }
+fn "rmdir" (cx, name: Str) needs entry(name) { on_path(cx, "rmdir", name, |path| fs::remove_dir(path)) }
 
 /// The names in the folder NAME, in their order; without `.` and `..`.
 ///
 ///     (directory-files ".")
-fn "directory-files" (cx, name: Str) { directory_files(cx, name) }
+fn "directory-files" (cx, name: Str) needs read(name) { directory_files(cx, name) }
 
 /// Changes the permissions of the file OBJ, a name, a port or a descriptor. [Guile]
 ///
 ///     (chmod "data.txt" #o600)
-fn "chmod" (cx, obj: Value, mode: Int) {
+fn "chmod" (cx, obj: Value, mode: Int) needs change(obj) {
     let mode = mode.c_int(cx, "chmod", 2, "mode")? as u32 & 0o7777;
     if let Some(name) = Str::take(cx, obj) {
         return on_path(cx, "chmod", name, |path| fs::set_permissions(path, fs::Permissions::from_mode(mode)))
@@ -127,7 +127,7 @@ fn "chmod" (cx, obj: Value, mode: Int) {
 /// The current folder, from which names of files are counted. [Guile]
 ///
 ///     (string? (getcwd))  => #t
-fn "getcwd" (cx) {
+fn "getcwd" (cx) needs here {
     match std::env::current_dir() {
         Ok(path) => Ok(path.to_string_lossy().into_owned()),
         Err(error) => failed(cx, "getcwd", Path::new(""), &error),
@@ -137,29 +137,29 @@ fn "getcwd" (cx) {
 /// Makes NAME the current folder. [Guile]
 ///
 ///     (chdir "/tmp")
-fn "chdir" (cx, name: Str) { on_path(cx, "chdir", name, |path| std::env::set_current_dir(path)) }
+fn "chdir" (cx, name: Str) needs process { on_path(cx, "chdir", name, |path| std::env::set_current_dir(path)) }
 
 /// Makes the file OBJ, a name or a port, LENGTH bytes long: by default up to where the port stands. [Guile]
 ///
 ///     (truncate-file "data.txt" 0)
-fn "truncate-file" (cx, obj: Value, [length: Value]) { truncate(cx, obj, length) }
+fn "truncate-file" (cx, obj: Value, [length: Value]) needs content(obj) { truncate(cx, obj, length) }
 
 /// What the system knows of the file OBJ, a name, a port or a descriptor: a vector; see stat:type, stat:size and so on. With a second
 /// argument #f, the answer is #f where there is no such file. [Guile]
 ///
 ///     (stat:type (stat "/"))  => directory
 ///     (stat "/no/such/file" #f)  => #f
-fn "stat" (cx, obj: Value, [must_exist: Value]) { status(cx, "stat", obj, must_exist, |path| fs::metadata(path)) }
+fn "stat" (cx, obj: Value, [must_exist: Value]) needs status(obj) { status(cx, "stat", obj, must_exist, |path| fs::metadata(path)) }
 
 /// The same as stat for a name, but of a symbolic link itself. [Guile]
 ///
 ///     (vector-length (lstat "/"))  => 18
-fn "lstat" (cx, name: Str) { status(cx, "lstat", name.0, None, |path| fs::symlink_metadata(path)) }
+fn "lstat" (cx, name: Str) needs read_entry(name) { status(cx, "lstat", name.0, None, |path| fs::symlink_metadata(path)) }
 
 /// Two ports, as a pair: what is written to the second can be read from the first. [Guile]
 ///
 ///     (let ((p (pipe))) (display "hi" (cdr p)) (close-port (cdr p)) (read-line (car p)))  => "hi"
-fn "pipe" (cx) { pipe(cx) }
+fn "pipe" (cx) needs room { pipe(cx) }
 }
 
 pub fn path_of(cx: &Cx, name: Str) -> PathBuf {
@@ -352,8 +352,11 @@ fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
     };
     if let Some(port) = PortArg::take(cx, obj) {
         return Use::of(who, 1, port).run(cx, |port, net| {
-            let here = port.seek(net, 0, crate::port::Whence::Current)?;
-            port.truncate(net, length.unwrap_or(here))
+            let here = port.seek(net, 0, crate::port::Whence::Current);
+            match length {
+                Some(length) => port.truncate(net, length),
+                None => port.truncate(net, here?),
+            }
         });
     }
     match (Str::take(cx, obj), length) {

@@ -22,7 +22,7 @@ builtins! { MESSAGES;
 /// end of INPUT. With OFFSET, they come from there, and the place where INPUT is read stays. What INPUT has buffered is not seen. [Guile]
 ///
 ///     (sendfile socket file 1000)
-fn "sendfile" (cx, out: Value, input: Value, count: Int, [offset: Int]) {
+fn "sendfile" (cx, out: Value, input: Value, count: Int, [offset: Int]) needs descriptor(out), descriptor(input) {
     let count = match usize::take(cx, count.0) {
         Some(count) => count,
         None => return out_of_range(cx, "sendfile", 3, "count", "a size", count.0),
@@ -38,7 +38,7 @@ fn "sendfile" (cx, out: Value, input: Value, count: Int, [offset: Int]) {
 }
 
 /// The rest of a `sendfile` that was told to wait: TOTAL bytes are copied, and COUNT are not.
-fn "%sendfile-rest" (cx, out: Value, input: Value, count: usize, offset: Value, total: usize) {
+fn "%sendfile-rest" (cx, out: Value, input: Value, count: usize, offset: Value, total: usize) needs descriptor(out), descriptor(input) {
     let offset = offset.as_fixnum();
     match send_file(cx, out, input, count, offset, total) {
         Err(exit) if !matches!(*exit, Exit::Wait(_) | Exit::TailCall(..)) => Ok(Value::fixnum(total as i64)),
@@ -51,7 +51,7 @@ fn "%sendfile-rest" (cx, out: Value, input: Value, count: usize, offset: Value, 
 /// numbers (PID UID GID). ADDRESS is an address object or #f. Answers how many bytes were taken.
 ///
 ///     (sendmsg sock #u8(0) (list (list SOL_SOCKET SCM_RIGHTS (list port))))
-fn "sendmsg" (cx, sock: PortArg, message: Value, [controls: Value], [flags: Int], [address: Value]) {
+fn "sendmsg" (cx, sock: PortArg, message: Value, [controls: Value], [flags: Int], [address: Value]) needs message(controls, address) {
     let flags = flags_of(cx, "sendmsg", 4, flags)?;
     let window = message_range(cx, "sendmsg", message, 2, None, None)?;
     let controls = take_controls(cx, controls.unwrap_or(Value::NIL))?;
@@ -69,7 +69,7 @@ fn "sendmsg" (cx, sock: PortArg, message: Value, [controls: Value], [flags: Int]
 /// these, 1024 if it is not given. Descriptors that came are ports, and are closed with them.
 ///
 ///     (recvmsg sock (make-bytevector 100))
-fn "recvmsg" (cx, sock: PortArg, buf: Value, [flags: Int], [control_size: usize], [start: usize], [end: usize]) {
+fn "recvmsg" (cx, sock: PortArg, buf: Value, [flags: Int], [control_size: usize], [start: usize], [end: usize]) needs received(control_size) {
     let size = control_size.unwrap_or(1024);
     if size > message::CONTROL_LIMIT {
         let limit = format!("at most {}", message::CONTROL_LIMIT);

@@ -1,6 +1,7 @@
 //! The builtin procedures, a table for each subject.
 
 pub mod addresses;
+pub mod attempts;
 pub mod bytevector_numbers;
 pub mod bytevectors;
 pub mod char_sets;
@@ -29,7 +30,9 @@ pub mod network_error;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod permit;
 pub mod pipes;
+pub mod pollers;
 pub mod port_value;
 pub mod ports;
 pub mod posix_pattern;
@@ -42,8 +45,10 @@ pub mod relays;
 pub mod select;
 pub mod signals;
 pub mod sockets;
+pub mod streams;
 pub mod string_search;
 pub mod strings;
+pub mod surroundings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
@@ -73,6 +78,7 @@ macro_rules! tables {
 
 tables! {
     addresses::ADDRESSES,
+    attempts::ATTEMPTS,
     bytevector_numbers::BYTEVECTOR_NUMBERS,
     bytevectors::BYTEVECTORS,
     char_sets::CHAR_SETS,
@@ -102,6 +108,7 @@ tables! {
     objects::OBJECTS,
     options::OPTIONS,
     pipes::PIPES,
+    pollers::POLLERS,
     ports::PORTS,
     procedures::PROCEDURES,
     process::PROCESS,
@@ -112,8 +119,10 @@ tables! {
     regexps::REGEXPS,
     signals::SIGNALS,
     sockets::SOCKETS,
+    streams::STREAMS,
     string_search::STRING_SEARCH,
     strings::STRINGS,
+    surroundings::SURROUNDINGS,
     symbols::SYMBOLS,
     syntax::SYNTAX,
     system::SYSTEM,

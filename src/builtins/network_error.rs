@@ -19,7 +19,7 @@ use super::port_value::{PortObject, stopped};
 use crate::builtins;
 use crate::net::database::Database;
 use crate::net::resolve::{self, HostFailure};
-use crate::net::{self, Address, Stop, errno};
+use crate::net::{self, Address, Cause, Stop, errno};
 use crate::value::condition::{DATA, EXTRA, KEY, Parts};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit};
@@ -56,9 +56,26 @@ fn "socket-error-is?" (cx, obj: Value, kind: Sym) {
 fn "condition-extra" (cx, condition: ConditionArg, name: Sym) { extra(condition.0, name.0) }
 
 /// The errno of CONDITION, #f if it has none.
-///
-///     (guard (e (#t (= EAFNOSUPPORT (socket-error-code e)))) (socket 77 SOCK_STREAM 0))  => #t
-fn "socket-error-code" (cx, condition: ConditionArg) { code(cx, condition.0) }
+fn "%condition-code" (cx, condition: ConditionArg) { code(cx, condition.0) }
+
+/// Adds to what is known of CONDITION: VALUE under NAME, in place of what is known there.
+fn "%note-condition!" (cx, condition: ConditionArg, name: Sym, value: Value) {
+    let name = cx.symbols.name(name.0.as_symbol().expect("a symbol")).to_string();
+    cx.maker().add_extra(condition.0, &name, value);
+}
+
+/// The name of the errno NUMBER, a symbol, and its meaning, a string, as a pair.
+fn "%errno-words" (cx, number: i64) {
+    let number = i32::try_from(number).unwrap_or(0);
+    let name = errno::name(number).map_or(Value::FALSE, |name| Value::symbol(cx.symbols.intern(name)));
+    let text = cx.heap.string(&errno::text(number));
+    cx.heap.cons(name, text)
+}
+
+/// The type of failures of the network with the errno NUMBER: a symbol such as socket-connection-refused-error.
+fn "%errno-type" (cx, number: i64) {
+    Value::symbol(cx.symbols.intern(type_of_errno(i32::try_from(number).unwrap_or(0))))
+}
 }
 
 /// The errors of which each has a type; the names are IOLib's where it has one.
@@ -130,7 +147,7 @@ fn phase(call: &str) -> Option<&'static str> {
     match call {
         "socket" | "socketpair" | "bind" | "listen" | "getsockopt" | "setsockopt" => Some("create"),
         "connect" => Some("connect"),
-        "getaddrinfo" | "getnameinfo" => None,
+        "getaddrinfo" | "getnameinfo" | INTERFACE => None,
         _ => Some("io"),
     }
 }
@@ -170,7 +187,11 @@ pub fn add_facts(cx: &mut Cx, condition: Value, error: &net::Error, subject: Sub
     facts.extend(errno::name(number).map(|name| ("identifier", symbol(cx, name))));
     facts.push(("operation", symbol(cx, subject.operation.unwrap_or(error.call))));
     // Interfaces are looked up by name, too.
-    let kind = if error.call == INTERFACE { "unknown-interface-error" } else { type_of_errno(number) };
+    let kind = match error.cause {
+        _ if error.call == INTERFACE => "unknown-interface-error",
+        Cause::Limit => "socket-timeout-error",
+        _ => type_of_errno(number),
+    };
     facts.push(("type", symbol(cx, kind)));
     for (name, value) in facts {
         cx.maker().add_extra(condition, name, value);

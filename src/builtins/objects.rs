@@ -3,7 +3,9 @@
 //! A promise holds a pair, its content: whether it is done, and its value or else the procedure that makes it. Promises that
 //! delay-force has chained share one content.
 
-use super::declare::{BoxArg, ParameterArg, PromiseArg, RecordTypeArg, Sym, Vector, index, out_of_range, wrong_type};
+use super::declare::{
+    BoxArg, ParameterArg, Procedure, PromiseArg, RecordTypeArg, Sym, Vector, index, out_of_range, wrong_type,
+};
 use crate::builtins;
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
@@ -63,6 +65,20 @@ fn "%hide-fields!" (cx, kind: RecordTypeArg) {
     cx.heap.set_field(kind.0, 3, Value::TRUE);
     kind.0
 }
+
+/// Has PRINTER print the records of KIND, or none if it is #f; PRINT-RECORDS calls printers.
+fn "%set-record-printer!" (cx, kind: RecordTypeArg, printer: Value, print_records: Procedure) {
+    cx.roots.print_records = print_records.0;
+    cx.heap.set_field(kind.0, 3, printer);
+}
+
+/// The procedure that prints RECORD.
+fn "%record-printer" (cx, record: Value) {
+    if record.is_kind(Kind::Record) { record.field(0).field(3) } else { Value::FALSE }
+}
+
+/// PRINTED, a list of pairs of a record and its text, is there for the builtin that is called next.
+fn "%set-printed!" (cx, printed: Value) { cx.roots.printed = printed }
 
 /// The name of a record type.
 fn "%record-type-name" (cx, kind: RecordTypeArg) { kind.0.field(0) }

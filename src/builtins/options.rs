@@ -34,7 +34,7 @@ fn "getsockopt" (cx, sock: PortArg, level: Int, name: Int, [size: usize]) {
 /// interface's number or name); a string for TCP_CONGESTION and SO_BINDTODEVICE. A bytevector is handed over as it is. [Guile]
 ///
 ///     (setsockopt (socket AF_INET SOCK_STREAM 0) SOL_SOCKET SO_REUSEADDR 1)
-fn "setsockopt" (cx, sock: PortArg, level: Int, name: Int, value: Value) {
+fn "setsockopt" (cx, sock: PortArg, level: Int, name: Int, value: Value) needs option(level, name) {
     let level = level.c_int(cx, "setsockopt", 2, "level")?;
     let name = name.c_int(cx, "setsockopt", 3, "name")?;
     let value = take_option(cx, option::layout(level, name), value)?;

@@ -20,14 +20,14 @@ builtins! { PIPES;
 /// Starts the program that is first in COMMAND, a list of strings, in the name of WHO, and answers a port: its standard output is
 /// read, if MODE begins with r, and its standard input written, if that is w or r+. The others of its streams are this
 /// process's.
-fn "%open-process" (cx, who: Sym, mode: Str, command: Value) {
+fn "%open-process" (cx, who: Sym, mode: Str, command: Value) needs process {
     let who = cx.symbols.name(who.0.as_symbol().expect("a symbol")).to_string();
     open_process(cx, &who, mode, command)
 }
 
 /// Starts a program for each of COMMANDS, lists of strings, each of which reads what the one before writes: a list of the port
 /// that reads from the last, the port that writes to the first, and the numbers of the children, the last one first.
-fn "%pipeline" (cx, commands: Value) { pipeline(cx, commands) }
+fn "%pipeline" (cx, commands: Value) needs process { pipeline(cx, commands) }
 
 /// The number of the child that PORT leads to; #f if it leads to none.
 fn "%port-child" (cx, port: PortArg) {

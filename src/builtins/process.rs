@@ -21,37 +21,37 @@ builtins! { PROCESS;
 /// The number of this process. [Guile]
 ///
 ///     (> (getpid) 0)  => #t
-fn "getpid" (cx) { unistd::getpid().as_raw() }
+fn "getpid" (cx) needs system { unistd::getpid().as_raw() }
 
 /// The number of the process that started this one. [Guile]
 ///
 ///     (>= (getppid) 0)  => #t
-fn "getppid" (cx) { unistd::getppid().as_raw() }
+fn "getppid" (cx) needs system { unistd::getppid().as_raw() }
 
 /// The number of the user who runs this process. [Guile]
 ///
 ///     (>= (getuid) 0)  => #t
-fn "getuid" (cx) { number::integer_from_u64(&cx.heap, unistd::getuid().as_raw().into()) }
+fn "getuid" (cx) needs system { number::integer_from_u64(&cx.heap, unistd::getuid().as_raw().into()) }
 
 /// The number of the group of the user who runs this process. [Guile]
 ///
 ///     (>= (getgid) 0)  => #t
-fn "getgid" (cx) { number::integer_from_u64(&cx.heap, unistd::getgid().as_raw().into()) }
+fn "getgid" (cx) needs system { number::integer_from_u64(&cx.heap, unistd::getgid().as_raw().into()) }
 
 /// The number of the user with whose rights this process runs. [Guile]
 ///
 ///     (>= (geteuid) 0)  => #t
-fn "geteuid" (cx) { number::integer_from_u64(&cx.heap, unistd::geteuid().as_raw().into()) }
+fn "geteuid" (cx) needs system { number::integer_from_u64(&cx.heap, unistd::geteuid().as_raw().into()) }
 
 /// The number of the group with whose rights this process runs. [Guile]
 ///
 ///     (>= (getegid) 0)  => #t
-fn "getegid" (cx) { number::integer_from_u64(&cx.heap, unistd::getegid().as_raw().into()) }
+fn "getegid" (cx) needs system { number::integer_from_u64(&cx.heap, unistd::getegid().as_raw().into()) }
 
 /// The name of this machine. [Guile]
 ///
 ///     (string? (gethostname))  => #t
-fn "gethostname" (cx) {
+fn "gethostname" (cx) needs system {
     match unistd::gethostname() {
         Ok(name) => Ok(name.to_string_lossy().into_owned()),
         Err(errno) => Err(stopped(cx, "gethostname", net::Error::new("gethostname", errno as i32).into(), None)),
@@ -61,7 +61,7 @@ fn "gethostname" (cx) {
 /// The system's name, the machine's name, the system's release and version, and the machine's kind: a vector. [Guile]
 ///
 ///     (vector-length (uname))  => 5
-fn "uname" (cx) {
+fn "uname" (cx) needs system {
     match nix::sys::utsname::uname() {
         Ok(names) => {
             let all = [names.sysname(), names.nodename(), names.release(), names.version(), names.machine()];
@@ -75,12 +75,12 @@ fn "uname" (cx) {
 /// The value of the environment variable NAME, or #f. [Guile]
 ///
 ///     (getenv "no such = variable")  => #f
-fn "getenv" (cx, name: Str) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
+fn "getenv" (cx, name: Str) needs variable(name) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
 
 /// Gives the environment variable NAME the value VALUE, or none for #f: for this program and the processes it starts. [Guile]
 ///
 ///     (setenv "SOCKEYE_EXAMPLE" "yes")
-fn "setenv" (cx, name: Str, value: Value) {
+fn "setenv" (cx, name: Str, value: Value) needs variable(name) {
     let text = match value {
         Value::FALSE => None,
         v => match cx.heap.str(v) {
@@ -94,12 +94,12 @@ fn "setenv" (cx, name: Str, value: Value) {
 /// Takes the environment variable NAME away: for this program and the processes it starts. [Guile]
 ///
 ///     (unsetenv "SOCKEYE_EXAMPLE")
-fn "unsetenv" (cx, name: Str) { set_variable(cx, "unsetenv", name, None) }
+fn "unsetenv" (cx, name: Str) needs variable(name) { set_variable(cx, "unsetenv", name, None) }
 
 /// Does to the environment what TEXT says: "NAME=value" gives the variable NAME a value, "NAME" takes it away. [Guile]
 ///
 ///     (begin (putenv "SOCKEYE_EXAMPLE=yes") (getenv "SOCKEYE_EXAMPLE"))  => "yes"
-fn "putenv" (cx, text: Str) {
+fn "putenv" (cx, text: Str) needs assignment(text) {
     let given = cx.heap.str(text.0).unwrap_or_default().to_string();
     match given.split_once('=') {
         Some(("", _)) => settle(cx, "putenv", Err(io::Error::from_raw_os_error(libc::EINVAL))),
@@ -118,7 +118,7 @@ fn "putenv" (cx, text: Str) {
 /// The environment: a list of strings such as "HOME=/root". With VARIABLES, such a list, it is that from now on. [Guile]
 ///
 ///     (list? (environ))  => #t
-fn "environ" (cx, [variables: Value]) {
+fn "environ" (cx, [variables: Value]) needs environment {
     let Some(variables) = variables else {
         let all: Vec<Value> =
             environment(cx).iter().map(|(name, value)| cx.heap.string(&format!("{name}={value}"))).collect();
@@ -138,7 +138,7 @@ fn "environ" (cx, [variables: Value]) {
 /// The seconds since the beginning of 1970 and the microseconds of the running one: a pair. [Guile]
 ///
 ///     (exact-integer? (car (gettimeofday)))  => #t
-fn "gettimeofday" (cx) {
+fn "gettimeofday" (cx) needs time {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let (seconds, micros) = (Value::fixnum(since.as_secs() as i64), Value::fixnum(since.subsec_micros().into()));
     cx.heap.cons(seconds, micros)

@@ -23,7 +23,7 @@ builtins! { SELECT;
 /// of three such, of the members that can go on, in their order. Input that a port has fetched already counts. [Guile]
 ///
 ///     (select '() '() '() 0)  => (() () ())
-fn "select" (cx, reads: Value, writes: Value, excepts: Value, [secs: Value], [usecs: Value]) {
+fn "select" (cx, reads: Value, writes: Value, excepts: Value, [secs: Value], [usecs: Value]) needs waited(reads, writes, excepts) {
     let limit = time_limit(cx, secs, usecs)?;
     // Past what a clock can count to, the limit is for ever.
     let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
@@ -39,7 +39,7 @@ fn "select" (cx, reads: Value, writes: Value, excepts: Value, [secs: Value], [us
 }
 
 /// The rest of a `select` that was told to wait: DEADLINE is in nanoseconds since the engine's start, or #f.
-fn "%select-until" (cx, reads: Value, writes: Value, excepts: Value, deadline: Value) {
+fn "%select-until" (cx, reads: Value, writes: Value, excepts: Value, deadline: Value) needs waited(reads, writes, excepts) {
     let nanoseconds = deadline.as_fixnum().and_then(|n| u64::try_from(n).ok());
     let deadline = nanoseconds.map(|n| cx.started + Duration::from_nanos(n));
     select(cx, [reads, writes, excepts], deadline)

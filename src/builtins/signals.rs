@@ -26,14 +26,14 @@ builtins! { SIGNALS;
 /// which it then goes on doing; what the handler raises ends the wait. Of FLAGS, SA_NOCLDSTOP has an effect. [Guile: Signals]
 ///
 ///     (sigaction SIGUSR1 (lambda (signal) (display "usr1")))
-fn "sigaction" (cx, signal: Int, [handler: Value], [flags: Int], [thread: Value]) {
+fn "sigaction" (cx, signal: Int, [handler: Value], [flags: Int], [thread: Value]) needs signals {
     sigaction(cx, signal, handler, flags)
 }
 
 /// Puts back what was done about every signal before the program's first change. [Guile: Signals]
 ///
 ///     (restore-signals)
-fn "restore-signals" (cx) {
+fn "restore-signals" (cx) needs signals {
     for signal in cx.net.signals.changed() {
         let result = cx.net.signals.restore(signal);
         settle(cx, "restore-signals", result)?;
@@ -46,7 +46,7 @@ fn "restore-signals" (cx) {
 /// asks whether there is such a process. [Guile: Signals]
 ///
 ///     (kill (getpid) 0)
-fn "kill" (cx, pid: Int, signal: Int) {
+fn "kill" (cx, pid: Int, signal: Int) needs signals, process {
     let pid = pid.c_int(cx, "kill", 1, "pid")?;
     let signal = signal.c_int(cx, "kill", 2, "signal")?;
     // To itself: so that the handler has run when this returns.
@@ -58,7 +58,7 @@ fn "kill" (cx, pid: Int, signal: Int) {
 /// Sends SIGNAL to this process. [Guile: Signals]
 ///
 ///     (%raise-signal 0)
-fn "%raise-signal" (cx, signal: Int) {
+fn "%raise-signal" (cx, signal: Int) needs signals {
     let signal = signal.c_int(cx, "raise", 1, "signal")?;
     let result = if signal == 0 { Ok(()) } else { signal::raise(signal) };
     settle(cx, "raise", result)
@@ -67,7 +67,7 @@ fn "%raise-signal" (cx, signal: Int) {
 /// Lets SIGALRM come after SECONDS, or not at all for 0; answers how many seconds were left of the last request. [Guile: Signals]
 ///
 ///     (alarm 0)  => 0
-fn "alarm" (cx, seconds: Int) {
+fn "alarm" (cx, seconds: Int) needs signals {
     match number::integer_to_u64(&cx.heap, seconds.0).map(u32::try_from) {
         Some(Ok(seconds)) => Ok(signal::alarm(seconds) as usize),
         _ => out_of_range(cx, "alarm", 1, "seconds", "from 0 to 4294967295", seconds.0),
@@ -79,7 +79,7 @@ fn "alarm" (cx, seconds: Int) {
 /// and microseconds, the interval and what was left. [Guile: Signals]
 ///
 ///     (setitimer ITIMER_VIRTUAL 0 0 0 0)  => ((0 . 0) (0 . 0))
-fn "setitimer" (cx, which: Int, interval_s: Int, interval_us: Int, value_s: Int, value_us: Int) {
+fn "setitimer" (cx, which: Int, interval_s: Int, interval_us: Int, value_s: Int, value_us: Int) needs signals {
     let which = which.c_int(cx, "setitimer", 1, "which")?;
     let mut numbers = [0; 4];
     let names = ["interval_s", "interval_us", "value_s", "value_us"];
@@ -97,7 +97,7 @@ fn "setitimer" (cx, which: Int, interval_s: Int, interval_us: Int, value_s: Int,
 /// What the timer WHICH is set to: a list of two pairs of seconds and microseconds, the interval and what is left. [Guile: Signals]
 ///
 ///     (getitimer ITIMER_VIRTUAL)  => ((0 . 0) (0 . 0))
-fn "getitimer" (cx, which: Int) {
+fn "getitimer" (cx, which: Int) needs signals {
     let which = which.c_int(cx, "getitimer", 1, "which")?;
     let answer = signal::timer(which);
     let times = settle(cx, "getitimer", answer)?;
@@ -140,7 +140,7 @@ fn "%hold-asyncs" (cx, change: i64) {
 fn "%next-async" (cx) { next_async(cx) }
 
 /// Whether SIGINT and SIGQUIT are ignored while the program waits for one that it has started: ON is added to how often.
-fn "%shield" (cx, on: i64) {
+fn "%shield" (cx, on: i64) needs process {
     let table = table(cx);
     let before = table.field(SHIELDED).fixnum_value();
     cx.heap.set_field(table, SHIELDED, Value::fixnum(before + on));

@@ -22,7 +22,7 @@ builtins! { SOCKETS;
 /// one. SOCK_NONBLOCK and SOCK_CLOEXEC may be added to STYLE. The socket is a port, unbuffered. [Guile]
 ///
 ///     (port? (socket AF_INET SOCK_STREAM 0))  => #t
-fn "socket" (cx, family: Int, style: Int, protocol: Int) {
+fn "socket" (cx, family: Int, style: Int, protocol: Int) needs socket(family, style), room {
     let family = family.c_int(cx, "socket", 1, "family")?;
     let style = style.c_int(cx, "socket", 2, "style")?;
     let protocol = protocol.c_int(cx, "socket", 3, "protocol")?;
@@ -35,7 +35,7 @@ fn "socket" (cx, family: Int, style: Int, protocol: Int) {
 /// Two sockets connected to each other, as a pair. FAMILY is AF_UNIX. [Guile]
 ///
 ///     (let ((p (socketpair AF_UNIX SOCK_STREAM 0))) (send (car p) #u8(1 2)) (recv! (cdr p) (make-bytevector 9)))  => 2
-fn "socketpair" (cx, family: Int, style: Int, protocol: Int) {
+fn "socketpair" (cx, family: Int, style: Int, protocol: Int) needs room {
     let family = family.c_int(cx, "socketpair", 1, "family")?;
     let style = style.c_int(cx, "socketpair", 2, "style")?;
     let protocol = protocol.c_int(cx, "socketpair", 3, "protocol")?;
@@ -52,7 +52,7 @@ fn "socketpair" (cx, family: Int, style: Int, protocol: Int) {
 /// port. [Guile]
 ///
 ///     (bind (socket AF_INET SOCK_STREAM 0) AF_INET INADDR_LOOPBACK 0)
-fn "bind" (cx, sock: PortArg, address: Value, ..parts) {
+fn "bind" (cx, sock: PortArg, address: Value, ..parts) needs bind(address, parts) {
     let address = whole_address(cx, "bind", address, parts)?;
     on_socket_at(cx, "bind", sock, Some(&address), |socket, net| socket.bind(net, &address))
 }
@@ -60,7 +60,7 @@ fn "bind" (cx, sock: PortArg, address: Value, ..parts) {
 /// Marks SOCK as willing to accept connections; at most BACKLOG of them wait in line. [Guile]
 ///
 ///     (let ((s (socket AF_INET SOCK_STREAM 0))) (listen s 5))
-fn "listen" (cx, sock: PortArg, backlog: Int) {
+fn "listen" (cx, sock: PortArg, backlog: Int) needs listen(sock) {
     let backlog = backlog.c_int(cx, "listen", 2, "backlog")?;
     on_socket(cx, "listen", sock, |socket, net| socket.listen(net, backlog))
 }
@@ -70,7 +70,7 @@ fn "listen" (cx, sock: PortArg, backlog: Int) {
 /// [Guile]
 ///
 ///     (accept server)
-fn "accept" (cx, sock: PortArg, [flags: Int]) {
+fn "accept" (cx, sock: PortArg, [flags: Int]) needs room {
     let flags = flags_of(cx, "accept", 2, flags)?;
     let Some((socket, peer)) = on_socket(cx, "accept", sock, |socket, net| socket.accept(net, flags))? else {
         return Ok(Value::FALSE);
@@ -84,7 +84,7 @@ fn "accept" (cx, sock: PortArg, [flags: Int]) {
 /// non-blocking and the connection is under way. On a datagram socket it sets the only peer; AF_UNSPEC dissolves that. [Guile]
 ///
 ///     (connect sock AF_INET "127.0.0.1" 7007)
-fn "connect" (cx, sock: PortArg, address: Value, ..parts) {
+fn "connect" (cx, sock: PortArg, address: Value, ..parts) needs connect(address, parts) {
     let address = whole_address(cx, "connect", address, parts)?;
     let connected = on_socket_at(cx, "connect", sock, Some(&address), |socket, net| socket.connect(net, &address))?;
     if let Some(object) = cx.heap.external_mut::<PortObject>(sock.0) {
@@ -163,7 +163,7 @@ fn "recv!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [end: u
 /// With AF_INET6, flow and scope come before the flags. Answers how many bytes were taken. [Guile]
 ///
 ///     (sendto sock #u8(1 2 3) AF_INET INADDR_LOOPBACK 7007)
-fn "sendto" (cx, sock: PortArg, message: Value, address: Value, ..parts) {
+fn "sendto" (cx, sock: PortArg, message: Value, address: Value, ..parts) needs send(address, parts) {
     let args = with_first(address, parts);
     // A message of the wrong type is met before a wrong address.
     message_range(cx, "sendto", message, 2, None, None)?;
@@ -214,7 +214,7 @@ pub(super) fn on_socket<T>(
 }
 
 /// The same for a call that is about an address.
-fn on_socket_at<T>(
+pub(super) fn on_socket_at<T>(
     cx: &mut Cx,
     who: &str,
     sock: PortArg,

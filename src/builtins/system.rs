@@ -22,7 +22,7 @@ fn "emergency-exit" (cx, [code: Value]) { Exit::Quit(exit_status(code)) }
 /// The time since the start, in jiffies. [R7RS 6.14]
 ///
 ///     (<= (current-jiffy) (current-jiffy))  => #t
-fn "current-jiffy" (cx) { cx.started.elapsed().as_nanos() as usize }
+fn "current-jiffy" (cx) needs time { cx.started.elapsed().as_nanos() as usize }
 
 /// How many jiffies a second has. [R7RS 6.14]
 ///
@@ -32,22 +32,22 @@ fn "jiffies-per-second" (cx) { 1_000_000_000usize }
 /// The seconds since the beginning of 1970, with a fraction. [R7RS 6.14]
 ///
 ///     (> (current-second) 1.7e9)  => #t
-fn "current-second" (cx) { seconds() }
+fn "current-second" (cx) needs time { seconds() }
 
 /// The seconds since the beginning of 1970, a whole number. [Guile]
 ///
 ///     (exact-integer? (current-time))  => #t
-fn "current-time" (cx) { seconds() as usize }
+fn "current-time" (cx) needs time { seconds() as usize }
 
 /// The value of the environment variable NAME, a string, or #f. [R7RS 6.14]
 ///
 ///     (get-environment-variable "no such = variable")  => #f
-fn "get-environment-variable" (cx, name: Str) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
+fn "get-environment-variable" (cx, name: Str) needs variable(name) { environment_variable(cx, cx.heap.str(name.0).unwrap_or_default()) }
 
 /// All environment variables: a list of pairs of name and value. [R7RS 6.14]
 ///
 ///     (list? (get-environment-variables))  => #t
-fn "get-environment-variables" (cx) {
+fn "get-environment-variables" (cx) needs environment {
     let pairs: Vec<Value> =
         environment(cx).iter().map(|(name, value)| cx.heap.cons(cx.heap.string(name), cx.heap.string(value))).collect();
     cx.heap.list(&pairs)
@@ -87,12 +87,34 @@ fn "features" (cx) { features(cx) }
 
 /// The features of this implementation, without the libraries it has.
 pub const FEATURES: &[&str] = &[
+    "guile",
+    "guile-2",
+    "guile-2.2",
+    "guile-3",
+    "guile-3.0",
+    "r5rs",
+    "r6rs",
     "r7rs",
     "exact-closed",
     "exact-complex",
     "ieee-float",
     "full-unicode",
     "ratios",
+    "srfi-0",
+    "srfi-4",
+    "srfi-6",
+    "srfi-13",
+    "srfi-14",
+    "srfi-16",
+    "srfi-23",
+    "srfi-30",
+    "srfi-39",
+    "srfi-46",
+    "srfi-55",
+    "srfi-61",
+    "srfi-62",
+    "srfi-87",
+    "srfi-105",
     #[cfg(unix)]
     "posix",
     #[cfg(unix)]

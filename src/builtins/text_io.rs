@@ -3,6 +3,7 @@
 use super::declare::{Argument, Bytes, MutableBytes, MutableStr, Str, Sym, range, wrong_type};
 use super::port_value::{InPort, OutPort, PortArg, Use, is_port};
 use super::read::{How, OrEof};
+use super::write::printing;
 use crate::builtins;
 use crate::port::{Encoding, Port, Step, Strategy};
 use crate::value::Value;
@@ -134,7 +135,7 @@ fn "write-string/partial" (cx, string: Str, [port: OutPort], [start: usize], [en
 ///
 ///     (simple-format #f "~A is ~S" 'x "y")  => "x is \"y\""
 fn "simple-format" (cx, destination: Value, format: Str, ..arguments) {
-    let text = formatted(cx, format, arguments)?;
+    let text = printing(cx, arguments, |cx| formatted(cx, format, arguments))?;
     if destination == Value::FALSE {
         return Ok(cx.heap.string(&text));
     }

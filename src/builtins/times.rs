@@ -19,7 +19,7 @@ builtins! { TIMES;
 /// variable TZ, else the system's. A vector; see the procedures tm:sec and so on. [Guile: Time]
 ///
 ///     (tm:hour (localtime 1700000000 "Europe/Berlin"))  => 23
-fn "localtime" (cx, time: Int, [zone: Str]) {
+fn "localtime" (cx, time: Int, [zone: Str]) needs time {
     let seconds = seconds_of(cx, "localtime", time)?;
     let zone = zone_name(cx, zone);
     let answer = clock::local(seconds, zone_of(&zone));
@@ -40,7 +40,7 @@ fn "gmtime" (cx, time: Int) {
 /// that of the year and the zone in MOMENT do not count, and its other parts may be too large or too small. [Guile: Time]
 ///
 ///     (car (mktime (gmtime 86400) "UTC"))  => 86400
-fn "mktime" (cx, moment: Vector, [zone: Str]) {
+fn "mktime" (cx, moment: Vector, [zone: Str]) needs time {
     let given = moment_of(cx, "mktime", 1, moment)?;
     let zone = zone_name(cx, zone);
     let answer = clock::seconds(&given, zone_of(&zone));
@@ -69,18 +69,18 @@ fn "tzset" (cx) {}
 /// The time since the start, in units of which a second has internal-time-units-per-second. [Guile: Time]
 ///
 ///     (<= (get-internal-real-time) (get-internal-real-time))  => #t
-fn "get-internal-real-time" (cx) { cx.started.elapsed().as_nanos() as usize }
+fn "get-internal-real-time" (cx) needs time { cx.started.elapsed().as_nanos() as usize }
 
 /// The time that the processor has worked for the program, in the same units. [Guile: Time]
 ///
 ///     (>= (get-internal-run-time) 0)  => #t
-fn "get-internal-run-time" (cx) { clock::processor_time() as usize }
+fn "get-internal-run-time" (cx) needs time { clock::processor_time() as usize }
 
 /// Times of the process, in units of which a second has internal-time-units-per-second: a vector; see the procedures tms:clock and so
 /// on. [Guile: Time]
 ///
 ///     (vector-length (times))  => 5
-fn "times" (cx) {
+fn "times" (cx) needs time {
     let values = clock::times().map(|time| number::integer_from_i64(&cx.heap, time));
     cx.heap.vector(&values)
 }

@@ -17,6 +17,7 @@ macro_rules! row {
             name: $name,
             parameters: parameters!([] $($parameters)*),
             documentation: $doc,
+            needs: &[],
             body: Body::Leaf(|$cx: &mut Cx, args: &[Value]| {
                 take_arguments!($cx, args, $name, 0usize; $($parameters)*);
                 let answer = $body;

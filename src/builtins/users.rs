@@ -17,7 +17,7 @@ builtins! { USERS;
 /// walk over all, or #f at its end. [Guile: User Information]
 ///
 ///     (passwd:uid (getpw "root"))  => 0
-fn "getpw" (cx, [user: Value]) {
+fn "getpw" (cx, [user: Value]) needs system {
     match user {
         None => match next(cx, |walks| &mut walks.users, users::all_users) {
             Some(user) => Ok(user_value(cx, &user)),
@@ -30,12 +30,12 @@ fn "getpw" (cx, [user: Value]) {
 /// What the system knows of the user NAME: a vector; see passwd:name and so on. [Guile: User Information]
 ///
 ///     (passwd:uid (getpwnam "root"))  => 0
-fn "getpwnam" (cx, name: Str) { find_user(cx, "getpw", name.0) }
+fn "getpwnam" (cx, name: Str) needs system { find_user(cx, "getpw", name.0) }
 
 /// What the system knows of the user number ID: a vector; see passwd:name and so on. [Guile: User Information]
 ///
 ///     (passwd:name (getpwuid 0))  => "root"
-fn "getpwuid" (cx, id: Int) { find_user(cx, "getpw", id.0) }
+fn "getpwuid" (cx, id: Int) needs system { find_user(cx, "getpw", id.0) }
 
 /// Starts a walk over all users, for getpwent (if STAY is given), or ends one. [Guile: User Information]
 ///
@@ -55,13 +55,13 @@ fn "endpwent" (cx) { cx.walks.users = None; }
 /// The next user of a walk over all, a vector; #f at its end. [Guile: User Information]
 ///
 ///     (vector? (begin (setpwent) (getpwent)))  => #t
-fn "getpwent" (cx) { next(cx, |walks| &mut walks.users, users::all_users).map(|user| user_value(cx, &user)) }
+fn "getpwent" (cx) needs system { next(cx, |walks| &mut walks.users, users::all_users).map(|user| user_value(cx, &user)) }
 
 /// What the system knows of the GROUP of this number or name: a vector; see group:name and so on. Without GROUP, the next one of a
 /// walk over all, or #f at its end. [Guile: User Information]
 ///
 ///     (group:gid (getgr "root"))  => 0
-fn "getgr" (cx, [group: Value]) {
+fn "getgr" (cx, [group: Value]) needs system {
     match group {
         None => match next(cx, |walks| &mut walks.groups, users::all_groups) {
             Some(group) => Ok(group_value(cx, &group)),
@@ -74,12 +74,12 @@ fn "getgr" (cx, [group: Value]) {
 /// What the system knows of the group NAME: a vector; see group:name and so on. [Guile: User Information]
 ///
 ///     (group:gid (getgrnam "root"))  => 0
-fn "getgrnam" (cx, name: Str) { find_group(cx, "getgr", name.0) }
+fn "getgrnam" (cx, name: Str) needs system { find_group(cx, "getgr", name.0) }
 
 /// What the system knows of the group number ID: a vector; see group:name and so on. [Guile: User Information]
 ///
 ///     (group:name (getgrgid 0))  => "root"
-fn "getgrgid" (cx, id: Int) { find_group(cx, "getgr", id.0) }
+fn "getgrgid" (cx, id: Int) needs system { find_group(cx, "getgr", id.0) }
 
 /// Starts a walk over all groups, for getgrent (if STAY is given), or ends one. [Guile: User Information]
 ///
@@ -99,12 +99,12 @@ fn "endgrent" (cx) { cx.walks.groups = None; }
 /// The next group of a walk over all, a vector; #f at its end. [Guile: User Information]
 ///
 ///     (vector? (begin (setgrent) (getgrent)))  => #t
-fn "getgrent" (cx) { next(cx, |walks| &mut walks.groups, users::all_groups).map(|group| group_value(cx, &group)) }
+fn "getgrent" (cx) needs system { next(cx, |walks| &mut walks.groups, users::all_groups).map(|group| group_value(cx, &group)) }
 
 /// The name that the user at this terminal has logged in with; #f if nobody has. [Guile: User Information]
 ///
 ///     (getlogin)
-fn "getlogin" (cx) { users::login() }
+fn "getlogin" (cx) needs system { users::login() }
 
 /// The name of the terminal of this process. [Guile: Processes]
 ///
@@ -114,7 +114,7 @@ fn "ctermid" (cx) { "/dev/tty".to_string() }
 /// Gives the machine the name NAME. [Guile: System Identification]
 ///
 ///     (sethostname "tern")
-fn "sethostname" (cx, name: Str) {
+fn "sethostname" (cx, name: Str) needs process {
     let name = cx.heap.str(name.0).unwrap_or_default().to_string();
     let result = unistd::sethostname(name).map_err(io::Error::from);
     settle(cx, "sethostname", result)

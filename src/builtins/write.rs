@@ -7,10 +7,11 @@ use super::port_value::{OutPort, PortArg, PortObject, Use, port_failure};
 use crate::builtins;
 use crate::net::Net;
 use crate::port::{Port, PortError, Written};
-use crate::value::print::{Style, print};
+use crate::value::print::{Style, print, records_with_printers};
 use crate::value::stop::{PIECE, text_pieces};
 use crate::value::{Heap, Value};
-use crate::vm::cx::{Answer, Cx};
+use crate::vm::cx::{Answer, Cx, Exit};
+use rustc_hash::FxHashMap;
 
 builtins! { WRITING;
 
@@ -146,7 +147,7 @@ fn show_to(cx: &mut Cx, at: Use, obj: Value, style: Style, beyond: &str) -> Answ
         return write_chars(cx, at, obj, 0, length);
     }
     let mut text = String::new();
-    print(&cx.heap, cx, obj, style, None, &mut text)?;
+    printing(cx, &[obj], |cx| Ok(print(&cx.heap, cx, obj, style, None, &mut text)?))?;
     text += beyond;
     if text.len() > PIECE && at.ask(cx, |port| port.is_memory())? {
         for piece in text_pieces(&text) {
@@ -156,6 +157,34 @@ fn show_to(cx: &mut Cx, at: Use, obj: Value, style: Style, beyond: &str) -> Answ
         return Ok(());
     }
     at.write(cx, |port, net| port.write_str(net, &text))
+}
+
+/// Prints something that shows these values. Records with printers of their own need the program for that: what they print is
+/// wanted first, and then the builtin is called again.
+pub fn printing<T>(cx: &mut Cx, values: &[Value], action: impl FnOnce(&mut Cx) -> Answer<T>) -> Answer<T> {
+    if !cx.roots.print_records.is_procedure() {
+        return action(cx);
+    }
+    let records = records_with_printers(&cx.heap, values)?;
+    if records.is_empty() {
+        return action(cx);
+    }
+    let mut rest = std::mem::replace(&mut cx.roots.printed, Value::FALSE);
+    let mut texts = FxHashMap::default();
+    while let Some((pair, next)) = rest.as_pair() {
+        if let Some((record, text)) = pair.as_pair() {
+            texts.insert(record, cx.heap.str(text).unwrap_or_default().to_string());
+        }
+        rest = next;
+    }
+    if records.iter().any(|record| !texts.contains_key(record)) {
+        let records = cx.heap.list(&records);
+        return Err(Box::new(Exit::Errand(cx.roots.print_records, vec![records])));
+    }
+    cx.texts = texts;
+    let answer = action(cx);
+    cx.texts = FxHashMap::default();
+    answer
 }
 
 /// Writes characters of a string: in pieces, where nobody can tell how many writes they were.

@@ -1,8 +1,11 @@
 //! The arguments of the command line. Order matters, and parsing stops at the script: what follows is the script's.
 
+use crate::permission::{Access, Permissions};
 use crate::trace::explain::Level;
+use crate::vm::limits::Limits;
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
+use std::time::Duration;
 
 pub const HELP: &str = "\
 sockeye: a Scheme made for sockets
@@ -25,6 +28,20 @@ With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a promp
   --explain[=all|json]  tell of each call of the network: what it came to, and what that means
   -q                 accepted for compatibility
   --max-memory SIZE  limit of live data, in bytes or with K, M, G (default 1G)
+  --max-steps N      limit of calls and loop rounds of each run
+  --timeout SECONDS  limit of time for each run
+  --max-output SIZE  limit of what is written to files, sockets and the console
+  --max-depth SIZE   limit of nested calls, in bytes of their frames
+  --max-fds N, --max-fibers N, --max-timers N
+                     how many descriptors, fibers and timers there may be
+
+  --sandbox          grant nothing but what these options say:
+  --allow-net=HOST:PORT      connect there, and look the host up (a range, a name, *, unix:PATH)
+  --allow-listen=HOST:PORT   bind and listen there; --allow-connect, --allow-bind, --allow-resolve: the one
+  --allow-read=PATH, --allow-write=PATH, --allow-env=NAME
+  --allow-process, --allow-signals, --allow-time, --allow-system, --allow-descriptors
+                     without = for everything; --deny-... likewise, and wins
+
   --gc-stress        collect at every opportunity (slow; finds collector bugs)
   -h, --help         print this
   -v, --version      print the version
@@ -64,8 +81,36 @@ pub struct Arguments {
 pub struct Settings {
     pub load_path: Vec<String>,
     pub max_memory: Option<usize>,
+    pub limits: Limits,
+    pub sandbox: bool,
+    /// In the order in which they were given: whether to allow, what, and for which object.
+    pub rules: Vec<Rule>,
     pub stress: bool,
     pub explain: Level,
+}
+
+pub struct Rule {
+    pub allow: bool,
+    pub access: Vec<Access>,
+    pub object: String,
+}
+
+impl Settings {
+    /// What the program may do.
+    pub fn permissions(&self) -> Result<Permissions, String> {
+        let start = if self.sandbox { Permissions::none() } else { Permissions::all() };
+        let mut permissions = start;
+        for rule in &self.rules {
+            for &access in &rule.access {
+                let next = match rule.allow {
+                    true => permissions.allow(access, &rule.object),
+                    false => permissions.deny(access, &rule.object),
+                };
+                permissions = next.map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(permissions)
+    }
 }
 
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, String> {
@@ -103,6 +148,25 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                 rest(&mut parser, &mut out)?;
             }
             Arg::Long("max-memory") => out.settings.max_memory = Some(size(&text(&mut parser)?)?),
+            Arg::Long("max-steps") => out.settings.limits.steps = Some(size(&text(&mut parser)?)? as u64),
+            Arg::Long("timeout") => out.settings.limits.time = Some(seconds(&text(&mut parser)?)?),
+            Arg::Long("max-output") => out.settings.limits.output = Some(size(&text(&mut parser)?)? as u64),
+            Arg::Long("max-depth") => out.settings.limits.depth = Some(size(&text(&mut parser)?)?),
+            Arg::Long("max-fds") => out.settings.limits.descriptors = Some(size(&text(&mut parser)?)?),
+            Arg::Long("max-fibers") => out.settings.limits.fibers = Some(size(&text(&mut parser)?)?),
+            Arg::Long("max-timers") => out.settings.limits.timers = Some(size(&text(&mut parser)?)?),
+            Arg::Long("sandbox") => out.settings.sandbox = true,
+            Arg::Long(name) if name.starts_with("allow-") || name.starts_with("deny-") => {
+                let name = name.to_string();
+                let object = match parser.optional_value() {
+                    Some(value) => value.string().map_err(say)?,
+                    None => String::new(),
+                };
+                let rule = permission(&name, object)?;
+                // To name what is allowed is to leave out the rest.
+                out.settings.sandbox |= rule.allow;
+                out.settings.rules.push(rule);
+            }
             Arg::Long("explain") => {
                 let how = parser.optional_value().map(|how| how.to_string_lossy().into_owned()).unwrap_or_default();
                 let wrong = || format!("--explain={how}: it is on, all, json, errors or off");
@@ -167,7 +231,59 @@ fn size(text: &str) -> Result<usize, String> {
     digits.parse::<usize>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(wrong)
 }
 
-const LONG_OPTIONS: &[&str] = &["help", "version", "explain", "max-memory", "gc-stress"];
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number = text.strip_suffix('s').unwrap_or(text).parse::<f64>().ok();
+    number
+        .and_then(|n| Duration::try_from_secs_f64(n).ok())
+        .ok_or_else(|| format!("`{text}` is not a number of seconds"))
+}
+
+/// `--allow-net`, `--deny-read` and so on, for an object or, if that is empty, everything.
+fn permission(name: &str, object: String) -> Result<Rule, String> {
+    let (allow, word) = match name.strip_prefix("allow-") {
+        Some(word) => (true, word),
+        None => (false, name.strip_prefix("deny-").unwrap_or(name)),
+    };
+    let access = match word {
+        "net" => vec![Access::Connect, Access::Resolve],
+        "listen" => vec![Access::Bind, Access::Listen],
+        "all" => Access::ALL.to_vec(),
+        _ => Access::ALL.into_iter().filter(|access| access.word() == word).collect(),
+    };
+    if access.is_empty() {
+        return Err(unknown(&Arg::Long(name)));
+    }
+    Ok(Rule { allow, access, object })
+}
+
+const LONG_OPTIONS: &[&str] = &[
+    "help",
+    "version",
+    "explain",
+    "max-memory",
+    "max-steps",
+    "max-output",
+    "max-depth",
+    "max-fds",
+    "max-fibers",
+    "max-timers",
+    "timeout",
+    "sandbox",
+    "allow-net",
+    "allow-listen",
+    "allow-connect",
+    "allow-bind",
+    "allow-resolve",
+    "allow-read",
+    "allow-write",
+    "allow-env",
+    "allow-process",
+    "allow-signals",
+    "allow-time",
+    "allow-system",
+    "allow-descriptors",
+    "gc-stress",
+];
 
 fn unknown(argument: &Arg) -> String {
     match argument {

@@ -32,6 +32,8 @@ const USAGE_ERROR: u8 = 2;
 const UNCAUGHT_ERROR: u8 = 1;
 /// As if SIGINT had ended the program.
 const INTERRUPTED: u8 = 130;
+/// A bound was reached: --timeout, --max-steps, --max-output. As timeout(1) says it.
+const LIMIT_REACHED: u8 = 124;
 /// As if SIGPIPE had: who reads the output has seen enough.
 const BROKEN_PIPE: u8 = 141;
 
@@ -79,7 +81,9 @@ fn complain(text: &str) {
 
 /// An engine as the settings want it, with this thread to itself.
 fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, String> {
-    let mut engine = Engine::new().map_err(|error| format!("cannot start: {error}"))?;
+    let permissions = settings.permissions()?;
+    let made = Engine::with(permissions, settings.limits.clone());
+    let mut engine = made.map_err(|error| format!("cannot start: {error}"))?;
     let cx = engine.cx();
     // Blocking calls may block, since Ctrl-C ends them.
     if interrupt::catch_sigint(cx.net.interrupt()).is_ok() {
@@ -213,6 +217,11 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
                 return Err(UNCAUGHT_ERROR);
             }
             Err(status as u8)
+        }
+        Err(Stop::Limit(limit)) => {
+            let _ = engine.flush();
+            complain(&format!("error: {limit}\n"));
+            Err(LIMIT_REACHED)
         }
         Err(Stop::Raised { object }) => {
             if engine.is_interrupt(object) {

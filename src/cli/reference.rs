@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 fn engine() -> Result<Engine, u8> {
-    Engine::new().map_err(|error| {
+    Engine::unrestricted().map_err(|error| {
         complain(&format!("sockeye: cannot start: {error}\n"));
         UNCAUGHT_ERROR
     })

@@ -139,6 +139,10 @@ impl Session<'_> {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(Stop::Exit(status)) => Err(status as u8),
+            Err(Stop::Limit(limit)) => {
+                super::complain(&format!("error: {limit}\n"));
+                Ok(None)
+            }
             Err(Stop::Raised { object }) => {
                 self.define(LAST_ERROR, object);
                 self.frame = 0;

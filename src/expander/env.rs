@@ -34,6 +34,15 @@ impl MarkId {
     pub const NONE: MarkId = MarkId(0);
 }
 
+/// The use of a macro that a template is filled in for.
+#[derive(Clone, Copy)]
+pub struct Use<'c> {
+    pub stamp: Stamp,
+    /// Where the template stands, and where what it inserts gets its meaning unless something in between binds it.
+    pub env: &'c Rc<Env>,
+    pub home: &'c Rc<Env>,
+}
+
 /// One use of a macro.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Stamp(pub u32);
@@ -145,6 +154,8 @@ pub struct Env {
     parent: Option<Rc<Env>>,
     frame: RefCell<Frame>,
     module: ModuleId,
+    /// Inside is the expression that makes a macro's transformer; the macro's templates mean what they would mean outside.
+    is_transformer: bool,
     /// What syntax parameters mean in here.
     meanings: RefCell<Vec<(Rc<SyntaxParameter>, Binding)>>,
     /// The symbols that any frame over the same root has ever bound: names of global variables and keywords, which most
@@ -159,6 +170,7 @@ impl Env {
             parent: None,
             frame: RefCell::default(),
             module,
+            is_transformer: false,
             meanings: RefCell::default(),
             bound: Rc::default(),
         })
@@ -166,9 +178,46 @@ impl Env {
 
     /// A new frame, empty so far, inside of `parent`.
     pub fn inside(parent: &Rc<Env>) -> Rc<Env> {
+        Rc::new(Env::child(parent, false))
+    }
+
+    /// Where the transformer of a macro is made that is defined in `parent`.
+    pub fn transformer(parent: &Rc<Env>) -> Rc<Env> {
+        Rc::new(Env::child(parent, true))
+    }
+
+    fn child(parent: &Rc<Env>, is_transformer: bool) -> Env {
         let (module, bound) = (parent.module, parent.bound.clone());
         let (frame, meanings) = (RefCell::default(), RefCell::default());
-        Rc::new(Env { parent: Some(parent.clone()), frame, module, meanings, bound })
+        Env { parent: Some(parent.clone()), frame, module, is_transformer, meanings, bound }
+    }
+
+    /// Where templates in here get the meaning of the identifiers that they insert: around the transformer that they are
+    /// part of, and so in all of them the same; else at top level.
+    pub fn home(env: &Rc<Env>) -> Rc<Env> {
+        let mut here = env;
+        while let Some(parent) = &here.parent {
+            if here.is_transformer {
+                return parent.clone();
+            }
+            here = parent;
+        }
+        here.clone()
+    }
+
+    /// Whether a frame between here and `home` binds this very identifier.
+    fn binds_below(&self, home: &Rc<Env>, symbol: Symbol, mark: MarkId) -> bool {
+        if !self.bound.borrow().contains(&symbol) {
+            return false;
+        }
+        let mut env = Some(self);
+        while let Some(here) = env.filter(|env| !std::ptr::eq(*env, Rc::as_ptr(home))) {
+            if here.frame.borrow().position((symbol, mark)).is_some() {
+                return true;
+            }
+            env = here.parent.as_deref();
+        }
+        false
     }
 
     pub fn module(&self) -> ModuleId {
@@ -306,6 +355,12 @@ impl Marks {
         let new = self.fresh(mark, env);
         self.stamped.insert(key, new);
         new
+    }
+
+    /// The mark of an identifier of mark `mark` that a template inserts.
+    pub fn inserted(&mut self, place: Use<'_>, symbol: Symbol, mark: MarkId) -> MarkId {
+        let Use { stamp, env, home } = place;
+        self.stamped(stamp, mark, if env.binds_below(home, symbol, mark) { env } else { home })
     }
 
     /// A mark that no other identifier has.

@@ -160,14 +160,13 @@ impl Expansion {
         let mut reexports = Vec::new();
         let mut options = options.iter().copied();
         while let Some(option) = options.next() {
-            let Some(keyword) = expose(option).as_keyword() else {
+            let Some(keyword) = option_name(cx, option) else {
                 return wrong(
                     option,
                     form,
                     "an option of define-module is a keyword, such as #:use-module or #:export",
                 );
             };
-            let keyword = cx.symbols.name(keyword).to_string();
             let mut value = || match options.next() {
                 Some(value) => Ok(value),
                 None => wrong(option, form, format!("a value should follow #:{keyword}")),
@@ -408,6 +407,15 @@ impl Expansion {
     }
 }
 
+/// What a keyword says. An old way to write it is a symbol that begins with a colon.
+fn option_name(cx: &ExpandContext, option: Value) -> Option<String> {
+    if let Some(keyword) = expose(option).as_keyword() {
+        return Some(cx.symbols.name(keyword).to_string());
+    }
+    let (symbol, _) = identifier(option)?;
+    Some(cx.symbols.name(symbol).strip_prefix(':')?.to_string())
+}
+
 /// The elements of a list of names to export.
 fn names(list: Value, form: Value) -> Result<Vec<Value>> {
     list_items(list).map_or_else(|| wrong(list, form, "a list of names should stand here"), Ok)
@@ -437,7 +445,7 @@ pub(super) fn parse_interface(cx: &mut ExpandContext, form: Value, set: Value) -
     let (mut only, mut renamings, mut hidden, mut prefix) = (None, Vec::new(), Vec::new(), None);
     let mut options = options.iter().copied();
     while let Some(option) = options.next() {
-        let keyword = expose(option).as_keyword().map(|keyword| cx.symbols.name(keyword).to_string());
+        let keyword = option_name(cx, option);
         let Some(value) = options.next() else {
             return wrong(option, form, "an interface's options are keywords, each followed by a value");
         };

@@ -115,7 +115,7 @@ impl Expansion {
             }
             _ => {
                 let name = identifier(binding.identifier).map(|(symbol, _)| symbol);
-                let spec = Task::Expr { form: binding.spec, env: binding.env.clone(), name };
+                let spec = Task::Expr { form: binding.spec, env: Env::transformer(&binding.env), name };
                 self.then([Task::BeginUnit { inside: true }, spec, Task::EndUnit, Task::BindMacro(binding)]);
                 Ok(None)
             }
@@ -291,7 +291,7 @@ impl Expansion {
     pub(super) fn syntax(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
         let items = parts(form, "(syntax TEMPLATE)")?;
         let [_, template] = items[..] else { return malformed(form, "(syntax TEMPLATE)") };
-        let (number, variables) = compile_syntax_template(cx, template, env, env)?;
+        let (number, variables) = compile_syntax_template(cx, template, env)?;
         // The template stays in the table, and with it its identifiers.
         cx.state.marks.pinned = true;
         let place = span(form);

@@ -240,11 +240,12 @@ impl Expansion {
         Err(SyntaxError::new(format!("{path} does not define the library {shown}"), place))
     }
 
-    /// The name in a define-library form.
+    /// The name in a define-library form, or in R6RS's library.
     fn library_named(&self, cx: &ExpandContext, form: Value) -> Option<Value> {
         let items = list_items(form)?;
         let (word, _) = identifier(*items.first()?)?;
-        (cx.symbols.name(word) == "define-library").then(|| items.get(1).copied()).flatten()
+        let is_definition = ["define-library", "library"].contains(&cx.symbols.name(word));
+        is_definition.then(|| items.get(1).copied()).flatten()
     }
 
     /// The file of a library, on the load path.
@@ -299,7 +300,10 @@ impl Expansion {
         self.loading.push(module);
         let env = cx.state.modules.env(module);
         let (mut sets, mut exports, mut body) = (Vec::new(), Vec::new(), Vec::new());
-        let mut pending: Vec<Value> = declarations.iter().rev().copied().collect();
+        // R6RS's library has two declarations, and then its body.
+        let is_r6rs = identifier(items[0]).is_some_and(|(word, _)| cx.symbols.name(word) == "library");
+        let declared = if is_r6rs { declarations.len().min(2) } else { declarations.len() };
+        let mut pending: Vec<Value> = declarations[..declared].iter().rev().copied().collect();
         while let Some(declaration) = pending.pop() {
             let items = list_items(declaration).unwrap_or_default();
             let Some((word, _)) = items.first().and_then(|&head| identifier(head)) else {
@@ -307,7 +311,7 @@ impl Expansion {
             };
             match cx.symbols.name(word) {
                 "import" => sets.extend_from_slice(&items[1..]),
-                "export" => exports.extend_from_slice(&items[1..]),
+                "export" => items[1..].iter().for_each(|&spec| exports.extend(renamed_exports(cx, spec))),
                 "begin" => body.extend_from_slice(&items[1..]),
                 // In the body they are what they are at top level, so that what is included finds its way there.
                 "include" => match own {
@@ -326,6 +330,7 @@ impl Expansion {
                 _ => return wrong(declaration, form, DECLARATIONS),
             }
         }
+        body.extend_from_slice(&declarations[declared..]);
         sets.reverse();
         self.tasks.push(Task::Exports(Box::new(Exports { form, module, specs: exports, own: own.is_some() })));
         if !body.is_empty() {
@@ -402,13 +407,27 @@ impl Exports {
     }
 }
 
+/// `(rename (NAME EXPORTED-NAME) ...)`, as R6RS has it, is as many `(rename NAME EXPORTED-NAME)`.
+fn renamed_exports(cx: &ExpandContext, spec: Value) -> Vec<Value> {
+    let items = list_items(spec).unwrap_or_default();
+    let pairs: Option<Vec<Vec<Value>>> = items.iter().skip(1).map(|&pair| list_items(pair)).collect();
+    match (items.first(), pairs) {
+        (Some(&word), Some(pairs)) if !pairs.is_empty() => {
+            pairs.iter().map(|pair| cx.heap.cons(word, cx.heap.list(pair))).collect()
+        }
+        _ => vec![spec],
+    }
+}
+
 const DECLARATIONS: &str = "a library consists of (export ...), (import ...), (begin ...), (include ...), \
                             (include-ci ...), (include-library-declarations ...) and (cond-expand ...)";
 
 /// `(srfi srfi-1)`, as Guile has it, and R6RS's `(srfi :1 lists)` are `(srfi 1)`.
 pub fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
     let shape = "a library's name is a list of names and numbers, such as (scheme base)";
-    let Some(items) = list_items(name).filter(|items| !items.is_empty()) else { return wrong(name, form, shape) };
+    let Some(mut items) = list_items(name).filter(|items| !items.is_empty()) else { return wrong(name, form, shape) };
+    // At the end of R6RS's names may stand a version, or a condition for it; there is one version here.
+    items.pop_if(|last| identifier(*last).is_none() && list_items(*last).is_some());
     let mut parts = Vec::with_capacity(items.len());
     for item in items {
         parts.push(match (identifier(item), expose(item).as_fixnum()) {
@@ -498,6 +517,15 @@ fn parse_set(cx: &mut ExpandContext, form: Value, set: Value) -> Result<Set> {
             None => wrong(item, form, "a name should stand here"),
         };
         modifiers.push(match cx.symbols.name(word) {
+            // In which phase it is needed shows itself.
+            "for" => {
+                inner = *next;
+                continue;
+            }
+            "library" => {
+                inner = *next;
+                break;
+            }
             "only" => Modifier::Only(rest.to_vec()),
             "except" => Modifier::Except(rest.to_vec()),
             "prefix" => match rest {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::context::{ExpandContext, Kept};
 use super::core::VarId;
-use super::env::{Binding, CoreForm, Env, Key, MarkId, Resolution};
+use super::env::{Binding, CoreForm, Env, Key, MarkId, Resolution, Use};
 pub use super::pattern::PatternVar;
 use super::pattern::{Ellipsis, Matcher, Pattern, PatternCompiler, is_auxiliary};
 use super::rules::literal_keys;
@@ -27,6 +27,7 @@ pub struct SyntaxPattern {
 pub struct SyntaxTemplate {
     template: Rc<Template>,
     constants: Kept,
+    env: Rc<Env>,
     home: Rc<Env>,
 }
 
@@ -55,13 +56,11 @@ pub fn compile_syntax_pattern(
 }
 
 /// Compiles the template of a `syntax` form in `env`, where its pattern variables are bound: its number in the table of
-/// templates, and the variables whose values `syntax_instantiate` needs, in order. `home` is where identifiers that it
-/// inserts get their meaning: the environment of the definition that the transformer belongs to.
+/// templates, and the variables whose values `syntax_instantiate` needs, in order.
 pub fn compile_syntax_template(
     cx: &mut ExpandContext,
     template: Value,
     env: &Rc<Env>,
-    home: &Rc<Env>,
 ) -> Result<(u32, Vec<VarId>), SyntaxError> {
     let mut constants = Vec::new();
     let mut needed: Vec<VarId> = Vec::new();
@@ -78,7 +77,8 @@ pub fn compile_syntax_template(
     };
     let template = TemplateCompiler::compile(scope, env, Ellipsis::Usual, &mut constants, lookup, template)?;
     let constants = cx.state.roots.keep(constants);
-    cx.state.templates.push(SyntaxTemplate { template: Rc::new(template), constants, home: home.clone() });
+    let (env, home) = (env.clone(), Env::home(env));
+    cx.state.templates.push(SyntaxTemplate { template: Rc::new(template), constants, env, home });
     Ok((cx.state.templates.len() as u32 - 1, needed))
 }
 
@@ -97,9 +97,10 @@ pub fn syntax_instantiate(cx: &mut ExpandContext, template: usize, values: &[Val
     let Some(entry) = cx.state.templates.get(template) else {
         return Err(SyntaxError::new("there is no such template", Value::FALSE));
     };
-    let (template, constants, home) = (entry.template.clone(), entry.constants.clone(), entry.home.clone());
-    let stamp = cx.state.current_stamp.map(|stamp| (stamp, &home));
-    instantiate(cx, &template, &constants, values, stamp, Shape::Plain)
+    let (template, constants) = (entry.template.clone(), entry.constants.clone());
+    let (env, home) = (entry.env.clone(), entry.home.clone());
+    let place = cx.state.current_stamp.map(|stamp| Use { stamp, env: &env, home: &home });
+    instantiate(cx, &template, &constants, values, place, Shape::Plain)
 }
 
 /// A list of as many new identifiers as `list` has elements, each different from all others.

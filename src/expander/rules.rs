@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::context::{ExpandContext, Kept};
-use super::env::{Env, Key};
+use super::env::{Env, Key, Use};
 use super::pattern::{Ellipsis, Matcher, Pattern, PatternCompiler};
 use super::syntax::{SyntaxError, expose, identifier, list_items, pair, span, span_within, symbol};
 use super::template::{Shape, Template, TemplateCompiler, instantiate};
@@ -38,9 +38,15 @@ pub fn compile_rules(cx: &mut ExpandContext, spec: Value, env: &Rc<Env>) -> Resu
         ellipsis = Ellipsis::Named(symbol, mark);
         rest = &rest[1..];
     }
-    let Some((&literals, clauses)) = rest.split_first() else {
+    let Some((&literals, mut clauses)) = rest.split_first() else {
         return Err(malformed("syntax-rules needs a list of literals", spec));
     };
+    if let Some((&text, rest)) = clauses.split_first()
+        && expose(text).is_string()
+    {
+        // Guile lets a doc string stand here.
+        clauses = rest;
+    }
     let literals = literal_keys(literals, "the literals of syntax-rules").map_err(|error| error.or_at(place))?;
     if literals.0.iter().any(|&literal| ellipsis.is(cx, env, literal)) {
         ellipsis = Ellipsis::None;
@@ -104,7 +110,7 @@ pub fn apply_rules(
                     &clause.template,
                     &rules.constants,
                     &values,
-                    Some((stamp, def_env)),
+                    Some(Use { stamp, env: def_env, home: def_env }),
                     Shape::Placed,
                 )
                 .map_err(|error| error.or_at(place));

@@ -2,7 +2,7 @@
 //!
 //! `stdlib/sockeye/*.scm` make up the base language: definitions that are compiled when first used. All other files are
 //! libraries, found by the path that their name makes: (scheme base) is scheme/base.sld, and (srfi srfi-1), being (srfi 1), is
-//! srfi/1.sld. A library that only names what the base language has lists it: `(import (sockeye core)) (export name ...)`.
+//! srfi/1.sld. The socket libraries of Common Lisp stand together in cl/: (iolib sockets) is cl/iolib/sockets.scm. A library that only names what the base language has lists it: `(import (sockeye core)) (export name ...)`.
 //!
 //! A library with much code is loaded in no time if its definitions wait, as those of the base do. There are two ways to that:
 //!
@@ -15,13 +15,27 @@
 
 include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 
-/// The directory of the base language's files.
+/// The directory of the base language's files; those of its folders are libraries.
 const BASE: &str = "sockeye/";
+
+/// A directory whose libraries are named as if they stood beside it.
+const COMMON_LISP: &str = "cl/";
 
 /// The file of a library, such as "scheme/base": its path and text.
 pub fn find(name: &str) -> Option<(&'static str, &'static str)> {
-    let base = name.starts_with(BASE);
-    file(&format!("{name}.sld")).or_else(|| file(&format!("{name}.scm")).filter(|_| !base))
+    let module = |path: String| file(&path).filter(|(_, text)| base_name(&path).is_none() && is_module(text));
+    let at = |name: &str| file(&format!("{name}.sld")).or_else(|| module(format!("{name}.scm")));
+    at(name).or_else(|| at(&format!("{COMMON_LISP}{name}")))
+}
+
+/// Whether a file is a Guile module, and not a part that a library includes.
+fn is_module(text: &str) -> bool {
+    text.contains("\n(define-module (")
+}
+
+/// What the base calls one of its files.
+fn base_name(path: &str) -> Option<&str> {
+    path.strip_prefix(BASE)?.strip_suffix(".scm").filter(|name| !name.contains('/'))
 }
 
 /// A file of stdlib/: its path and text.
@@ -32,15 +46,14 @@ pub fn file(path: &str) -> Option<(&'static str, &'static str)> {
 /// The libraries' names, each as `find` takes it.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let library = |path: &'static str| {
-        let module = || {
-            path.strip_suffix(".scm").filter(|name| !name.starts_with(BASE) && find(name).is_some_and(|f| f.0 == path))
-        };
-        path.strip_suffix(".sld").or_else(module)
+        let module = || path.strip_suffix(".scm").filter(|name| find(name).is_some_and(|found| found.0 == path));
+        let name = path.strip_suffix(".sld").or_else(module)?;
+        Some(name.strip_prefix(COMMON_LISP).unwrap_or(name))
     };
     FILES.iter().filter_map(move |&(path, _)| library(path))
 }
 
 /// The files of the base language, each with a name and its text.
 pub fn base() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FILES.iter().filter_map(|&(path, text)| Some((path.strip_prefix(BASE)?.strip_suffix(".scm")?, text)))
+    FILES.iter().filter_map(|&(path, text)| Some((base_name(path)?, text)))
 }

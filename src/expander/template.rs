@@ -4,10 +4,8 @@
 //! occurrence has a *register*, which begins with the variable's value; every ellipsis that the occurrence follows puts the
 //! elements of the list in the register there, one after the other. Occurrences that follow the same ellipses share one.
 
-use std::rc::Rc;
-
 use super::context::{ExpandContext, Kept};
-use super::env::{Env, Key, MarkId, Stamp};
+use super::env::{Env, Key, MarkId, Use};
 use super::pattern::{DEEPEST, Ellipsis};
 use super::syntax::{SyntaxError, expose, identifier, list_parts, make_identifier, span, wrap};
 use crate::source::Span;
@@ -190,8 +188,8 @@ pub struct Instance<'c, 'x> {
     cx: &'c mut ExpandContext<'x>,
     template: &'c Template,
     constants: &'c Kept,
-    /// The stamp of the use, and where inserted identifiers get their meaning; without it they stay as they are.
-    stamp: Option<(Stamp, &'c Rc<Env>)>,
+    /// Without it inserted identifiers stay as they are.
+    place: Option<Use<'c>>,
     registers: Vec<Value>,
     shape: Shape,
 }
@@ -211,12 +209,12 @@ pub fn instantiate(
     template: &Template,
     constants: &Kept,
     values: &[Value],
-    stamp: Option<(Stamp, &Rc<Env>)>,
+    place: Option<Use<'_>>,
     shape: Shape,
 ) -> Result<Value, SyntaxError> {
     let start = |register: &Register| values.get(register.slot as usize).copied().unwrap_or(Value::NIL);
     let registers = template.registers.iter().map(start).collect();
-    Instance { cx, template, constants, stamp, registers, shape }.part(&template.body)
+    Instance { cx, template, constants, place, registers, shape }.part(&template.body)
 }
 
 impl Instance<'_, '_> {
@@ -225,8 +223,8 @@ impl Instance<'_, '_> {
             Part::Var(register) => Ok(self.registers[*register as usize]),
             Part::Datum(index) => Ok(self.constants.get(*index as usize)),
             Part::Inserted(symbol, mark, span) => {
-                let mark = match self.stamp {
-                    Some((stamp, env)) => self.cx.state.marks.stamped(stamp, *mark, env),
+                let mark = match self.place {
+                    Some(place) => self.cx.state.marks.inserted(place, *symbol, *mark),
                     None => *mark,
                 };
                 Ok(make_identifier(self.cx.heap, *symbol, mark, *span))

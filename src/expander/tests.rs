@@ -492,7 +492,7 @@ fn syntax_case(lab: &mut Lab, pattern: &str, literals: &str, template: &str, for
             let binding = Binding::PatternVariable { depth: var.depth, var: VarId(n as u32) };
             env.bind(var.symbol, var.mark, binding);
         }
-        let (template, needed) = compile_syntax_template(cx, template, &env, &root).unwrap();
+        let (template, needed) = compile_syntax_template(cx, template, &env).unwrap();
         let values = syntax_match(cx, number as usize, form)?;
         let values: Vec<Value> = needed.iter().map(|var| values[var.0 as usize]).collect();
         Some(syntax_instantiate(cx, template as usize, &values).unwrap())

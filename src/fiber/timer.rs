@@ -23,6 +23,10 @@ struct Entry {
 }
 
 impl Timers {
+    pub fn count(&self) -> usize {
+        self.order.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }

@@ -64,6 +64,8 @@ pub struct Error {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Cause {
     Errno(i32),
+    /// A limit of time that the program has set; ETIMEDOUT, though no call said so.
+    Limit,
     /// A local path of so many bytes; the kernel takes 108.
     PathTooLong(usize),
     /// A local path with a zero byte that is not the first.
@@ -101,6 +103,7 @@ impl Error {
     pub fn errno(&self) -> Option<i32> {
         match self.cause {
             Cause::Errno(number) => Some(number),
+            Cause::Limit => Some(libc::ETIMEDOUT),
             Cause::PathTooLong(_) => Some(libc::EINVAL),
             _ => None,
         }
@@ -110,6 +113,7 @@ impl Error {
     pub fn reason(&self) -> String {
         match &self.cause {
             Cause::Errno(number) => errno::text(*number),
+            Cause::Limit => "Timed out".to_string(),
             Cause::PathTooLong(length) => format!("the path has {length} bytes, a socket's path at most 108"),
             Cause::NulInPath => "a socket's path cannot hold a zero byte after its first".to_string(),
             Cause::BadAddress(text) => format!("Bad address: {text:?}"),

@@ -1,14 +1,18 @@
 //! Waiting until descriptors are ready, a deadline passes, or the engine is interrupted.
 //!
-//! On poll(2), which has no limit on numbers and no state to keep; the scheduler of fibers will put epoll behind the
-//! same face.
+//! On poll(2), which has no limit on numbers and no state to keep. Below it, what programs that keep sets of descriptors
+//! themselves need: epoll instances and eventfds, by number.
 
 use std::io;
-use std::os::fd::{AsFd, RawFd};
+use std::os::fd::{AsFd, OwnedFd, RawFd};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollFlags, EpollOp};
+use nix::sys::eventfd::{EfdFlags, EventFd};
+use nix::unistd;
 
 use super::interrupt::Interrupt;
 use super::raw;
@@ -59,11 +63,13 @@ pub fn wait(interrupt: &Interrupt, set: &[(RawFd, Interest)], deadline: Option<I
     for (fd, interest) in set {
         asked.push(PollFd::new(raw::borrow(*fd)?, interest.asked()));
     }
+    let limit = interrupt.deadline();
+    let first = deadline.into_iter().chain(limit).min();
     loop {
-        if interrupt.is_raised() {
+        if interrupt.is_raised() || interrupt.is_late() {
             return Ok(Woken::Interrupted);
         }
-        match poll(&mut asked, timeout_until(deadline)) {
+        match poll(&mut asked, timeout_until(first)) {
             Ok(0) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return Ok(Woken::Deadline),
             // Interrupted by a signal, or a long wait cut into pieces: look at the flag and go on.
             Ok(0) | Err(Errno::EINTR) => continue,
@@ -108,6 +114,53 @@ fn timeout_until(deadline: Option<Instant>) -> PollTimeout {
     let Some(deadline) = deadline else { return PollTimeout::NONE };
     let left = deadline.saturating_duration_since(Instant::now()) + Duration::from_micros(999);
     PollTimeout::try_from(left.as_millis()).unwrap_or(PollTimeout::MAX)
+}
+
+/// A member of a set that is ready: the number it was given, and what for.
+pub struct Readiness {
+    pub number: u64,
+    pub flags: EpollFlags,
+}
+
+pub fn epoll() -> io::Result<OwnedFd> {
+    Ok(Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?.0)
+}
+
+/// An eventfd whose reads never wait.
+pub fn eventfd() -> io::Result<OwnedFd> {
+    Ok(EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?.into())
+}
+
+/// Makes an eventfd readable.
+pub fn notify(fd: RawFd) -> io::Result<()> {
+    match unistd::write(raw::borrow(fd)?, &1u64.to_ne_bytes()) {
+        // A counter at its limit: it is readable.
+        Ok(_) | Err(Errno::EAGAIN) => Ok(()),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+/// Makes an eventfd not readable any more.
+pub fn drain(fd: RawFd) {
+    if let Ok(fd) = raw::borrow(fd) {
+        let _ = unistd::read(fd, &mut [0; 8]);
+    }
+}
+
+/// epoll_ctl: adds, changes or removes a member of a set.
+pub fn change(set: RawFd, operation: EpollOp, fd: RawFd, flags: EpollFlags, number: u64) -> io::Result<()> {
+    raw::epoll_control(set, operation as i32, fd, flags.bits() as u32, number)
+}
+
+/// The members of a set that are ready this instant, some of them if they are many.
+pub fn ready(set: RawFd) -> io::Result<Vec<Readiness>> {
+    let mut room = [libc::epoll_event { events: 0, u64: 0 }; 256];
+    let count = raw::epoll_ready(set, &mut room)?;
+    let readiness = |event: &libc::epoll_event| Readiness {
+        number: event.u64,
+        flags: EpollFlags::from_bits_retain(event.events as i32),
+    };
+    Ok(room[..count].iter().map(readiness).collect())
 }
 
 #[cfg(test)]

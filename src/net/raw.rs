@@ -205,3 +205,18 @@ pub fn send_file(out: RawFd, input: RawFd, offset: Option<&mut i64>, count: usiz
     // SAFETY: the offset is null or alive during the call.
     checked(unsafe { libc::sendfile(out, input, offset, count) })
 }
+
+/// epoll_ctl on an instance known by its number.
+pub fn epoll_control(set: RawFd, operation: c_int, fd: RawFd, events: u32, number: u64) -> io::Result<()> {
+    let mut event = libc::epoll_event { events, u64: number };
+    // SAFETY: the event is alive during the call.
+    checked(unsafe { libc::epoll_ctl(set, operation, fd, &mut event) } as isize).map(drop)
+}
+
+/// epoll_wait that does not wait: how many events the kernel has put into `room`.
+pub fn epoll_ready(set: RawFd, room: &mut [libc::epoll_event]) -> io::Result<usize> {
+    let size = c_int::try_from(room.len()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
+    // SAFETY: pointer and length are of one slice.
+    let count = checked(unsafe { libc::epoll_wait(set, room.as_mut_ptr(), size, 0) } as isize)?;
+    Ok(count.min(room.len()))
+}

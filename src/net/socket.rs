@@ -152,6 +152,18 @@ impl Socket {
         }
     }
 
+    /// The same, but EAGAIN when nobody waits, whatever the socket's flags.
+    pub fn accept_at_once(&self, net: &mut Net, flags: c_int) -> Result<(Socket, Option<Address>)> {
+        let fd = self.fd();
+        let args = [("flags", int(flags))];
+        net.call(self.call("accept", &args), |_, _| {
+            if !is_ready(fd, Interest::Read) {
+                return again();
+            }
+            raw::accept(fd, flags).map(|(new, address)| (Socket { fd: new }, known(&address)))
+        })
+    }
+
     /// True when connected (a datagram socket: when the peer is set), false when the script made this socket
     /// non-blocking and the connection is under way. A connect that was told to wait or was interrupted is taken
     /// up by calling again.
@@ -163,6 +175,19 @@ impl Socket {
         call.waits = Waits::Connect;
         let connect = || SockRef::from(&self.fd).connect(&system);
         match net.call(call, |_, dont_wait| if dont_wait { while_non_blocking(fd, connect) } else { connect() }) {
+            Ok(()) => Ok(true),
+            Err(stop) if stop.errno() == Some(libc::EINPROGRESS) => Ok(false),
+            Err(stop) => Err(stop.at(address)),
+        }
+    }
+
+    /// The same without waiting, whatever the socket's flags: false when the connection is under way.
+    pub fn connect_at_once(&self, net: &mut Net, address: &Address) -> Result<bool> {
+        let system = address.to_system("connect")?;
+        let args = [("address", Arg::Address(address))];
+        let fd = self.fd();
+        let connect = || SockRef::from(&self.fd).connect(&system);
+        match net.call(self.call("connect", &args), |_, _| while_non_blocking(fd, connect)) {
             Ok(()) => Ok(true),
             Err(stop) if stop.errno() == Some(libc::EINPROGRESS) => Ok(false),
             Err(stop) => Err(stop.at(address)),

@@ -306,6 +306,14 @@ impl Input {
         Ok(())
     }
 
+    /// Gives away what was fetched and not read; the end, if it was met, will be met again.
+    pub fn take_unread(&mut self) -> Vec<u8> {
+        self.begin();
+        let unread = self.unread().to_vec();
+        self.forget_all();
+        unread
+    }
+
     /// Adds bytes that somebody else has fetched; none means the end.
     pub fn feed(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
         self.make_room(bytes.len(), ledger)?;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use nix::libc;
 
+use super::framing::Framing;
 use crate::net::{self, Error, Interest, Net, Socket};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,12 +92,21 @@ pub trait Device {
         None
     }
 
+    /// The socket's own time limits mean to reads that nothing more has come, an end of which more may follow, and to
+    /// writes that the program's limit has passed.
+    fn set_limited(&mut self) {}
+
     /// Forgets the descriptor without closing it.
     fn release(&mut self) {}
 
     /// The descriptor's number stands for something else now.
     fn refresh(&mut self) -> net::Result<()> {
         Ok(())
+    }
+
+    /// Itself, if it is one that changes what passes.
+    fn framing(&mut self) -> Option<&mut Framing> {
+        None
     }
 }
 

@@ -19,12 +19,14 @@ use nix::unistd;
 use super::device::{Device, Whence};
 use crate::net::call::{Call, Data, Waits, is_non_blocking};
 use crate::net::poller::is_ready;
-use crate::net::{self, Asker, Error, Interest, Net, Socket, Stop, raw};
+use crate::net::{self, Asker, Cause, Error, Interest, Net, Socket, Stop, raw};
 
 pub struct Descriptor {
     handle: Handle,
     /// Whether the number is still open; there while other ports are on it.
     share: Option<Rc<Cell<bool>>>,
+    /// See `Device::set_limited`.
+    limited: bool,
 }
 
 enum Handle {
@@ -63,8 +65,8 @@ impl Descriptor {
     pub fn sharing(fd: RawFd, share: Rc<Cell<bool>>) -> net::Result<Descriptor> {
         let fd = raw::adopt(fd).map_err(|error| Stop::from(Error::from_io("fdopen", &error)))?;
         match kind(&fd) {
-            Ok(None) => Ok(Descriptor { handle: Handle::Socket(Socket::from_fd(fd)), share: Some(share) }),
-            Ok(Some(kind)) => Ok(Descriptor { handle: Handle::File(fd, kind), share: Some(share) }),
+            Ok(None) => Ok(Descriptor::with(Handle::Socket(Socket::from_fd(fd)), Some(share))),
+            Ok(Some(kind)) => Ok(Descriptor::with(Handle::File(fd, kind), Some(share))),
             Err(stop) => {
                 // It is the others'.
                 let _ = fd.into_raw_fd();
@@ -78,7 +80,16 @@ impl Descriptor {
     }
 
     fn of(handle: Handle) -> Descriptor {
-        Descriptor { handle, share: None }
+        Descriptor::with(handle, None)
+    }
+
+    fn with(handle: Handle, share: Option<Rc<Cell<bool>>>) -> Descriptor {
+        Descriptor { handle, share, limited: false }
+    }
+
+    /// Stands on nothing: every call answers EBADF.
+    pub fn closed() -> Descriptor {
+        Descriptor::of(Handle::Closed)
     }
 
     /// Another port has closed the number.
@@ -144,7 +155,16 @@ fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
 impl Device for Descriptor {
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         if let Some(socket) = self.socket() {
-            return socket.receive(net, room, 0, Asker::Port);
+            return match socket.receive(net, room, 0, Asker::Port) {
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                answer => {
+                    if self.limited && answer.is_ok() {
+                        // The limit is for each gap, and begins anew.
+                        net.carry(None);
+                    }
+                    answer
+                }
+            };
         }
         let (fd, waits) = self.parts(Interest::Read);
         let call = Call { name: "read", fd, args: &[], data: Data::In(room), waits };
@@ -158,7 +178,17 @@ impl Device for Descriptor {
 
     fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
         if let Some(socket) = self.socket() {
-            return socket.send(net, bytes, 0, Asker::Port);
+            return match socket.send(net, bytes, 0, Asker::Port) {
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => {
+                    Err(Error::of("send", Cause::Limit).into())
+                }
+                answer => {
+                    if self.limited && answer.is_ok() {
+                        net.carry(None);
+                    }
+                    answer
+                }
+            };
         }
         let (fd, waits) = self.parts(Interest::Write);
         let call = Call { name: "write", fd, args: &[], data: Data::Out(bytes), waits };
@@ -180,7 +210,10 @@ impl Device for Descriptor {
 
     fn peek(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         match self.socket() {
-            Some(socket) => socket.receive(net, room, libc::MSG_PEEK, Asker::Port),
+            Some(socket) => match socket.receive(net, room, libc::MSG_PEEK, Asker::Port) {
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                answer => answer,
+            },
             None => Err(Error::new("peek", libc::EBADF).into()),
         }
     }
@@ -265,6 +298,10 @@ impl Device for Descriptor {
             Handle::Closed => None,
             _ => Some(self.share.get_or_insert_with(|| Rc::new(Cell::new(true))).clone()),
         }
+    }
+
+    fn set_limited(&mut self) {
+        self.limited = true;
     }
 
     fn release(&mut self) {

@@ -3,6 +3,7 @@
 //! ```text
 //! Port        directions, buffers, encoding, position          here; its reading in input.rs, its writing in output.rs
 //! Device      what moves the bytes; none for memory            device.rs, fd.rs (files and sockets), file.rs (opening)
+//! Framing     changes the bytes before a device: chunks        framing.rs
 //! Encoding    from bytes to characters and back                text.rs
 //! ```
 //!
@@ -20,6 +21,7 @@ pub mod duplex;
 pub mod error;
 pub mod fd;
 pub mod file;
+pub mod framing;
 mod input;
 mod output;
 pub mod text;
@@ -35,6 +37,7 @@ use buffer::{Input, Output};
 pub use device::{Device, Errand, Relay, Void, Whence};
 pub use error::{PortError, Result};
 pub use fd::Descriptor;
+pub use framing::{Framing, LineEnd};
 pub use input::Text;
 pub use output::Written;
 pub use text::{Encoding, Step, Strategy};
@@ -56,6 +59,8 @@ pub struct Port {
     device: Option<Box<dyn Device>>,
     input: Side<Input>,
     output: Side<Output>,
+    /// Without any direction, and open all the same: a socket that only takes connections or datagrams.
+    barred: bool,
 }
 
 /// What a port's name is, to those who ask for its file.
@@ -147,6 +152,7 @@ impl Port {
             device,
             input,
             output,
+            barred: false,
         }
     }
 
@@ -222,7 +228,7 @@ impl Port {
     }
 
     pub fn is_closed(&self) -> bool {
-        !self.input.is_open() && !self.output.is_open()
+        !self.barred && !self.input.is_open() && !self.output.is_open()
     }
 
     /// Whether the port is memory: a string's or bytevector's.
@@ -248,6 +254,56 @@ impl Port {
     /// The descriptor's number stands for something else now.
     pub fn refresh(&mut self) -> net::Result<()> {
         self.device.as_mut().map_or(Ok(()), |device| device.refresh())
+    }
+
+    /// What changes the bytes between the port and its device; put there when first asked for. None for ports of memory.
+    pub fn framing(&mut self) -> Option<&mut Framing> {
+        if self.device.as_mut()?.framing().is_none() {
+            let inner = self.device.take()?;
+            self.device = Some(Box::new(Framing::new(inner)));
+        }
+        self.device.as_mut()?.framing()
+    }
+
+    /// Switches chunks in the input on or off, from what was not read yet.
+    pub fn chunk_input(&mut self, on: bool) {
+        let fetched = match &mut self.input {
+            Side::Open(input) if on => input.take_unread(),
+            Side::Open(input) => {
+                input.eof = false;
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        if let Some(framing) = self.framing() {
+            framing.chunk_input(on, &fetched);
+        }
+    }
+
+    /// What was fetched and not yet read.
+    pub fn read_ahead(&mut self) -> &[u8] {
+        let Side::Open(input) = &mut self.input else { return &[] };
+        input.begin();
+        input.unread()
+    }
+
+    /// From now on the port cannot be read, or written; it stays open. What its buffer holds in that direction is lost.
+    pub fn bar(&mut self, input: bool, output: bool) {
+        if self.is_closed() {
+            return;
+        }
+        self.barred = true;
+        if input {
+            self.input = Side::None;
+        }
+        if output {
+            self.output = Side::None;
+        }
+    }
+
+    /// Forgets what waits to be written.
+    pub fn forget_output(&mut self) {
+        self.drop_waiting(self.waiting());
     }
 
     /// Forgets what was read ahead.
@@ -411,6 +467,7 @@ impl Port {
     fn close_device(&mut self, net: &mut Net) -> Result<()> {
         self.input.close();
         self.output.close();
+        self.barred = false;
         match &mut self.device {
             Some(device) if device.is_relay() => Err(PortError::Ask(Errand::Close)),
             Some(device) => Ok(device.close(net)?),

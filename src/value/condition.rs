@@ -6,6 +6,7 @@
 use super::{Heap, Kind, Value};
 use crate::net::errno;
 use crate::symbol::{Symbol, Symbols};
+use nix::libc;
 
 // Fields of a condition object.
 pub const KEY: usize = 0;
@@ -174,6 +175,18 @@ impl Maker<'_> {
         })
     }
 
+    /// Calls are nested more deeply than the host allows.
+    pub fn too_deep(&mut self, bytes: usize) -> Value {
+        self.make(Parts {
+            key: "stack-overflow",
+            who: None,
+            message: "Stack overflow",
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some(format!("calls are nested too deeply: their frames take more than {bytes} bytes")),
+        })
+    }
+
     /// The user pressed Ctrl-C.
     pub fn interrupted(&mut self) -> Value {
         self.make(Parts {
@@ -196,6 +209,13 @@ impl Maker<'_> {
             data: Value::FALSE,
             text: Some(format!("{who}: {text}")),
         })
+    }
+
+    /// The same, about an object.
+    pub fn misc_about(&mut self, who: &str, text: &str, obj: Value) -> Value {
+        let condition = self.misc(who, text);
+        self.heap.set_field(condition, IRRITANTS, self.heap.list(&[obj]));
+        condition
     }
 
     /// A form that is not in the language; `form` is the smallest wrong part.
@@ -256,6 +276,18 @@ impl Maker<'_> {
         // Guile's arguments, which the fields of a condition have no room for.
         let strings = [self.heap.string(who), self.heap.string("conversion to port encoding failed")];
         let args = self.heap.list(&[strings[0], strings[1], Value::fixnum(84), port, Value::char(char)]);
+        self.add_extra(condition, "args", args);
+        condition
+    }
+
+    /// A bytevector that is no text in UTF-8 from byte `at` on.
+    pub fn not_utf8(&mut self, who: &str, bytes: Value, at: usize, shown: &str) -> Value {
+        let message = "input locale conversion error";
+        let text =
+            format!("{who}: argument 1 (bytevector) should be UTF-8 text (it is not from byte {at} on), got {shown}");
+        let condition = self.coding("decoding-error", who, message, bytes, &text);
+        let strings = [self.heap.string(who), self.heap.string(message)];
+        let args = self.heap.list(&[strings[0], strings[1], Value::fixnum(libc::EINVAL.into()), bytes]);
         self.add_extra(condition, "args", args);
         condition
     }

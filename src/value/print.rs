@@ -12,7 +12,7 @@ use super::number::number_text;
 use super::stop::{STRIDE, Stop, boundary, text_pieces};
 use super::{Heap, Kind, Value, table, uniform};
 use crate::symbol::Symbols;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
@@ -33,6 +33,10 @@ pub trait Names {
     fn external(&self, v: Value) -> String;
     /// A fiber, or something of its scheduler's.
     fn scheduled(&self, v: Value) -> String;
+    /// What the printer of its type has made of a record, if that is known.
+    fn printed(&self, _record: Value) -> Option<&str> {
+        None
+    }
 }
 
 /// Nodes that the walk without a table looks at.
@@ -76,6 +80,31 @@ pub fn short_text(heap: &Heap, names: &dyn Names, v: Value, limit: usize) -> Str
     text
 }
 
+/// Whether a procedure of the program's prints this record.
+fn has_printer(v: Value) -> bool {
+    v.is_kind(Kind::Record) && v.field(0).field(3).is_procedure()
+}
+
+/// The records among the values and their parts that procedures of the program's print, each once.
+pub fn records_with_printers(heap: &Heap, values: &[Value]) -> Result<Vec<Value>, Stop> {
+    let mut seen = FxHashSet::default();
+    let mut found = Vec::new();
+    let mut stack: Vec<Value> = values.iter().rev().copied().collect();
+    while let Some(v) = stack.pop() {
+        if !v.is_pointer() || !seen.insert(v) {
+            continue;
+        }
+        if seen.len().is_multiple_of(STRIDE) {
+            heap.go_on(seen.len() * NODE_BYTES)?;
+        }
+        if has_printer(v) {
+            found.push(v);
+        }
+        stack.extend((0..).map_while(|index| part(v, index)));
+    }
+    Ok(found)
+}
+
 /// The `index`th value that is printed as a part of `v`.
 fn part(v: Value, index: usize) -> Option<Value> {
     if let Some((car, cdr)) = v.as_pair() {
@@ -83,7 +112,7 @@ fn part(v: Value, index: usize) -> Option<Value> {
     }
     let at = match v.kind()? {
         Kind::Vector | Kind::Values | Kind::Box => index,
-        Kind::Record => index + 1,
+        Kind::Record if !has_printer(v) => index + 1,
         Kind::Syntax if index == 0 => 0,
         Kind::Condition if index == 0 && !v.field(condition::TEXT).is_true() => condition::IRRITANTS,
         _ => return None,
@@ -290,6 +319,10 @@ impl Printer<'_> {
             Kind::Box => self.parts(v, "#<box", ">"),
             Kind::Syntax => self.parts(v, "#<syntax", ">"),
             Kind::Record => {
+                if let Some(text) = self.names.printed(v) {
+                    self.out.push_str(text);
+                    return Ok(());
+                }
                 self.out.push_str("#<");
                 self.plain(v.field(0).field(0))?;
                 // A type may say that what its records hold is nobody's business.

@@ -7,6 +7,8 @@ pub struct Row {
     pub name: &'static str,
     pub parameters: &'static [Parameter],
     pub documentation: &'static str,
+    /// What it must be allowed: the names of the questions it asks in builtins/permit.
+    pub needs: &'static [&'static str],
     pub body: Body,
 }
 

@@ -5,6 +5,8 @@ use crate::expander::library::Loader;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
+use crate::permission::Permissions;
+use crate::permission::net::Names;
 use crate::posix::users::Walks;
 use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -14,7 +16,9 @@ use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::profile::Profile;
+use crate::vm::limits::Limits;
 use crate::vm::random::Random;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::time::Instant;
@@ -36,6 +40,11 @@ pub struct Cx {
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
     pub builtins: Vec<&'static Row>,
+    /// What the program may do; builtins/permit asks.
+    pub permissions: Permissions,
+    /// What looking up hosts has told, for permissions by name.
+    pub host_names: Names,
+    pub limits: Limits,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -51,6 +60,8 @@ pub struct Cx {
     pub shown_core: String,
     /// Where the program spends its time, while somebody wants to know.
     pub profile: Option<Box<Profile>>,
+    /// The texts of records, while a builtin prints them.
+    pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
     pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
@@ -79,6 +90,10 @@ pub struct Roots {
     pub default_strategy: Value,
     /// The expansion that the engine drives.
     pub expansion: Value,
+    /// `(%print-records records builtin arguments)`, once there are records that procedures of the program's print.
+    pub print_records: Value,
+    /// What such procedures have printed: a list of pairs of a record and a string, for the builtin that asked for it.
+    pub printed: Value,
     /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
     pub identities: Value,
 }
@@ -99,13 +114,15 @@ impl Default for Roots {
             default_encoding: none,
             default_strategy: none,
             expansion: none,
+            print_records: none,
+            printed: none,
             identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 13] {
+    pub fn all(&mut self) -> [&mut Value; 15] {
         [
             &mut self.raise_error,
             &mut self.reroot,
@@ -119,6 +136,8 @@ impl Roots {
             &mut self.default_encoding,
             &mut self.default_strategy,
             &mut self.expansion,
+            &mut self.print_records,
+            &mut self.printed,
             &mut self.identities,
         ]
     }
@@ -192,6 +211,9 @@ impl Cx {
             sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
             builtins: Vec::new(),
+            permissions: Permissions::none(),
+            host_names: Names::default(),
+            limits: Limits::default(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
@@ -201,6 +223,7 @@ impl Cx {
             shows_core: false,
             shown_core: String::new(),
             profile: None,
+            texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
         }
@@ -311,6 +334,10 @@ impl print::Names for Cx {
             }
             _ => String::new(),
         }
+    }
+
+    fn printed(&self, record: Value) -> Option<&str> {
+        self.texts.get(&record).map(String::as_str)
     }
 
     fn scheduled(&self, v: Value) -> String {

@@ -446,6 +446,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 ;;;     (%handler-key . handlers)          from here on these are the exception handlers, the innermost first
 ;;;     (%wind-key . (before . after))     a dynamic-wind whose thunk has not returned
 ;;;     (tag . #f)                         a prompt
+;;;     (%gate-key . box)                  a place that cannot be entered any more once the box holds #t
 ;;;
 ;;; A handler runs in the state of the raise with one more entry, the handlers outside of it: so it sees the
 ;;; parameters of the place that failed, and leaving it runs the afters of the winds it was raised in.
@@ -465,6 +466,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 (define (%switch-winds here there)
   "Runs the afters of the winds of HERE that are not in THERE, then the befores of those only in THERE."
   (let ((shared (%shared-tail here there)))
+    (if (%shut? there shared) (%raise-reentry))
     (%unwind here shared)
     (%rewind there shared)))
 
@@ -493,6 +495,21 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
       (begin
         (%rewind (cdr there) shared)
         (if (eq? (caar there) (%wind-key)) (%call-with-dyn (cdr there) (cadar there))))))
+
+;;; Who goes through a shut gate is told so where he is, before anything else happens. A guard that passes on what was raised
+;;; inside of a gate that its own leaving has shut raises it outside.
+
+(define %gate-key (list 'gate))
+
+(define (%shut? there shared)
+  "Whether a gate between THERE and its tail SHARED is shut."
+  (cond ((eq? there shared) #f)
+        ((and (eq? (caar there) %gate-key) (%box-ref (cdar there))) #t)
+        (else (%shut? (cdr there) shared))))
+
+(define (%call-behind-gate gate thunk)
+  "The values of (THUNK), into which no continuation leads any more once the box GATE holds #t."
+  (%call-with-dyn (cons (cons %gate-key gate) (%dyn)) thunk))
 
 (define (dynamic-wind before thunk after)
   "(dynamic-wind before thunk after): the values of (thunk), with (before) called whenever control enters it and
@@ -650,6 +667,7 @@ any other ENTRY as it is."
          (outer (%handlers))
          (absolute (lambda (entry) (if (procedure? entry) (entry outer) entry)))
          (there (append (map absolute entries) here)))
+    (if (%shut? there here) (%raise-reentry))
     (%rewind there here)
     (%call-with-dyn there (lambda () (%compose k args here)))))
 

@@ -159,10 +159,6 @@ name exports, as a module. [Guile: Modules]"
   "(beautify-user-module! module): lets MODULE see what every module sees at first. [Guile: Modules]"
   (module-use! module (resolve-module '(guile))))
 
-(define (the-root-module)
-  "(the-root-module): the module that all others see. [Guile: Modules]"
-  (resolve-module '(guile)))
-
 (define* (define-module* name #:key filename pure (imports '()) (exports '()) (replacements '()) (re-exports '())
                               (re-export-replacements '()) (autoloads '()) (duplicates #f) (version #f)
                               (declarative? #t) (transformer #f))
@@ -326,3 +322,59 @@ name exports, as a module. [Guile: Modules]"
 (define (micro-version)
   "(micro-version): the third number of the version, a string. [Guile: Build Config]"
   "8")
+
+(define (cond-expand-provide module features)
+  "(cond-expand-provide module features): what MODULE offers; cond-expand asks whether the module of a SRFI is there. [Guile]"
+  (if #f #f))
+
+(define (load-extension library initialization)
+  "(load-extension library initialization): is there for modules whose procedures may be part of the program: what is called
+libguile is. Others cannot be loaded. [Guile: Foreign Libraries]"
+  (if (not (string-prefix? "libguile" library))
+      (scm-error 'misc-error 'load-extension "file: ~S, message: ~S" (list library "there are no extensions") #f)))
+
+(define current-language (make-fluid 'scheme))
+
+(define the-scm-module (resolve-module '(guile)))
+(define the-root-module (resolve-module '(guile)))
+
+(define %guile-build-info '((guileversion . "3.0.8") (libguileinterface . "7:0:6")))
+
+(define (module-search f module name)
+  "(module-search f module name): the first answer of (f module name) that is not #f, for MODULE and then for those in use.
+[Guile: Module System Reflection]"
+  (or (f module name)
+      (let loop ((uses (module-uses module)))
+        (and (pair? uses)
+             (or (f (car uses) name) (loop (cdr uses)))))))
+
+(define (use-srfis numbers)
+  "(use-srfis numbers): the current module uses the modules of the SRFIs of these numbers. [Guile]"
+  (process-use-modules
+    (map (lambda (number) (list (list 'srfi (string->symbol (string-append "srfi-" (number->string number)))))) numbers)))
+
+(define (define! name value)
+  "(define! name value): defines NAME in the current module; the answer is its variable. [Guile]"
+  (module-define! (current-module) name value)
+  (module-variable (current-module) name))
+
+(define (nil? obj)
+  "(nil? obj): whether OBJ is the empty list or false, which are one in Emacs Lisp. [Guile: Nil]"
+  (or (null? obj) (not obj)))
+
+(define (->bool obj)
+  "(->bool obj): #f for #f, else #t. [Guile: General Conversion]"
+  (if obj #t #f))
+
+(define (self-evaluating? obj)
+  "(self-evaluating? obj): whether OBJ evaluates to itself: a number, string, boolean, character, keyword or the like. [Guile]"
+  (not (or (symbol? obj) (pair? obj) (null? obj))))
+
+(define (warn . irritants)
+  "(warn irritant ...): displays the objects on the port of warnings, behind `;;; WARNING`. [Guile]"
+  (let ((port (current-warning-port)))
+    (newline port)
+    (display ";;; WARNING " port)
+    (display irritants port)
+    (newline port)
+    (car (last-pair irritants))))

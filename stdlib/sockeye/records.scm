@@ -2,7 +2,7 @@
 
 (define* (make-record-type name fields #:optional printer #:key parent uid extensible? allow-duplicate-field-names? opaque?)
   "(make-record-type name fields [printer] [#:parent parent]): a new record type; FIELDS is a list of symbols, or of lists
-that begin with one. Other keywords are accepted and mean nothing here."
+whose second element is one; (printer record port) prints its records. Other keywords are accepted and mean nothing here."
   (let ((names (map (lambda (field) (if (pair? field) (cadr field) field)) fields)))
     (if (and parent (not (%record-type? parent))) (%wrong-type 'make-record-type 3 "a record type" parent))
     (let* ((name (if (string? name) (string->symbol name) name))
@@ -10,7 +10,23 @@ that begin with one. Other keywords are accepted and mean nothing here."
            (type (if parent
                      (%make-record-type name (list->vector all) parent)
                      (%make-record-type name (list->vector all)))))
+      (if printer (set-record-type-printer! type printer))
       type)))
+
+(define (set-record-type-printer! type printer)
+  "(set-record-type-printer! type printer): from now on (printer record port) prints records of TYPE; with #f, they are printed
+as others are. [Guile: SRFI-9]"
+  (if (not (%record-type? type)) (%wrong-type 'set-record-type-printer! 1 "a record type" type))
+  (if (not (or (not printer) (procedure? printer))) (%wrong-type 'set-record-type-printer! 2 "a procedure or #f" printer))
+  (%set-record-printer! type printer %print-records))
+
+(define (%print-records records builtin arguments)
+  "Calls BUILTIN again, which wants to know what RECORDS print as."
+  (let ((texts (map (lambda (record)
+                      (cons record (call-with-output-string (lambda (port) ((%record-printer record) record port)))))
+                    records)))
+    (%set-printed! texts)
+    (apply builtin arguments)))
 
 (define (record? obj)
   "(record? obj): whether OBJ is a record."

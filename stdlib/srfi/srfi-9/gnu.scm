@@ -2,7 +2,8 @@
 
 (define-module (srfi srfi-9 gnu)
   #:use-module (srfi srfi-9)
-  #:export (define-immutable-record-type set-field set-fields))
+  #:export (define-immutable-record-type set-field set-fields)
+  #:re-export (set-record-type-printer!))
 
 ;; (define-immutable-record-type NAME (MAKE FIELD ...) PREDICATE (FIELD ACCESSOR [SETTER]) ...): a SETTER gives a copy of a record
 ;; with another value.
