@@ -284,7 +284,10 @@ impl Engine {
         let mut answer = None;
         loop {
             let expansion = self.machine.cx.roots.expansion;
-            match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
+            self.machine.cx.keeps_top_frame = true;
+            let next = builtins::evaluation::step(&mut self.machine.cx, expansion, answer);
+            self.machine.cx.keeps_top_frame = false;
+            match next {
                 Err(object) => return Err(self.raised(object)),
                 Ok(builtins::evaluation::Next::Done(thunk)) => return Ok(thunk),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
@@ -452,7 +455,7 @@ impl Engine {
         if let Some(advice) = advice {
             let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
             for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-                out.push_str(&format!(" {label}   {text}\n"));
+                out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
             }
         }
         let frames: Vec<String> = trace
@@ -568,6 +571,25 @@ impl Engine {
             out.push_str(&cx.show(irritant));
         }
         out
+    }
+}
+
+/// The text in lines of at most `width` columns, where it has blanks; all but the first begin in column `indent`.
+fn filled(text: &str, width: usize, indent: usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let room = if out.is_empty() { width } else { width - indent };
+        let cut = rest.char_indices().nth(room).map(|(at, _)| at);
+        let end = cut.and_then(|cut| rest[..cut].rfind(' ')).filter(|end| *end > indent || !out.is_empty());
+        match end {
+            Some(end) if end > 0 => {
+                out.push_str(rest[..end].trim_end());
+                out.push_str(&format!("\n{:indent$}", ""));
+                rest = rest[end..].trim_start();
+            }
+            _ => return out + rest + "\n",
+        }
     }
 }
 

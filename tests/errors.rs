@@ -65,7 +65,7 @@ fn address_in_use() {
              (close-port (local))
              (local)"
         ),
-        &[path.to_str().expect("a path"), "left over", "delete the file first"],
+        &[path.to_str().expect("a path"), "left over", "delete the file first (delete-file)"],
     );
     let mut other = Command::new(env!("CARGO_BIN_EXE_sockeye"))
         .args(["-c", "(define s (socket AF_INET SOCK_STREAM 0)) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1)

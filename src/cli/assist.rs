@@ -252,3 +252,77 @@ impl Highlighter for Assistant {
         self.colour
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Engine;
+    use nix::time::{ClockId, clock_gettime};
+    use rustyline::history::FileHistory;
+    use std::time::Duration;
+
+    fn assistant() -> Assistant {
+        let mut engine = Engine::unrestricted().expect("an engine");
+        let words = Arc::new(Mutex::new(Words::collect(engine.cx())));
+        Assistant { words, files: FilenameCompleter::new(), colour: true }
+    }
+
+    /// What a call takes of the processor, on the average of many.
+    fn cost(mut call: impl FnMut()) -> Duration {
+        const ROUNDS: u32 = 200;
+        let now = || Duration::from(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("a clock"));
+        let before = now();
+        for _ in 0..ROUNDS {
+            call();
+        }
+        (now() - before) / ROUNDS
+    }
+
+    #[test]
+    fn constants_fit_the_argument_and_tell_what_they_are() {
+        let assistant = assistant();
+        let history = FileHistory::new();
+        let context = Context::new(&history);
+        let offered = |line: &str| assistant.complete(line, line.len(), &context).expect("an answer").1;
+        let options = offered("(setsockopt s SOL_SOCKET SO_");
+        assert!(options.iter().all(|pair| pair.replacement.starts_with("SO_")) && options.len() > 10);
+        assert!(options.iter().any(|pair| pair.display.contains("bind takes an address")));
+        let families = offered("(socket ");
+        assert!(families.iter().all(|pair| pair.replacement.starts_with("PF_") || pair.replacement.starts_with("AF_")));
+        assert!(offered(",ex").iter().any(|pair| pair.replacement == "explain"));
+        assert!(offered("(import (srfi ").iter().any(|pair| pair.display == "(srfi 1)"));
+        assert_eq!(offered("(recv! sock buffer M").len(), offered("(recv! sock buffer MSG_").len());
+    }
+
+    #[test]
+    fn hints_say_what_is_still_to_come() {
+        let assistant = assistant();
+        let history = FileHistory::new();
+        let context = Context::new(&history);
+        let hint = |line: &str| assistant.hint(line, line.len(), &context);
+        assert_eq!(hint("(accept sock ").as_deref(), Some("[flags]"));
+        assert_eq!(hint("(define s (socket ").as_deref(), Some("family style protocol"));
+        assert_eq!(hint("(no-such-thing "), None);
+    }
+
+    #[test]
+    fn answers_come_within_a_millisecond() {
+        let assistant = assistant();
+        let history = FileHistory::new();
+        let context = Context::new(&history);
+        let line = "(define (f sock) (let loop ((n 0)) (setsockopt sock SOL_SOCKET SO_";
+        let completion = cost(|| drop(assistant.complete(line, line.len(), &context)));
+        let hint = cost(|| drop(assistant.hint("(if (accept sock ", 17, &context)));
+        let colours = cost(|| drop(assistant.highlight(line, line.len())));
+        for (what, time) in [("completion", completion), ("hint", hint), ("colours", colours)] {
+            assert!(time < Duration::from_millis(1), "{what} took {time:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_bound_nowhere_are_underlined() {
+        let assistant = assistant();
+        let drawn = assistant.highlight("(define (f x) (carr x))", 0).into_owned();
+        assert!(drawn.contains(&format!("{UNDERLINED}carr")) && !drawn.contains(&format!("{UNDERLINED}x")), "{drawn:?}");
+    }
+}

@@ -164,7 +164,13 @@ fn of_group(wanted: &str) -> String {
 fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(name) = required(argument.trim_matches(['(', ')', '\'']), "the name to describe") else { return Ok(()) };
     match doc::find(session.engine.cx(), name) {
-        Some(found) => say(&doc::show(&found)),
+        Some(found) => {
+            let more = match example::expressions(&found.text).next() {
+                Some(_) => format!("  ,example {name} runs the example\n"),
+                None => String::new(),
+            };
+            say(&(doc::show(&found) + &more))
+        }
         None => {
             let cx = session.engine.cx();
             let symbols = cx.expander.modules.names(USER);

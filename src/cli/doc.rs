@@ -94,7 +94,7 @@ fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
             ..0 => resolve::code_text(number as i32),
             _ => errno::text(number as i32),
         };
-        doc.text = format!("{words}: {}", doc.text);
+        doc.text = format!("{words}: {}", doc.text.replace("-path: ", " at a path: "));
         return doc;
     }
     let shown = if value == Value::UNBOUND { "a variable without a value".into() } else { cx.show(value) };

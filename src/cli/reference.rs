@@ -80,25 +80,25 @@ const CHAPTERS: &[(&str, &str, &str, &[&str])] = &[
         "sockets",
         "Sockets",
         "Making sockets, connecting them, sending and receiving; addresses, names and options.",
-        &["sockets", "addresses", "options", "databases", "select", "network_error", "explaining", "accessors"],
+        &["sockets", "addresses", "options", "databases", "select", "network_error", "explaining", "messages"],
     ),
     (
         "fibers",
         "Fibers",
         "Many calls that wait, on one thread: fibers, channels, time limits.",
-        &["fibers"],
+        &["fibers", "attempts", "pollers"],
     ),
     (
         "ports",
         "Ports and files",
         "Streams of bytes and characters, on sockets, files and in memory.",
-        &["ports", "text_io", "read", "write", "files", "file_system", "descriptors", "pipes", "relays", "port_value"],
+        &["ports", "text_io", "read", "write", "files", "file_system", "descriptors", "pipes", "relays", "port_value", "streams"],
     ),
     (
         "system",
         "Processes and the system",
         "Processes, signals, time, users, the environment.",
-        &["process", "processes", "children", "signals", "times", "users", "system", "random"],
+        &["process", "processes", "children", "signals", "times", "users", "system", "random", "accessors", "surroundings"],
     ),
     (
         "control",
@@ -106,7 +106,7 @@ const CHAPTERS: &[(&str, &str, &str, &[&str])] = &[
         "Procedures, continuations, conditions, evaluation, modules.",
         &[
             "control", "exceptions", "conditions", "procedures", "functions", "evaluation", "modules", "syntax", "base",
-            "messages", "objects", "optargs",
+            "objects", "optargs",
         ],
     ),
     (
@@ -170,7 +170,9 @@ pub fn write(folder: &Path) -> Result<(), u8> {
         shelves.push((name, file, exports));
     }
     for (file, title, about, _) in CHAPTERS {
-        let entries = chapters.remove(file).unwrap_or_default();
+        let mut entries = chapters.remove(file).unwrap_or_default();
+        // Types of conditions come last.
+        entries.sort_by_key(|entry| entry.name.starts_with('&'));
         let body = site.entries(&entries);
         site.add(file, title, about, &contents(&entries), &body);
     }

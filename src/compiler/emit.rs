@@ -229,7 +229,16 @@ impl Emitter<'_> {
         if self.lambda == self.unit.lambdas.len() {
             self.put(abc(Op::Entry, 0, 0, 0), Span::NOWHERE);
             let root = self.unit.root.expect("a unit has a root");
-            self.tasks.push(Task::Expression { node: root, to: Destination::Tail, next: 1 });
+            if self.cx.keeps_top_frame {
+                // The last call of the form, too, has a place in the traces of errors.
+                self.reserve(3);
+                self.then([
+                    Task::Expression { node: root, to: Destination::Any(1), next: 2 },
+                    Task::Finish { slot: 1, to: Destination::Tail },
+                ]);
+            } else {
+                self.tasks.push(Task::Expression { node: root, to: Destination::Tail, next: 1 });
+            }
             self.work()?;
             return Ok(());
         }

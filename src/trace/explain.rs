@@ -174,6 +174,9 @@ impl Explain {
                     let head = format!("{:>8} ms  {:<16} ", millis(seen.t), place.as_deref().unwrap_or("-"));
                     let _ = writeln!(out, "{head}{}", seen.line(fiber));
                     let key = seen.situation();
+                    if key.is_empty() {
+                        continue;
+                    }
                     if self.level == Level::All || self.told.insert(key) {
                         out += &indented(&seen.prose(key), head.chars().count());
                     }
@@ -506,8 +509,10 @@ impl Seen {
             "send" | "sendmsg" | "write" if self.bytes < self.size => "send-short",
             "send" | "sendmsg" | "write" if stream => "send-stream",
             "send" | "sendto" | "sendmsg" | "write" => "send-datagram",
+            // A port that takes what it has looked at: at the end that is nothing.
+            "recv" | "recvfrom" | "recvmsg" | "read" if self.size == 0 => "",
             "recv" | "recvfrom" | "recvmsg" | "read" if stream => match self.bytes {
-                0 if self.size > 0 => "receive-end",
+                0 => "receive-end",
                 bytes if bytes < self.size => "receive-some",
                 _ => "receive-full",
             },

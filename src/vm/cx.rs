@@ -53,6 +53,8 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// The forms that are compiled now are the program's own, and not in a tail position of anything.
+    pub keeps_top_frame: bool,
     /// Errors remember the values of local variables, in code that is compiled from now on.
     pub keeps_locals: bool,
     /// What has become of the form that was compiled last is kept as text, in `shown_core`.
@@ -219,6 +221,7 @@ impl Cx {
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            keeps_top_frame: false,
             keeps_locals: false,
             shows_core: false,
             shown_core: String::new(),

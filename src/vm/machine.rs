@@ -502,7 +502,11 @@ impl Machine {
                         }
                     }
                     Exit::Quit(status) => return Err(Outcome::Quit(status)),
-                    Exit::Uncaught(object) => return Err(Outcome::Uncaught(object)),
+                    Exit::Uncaught(object) => {
+                        // Raised by the program itself: the frames are still there.
+                        self.add_trace(object, fp, None);
+                        return Err(Outcome::Uncaught(object));
+                    }
                 },
             }
         }
@@ -1100,7 +1104,10 @@ impl Machine {
                 }
             }
             Exit::Quit(status) => Err(Outcome::Quit(status)),
-            Exit::Uncaught(object) => Err(Outcome::Uncaught(object)),
+            Exit::Uncaught(object) => {
+                self.add_trace(object, self.fp, Some(self.pc));
+                Err(Outcome::Uncaught(object))
+            }
         }
     }
 }
