@@ -69,7 +69,7 @@ fn "listen" (cx, sock: PortArg, backlog: Int) needs listen(sock) {
 /// waits for somebody, or answers #f if SOCK is non-blocking. FLAGS may have SOCK_NONBLOCK and SOCK_CLOEXEC for the new port.
 /// [Guile]
 ///
-///     (accept server)
+///     (let ((s (socket AF_INET SOCK_STREAM 0)) (c (socket AF_INET SOCK_STREAM 0))) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1) (connect c (getsockname s)) (port? (car (accept s))))  => #t
 fn "accept" (cx, sock: PortArg, [flags: Int]) needs room {
     let flags = flags_of(cx, "accept", 2, flags)?;
     let Some((socket, peer)) = on_socket(cx, "accept", sock, |socket, net| socket.accept(net, flags))? else {
