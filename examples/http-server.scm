@@ -1,136 +1,135 @@
-;; A tiny HTTP/1.1 server: three pages, connections that stay open, and an answer for whatever else is asked.
+;; An HTTP/1.1 server: connections stay open for further requests, and each has a fiber of its own.
 ;;
-;;     sockeye examples/http-server.scm          on port 7012
-;;     sockeye examples/http-server.scm 9000     on another one; 0 lets the system choose
+;;     sockeye examples/http-server.scm          on port 8080
 ;;
-;; Then open http://localhost:7012/ in a browser, or from another terminal:
+;; Then, from another terminal:
 ;;
-;;     curl -i localhost:7012/
-;;     curl -i localhost:7012/time
-;;     curl -i -d 'turn me round' localhost:7012/reverse
-;;
-;; A fiber serves each connection, so that one that is silent keeps nobody waiting. [RFC 9112]
+;;     curl -i http://127.0.0.1:8080/
+;;     curl -i http://127.0.0.1:8080/time http://127.0.0.1:8080/hello/you
+;;     curl -i --data-binary @README.md http://127.0.0.1:8080/echo
+;;     wrk -t1 -c64 -d5 http://127.0.0.1:8080/
 
-(import (fibers))
+(import (fibers) (ice-9 rdelim) (rnrs bytevectors) (srfi srfi-1))
 
-(define (say . parts)
-  (for-each display parts)
-  (newline)
-  (force-output))
+(define patience 30)                    ; seconds for a request to come
+(define largest-body 1000000)
+(define most-headers 100)
 
-;;; ---- Requests ------------------------------------------------------------------------------------------------------
+;; ---- Requests ---------------------------------------------------------------------------------------------------
 
-;; A request is a list: the method, the path, the version, the fields of its head as pairs of lower-case name and value.
+;; A request is a list: method, target, version, headers (names in small letters), body.
+(define (header request name)
+  (assoc-ref (fourth request) name))
 
-;; A line of the head without its end, or the end-of-file object.
-(define (head-line client)
-  (let ((line (read-line client)))
-    (if (eof-object? line) line (string-trim-right line #\return))))
-
-(define (read-fields client)
-  (let loop ((fields '()))
-    (let ((line (head-line client)))
-      (cond ((or (eof-object? line) (string=? line "")) fields)
-            ((> (length fields) 100) (throw 'bad-request "431 Request Header Fields Too Large"))
-            ((string-index line #\:)
-             => (lambda (colon)
-                  (loop (cons (cons (string-downcase (substring line 0 colon))
-                                    (string-trim-both (substring line (+ colon 1))))
-                              fields))))
-            (else (throw 'bad-request "400 Bad Request"))))))
-
-;; The next request, or #f at the end of the connection.
-(define (read-request client)
-  (let ((line (head-line client)))
+;; The next request of PORT; #f at the end of the connection, or a status if it is not one we take.
+(define (read-request port)
+  (let ((line (read-line port)))
     (if (eof-object? line)
         #f
-        (let ((words (string-split line #\space)))
-          (if (not (and (= (length words) 3) (string-prefix? "HTTP/1." (caddr words))))
-              (throw 'bad-request "400 Bad Request"))
-          (append words (list (read-fields client)))))))
+        (let ((words (string-split (trimmed line) #\space)))
+          (cond ((equal? words '("")) (read-request port)) ; an empty line before a request is allowed
+                ((not (= (length words) 3)) 400)
+                ((not (member (third words) '("HTTP/1.0" "HTTP/1.1"))) 505)
+                (else (read-rest port words)))))))
 
-(define (field request name)
-  (let ((found (assoc name (list-ref request 3))))
-    (and found (cdr found))))
-
-;; What the client sends with its request.
-(define (read-body client request)
-  (let ((size (string->number (or (field request "content-length") "0"))))
-    (cond ((field request "transfer-encoding") (throw 'bad-request "501 Not Implemented"))
-          ((not (and (exact-integer? size) (<= 0 size 1000000))) (throw 'bad-request "413 Content Too Large"))
-          ((= size 0) "")
+(define (read-rest port words)
+  (let* ((headers (read-headers port '() 0))
+         (size (and headers (string->number (or (assoc-ref headers "content-length") "0")))))
+    (cond ((not headers) 400)
+          ((assoc-ref headers "transfer-encoding") 501)
+          ((not (and size (exact-integer? size) (>= size 0))) 400)
+          ((> size largest-body) 413)
           (else
-           ;; A careful client waits for this before it sends much.
-           (if (equal? "100-continue" (field request "expect"))
+           (if (equal? (assoc-ref headers "expect") "100-continue")
                (begin
-                 (display "HTTP/1.1 100 Continue\r\n\r\n" client)
-                 (force-output client)))
-           (utf8->string (read-bytevector size client))))))
+                 (display "HTTP/1.1 100 Continue\r\n\r\n" port)
+                 (force-output port)))
+           (let ((body (if (= size 0) (bytevector) (read-bytevector size port))))
+             (if (and (bytevector? body) (= (bytevector-length body) size))
+                 (append words (list headers body))
+                 #f))))))
 
-;; In version 1.1 a connection stays open unless somebody says otherwise, in 1.0 the other way round.
-(define (stays-open? request)
-  (let ((wish (string-downcase (or (field request "connection") ""))))
-    (if (string=? (caddr request) "HTTP/1.0") (string=? wish "keep-alive") (not (string=? wish "close")))))
+(define (read-headers port headers count)
+  (let ((line (read-line port)))
+    (cond ((or (eof-object? line) (> count most-headers)) #f)
+          ((string-null? (trimmed line)) headers)
+          ((string-index line #\:)
+           => (lambda (colon)
+                (read-headers port
+                              (acons (string-downcase (substring line 0 colon))
+                                     (string-trim-both (substring line (+ colon 1)))
+                                     headers)
+                              (+ count 1))))
+          (else #f))))
 
-;;; ---- Answers -------------------------------------------------------------------------------------------------------
+(define (trimmed line)
+  (string-trim-right line #\return))
 
-;; Head and body leave together.
-(define (answer client status type text head-only? stays-open?)
-  (let ((size (number->string (bytevector-length (string->utf8 text)))))
-    (display (string-append "HTTP/1.1 " status "\r\n"
-                            "Date: " (strftime "%a, %d %b %Y %H:%M:%S GMT" (gmtime (current-time))) "\r\n"
-                            "Content-Type: " type "; charset=utf-8\r\n"
-                            "Content-Length: " size "\r\n"
-                            "Connection: " (if stays-open? "keep-alive" "close") "\r\n\r\n"
-                            (if head-only? "" text))
-             client)
-    (force-output client)))
+;; ---- Answers ----------------------------------------------------------------------------------------------------
 
-(define home
-  "<!doctype html>\n<title>sockeye</title>\n<h1>It works</h1>\n<p>The server's <a href=\"/time\">clock</a>.\n")
+(define reasons
+  '((200 . "OK") (400 . "Bad Request") (404 . "Not Found") (405 . "Method Not Allowed") (413 . "Content Too Large")
+    (500 . "Internal Server Error") (501 . "Not Implemented") (505 . "HTTP Version Not Supported")))
 
-;; Status, type and text for a request with this body.
-(define (page request body)
-  (let ((method (car request)) (path (car (string-split (cadr request) #\?))))
-    (cond ((and (string=? path "/reverse") (string=? method "POST"))
-           (list "200 OK" "text/plain" (string-append (string-reverse body) "\n")))
-          ((not (member method '("GET" "HEAD")))
-           (list "405 Method Not Allowed" "text/plain" "That cannot be done here.\n"))
-          ((string=? path "/") (list "200 OK" "text/html" home))
-          ((string=? path "/time")
-           (list "200 OK" "text/plain" (strftime "%Y-%m-%d %H:%M:%S\n" (gmtime (current-time)))))
-          (else (list "404 Not Found" "text/plain" "There is no such page.\n")))))
+(define (write-answer port status body last? head-only?)
+  (let ((bytes (if (string? body) (string->utf8 body) body)))
+    (display (string-append
+               "HTTP/1.1 " (number->string status) " " (assv-ref reasons status) "\r\n"
+               "Content-Type: text/plain; charset=utf-8\r\n"
+               "Content-Length: " (number->string (bytevector-length bytes)) "\r\n"
+               (if last? "Connection: close\r\n\r\n" "\r\n"))
+             port)
+    (if (not head-only?) (write-bytevector bytes port))))
 
-(define (converse client)
-  (let ((request (with-timeout 60 (lambda () (read-request client)))))
-    (if request
-        (let* ((found (page request (read-body client request)))
-               (open? (stays-open? request)))
-          (say (car request) " " (cadr request) " " (car found))
-          (answer client (car found) (cadr found) (caddr found) (string=? (car request) "HEAD") open?)
-          (if open? (converse client))))))
+(define (answer method target body)
+  (let ((path (car (string-split target #\?))))
+    (cond ((not (member method '("GET" "HEAD" "POST"))) (values 405 "only GET, HEAD and POST\n"))
+          ((string=? path "/") (values 200 "hello\n"))
+          ((string=? path "/time") (values 200 (strftime "%Y-%m-%d %H:%M:%S\n" (localtime (current-time)))))
+          ((string-prefix? "/hello/" path) (values 200 (string-append "hello, " (substring path 7) "\n")))
+          ((string=? path "/echo") (values 200 body))
+          (else (values 404 "there is nothing here\n")))))
 
-;; One that says nothing for a minute, or no HTTP, is left.
-(define (serve client)
-  (catch #t
-    (lambda ()
-      (setvbuf client 'block)
-      (converse client))
-    (lambda (key . args)
-      (if (eq? key 'bad-request)
-          (false-if-exception (answer client (car args) "text/plain" "That was no request.\n" #f #f)))))
-  (close-port client))
+;; ---- Connections ------------------------------------------------------------------------------------------------
+
+(define (last-of-connection? request)
+  (let ((wish (string-downcase (or (header request "connection") ""))))
+    (if (string=? (third request) "HTTP/1.0")
+        (not (string=? wish "keep-alive"))
+        (string=? wish "close"))))
+
+(define (serve port)
+  (let ((request (with-timeout patience (lambda () (read-request port)) (lambda () #f))))
+    (cond ((number? request) (write-answer port request "" #t #f))
+          (request
+           (let ((last? (last-of-connection? request)))
+             (call-with-values (lambda () (answer (first request) (second request) (fifth request)))
+               (lambda (status body)
+                 (write-answer port status body last? (string=? (first request) "HEAD"))))
+             (cond ((not last?)
+                    ;; Requests that wait already are answered first, and all answers go out together.
+                    (if (not (char-ready? port)) (force-output port))
+                    (serve port))))))))
+
+(define (handle port)
+  (setsockopt port IPPROTO_TCP TCP_NODELAY 1)
+  (setvbuf port 'block 8192)
+  ;; A client that vanishes is no matter; nor does it harm others if serving it fails.
+  (guard (e (#t #f)) (serve port))
+  (guard (e (#t #f)) (close-port port)))
 
 (define (main port)
-  (let ((server (socket AF_INET SOCK_STREAM 0)))
+  (let ((server (socket PF_INET SOCK_STREAM 0)))
     (setsockopt server SOL_SOCKET SO_REUSEADDR 1)
     (bind server AF_INET INADDR_LOOPBACK port)
-    (listen server 64)
-    (say "http server on port " (sockaddr:port (getsockname server)) ", stop it with Ctrl-C")
+    (listen server 1024)
+    (display (string-append "serving http://127.0.0.1 on port " (number->string (sockaddr:port (getsockname server)))
+                            ", stop it with Ctrl-C\n"))
+    (force-output)
     (let loop ()
       (let ((client (car (accept server))))
-        (spawn-fiber (lambda () (serve client)))
+        (spawn-fiber (lambda () (handle client)))
         (loop)))))
 
 (let ((arguments (cdr (command-line))))
-  (main (or (and (pair? arguments) (string->number (car arguments))) 7012)))
+  (main (if (pair? arguments) (string->number (car arguments)) 8080)))

@@ -1,10 +1,24 @@
 //! An engine: one interpreter with everything it owns. It wires the floors together; programs run through it.
+//!
+//! An engine may move from thread to thread, and each thread may have engines of its own: engines share nothing. Its signals are the
+//! exception. SIGINT, and handlers that a program sets with `sigaction`, belong to the first engine that asks for them, and
+//! `catch_sigint` binds that one to its thread.
+//!
+//! Invariants of the unsafe part, which is the one line that says so:
+//! - The engine's own `Rc`s and pointers (sources, environments, the ledger, the heap's blocks, the stack) lead to nothing that
+//!   another engine or thread holds: who takes a clone out through `cx` drops it before the engine moves.
+//! - What a host puts in (listeners, loaders, externals, devices) is `Send`: who takes it from a host asks for that.
+//! - No thread-local state, and no lock held between two calls.
+#![allow(unsafe_code)]
 
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
+use crate::fiber::Pause;
+use crate::fiber::object::State;
+pub use crate::fiber::step::Task;
 use crate::files::Files;
 use crate::net::{self, Net};
 use crate::opcode::PRIMITIVES;
@@ -16,11 +30,13 @@ use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
-use crate::vm::limits::Limits;
+use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
+use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::time::Instant;
 
 /// How a piece of a program ended, if not with a value.
 pub enum Stop {
@@ -28,11 +44,31 @@ pub enum Stop {
     Raised { object: Value },
     /// `(exit n)`
     Exit(i32),
+    /// The run has come to a bound that the host set.
+    Limit(Limit),
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Its time was over, and more can run now.
+    More,
+    /// Nothing can run before the descriptor is readable, or this time has come.
+    Waiting(Option<Instant>),
+    /// All fibers have ended, or wait for what only the host can bring about.
+    Idle,
 }
 
 pub struct Engine {
     machine: Machine,
+    /// A run is on its way: what begins within it is part of it.
+    running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
+
+// SAFETY: see the head of this file.
+unsafe impl Send for Engine {}
 
 impl Engine {
     /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
@@ -54,7 +90,7 @@ impl Engine {
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -122,12 +158,44 @@ impl Engine {
         match self.eval_form(Value::symbol(symbol), CORE) {
             Ok(value) => value,
             Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
-            Err(Stop::Exit(_)) => unreachable!("a reference does not exit"),
+            Err(Stop::Exit(_) | Stop::Limit(_)) => unreachable!("a reference does neither, and no run has begun"),
         }
     }
 
     /// Runs all forms of a text in the user's module, and returns the last one's value.
     pub fn run_text(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
+        self.run(|engine| engine.run_forms(name, text))
+    }
+
+    /// One run: what the host has set bounds to is counted from here.
+    pub fn run<T>(&mut self, action: impl FnOnce(&mut Engine) -> Result<T, Stop>) -> Result<T, Stop> {
+        if self.running {
+            return action(self);
+        }
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        cx.net.interrupt().set_time(cx.limits.time);
+        self.running = true;
+        let answer = action(self);
+        self.running = false;
+        // Afterwards nothing is counted: the host itself may still want to print.
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(None);
+        (cx.net.output_left, cx.net.output_spent) = (None, false);
+        cx.net.interrupt().set_time(None);
+        answer
+    }
+
+    /// What is to be done with a raised object: nothing, if the run is over anyway.
+    fn raised(&self, object: Value) -> Stop {
+        match self.machine.check_limit() {
+            Err(Outcome::Limit(limit)) => Stop::Limit(limit),
+            _ => Stop::Raised { object },
+        }
+    }
+
+    fn run_forms(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
         let text: Rc<str> = text.into();
         let source = self.machine.cx.sources.add(name, text.clone());
         let mut parser = Parser::new(source, 0);
@@ -163,6 +231,10 @@ impl Engine {
 
     /// Runs one form as the user's program has it.
     pub fn eval_in_current_module(&mut self, form: Value) -> Result<Value, Stop> {
+        self.run(|engine| engine.eval_in_module(form))
+    }
+
+    fn eval_in_module(&mut self, form: Value) -> Result<Value, Stop> {
         let module = self.machine.cx.expander.modules.current;
         let result = self.eval_form(form, module);
         if result.is_err() {
@@ -196,7 +268,7 @@ impl Engine {
         loop {
             let expansion = self.machine.cx.roots.expansion;
             match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
-                Err(object) => return Err(Stop::Raised { object }),
+                Err(object) => return Err(self.raised(object)),
                 Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
                 Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
@@ -208,7 +280,7 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
-        let result = self.run_call(procedure, arguments);
+        let result = self.run(|engine| engine.drive(procedure, arguments));
         // What the last builtin of all did, after which no safepoint came.
         if self.machine.cx.heap.control.take_news()
             && let Some(explain) = &mut self.machine.cx.explain
@@ -218,13 +290,13 @@ impl Engine {
         result
     }
 
-    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+    fn drive(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
             match self.machine.resume() {
                 Outcome::Done(value) => return Ok(value),
-                Outcome::Uncaught(object) => return Err(Stop::Raised { object }),
+                Outcome::Uncaught(object) => return Err(self.raised(object)),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Wait(wait) => {
                     let set: Vec<_> = wait.descriptors().collect();
@@ -232,24 +304,113 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
-                        let failure = net::Error::from_io("wait", &error).into();
-                        let exit = builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None);
-                        if let Exit::Raise(object) = *exit {
-                            return Err(Stop::Raised { object });
-                        }
+                        return Err(self.failed_wait(&error));
                     }
                 }
-                Outcome::Failed(fiber, object) => {
-                    // Ctrl-C is for the program, whoever was running.
-                    if self.is_interrupt(object) {
-                        return Err(Stop::Raised { object });
-                    }
-                    self.report_failure(fiber, object);
-                }
-                Outcome::Switch => {}
+                Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Limit(limit) => return Err(self.limited(limit)),
+                Outcome::Switch | Outcome::Spent => {}
             }
         }
+    }
+
+    // ---- in steps ------------------------------------------------------------------------------------------------
+
+    /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
+        cx.fibers.adopt(fiber)
+    }
+
+    /// What the call of a task has come to, once; None as long as it goes on.
+    pub fn take_result(&mut self, task: Task) -> Option<Result<Value, Stop>> {
+        let (state, value) = self.machine.cx.fibers.take_end(task)?;
+        Some(match state {
+            State::Done => Ok(value),
+            State::Failed => Err(Stop::Raised { object: value }),
+            _ => Err(Stop::Raised { object: self.machine.cx.maker().misc("fiber", "the fiber was cancelled") }),
+        })
+    }
+
+    /// Ends a task where it is, after the afters of its dynamic-winds, which run in the steps to come.
+    pub fn cancel(&mut self, task: Task) {
+        let end = self.base_procedure("%end-cancelled");
+        let cx = &mut self.machine.cx;
+        if let Some(fiber) = cx.fibers.fiber_of(task) {
+            cx.fibers.interrupt(&cx.heap, fiber, end);
+        }
+    }
+
+    /// Lets fibers run until this time at most; waits for nothing. A host calls it again when
+    /// `wait_descriptor` is readable, or the time has come that it answers.
+    pub fn step(&mut self, until: Instant) -> Result<Step, Stop> {
+        loop {
+            match self.machine.step(until) {
+                Outcome::Spent => return Ok(Step::More),
+                Outcome::Quit(status) => return Err(Stop::Exit(status)),
+                Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Limit(limit) => return Err(self.limited(limit)),
+                Outcome::Idle => match self.machine.look() {
+                    Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
+                    Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
+                    Ok(Pause::Deadlock) => return Ok(Step::Idle),
+                    Err(error) => return Err(self.failed_wait(&error)),
+                },
+                Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
+            }
+        }
+    }
+
+    /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
+    /// waited for. It stays the same as long as the engine lives. Fails where the system has no epoll.
+    pub fn wait_descriptor(&mut self) -> std::io::Result<RawFd> {
+        let cx = &mut self.machine.cx;
+        cx.fibers.wait_descriptor(&mut cx.net)
+    }
+
+    /// Fibers wait by poll(2) in place of epoll from now on; then there is no `wait_descriptor`.
+    pub fn use_poll(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.fibers.use_poll(&mut cx.net);
+    }
+
+    fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
+        let failure = net::Error::from_io("wait", error).into();
+        match *builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None) {
+            Exit::Raise(object) | Exit::Collect(object) => Stop::Raised { object },
+            _ => unreachable!("a failure is raised"),
+        }
+    }
+
+    /// Forgets what was running: the run is over, and nothing in it may go on.
+    fn limited(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
+    }
+
+    fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {
+        // Ctrl-C is for the program, whoever was running.
+        if self.is_interrupt(object) {
+            return Err(Stop::Raised { object });
+        }
+        self.report_failure(fiber, object);
+        Ok(())
+    }
+
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
     }
 
     /// Tells the person at the console that a fiber has ended with an error.

@@ -8,6 +8,7 @@ fn answer(engine: &mut Engine, text: &str) -> String {
         Ok(value) => engine.written(value),
         Err(sockeye::engine::Stop::Raised { object }) => engine.describe(object),
         Err(sockeye::engine::Stop::Exit(status)) => format!("exit {status}"),
+        Err(sockeye::engine::Stop::Limit(limit)) => limit.to_string(),
     }
 }
 

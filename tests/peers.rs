@@ -1,89 +1,12 @@
 //! Runs the examples that talk to each other, each as a process of its own, as their first lines tell people to; where there are
 //! socat and nc, with them too.
 
-use std::io::{BufRead, BufReader, Write};
+mod common;
+
+use common::{DEADLINE, Process, has};
+use std::io::{BufRead, BufReader};
 use std::net::{TcpStream, UdpSocket};
-use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-/// Nobody is slower than that.
-const DEADLINE: Duration = Duration::from_secs(30);
-
-/// A program that runs, and is ended with the test.
-struct Process {
-    child: Child,
-    lines: Receiver<String>,
-    stdin: Option<ChildStdin>,
-}
-
-impl Process {
-    fn start(command: &mut Command) -> Process {
-        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = pipes.spawn().expect("the program starts");
-        let stdout = child.stdout.take().expect("it is a pipe");
-        let (tell, lines) = channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                if tell.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        let stdin = child.stdin.take();
-        Process { child, lines, stdin }
-    }
-
-    fn example(name: &str, arguments: &[&str]) -> Process {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let script = root.join("examples").join(name);
-        Process::start(Command::new(env!("CARGO_BIN_EXE_sockeye")).arg(script).args(arguments).current_dir(root))
-    }
-
-    fn line(&self) -> String {
-        self.lines.recv_timeout(DEADLINE).expect("a line in time")
-    }
-
-    fn says(&self, expected: &str) {
-        assert_eq!(self.line(), expected);
-    }
-
-    fn type_line(&mut self, text: &str) {
-        writeln!(self.stdin.as_mut().expect("not closed"), "{text}").expect("it listens");
-    }
-
-    fn end_of_typing(&mut self) {
-        self.stdin = None;
-    }
-
-    /// The port in a line such as "echo server on port 7007, stop it with Ctrl-C".
-    fn port(&self) -> u16 {
-        let line = self.line();
-        let digits = line.rsplit("port ").next().and_then(|rest| rest.split(',').next());
-        digits.and_then(|digits| digits.parse().ok()).unwrap_or_else(|| panic!("no port in {line:?}"))
-    }
-
-    /// All it still says, until its end.
-    fn rest(self) -> Vec<String> {
-        let mut all = Vec::new();
-        while let Ok(line) = self.lines.recv_timeout(DEADLINE) {
-            all.push(line);
-        }
-        all
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn has(program: &str) -> bool {
-    Command::new(program).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-}
+use std::process::Command;
 
 #[test]
 fn echo_comes_back() {

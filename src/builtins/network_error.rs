@@ -147,7 +147,7 @@ fn phase(call: &str) -> Option<&'static str> {
     match call {
         "socket" | "socketpair" | "bind" | "listen" | "getsockopt" | "setsockopt" => Some("create"),
         "connect" => Some("connect"),
-        "getaddrinfo" | "getnameinfo" => None,
+        "getaddrinfo" | "getnameinfo" | INTERFACE => None,
         _ => Some("io"),
     }
 }

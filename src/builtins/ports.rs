@@ -1,11 +1,12 @@
 //! Ports: making those of memory, asking, closing, buffering, encodings, places; and the console.
 
-use super::declare::{Argument, Bytes, Str, out_of_range, wrong_type};
+use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
 use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, fd, file};
+use crate::net::Interest;
+use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 use nix::libc;
@@ -108,6 +109,35 @@ fn "%forget-buffers!" (cx, port: PortArg, input: bool, output: bool) {
     })
 }
 
+/// Has PORT write END, one of lf, crlf and cr, for a line feed, and read it as one.
+fn "%set-line-ends!" (cx, port: PortArg, end: Sym) {
+    let name = cx.symbols.name(end.0.as_symbol().expect("a symbol")).to_string();
+    let end = match name.as_str() {
+        "crlf" => LineEnd::Crlf,
+        "cr" => LineEnd::Cr,
+        _ => LineEnd::Lf,
+    };
+    Use::of("set-line-ends!", 1, port).ask(cx, |port| {
+        if let Some(framing) = port.framing() {
+            framing.set_line_end(end);
+        }
+    })
+}
+
+/// Has each flush of PORT go out as a chunk of HTTP/1.1, or no more. What waits in it is to be written before.
+fn "%chunk-output!" (cx, port: PortArg, on: bool) {
+    Use::of("chunk-output!", 1, port).ask(cx, |port| {
+        if let Some(framing) = port.framing() {
+            framing.chunk_output(on);
+        }
+    })
+}
+
+/// Has PORT read its input out of the chunks of HTTP/1.1, from where it is, or no more. The last chunk is the end.
+fn "%chunk-input!" (cx, port: PortArg, on: bool) {
+    Use::of("chunk-input!", 1, port).ask(cx, |port| port.chunk_input(on))
+}
+
 /// A port from which the characters of STRING, as they are now, can be read. [R7RS 6.13.1]
 ///
 ///     (read-char (open-input-string "abc"))  => #\a
@@ -192,7 +222,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Value, [size: Value]) {
 ///
 ///     (port-filename (open-input-string "x"))  => #f
 fn "port-filename" (cx, port: PortArg) {
-    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.clone(), port.label))?;
+    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.to_string(), port.label))?;
     match label {
         Label::Nothing => Value::FALSE,
         Label::Word => Value::symbol(cx.symbols.intern(&name)),
@@ -210,7 +240,7 @@ fn "set-port-filename!" (cx, port: PortArg, name: Value) {
         _ if name == Value::FALSE => ("file".to_string(), Label::Nothing),
         _ => return wrong_type(cx, "set-port-filename!", 2, "name", "a string, a symbol or #f", name),
     };
-    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text, label))
+    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text.into(), label))
 }
 
 /// What open-file would be told to make such a port: r, w or r+, and 0 behind it if nothing is buffered. [Guile]
@@ -398,6 +428,12 @@ fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answ
 }
 
 fn close(cx: &mut Cx, at: Use) -> Answer<bool> {
+    if let Some(fd) = at.ask(cx, |port| port.fd().filter(|_| port.waiting() > 0))?
+        && cx.fibers.is_waited_for(fd, Interest::Write)
+    {
+        // What another fiber is writing is broken off: that one is told, and nobody waits for its reader.
+        at.ask(cx, |port| port.drop_waiting(port.waiting()))?;
+    }
     at.run(cx, |port, net| port.close(net))
 }
 

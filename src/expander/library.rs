@@ -19,7 +19,7 @@ use crate::value::heap::{YOUNG_VISITS, cell};
 use crate::value::{Heap, Value};
 
 /// Where libraries and included files come from.
-pub trait Loader {
+pub trait Loader: Send {
     /// The file of a library, such as "scheme/base", in one of the folders: its path and text. `Err` says why a file that is
     /// there cannot be read.
     fn find_library(&mut self, _name: &str, _folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {

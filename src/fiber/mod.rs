@@ -34,12 +34,15 @@
 //! registered with epoll when it is first waited for, edge-triggered, and never again; `net::Readiness` remembers which
 //! are registered, and which are known to have nothing.
 //!
+//! A host that has a loop of its own runs fibers as tasks, in steps: see step.rs.
+//!
 //! A fiber that nobody can reach and that waits for nothing but what nobody can reach is garbage, and is collected. When
 //! nothing can run and nothing can come, `pause` answers `Pause::Deadlock`.
 
 pub mod object;
 pub mod overview;
 pub mod poller;
+pub mod step;
 pub mod timer;
 
 use crate::net::{Interest, Mode, Net};
@@ -74,7 +77,9 @@ pub struct Scheduler {
     waiters: Vec<Waiters>,
     /// How many entries `waiters` has.
     waiting: usize,
-    poller: Option<Box<dyn Poller>>,
+    poller: Option<Box<dyn Poller + Send>>,
+    /// Never epoll.
+    poll_only: bool,
     events: Vec<Ready>,
     /// Fibers that were started and have not ended, the main line aside.
     live: usize,
@@ -88,6 +93,10 @@ pub struct Scheduler {
     started: Instant,
     /// Somebody outside may end a wait: signals that the program handles, other threads that call.
     pub expects_calls: bool,
+    /// The fibers that the host runs, by task.
+    tasks: step::Tasks,
+    /// When the host wants to go on itself.
+    until: Option<Instant>,
 }
 
 /// Why nothing runs.
@@ -101,6 +110,8 @@ pub enum Pause {
     Called,
     /// There is nothing to wait for.
     Deadlock,
+    /// There is, and the host waits for it.
+    Waiting,
 }
 
 impl Scheduler {
@@ -115,6 +126,7 @@ impl Scheduler {
             waiters: Vec::new(),
             waiting: 0,
             poller: None,
+            poll_only: false,
             events: Vec::new(),
             live: 0,
             limits: 0,
@@ -124,6 +136,8 @@ impl Scheduler {
             next_id: 1,
             started: Instant::now(),
             expects_calls: false,
+            tasks: step::Tasks::default(),
+            until: None,
         }
     }
 
@@ -134,6 +148,7 @@ impl Scheduler {
             tracer.visit(fiber);
         }
         self.timers.each(|target| tracer.visit(target));
+        self.tasks.each(|fiber| tracer.visit(fiber));
         if self.waiting > 0 {
             for (wait, _) in self.waiters.iter_mut().flatten() {
                 tracer.visit(wait);
@@ -149,6 +164,28 @@ impl Scheduler {
     /// The number of the fiber that runs.
     pub fn current_id(&self) -> i64 {
         self.current.field(fiber::ID).fixnum_value()
+    }
+
+    /// Fibers that were started and have not ended.
+    pub fn count(&self) -> usize {
+        self.live
+    }
+
+    pub fn timers(&self) -> usize {
+        self.timers.count()
+    }
+
+    /// Forgets all fibers, waits and timers: the run has come to a limit of its host's.
+    pub fn abandon(&mut self, heap: &Heap, net: &mut Net) {
+        for fiber in std::mem::take(&mut self.ready) {
+            fiber::set_state(heap, fiber, State::Cancelled);
+        }
+        self.timers = Timers::default();
+        self.waiters.clear();
+        (self.waiting, self.live, self.limits) = (0, 0, 0);
+        net.closed.clear();
+        net.carry(None);
+        self.adapt(net);
     }
 
     pub fn has_ready(&self) -> bool {
@@ -169,9 +206,14 @@ impl Scheduler {
 
     // ---- fibers --------------------------------------------------------------------------------------------------
 
-    /// A new fiber that will call `thunk`, at the end of the run queue.
-    pub fn spawn(&mut self, heap: &Heap, net: &mut Net, thunk: Value, dynamic: Value, group: Value) -> Value {
-        let action = heap.list(&[thunk]);
+    /// A new fiber that will make this call, of no group and without parameters.
+    pub fn spawn_call(&mut self, heap: &Heap, net: &mut Net, procedure: Value, arguments: &[Value]) -> Value {
+        let action = heap.cons(procedure, heap.list(arguments));
+        self.spawn(heap, net, action, Value::NIL, Value::FALSE)
+    }
+
+    /// A new fiber that will make the call `action`, a list, at the end of the run queue.
+    pub fn spawn(&mut self, heap: &Heap, net: &mut Net, action: Value, dynamic: Value, group: Value) -> Value {
         let made = fiber::make(heap, self.next_id, action, dynamic, group);
         self.next_id += 1;
         self.live += 1;
@@ -193,6 +235,9 @@ impl Scheduler {
         }
         fiber::set(heap, ended, fiber::DYNAMIC, Value::NIL);
         self.live = self.live.saturating_sub(1);
+        if state == State::Failed {
+            self.drop_limits(ended);
+        }
         let joiners = ended.field(fiber::JOINERS);
         self.wake_all(heap, joiners, Value::TRUE);
         let group = ended.field(fiber::GROUP);
@@ -204,7 +249,7 @@ impl Scheduler {
     }
 
     /// Makes the main line a new one, that runs: a new form of the program. Its old waits mean nothing any more.
-    pub fn restart_main(&mut self, heap: &Heap) {
+    pub fn restart_main(&mut self, heap: &Heap, net: &mut Net) {
         let main = self.main;
         let open = main.field(fiber::OPEN);
         if open.is_kind(Kind::Wait) {
@@ -215,6 +260,12 @@ impl Scheduler {
             fiber::set(heap, main, field, Value::FALSE);
         }
         fiber::set_state(heap, main, State::Running);
+        self.drop_limits(main);
+        if self.live == 0 {
+            // All that are left were its own, and their time has come.
+            self.limits = 0;
+        }
+        self.adapt(net);
         self.current = main;
         self.stretches = STRETCHES;
     }
@@ -257,12 +308,13 @@ impl Scheduler {
         self.stretches == 0 && self.turn_over()
     }
 
-    /// Whether others want to run; if not, the running fiber has all of its time anew.
+    /// Whether others want to run, the host among them; if not, the running fiber has all of its time anew.
     fn turn_over(&mut self) -> bool {
-        if self.ready.is_empty() {
+        let awaited = !self.ready.is_empty() || self.is_step_over();
+        if !awaited {
             self.stretches = STRETCHES;
         }
-        !self.ready.is_empty()
+        awaited
     }
 
     /// Whether fewer than so many ticks are left before the running fiber may be pre-empted, `left` of this stretch.
@@ -370,20 +422,9 @@ impl Scheduler {
         interest: Interest,
     ) -> io::Result<()> {
         let index = usize::try_from(fd).map_err(|_| io::Error::from_raw_os_error(nix::libc::EBADF))?;
-        if self.poller.is_none() {
-            let wakes = net.interrupt().wakes();
-            self.poller = Some(match Epoll::new(wakes) {
-                Ok(epoll) => {
-                    net.poller = Some(epoll.fd());
-                    Box::new(epoll)
-                }
-                Err(_) => Box::new(Poll),
-            });
-        }
-        if let Some(poller) = &mut self.poller
-            && !net.readiness.is_registered(fd, interest)
-        {
-            poller.watch(fd, net.readiness.interests(fd, interest))?;
+        if !net.readiness.is_registered(fd, interest) {
+            let interests = net.readiness.interests(fd, interest);
+            self.poller(net).watch(fd, interests)?;
             net.readiness.register(fd, interest);
         }
         if index >= self.waiters.len() {
@@ -396,9 +437,18 @@ impl Scheduler {
         Ok(())
     }
 
+    /// Whether somebody waits for the descriptor in this way.
+    pub fn is_waited_for(&self, fd: RawFd, interest: Interest) -> bool {
+        let waiters = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd));
+        waiters.is_some_and(|waiters| waiters.iter().any(|(_, wanted)| *wanted == interest))
+    }
+
     /// Uses poll(2) from now on: for systems, and tests, without epoll.
-    pub fn use_poll(&mut self) {
-        self.poller = Some(Box::new(Poll));
+    pub fn use_poll(&mut self, net: &mut Net) {
+        self.poll_only = true;
+        self.poller = None;
+        net.poller = None;
+        net.readiness.doubt();
     }
 
     /// In a child process only the fiber that forked goes on, as its main line; and nothing of the parent's registrations
@@ -467,6 +517,14 @@ impl Scheduler {
         self.adapt(net);
     }
 
+    /// The fiber has left its blocks of code with a time limit without running their afters: an error that nobody handled.
+    fn drop_limits(&mut self, left: Value) {
+        if self.limits > 0 {
+            let dropped = self.timers.remove_those(|target| target.as_pair().is_some_and(|(fiber, _)| fiber == left));
+            self.limits = self.limits.saturating_sub(dropped);
+        }
+    }
+
     // ---- what comes from outside ---------------------------------------------------------------------------------
 
     fn may_wait(&self) -> bool {
@@ -514,6 +572,17 @@ impl Scheduler {
         }
     }
 
+    fn poller(&mut self, net: &mut Net) -> &mut Box<dyn Poller + Send> {
+        let poll_only = self.poll_only;
+        self.poller.get_or_insert_with(|| match Epoll::new(net.interrupt().wakes()) {
+            Ok(epoll) if !poll_only => {
+                net.poller = Some(epoll.fd());
+                Box::new(epoll)
+            }
+            _ => Box::new(Poll),
+        })
+    }
+
     /// Asks the poller, and wakes whom it names. True if somebody called from outside.
     fn poll(&mut self, heap: &Heap, net: &mut Net, timeout: Option<Duration>) -> io::Result<bool> {
         let mut events = std::mem::take(&mut self.events);
@@ -538,11 +607,11 @@ impl Scheduler {
         called
     }
 
-    /// Nothing can run: waits until something can, or says why not.
+    /// Nothing can run: waits until something can, or says why not. A host that runs steps is not made to wait.
     pub fn pause(&mut self, heap: &Heap, net: &mut Net) -> io::Result<Pause> {
         self.wake_closed(heap, net);
         loop {
-            if net.interrupt().is_raised() {
+            if net.interrupt().is_raised() || net.interrupt().is_late() {
                 return Ok(Pause::Interrupted);
             }
             self.fire_timers(heap);
@@ -552,7 +621,12 @@ impl Scheduler {
             if !self.may_wait() && !self.expects_calls {
                 return Ok(Pause::Deadlock);
             }
-            let timeout = self.timers.first().map(|at| at.saturating_duration_since(Instant::now()));
+            let stepping = self.until.is_some();
+            let first = self.timers.first().into_iter().chain(net.interrupt().deadline()).min();
+            let timeout = match first {
+                _ if stepping => Some(Duration::ZERO),
+                first => first.map(|at| at.saturating_duration_since(Instant::now())),
+            };
             self.switches = 0;
             match self.poll(heap, net, timeout) {
                 Ok(called) => {
@@ -568,6 +642,9 @@ impl Scheduler {
                     return Ok(Pause::Called);
                 }
                 Err(error) => return Err(error),
+            }
+            if stepping && self.ready.is_empty() {
+                return Ok(Pause::Waiting);
             }
         }
     }

@@ -236,6 +236,10 @@ impl Input {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
+        if device.is_dry(net) {
+            // It will say so, and what to wait for.
+            device.read(net, &mut [])?;
+        }
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
@@ -304,6 +308,14 @@ impl Input {
             self.start = 0;
         }
         Ok(())
+    }
+
+    /// Gives away what was fetched and not read; the end, if it was met, will be met again.
+    pub fn take_unread(&mut self) -> Vec<u8> {
+        self.begin();
+        let unread = self.unread().to_vec();
+        self.forget_all();
+        unread
     }
 
     /// Adds bytes that somebody else has fetched; none means the end.
@@ -377,7 +389,7 @@ impl Output {
         let due = match self.mode {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
-            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
+            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size.max(Buffering::SIZE),
         };
         if !due || !self.waiting().is_empty() {
             self.append(bytes, &net.ledger)?;

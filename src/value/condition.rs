@@ -175,6 +175,18 @@ impl Maker<'_> {
         })
     }
 
+    /// Calls are nested more deeply than the host allows.
+    pub fn too_deep(&mut self, bytes: usize) -> Value {
+        self.make(Parts {
+            key: "stack-overflow",
+            who: None,
+            message: "Stack overflow",
+            irritants: Value::NIL,
+            data: Value::FALSE,
+            text: Some(format!("calls are nested too deeply: their frames take more than {bytes} bytes")),
+        })
+    }
+
     /// The user pressed Ctrl-C.
     pub fn interrupted(&mut self) -> Value {
         self.make(Parts {

@@ -23,12 +23,16 @@ impl Machine {
     /// Goes on until the run ends or must wait.
     pub fn resume(&mut self) -> Outcome {
         loop {
+            if let Err(outcome) = self.check_limit() {
+                return outcome;
+            }
             let outcome = match self.resume {
                 Resume::Run => self.run(),
                 Resume::Apply(count) => match self.apply(self.fp, count) {
                     Ok(()) => self.run(),
                     Err(outcome) => outcome,
                 },
+                Resume::Switch if self.cx.fibers.is_step_over() => return Outcome::Spent,
                 Resume::Switch => match self.enter_next() {
                     None => return Outcome::Idle,
                     Some(Ok(())) => self.run(),
@@ -49,13 +53,25 @@ impl Machine {
             }
             // Who waits for its end is told, so nobody else needs to be.
             let joiners = ended.field(fiber::JOINERS);
-            let awaited = joiners.is_kind(Kind::Queue) && queue::is_waited_for(joiners);
+            let awaited =
+                joiners.is_kind(Kind::Queue) && queue::is_waited_for(joiners) || self.cx.fibers.is_task(ended);
             self.cx.fibers.finish(&self.cx.heap, &mut self.cx.net, ended, state, value);
             self.resume = Resume::Switch;
             if state == State::Failed && !awaited {
                 return Outcome::Failed(ended, value);
             }
         }
+    }
+
+    /// Lets fibers run until this time, while the main line rests: ends with `Idle`, `Spent`, `Failed` or `Quit`.
+    pub fn step(&mut self, until: Instant) -> Outcome {
+        self.reset();
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
+        self.cx.fibers.set_until(Some(until));
+        self.resume = Resume::Switch;
+        let outcome = self.resume();
+        self.reset();
+        outcome
     }
 
     /// Enters the next fiber that can run. None if there is none.
@@ -250,6 +266,21 @@ impl Machine {
         all
     }
 
+    /// After a step that ended idle: whether there is now something to run, without waiting.
+    pub fn look(&mut self) -> std::io::Result<Pause> {
+        let cx = &mut self.cx;
+        cx.fibers.expects_calls = false;
+        let pause = cx.fibers.pause(&cx.heap, &mut cx.net)?;
+        if pause == Pause::Interrupted {
+            // Handlers of signals run in a fiber of their own, and so does what Ctrl-C raises.
+            let thunk = if cx.heap.control.interrupted() { cx.builtin("%raise-interrupt") } else { None };
+            cx.heap.control.acknowledge_asyncs();
+            let thunk = thunk.unwrap_or(cx.roots.run_asyncs);
+            cx.fibers.spawn_call(&cx.heap, &mut cx.net, thunk, &[]);
+        }
+        Ok(pause)
+    }
+
     /// What the scheduler waits for, on behalf of an engine with no fiber to run. None: go on.
     pub fn idle(&mut self) -> Option<std::io::Error> {
         let cx = &mut self.cx;
@@ -258,7 +289,7 @@ impl Machine {
         cx.fibers.expects_calls = cx.net.signals.changed().iter().any(|signal| *signal != nix::libc::SIGPIPE);
         let thunk = match cx.fibers.pause(&cx.heap, &mut cx.net) {
             Err(error) => return Some(error),
-            Ok(Pause::Over | Pause::Called) => return None,
+            Ok(Pause::Over | Pause::Called | Pause::Waiting) => return None,
             Ok(Pause::Interrupted) if cx.heap.control.interrupted() => cx.builtin("%raise-interrupt"),
             Ok(Pause::Interrupted) if main.field(fiber::OPEN) == main.field(fiber::CALL_WAIT) => {
                 // A signal: the call that the main line waits in is made again, and finds that out.

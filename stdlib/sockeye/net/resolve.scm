@@ -65,7 +65,7 @@ error of arguments in the name of WHO, or a &resolver-error."
   "(reverse-lookup address): the name of the host that has ADDRESS, an address object. Raises a &resolver-error if it has none."
   (call-noting-errors
     (lambda ()
-      (car (vector->list (getnameinfo (address->sockaddr address 0) NI_NAMEREQD))))
+      (car (getnameinfo (address->sockaddr address 0) NI_NAMEREQD)))
     'datum address))
 
 ;;; ---- Services --------------------------------------------------------------------------------------------------------

@@ -17,11 +17,11 @@
             ;; Calls.
             bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor monotonic-seconds
             send-octets receive-octets octets-of receive-into pass-descriptor take-descriptor
-            own-sockaddr peer-sockaddr
+            own-sockaddr peer-sockaddr shutdown-socket
             ;; Options.
             get-option set-option set-flag
             ;; Extents.
-            call-with-extent call-with-pending-connect
+            call-with-extent call-with-pending-connect call-within
             ;; Keyword tables.
             keyword-table keyword-value value-symbol raise-wrong-value))
 
@@ -154,18 +154,24 @@ a program is started. Datagram and raw sockets are no ports to read or write."
               (list (car pair) (cdr pair)))
     pair))
 
-(define (adopt-descriptor fd)
-  "(adopt-descriptor fd): the socket on the descriptor FD, which the port closes with itself. Raises a &socket-error, ENOTSOCK or EBADF, if it is
-no socket."
+(define* (adopt-descriptor fd #:key (duplicate? #f))
+  "(adopt-descriptor fd [#:duplicate? flag]): the socket on the descriptor FD, or on a duplicate of it, which the port closes with itself. Raises a
+&socket-error, ENOTSOCK or EBADF, if it is no socket."
   (let ((refuse (lambda (errno) (raise-socket-error errno 'getsockname #:phase 'create))))
     (let ((file (catch 'system-error
                   (lambda () (stat fd))
                   (lambda (key . args) (refuse (car (list-ref args 3)))))))
       (if (not (eq? (stat:type file) 'socket)) (refuse ENOTSOCK)))
-    (let ((port (fdopen fd "r+0")))
+    (let ((port (fdopen (if duplicate? (%duplicate fd) fd) "r+0")))
       (setvbuf port 'none)
       (%note port)
       port)))
+
+(define (%duplicate fd)
+  "A duplicate of the descriptor FD that is closed when a program is started."
+  (let ((copy (dup->fdes fd)))
+    (fcntl copy F_SETFD FD_CLOEXEC)
+    copy))
 
 (define (call-closing-on-failure port thunk)
   "(call-closing-on-failure port thunk): the values of (THUNK); if that is left otherwise, by an exception or a limit of time, PORT is
@@ -329,7 +335,6 @@ sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody the
             (if accepted
                 (begin
                   (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
-                  (set-socket-note! (car accepted) 'bound #t)
                   (values (car accepted) (cdr accepted)))
                 (loop)))))))
 
@@ -345,6 +350,10 @@ sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody the
                 #f
                 (raise-socket-error errno 'accept #:socket port #:phase 'io))))))
     'socket port))
+
+(define (shutdown-socket port how)
+  "(shutdown-socket port how): ends reading, 0, writing, 1, or both, 2, on PORT."
+  (shutdown port how))
 
 (define (disconnect-socket port)
   "(disconnect-socket port): takes its peer from PORT, a datagram socket."
@@ -362,12 +371,22 @@ there is one, which an exception names as GIVEN. How many octets were sent."
 
 (define* (receive-octets port octets start end #:key (flags 0))
   "(receive-octets port octets start end [#:flags n]): receives into a part of the bytevector OCTETS: two values, how many octets came and the
-sender's sockaddr, or #f."
+sender's sockaddr, or #f. With MSG_WAITALL a stream is waited for until the part is full, or the stream at its end."
   (call-noting-errors
     (lambda ()
       (let ((answer (recvfrom! port octets flags start end)))
-        (values (car answer) (cdr answer))))
+        (values (if (%incomplete? port flags (car answer) (- end start))
+                    (+ (car answer) (receive-octets port octets (+ start (car answer)) end #:flags flags))
+                    (car answer))
+                (cdr answer))))
     'socket port 'phase 'io))
+
+(define (%incomplete? port flags count wanted)
+  "Whether COUNT octets are fewer than the FLAGS of a receiving call have it wait for. Where fibers run, no call waits twice."
+  (and (< 0 count wanted)
+       (= (logand flags MSG_WAITALL) MSG_WAITALL)
+       (= (logand flags (logior MSG_DONTWAIT MSG_PEEK)) 0)
+       (eq? (socket-kind port) 'stream)))
 
 (define (octets-of who position obj)
   "(octets-of who position obj): OBJ, a bytevector, or a vector of exact integers from 0 to 255, as a bytevector. Complains of anything else
@@ -402,7 +421,7 @@ The values of RECEIVE, of which the first is how many octets there are."
 If that octet came alone, EBADMSG is raised."
   (call-noting-errors
     (lambda ()
-      (let* ((message (recvmsg port (make-bytevector 1)))
+      (let* ((message (recvmsg port (make-bytevector 1) MSG_CMSG_CLOEXEC))
              (passed (%passed-ports message)))
         (cond ((pair? passed)
                (for-each close-port (cdr passed))
@@ -501,6 +520,12 @@ closed. [Allegro CL]"
                         (abort-socket port)))
                   (%box-ref box))
         (%box-set! box '())))))
+
+(define (call-within seconds thunk late)
+  "(call-within seconds thunk late): the values of (THUNK), or, if that takes longer than so many SECONDS, of (LATE), THUNK having been left."
+  (if (not (and (real? seconds) (>= seconds 0)))
+      (raise-wrong-argument 'with-timeout 1 "a number of seconds, not negative" seconds))
+  (with-timeout seconds thunk late))
 
 ;;; ---- Keyword tables --------------------------------------------------------------------------------------------------
 
