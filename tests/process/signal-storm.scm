@@ -28,7 +28,7 @@
     (let loop ((sum 0) (count 0))
       (let ((n (recv! p room)))
         (if (= n 0)
-            (begin (display (list count sum) p) (newline p))
+            (write-line (list count sum) p)
             (begin
               (usleep 2000)
               (loop (let add ((i 0) (sum sum)) (if (< i n) (add (+ i 1) (+ sum (bytevector-u8-ref room i))) sum)) (+ count n))))))))
