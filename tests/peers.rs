@@ -234,7 +234,7 @@ fn what_passes_a_proxy_is_shown() {
 
 #[test]
 fn pages_are_served() {
-    let server = Process::example("http-server.scm", &["0"]);
+    let server = Process::example("tiny-web-server.scm", &["0"]);
     let port = server.port();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
@@ -267,5 +267,57 @@ fn pages_are_served() {
         assert_eq!(ask(&["-d", "grüße", &reverse]), "eßürg\n");
         assert_eq!(ask(&["-H", "Expect: 100-continue", "-d", "abc", &reverse]), "cba\n");
         assert_eq!(ask(&["-o", "/dev/null", "-w", "%{http_code}", "-X", "DELETE", &home]), "405");
+    }
+}
+
+fn names_are_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    std::fs::write(
+        &hosts,
+        "127.0.0.1 localhost me # not this\n::1 localhost\n\n192.0.2.7\ta.example.org A2.example.org\n",
+    )
+    .unwrap();
+    let server = Process::example("name-server.scm", &["0", hosts.to_str().unwrap()]);
+    let line = server.line();
+    assert!(line.starts_with("name server for 8 records on port "), "{line}");
+    let port = line.rsplit("port ").next().and_then(|rest| rest.split(',').next()).unwrap().to_string();
+    for (name, address) in [("localhost", "127.0.0.1"), ("A2.example.org", "192.0.2.7")] {
+        let client = Process::example("dns-query.scm", &[name, "127.0.0.1", &port]);
+        client.says(&format!("{name} has the address {address}"));
+        server.says(&format!("{} type 1: 1", name.to_lowercase()));
+    }
+    // By hand: an address backwards, after what is no question.
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(format!("127.0.0.1:{port}")).unwrap();
+    socket.set_read_timeout(Some(DEADLINE)).unwrap();
+    socket.send(b"no question").unwrap();
+    let question = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x017\x012\x010\x03192\x07in-addr\x04arpa\0\0\x0c\0\x01";
+    socket.send(question).unwrap();
+    let mut room = [0; 512];
+    let size = socket.recv(&mut room).unwrap();
+    assert_eq!(&room[..8], b"\x12\x34\x85\0\0\x01\0\x01");
+    assert!(room[..size].ends_with(b"\x01a\x07example\x03org\0"));
+}
+
+#[test]
+fn users_are_fingered() {
+    let server = Process::example("finger-server.scm", &["0"]);
+    let port = server.port();
+    let ask = |question: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.write_all(question.as_bytes()).unwrap();
+        BufReader::new(stream).lines().map_while(Result::ok).collect::<Vec<_>>()
+    };
+    // Who asks nothing holds nobody up.
+    let _silent = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    assert_eq!(ask("nosuch\r\n"), ["There is no user nosuch."]);
+    server.says("127.0.0.1 asks: nosuch");
+    assert_eq!(ask("root@elsewhere\r\n"), ["This server asks no others."]);
+    let all = ask("\r\n");
+    if let Some(user) = all.first().and_then(|line| line.split_whitespace().next()) {
+        let one = ask(&format!("/W {user}\r\n"));
+        assert!(one[0].starts_with(&format!("Login: {user} ")), "{one:?}");
+        assert!(one[1].starts_with("Directory: "), "{one:?}");
     }
 }

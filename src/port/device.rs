@@ -101,6 +101,11 @@ pub trait Device {
     /// writes that the program's limit has passed.
     fn set_limited(&mut self) {}
 
+    /// Whether the end that was just read is such a one; asked once.
+    fn take_gap(&mut self) -> bool {
+        false
+    }
+
     /// Forgets the descriptor without closing it.
     fn release(&mut self) {}
 

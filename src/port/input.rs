@@ -407,7 +407,11 @@ impl Port {
 
     /// Whether input is waiting in the port itself, where poll would not see it.
     pub fn has_buffered_input(&mut self) -> bool {
-        self.input().is_ok_and(|(input, _)| input.eof || !input.unread().is_empty())
+        self.input().is_ok_and(|(input, source)| {
+            input.eof
+                || !input.unread().is_empty()
+                || source.as_mut().and_then(|device| device.framing()).is_some_and(|framing| framing.has_input())
+        })
     }
 
     /// Where the next character to be read stands.

@@ -416,6 +416,15 @@ impl Port {
         Ok(())
     }
 
+    /// Gives each direction a buffer of its own size. Waiting output is written.
+    pub fn set_buffer_sizes(&mut self, net: &mut Net, input: usize, output: usize) -> Result<()> {
+        self.set_buffering(net, Buffering::Block(output))?;
+        if let Side::Open(side) = &mut self.input {
+            side.mode = Buffering::Block(input);
+        }
+        Ok(())
+    }
+
     /// Ends reading; the device goes with the last direction. False if it was closed before.
     pub fn close_input(&mut self, net: &mut Net) -> Result<bool> {
         if !self.is_input() {

@@ -393,12 +393,15 @@ impl Machine {
                     return Ok(());
                 }
                 Some(Kind::Builtin) => {
-                    let row = self.cx.builtins[procedure.field(0).fixnum_value() as usize];
-                    if !row.takes(count) {
+                    let number = procedure.field(0).fixnum_value();
+                    if number < 0 {
+                        (None, self.cx.call_host(number, procedure, arguments))
+                    } else if !self.cx.builtins[number as usize].takes(count) {
+                        let row = self.cx.builtins[number as usize];
                         let accepts = arity_text(row.required(), row.optional(), row.has_rest());
                         (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
                     } else {
-                        match row.body {
+                        match self.cx.builtins[number as usize].body {
                             Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
                                 (None, body(&mut self.cx, arguments))
                             }
@@ -919,6 +922,15 @@ impl Machine {
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
     fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
         let mut frames = Vec::new();
+        // A function of the host's has no code to point at, and is named all the same.
+        // SAFETY: the frame has a procedure.
+        let callee = unsafe { *fp };
+        if pc.is_none()
+            && callee.is_kind(Kind::Builtin)
+            && let Some(function) = self.cx.hosts.function(callee.field(0).fixnum_value())
+        {
+            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE));
+        }
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
             let mut address = address;
@@ -1045,6 +1057,7 @@ impl Machine {
                 tracer.visit(&mut stubs.call_with_prompt);
                 tracer.visit(&mut cx.dynamic);
                 cx.fibers.trace(tracer);
+                cx.hosts.trace(tracer);
                 for root in cx.roots.all() {
                     tracer.visit(root);
                 }
