@@ -457,7 +457,7 @@ impl Machine {
                 Ok(value) => {
                     self.deliver(fp, value)?;
                     // What came while the builtin worked or waited is dealt with before anything else.
-                    return if self.cx.heap.control.is_called() { self.safepoint() } else { Ok(()) };
+                    return if self.cx.heap.control.is_called() { self.safepoint_after_call() } else { Ok(()) };
                 }
                 Err(exit) => match *exit {
                     Exit::Raise(condition) => {
@@ -1034,6 +1034,17 @@ impl Machine {
             (name(*found).to_string(), place.unwrap_or_default())
         }));
         self.cx.profile = Some(profile);
+    }
+
+    /// A safepoint right after a builtin has returned to the frame at `self.fp`. What it returned from a trap still lies above
+    /// the frame, where the next trap would, so that comes first.
+    fn safepoint_after_call(&mut self) -> Result<(), Outcome> {
+        // SAFETY: the next instruction of the frame.
+        if op_of(unsafe { *self.pc }) == Op::TrapReturn {
+            self.cx.heap.control.hurry();
+            return Ok(());
+        }
+        self.safepoint()
     }
 
     /// Tells of the calls of the network that were reported, and where in the program they stand.
