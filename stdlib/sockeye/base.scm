@@ -477,7 +477,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   "The tail of a dynamic state that begins with its innermost wind or gate, or (). Handlers know it."
   (cond ((not (pair? dyn)) '())
         ((eq? (caar dyn) (%wind-key)) dyn)
-        ((eq? (caar dyn) (%gate-key)) dyn)
+        ((eq? (caar dyn) %gate-key) dyn)
         ((eq? (caar dyn) (%handler-key)) (cddar dyn))
         (else (%winds-in (cdr dyn)))))
 
@@ -517,6 +517,12 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (cond ((eq? there shared) #f)
         ((and (eq? (caar there) %gate-key) (%box-ref (cdar there))) #t)
         (else (%shut? (cdr there) shared))))
+
+(define (%shut-from? here there)
+  "Whether the way from HERE to THERE, dynamic states, goes through a gate that is shut."
+  (let ((here (%winds-in here)) (there (%winds-in there)))
+    (and (not (eq? here there))
+         (%shut? there (%shared-tail here there)))))
 
 (define (%call-behind-gate gate thunk)
   "The values of (THUNK), into which no continuation leads any more once the box GATE holds #t."
