@@ -5,6 +5,7 @@
 //! be too much, as nobody tells of a buffer that was given away: each major collection counts those anew.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::rc::Rc;
 
 pub const DEFAULT_LIMIT: usize = 1 << 30;
@@ -23,12 +24,26 @@ pub struct Ledger {
     /// Names, source texts, code.
     tables: Cell<usize>,
     limit: Cell<usize>,
+    /// The system has refused memory.
+    refused: Cell<bool>,
+}
+
+/// Ends the program when the system refuses memory that there is no way to do without. Nothing is allocated any more.
+pub fn out_of_memory() -> ! {
+    let _ = std::io::stderr().write_all(b"sockeye: the system has no memory left\n");
+    std::process::exit(70)
 }
 
 impl Default for Ledger {
     fn default() -> Ledger {
         let none = || Cell::new(0);
-        Ledger { heap: none(), objects: none(), tables: none(), limit: Cell::new(DEFAULT_LIMIT) }
+        Ledger {
+            heap: none(),
+            objects: none(),
+            tables: none(),
+            limit: Cell::new(DEFAULT_LIMIT),
+            refused: Cell::new(false),
+        }
     }
 }
 
@@ -52,6 +67,15 @@ impl Ledger {
 
     pub fn set_limit(&self, bytes: usize) {
         self.limit.set(bytes);
+    }
+
+    /// Whether the system has refused memory since that was last dealt with.
+    pub fn is_refused(&self) -> bool {
+        self.refused.get()
+    }
+
+    pub fn set_refused(&self, refused: bool) {
+        self.refused.set(refused);
     }
 
     /// Whether there is room for this many bytes more. Small requests may go somewhat past the limit: what handles the error

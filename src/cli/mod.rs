@@ -1,5 +1,6 @@
 //! The command line: what to run, and how its end becomes an exit status.
 
+pub mod allocator;
 mod args;
 mod assist;
 mod commands;

@@ -562,6 +562,9 @@ impl Heap {
             self.force_major.set(false);
         } else {
             self.minor_collections += 1;
+            if self.ledger.is_refused() {
+                self.control.request_collection();
+            }
             // Constants that are still young must be visited again.
             let young_constant = |heap: &Heap, code: &mut Code| {
                 let is_young = |v: Value| v.is_pointer() && heap.is_young(v.address());
@@ -611,6 +614,12 @@ impl Heap {
     /// What is alive after a major collection decides when the next one is due.
     fn plan_next_major(&mut self) {
         let (live, limit) = (self.ledger.held(), self.ledger.limit());
+        if self.ledger.is_refused() {
+            self.ledger.set_refused(false);
+            if self.old.is_exhausted() {
+                self.control.report_memory();
+            }
+        }
         // What was told of may stay alive while that is handled: it counts again only when it has grown. Likewise what
         // somebody was refused more memory for, when all but the last sixteenth was gone.
         let reserve = limit / 16;
@@ -710,6 +719,7 @@ impl Drop for Heap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::interrupt::Interrupt;
     use std::rc::Rc;
 
     fn collect(heap: &mut Heap, major: bool, roots: &mut [Value]) {
@@ -769,6 +779,37 @@ mod tests {
         let before = heap.used_bytes();
         collect(&mut heap, true, &mut []);
         assert!(heap.used_bytes() + 700_000 < before, "the vector is freed");
+    }
+
+    #[test]
+    fn a_collection_that_is_given_up_loses_nothing() {
+        let mut heap = Heap::new();
+        let interrupt = Interrupt::new().unwrap();
+        heap.control.interrupt = Some(interrupt.clone());
+        let vector = heap.make_filled(Kind::Vector, 10_000, Value::NIL);
+        let mut roots = [list_of(&heap, 300_000), vector, list_of(&heap, 300_000)];
+        collect(&mut heap, false, &mut roots);
+        collect(&mut heap, false, &mut roots);
+        let young = list_of(&heap, 1000);
+        heap.set_field(roots[1], 9999, young);
+        let young = list_of(&heap, 1000);
+        let place = roots[0];
+        heap.set_car(place, young);
+        roots[2] = Value::NIL;
+        let (before, majors) = (heap.used_bytes(), heap.major_collections);
+        interrupt.raise();
+        collect(&mut heap, true, &mut roots);
+        assert_eq!(heap.major_collections, majors);
+        for major in [false, false, true] {
+            check_list(roots[1].field(9999), 1000);
+            check_list(roots[0].car(), 1000);
+            interrupt.acknowledge();
+            collect(&mut heap, major, &mut roots);
+        }
+        assert_eq!(heap.major_collections, majors + 1);
+        assert!(heap.used_bytes() + 4_000_000 < before, "what was dropped is freed by the next one");
+        check_list(roots[1].field(9999), 1000);
+        assert_eq!(roots[0].cdr().car(), Value::fixnum(1));
     }
 
     #[test]

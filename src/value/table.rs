@@ -521,6 +521,7 @@ pub fn unload(heap: &Heap, table: Value) -> Result<Vec<Value>, Stop> {
 mod tests {
     use super::super::collect::{WEAK_KEY, WEAK_VALUE};
     use super::*;
+    use crate::net::interrupt::Interrupt;
 
     fn collect(heap: &mut Heap, major: bool, roots: &mut [Value]) {
         heap.collect(major, &mut |tracer| tracer.visit_all(roots));
@@ -545,6 +546,58 @@ mod tests {
                     assert_eq!(found, Some(Value::fixnum(n as i64)));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn keys_with_young_parts_are_found_after_collections() {
+        for major in [false, true] {
+            let mut heap = Heap::new();
+            let table = make(&heap, 0, 0);
+            let mut roots = vec![table];
+            // The key is equal? to itself only by what is inside: a pair of a box, whose address is its hash.
+            for n in 0..500 {
+                let key = heap.cons(heap.boxed(Value::NIL), Value::NIL);
+                set(&heap, roots[0], How::Equal, key, Value::fixnum(n)).unwrap();
+                roots.push(key);
+                if n % 50 == 7 {
+                    collect(&mut heap, major, &mut roots);
+                }
+            }
+            for _ in 0..3 {
+                for (n, &key) in roots[1..].iter().enumerate() {
+                    let found = get(&heap, roots[0], How::Equal, key).unwrap();
+                    assert_eq!(found, Some(Value::fixnum(n as i64)));
+                }
+                collect(&mut heap, major, &mut roots);
+            }
+            let copied = copy(&heap, roots[0]).unwrap();
+            roots[0] = copied;
+            collect(&mut heap, false, &mut roots);
+            assert_eq!(get(&heap, roots[0], How::Equal, roots[1]).unwrap(), Some(Value::fixnum(0)));
+        }
+    }
+
+    #[test]
+    fn an_interrupted_table_goes_on_growing() {
+        let mut heap = Heap::new();
+        let interrupt = Interrupt::new().unwrap();
+        heap.control.interrupt = Some(interrupt.clone());
+        let table = make(&heap, 0, 0);
+        // The next entry makes it grow.
+        let full = (3 * STRIDE).next_power_of_two() as i64;
+        for n in 0..full {
+            set(&heap, table, How::Eq, Value::fixnum(n), Value::fixnum(n)).unwrap();
+        }
+        interrupt.raise();
+        assert_eq!(set(&heap, table, How::Eq, Value::fixnum(full), Value::NIL), Err(Stop::Interrupted));
+        assert_eq!(count(&heap, table), full as usize);
+        interrupt.acknowledge();
+        let mut seen = 0;
+        each(&heap, table, |_, _, _| seen += 1).unwrap();
+        assert_eq!(seen, full);
+        for n in 0..full {
+            assert_eq!(get(&heap, table, How::Eq, Value::fixnum(n)).unwrap(), Some(Value::fixnum(n)));
         }
     }
 

@@ -8,6 +8,7 @@
 //!                                       the state that begins with the innermost extent of dynamic-wind, or ()
 //!   (WIND_KEY . (before . after))       an extent of dynamic-wind
 //!   (tag . #f)                          a prompt
+//!   (gate . box)                        see stdlib/sockeye/base.scm, as for all of these
 //! ```
 
 use crate::value::Value;

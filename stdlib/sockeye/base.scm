@@ -518,6 +518,12 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
         ((and (eq? (caar there) %gate-key) (%box-ref (cdar there))) #t)
         (else (%shut? (cdr there) shared))))
 
+(define (%shut-from? here there)
+  "Whether the way from HERE to THERE, dynamic states, goes through a gate that is shut."
+  (let ((here (%winds-in here)) (there (%winds-in there)))
+    (and (not (eq? here there))
+         (%shut? there (%shared-tail here there)))))
+
 (define (%call-behind-gate gate thunk)
   "The values of (THUNK), into which no continuation leads any more once the box GATE holds #t."
   (%call-with-dyn (cons (cons %gate-key gate) (%dyn)) thunk))

@@ -121,10 +121,9 @@ the place of the guard; reraise goes back into the place of the raise and hands 
               (lambda ()
                 (clauses condition
                   (lambda ()
-                    (let ((here (%dyn)) (there (%continuation-dyn inside)))
-                      (if (%shut? there (%shared-tail here there))
-                          (raise-continuable condition)
-                          (%escape inside (lambda () (raise-continuable condition))))))))))))
+                    (if (%shut-from? (%dyn) (%continuation-dyn inside))
+                        (raise-continuable condition)
+                        (%escape inside (lambda () (raise-continuable condition)))))))))))
       (%call-with-handlers (cons %guard-handler (%handlers)) body))))
 
 ;;; ---- catch and throw ---------------------------------------------------------------------------------------------
