@@ -1,6 +1,6 @@
 //! Ports: making those of memory, asking, closing, buffering, encodings, places; and the console.
 
-use super::declare::{Argument, Bytes, Str, out_of_range, wrong_type};
+use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
 use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;

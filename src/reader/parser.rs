@@ -16,6 +16,7 @@
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
+use super::curly::{self, Infix};
 use super::datum::{Kind, Node, NodeId, Special, Tree, Uniform};
 use super::error::{Error, ErrorKind};
 use super::fold::fold_case;
@@ -52,6 +53,9 @@ pub struct Parser {
     at: usize,
     consumed: usize,
     fold_case: bool,
+    /// Whether braces mean what `#!curly-infix` says, and where the last datum in a list ended.
+    curly: bool,
+    neighbour: Option<u32>,
     keywords: KeywordStyle,
     /// A token that the last text cut in two.
     pending: Option<Search>,
@@ -78,6 +82,8 @@ enum Form {
         close: Token,
         dot: Option<Dot>,
     },
+    /// What the item before it is applied to; and what closes it.
+    Application(Token),
     Vector,
     Bytes,
     Uniform(Uniform),
@@ -95,7 +101,7 @@ impl Form {
     /// What closes it, if anything does.
     fn close(&self) -> Option<Token> {
         match self {
-            Form::List { close, .. } => Some(*close),
+            Form::List { close, .. } | Form::Application(close) => Some(*close),
             Form::Vector | Form::Bytes | Form::Uniform(_) => Some(Token::Close),
             Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => None,
         }
@@ -133,6 +139,8 @@ impl Parser {
             at: start_offset,
             consumed: 0,
             fold_case: false,
+            curly: false,
+            neighbour: None,
             keywords: KeywordStyle::default(),
             pending: None,
             frames: Vec::new(),
@@ -240,9 +248,20 @@ impl Parser {
             if self.nodes.len() + self.items.len() + 4 * self.frames.len() > u32::MAX as usize - 8 {
                 return Err(Error::invalid(span, "this datum is too large: it has 2^32 parts"));
             }
-            if let Some(datum) = self.token(lexeme.token, &text[lexeme.start..lexeme.end], span, symbols)?
-                && let Some(root) = self.deliver(datum, symbols)?
-            {
+            let mut whole = &text[lexeme.start..lexeme.end];
+            if self.curly {
+                let mut first = Some(lexeme.token);
+                while !whole.is_empty() {
+                    let (token, length) = curly::piece(first.take(), whole);
+                    let start = lexeme.end - whole.len();
+                    self.consumed = start + length;
+                    let span = self.span(start, start + length);
+                    if let Some(root) = self.take(token, &whole[..length], span, symbols)? {
+                        return Ok(Step::Datum(self.finish(root)));
+                    }
+                    whole = &whole[length..];
+                }
+            } else if let Some(root) = self.take(lexeme.token, whole, span, symbols)? {
                 return Ok(Step::Datum(self.finish(root)));
             }
         }
@@ -251,6 +270,14 @@ impl Parser {
             _ if !eof => Ok(Step::NeedMore),
             None => Ok(Step::End),
             Some(frame) => Err(self.unfinished(frame)),
+        }
+    }
+
+    /// Answers the outermost datum if this token makes it whole.
+    fn take(&mut self, token: Token, text: &str, span: Span, symbols: &mut Symbols) -> Result<Option<NodeId>, Error> {
+        match self.token(token, text, span, symbols)? {
+            Some(datum) => self.deliver(datum, symbols),
+            None => Ok(None),
         }
     }
 
@@ -277,8 +304,9 @@ impl Parser {
             Token::Space | Token::LineComment | Token::BlockComment | Token::Script | Token::BangComment => {
                 return Ok(None);
             }
-            Token::Open => return self.open(Form::List { close: Token::Close, dot: None }, span),
-            Token::OpenBracket => return self.open(Form::List { close: Token::CloseBracket, dot: None }, span),
+            Token::Open => return self.open_list(Token::Close, span),
+            Token::OpenBracket => return self.open_list(Token::CloseBracket, span),
+            Token::OpenCurly => return self.open_list(Token::CloseCurly, span),
             Token::OpenVector => return self.open(Form::Vector, span),
             Token::OpenBytes => return self.open(Form::Bytes, span),
             Token::OpenUniform => {
@@ -313,7 +341,9 @@ impl Parser {
             }
             Token::Label => return self.label(text, span),
             Token::LabelUse => return self.label_use(text, span).map(Some),
-            Token::Close | Token::CloseBracket => return self.close(token, span).map(Some),
+            Token::Close | Token::CloseBracket | Token::CloseCurly => {
+                return self.close(token, span, symbols).map(Some);
+            }
             Token::Dot => return self.dot(span).map(|()| None),
             Token::String => {
                 let value = literal::string(&text[1..text.len() - 1]).map_err(|fault| self.fault(fault, span, 1))?;
@@ -369,6 +399,20 @@ impl Parser {
         Ok(None)
     }
 
+    /// Opens a list; or, somewhere inside of braces and right behind an item, what that item is applied to.
+    fn open_list(&mut self, close: Token, opener: Span) -> Result<Option<Finished>, Error> {
+        let applies = self.curly
+            && self.neighbour == Some(opener.start)
+            && self.frames.last().is_some_and(|frame| self.items.len() > frame.base)
+            && self.frames.iter().any(|frame| frame.form.close() == Some(Token::CloseCurly));
+        if !applies {
+            return self.open(Form::List { close, dot: None }, opener);
+        }
+        self.open(Form::Application(close), opener)?;
+        self.frames.last_mut().expect("it was opened just now").base -= 1;
+        Ok(None)
+    }
+
     fn fault(&self, fault: Fault, span: Span, lead: u32) -> Error {
         let place = |at: usize| (span.start.saturating_add(lead)).saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let at = Span { source: span.source, start: place(fault.range.start), end: place(fault.range.end) };
@@ -409,6 +453,7 @@ impl Parser {
         match word {
             "fold-case" => self.fold_case = true,
             "no-fold-case" => self.fold_case = false,
+            "curly-infix" | "curly-infix-and-bracket-lists" => self.curly = true,
             _ => return special(word),
         }
         None
@@ -440,7 +485,7 @@ impl Parser {
         }
     }
 
-    fn close(&mut self, token: Token, span: Span) -> Result<Finished, Error> {
+    fn close(&mut self, token: Token, span: Span, symbols: &mut Symbols) -> Result<Finished, Error> {
         let got = mark(token);
         let Some(frame) = self.frames.pop() else {
             let error = Error::invalid(span, format!("unexpected `{got}`: nothing is open here"));
@@ -458,7 +503,25 @@ impl Parser {
                 let message = format!("expected a datum after the dot, got `{got}`");
                 return Err(Error::invalid(span, message).with_note(dot.span, "the dot is here"));
             }
+            Form::List { close: Token::CloseCurly, dot } => {
+                let (id, labelled) = self.infix(frame.base, dot.is_some(), whole, span, symbols);
+                return Ok(Finished { id, span: whole, labelled });
+            }
             Form::List { dot, .. } => self.list(frame.base, dot.is_some(), whole, span),
+            Form::Application(close) => {
+                match close {
+                    Token::CloseBracket => {
+                        let word = self.node(Kind::Symbol(symbols.intern("$bracket-apply$")), frame.opener);
+                        self.items.insert(frame.base, word);
+                    }
+                    Token::CloseCurly if self.items.len() > frame.base + 1 => {
+                        let (argument, _) = self.infix(frame.base + 1, false, whole, span, symbols);
+                        self.items.push(argument);
+                    }
+                    _ => {}
+                }
+                self.list(frame.base, false, whole, span)
+            }
             Form::Vector => {
                 let items = self.items.drain(frame.base..).collect();
                 self.node(Kind::Vector(items), whole)
@@ -488,6 +551,32 @@ impl Parser {
             }
         };
         Ok(Finished { id, span: whole, labelled: false })
+    }
+
+    /// What the items from `base` on stand for between braces, and whether that was there before.
+    fn infix(&mut self, base: usize, dotted: bool, whole: Span, close: Span, symbols: &mut Symbols) -> (NodeId, bool) {
+        let name = |id: &NodeId| match self.nodes[id.0 as usize].kind {
+            Kind::Symbol(symbol) => Some(symbol),
+            _ => None,
+        };
+        let names: Vec<_> = self.items[base..].iter().map(name).collect();
+        match curly::infix(&names, dotted) {
+            Infix::Itself if !names.is_empty() => {
+                let item = self.items.pop().expect("there is one");
+                return (item, true);
+            }
+            Infix::Itself | Infix::Prefix => {}
+            Infix::Operation => {
+                let items = self.items.split_off(base);
+                self.items.push(items[1]);
+                self.items.extend(items.iter().step_by(2));
+            }
+            Infix::Mixed => {
+                let word = self.node(Kind::Symbol(symbols.intern("$nfx$")), Span { end: whole.start + 1, ..whole });
+                self.items.insert(base, word);
+            }
+        }
+        (self.list(base, dotted, whole, close), false)
     }
 
     /// The pairs of the items from `base` on, from the last to the first.
@@ -542,8 +631,9 @@ impl Parser {
                     let message = format!("expected `{}` after the datum that follows the dot", mark(close));
                     return Err(Error::invalid(datum.span, message).with_note(dot.span, "the dot is here"));
                 }
-                Form::List { .. } | Form::Vector | Form::Bytes | Form::Uniform(_) => {
+                Form::List { .. } | Form::Application(_) | Form::Vector | Form::Bytes | Form::Uniform(_) => {
                     self.items.push(datum.id);
+                    self.neighbour = Some(datum.span.end);
                     return Ok(None);
                 }
                 Form::Prefix(token) => {
@@ -654,7 +744,7 @@ impl Parser {
     /// The text ended inside of a form.
     fn unfinished(&self, frame: &Frame) -> Error {
         let what = match frame.form {
-            Form::List { .. } => "list",
+            Form::List { .. } | Form::Application(_) => "list",
             Form::Bytes => "bytevector",
             _ => "vector",
         };
@@ -750,6 +840,7 @@ fn mark(token: Token) -> &'static str {
     match token {
         Token::Close => ")",
         Token::CloseBracket => "]",
+        Token::CloseCurly => "}",
         Token::Quasiquote => "`",
         Token::Unquote => ",",
         Token::UnquoteSplicing => ",@",
@@ -764,7 +855,7 @@ fn mark(token: Token) -> &'static str {
 /// Where a datum was expected, for messages: " in the list".
 fn inside(form: &Form) -> String {
     match form {
-        Form::List { .. } => " in the list".to_string(),
+        Form::List { .. } | Form::Application(_) => " in the list".to_string(),
         Form::Vector | Form::Uniform(_) => " in the vector".to_string(),
         Form::Bytes => " in the bytevector".to_string(),
         Form::Skip { .. } => " to skip after `#;`".to_string(),

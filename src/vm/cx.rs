@@ -12,6 +12,7 @@ use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
+use crate::value::dialect::Dialect;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
@@ -52,6 +53,8 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// Whose language the program is written in.
+    pub dialect: Dialect,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -211,6 +214,7 @@ impl Cx {
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            dialect: Dialect::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
@@ -322,6 +326,10 @@ impl print::Names for Cx {
             }
             _ => String::new(),
         }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     fn printed(&self, record: Value) -> Option<&str> {
