@@ -13,7 +13,10 @@ pub fn piece(first: Option<Token>, text: &str) -> (Token, usize) {
     let token = match first {
         Some(token) if !divisible.contains(&token) => return (token, text.len()),
         Some(token) => token,
-        None => Token::Atom,
+        None => match beginning(text) {
+            (token, Some(length)) => return (token, length),
+            (token, None) => token,
+        },
     };
     if token == Token::Atom {
         match text.as_bytes().first() {
@@ -26,6 +29,21 @@ pub fn piece(first: Option<Token>, text: &str) -> (Token, usize) {
     let skip = if token == Token::Char { 3.min(text.len()) } else { 0 };
     let length = text.get(skip..).and_then(|rest| rest.find(['{', '}'])).map_or(text.len(), |at| at + skip);
     (if token == Token::Atom && &text[..length] == "." { Token::Dot } else { token }, length)
+}
+
+/// What a text begins with that the lexer took for the end of an atom: a token, and its length if that does not reach to a brace.
+fn beginning(text: &str) -> (Token, Option<usize>) {
+    match text.as_bytes() {
+        [b'\'', ..] => (Token::Quote, Some(1)),
+        [b'`', ..] => (Token::Quasiquote, Some(1)),
+        [b',', b'@', ..] => (Token::UnquoteSplicing, Some(2)),
+        [b',', ..] => (Token::Unquote, Some(1)),
+        [b'#', b':', ..] => (Token::Keyword, None),
+        [b'#', b'\\', ..] => (Token::Char, None),
+        [b'#', b'!', ..] => (Token::Directive, None),
+        [b'#', ..] => (Token::Hash, None),
+        _ => (Token::Atom, None),
+    }
 }
 
 /// What the items between braces stand for.

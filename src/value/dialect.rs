@@ -169,7 +169,8 @@ pub fn push_in_string(c: char, out: &mut String) {
 fn is_symbol_char(c: char, first: bool) -> bool {
     use GeneralCategory::{ClosePunctuation, DecimalNumber, EnclosingMark, FinalPunctuation, InitialPunctuation};
     use GeneralCategory::{OpenPunctuation, SpacingMark};
-    if matches!(c, '"' | ';' | '#') || first && matches!(c, '\'' | '`' | ',') {
+    // Bars are letters to Guile's reader, but not to this one.
+    if matches!(c, '"' | ';' | '#' | '|') || first && matches!(c, '\'' | '`' | ',') {
         return false;
     }
     let never = [OpenPunctuation, ClosePunctuation, InitialPunctuation, FinalPunctuation];
@@ -191,7 +192,7 @@ pub fn needs_braces(name: &str, reads_as_number: bool) -> bool {
 
 /// Appends how Guile writes a character between `#{` and `}#`.
 pub fn push_in_braces(c: char, out: &mut String) {
-    if is_symbol_char(c, false) && c != '\\' || matches!(c, ' ' | '"' | ';' | '#') {
+    if is_symbol_char(c, false) && c != '\\' || matches!(c, ' ' | '"' | ';' | '#' | '|') {
         out.push(c);
     } else {
         let _ = write!(out, "\\x{:x};", c as u32);
