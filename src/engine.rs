@@ -25,12 +25,12 @@ use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
-use crate::vm::limits::Limits;
+use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome};
 use nix::errno::Errno;
 use std::io::Write;
@@ -44,6 +44,8 @@ pub enum Stop {
     Raised { object: Value },
     /// `(exit n)`
     Exit(i32),
+    /// The run has come to a bound that the host set.
+    Limit(Limit),
 }
 
 /// How far a step has come.
@@ -59,6 +61,10 @@ pub enum Step {
 
 pub struct Engine {
     machine: Machine,
+    /// A run is on its way: what begins within it is part of it.
+    running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -77,14 +83,14 @@ impl Engine {
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -152,12 +158,52 @@ impl Engine {
         match self.eval_form(Value::symbol(symbol), CORE) {
             Ok(value) => value,
             Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
-            Err(Stop::Exit(_)) => unreachable!("a reference does not exit"),
+            Err(Stop::Exit(_) | Stop::Limit(_)) => unreachable!("a reference does neither, and no run has begun"),
         }
     }
 
     /// Runs all forms of a text in the user's module, and returns the last one's value.
     pub fn run_text(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
+        self.run(|engine| engine.run_forms(name, text))
+    }
+
+    /// One run: what the host has set bounds to is counted from here.
+    pub fn run<T>(&mut self, action: impl FnOnce(&mut Engine) -> Result<T, Stop>) -> Result<T, Stop> {
+        if self.running {
+            return action(self);
+        }
+        self.begin();
+        self.running = true;
+        let answer = action(self);
+        self.running = false;
+        // Afterwards nothing is counted: the host itself may still want to print.
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(None);
+        (cx.net.output_left, cx.net.output_spent) = (None, false);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(None);
+        }
+        answer
+    }
+
+    fn begin(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(cx.limits.time);
+        }
+    }
+
+    /// What is to be done with a raised object: nothing, if the run is over anyway.
+    fn raised(&self, object: Value) -> Stop {
+        match self.machine.check_limit() {
+            Err(Outcome::Limit(limit)) => Stop::Limit(limit),
+            _ => Stop::Raised { object },
+        }
+    }
+
+    fn run_forms(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
         let text: Rc<str> = text.into();
         let source = self.machine.cx.sources.add(name, text.clone());
         let mut parser = Parser::new(source, 0);
@@ -193,6 +239,10 @@ impl Engine {
 
     /// Runs one form as the user's program has it.
     pub fn eval_in_current_module(&mut self, form: Value) -> Result<Value, Stop> {
+        self.run(|engine| engine.eval_in_module(form))
+    }
+
+    fn eval_in_module(&mut self, form: Value) -> Result<Value, Stop> {
         let module = self.machine.cx.expander.modules.current;
         let result = self.eval_form(form, module);
         if result.is_err() {
@@ -226,7 +276,7 @@ impl Engine {
         loop {
             let expansion = self.machine.cx.roots.expansion;
             match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
-                Err(object) => return Err(Stop::Raised { object }),
+                Err(object) => return Err(self.raised(object)),
                 Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
                 Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
@@ -238,7 +288,7 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
-        let result = self.run_call(procedure, arguments);
+        let result = self.run(|engine| engine.drive(procedure, arguments));
         // What the last builtin of all did, after which no safepoint came.
         if self.machine.cx.heap.control.take_news()
             && let Some(explain) = &mut self.machine.cx.explain
@@ -248,13 +298,13 @@ impl Engine {
         result
     }
 
-    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+    fn drive(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
             match self.machine.resume() {
                 Outcome::Done(value) => return Ok(value),
-                Outcome::Uncaught(object) => return Err(Stop::Raised { object }),
+                Outcome::Uncaught(object) => return Err(self.raised(object)),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Wait(wait) => {
                     let set: Vec<_> = wait.descriptors().collect();
@@ -262,11 +312,16 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
                         return Err(self.failed_wait(&error));
                     }
                 }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Switch | Outcome::Spent => {}
             }
         }
@@ -275,7 +330,12 @@ impl Engine {
     // ---- in steps ------------------------------------------------------------------------------------------------
 
     /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    /// What the host has set bounds to is counted from the first of calls that go on at the same time.
     pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        if !self.running && cx.fibers.count() == 0 {
+            self.begin();
+        }
         let cx = &mut self.machine.cx;
         let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
         cx.fibers.adopt(fiber)
@@ -310,13 +370,25 @@ impl Engine {
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
                 Outcome::Idle => match self.machine.look() {
                     Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
-                    Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
+                    Ok(Pause::Waiting) => {
+                        let cx = &self.machine.cx;
+                        let times = cx.fibers.next_timer().into_iter().chain(cx.net.interrupt().deadline());
+                        return Ok(Step::Waiting(times.min()));
+                    }
                     Ok(Pause::Deadlock) => return Ok(Step::Idle),
                     Err(error) => return Err(self.failed_wait(&error)),
                 },
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
             }
         }
+    }
+
+    /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
+    fn abandon(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
     }
 
     /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
@@ -324,6 +396,12 @@ impl Engine {
     pub fn wait_descriptor(&mut self) -> std::io::Result<RawFd> {
         let cx = &mut self.machine.cx;
         cx.fibers.wait_descriptor(&mut cx.net)
+    }
+
+    /// Fibers wait by poll(2) in place of epoll from now on; then there is no `wait_descriptor`.
+    pub fn use_poll(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.fibers.use_poll(&mut cx.net);
     }
 
     fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
@@ -343,6 +421,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
+    }
+
     /// Tells the person at the console that a fiber has ended with an error.
     fn report_failure(&mut self, fiber: Value, object: Value) {
         let _ = self.flush();
@@ -357,7 +444,7 @@ impl Engine {
         let message = self.describe(object);
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
-        let trace = trace_of(object);
+        let trace = condition::trace(object);
         if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
@@ -409,14 +496,41 @@ impl Engine {
             let name = name.map_or("top level", |name| cx.symbols.name(name));
             Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
         };
-        trace_of(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
+    /// the line there.
+    pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+            if span.is_nowhere() {
+                return Some((name, None, None));
+            }
+            if cx.sources.is_library(span) {
+                return None;
+            }
+            let place = cx.sources.place(span)?;
+            let place = (place.name.to_string(), place.line, place.column);
+            Some((name, Some(place), cx.sources.excerpt(span)))
+        };
+        condition::trace(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// Whether this is the condition of a missing permission.
+    pub fn is_refusal(&self, object: Value) -> bool {
+        let is_it = |key: Value| key.as_symbol().is_some_and(|key| self.machine.cx.symbols.name(key) == "permission");
+        object.is_kind(Kind::Condition)
+            && machine::list_items(object.field(condition::EXTRA))
+                .any(|entry| entry.as_pair().is_some_and(|(key, _)| is_it(key)))
     }
 
     /// The message of a raised object.
     pub fn describe(&self, object: Value) -> String {
         let cx = &self.machine.cx;
         if !object.is_kind(Kind::Condition) {
-            return format!("uncaught object: {}", cx.show(object));
+            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
         }
         if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
             return text.to_string();
@@ -432,22 +546,32 @@ impl Engine {
         }
         out
     }
-}
 
-/// Name and span of each frame that a condition remembers.
-fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
-    if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
-        return Vec::new();
+    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
+    /// it has no message.
+    fn compound_text(&self, object: Value) -> Option<String> {
+        let cx = &self.machine.cx;
+        let type_name = |record: Value| -> Option<&str> {
+            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
+            name.as_symbol().map(|name| cx.symbols.name(name))
+        };
+        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
+        let part = |wanted: &str| {
+            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
+            Some(found.field(1))
+        };
+        let message = part("&message")?;
+        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
+        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
+            out.push(' ');
+            out.push_str(&cx.show(irritant));
+        }
+        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
+        if !["&message", "&irritants", "&error"].contains(&first) {
+            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
+        }
+        Some(out)
     }
-    let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
-    words
-        .chunks_exact(4)
-        .map(|frame| {
-            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
-            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span)
-        })
-        .collect()
 }
 
 /// Puts all builtins and the lazily compiled base into the core module.

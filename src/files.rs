@@ -3,21 +3,33 @@
 use crate::expander::library::Loader;
 use crate::net::errno;
 use crate::permission::{Access, Permissions};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The files that a program may read.
-pub struct Files(pub Permissions);
+pub struct Files {
+    pub permissions: Permissions,
+    /// Files that the host has brought along, by path.
+    pub sources: BTreeMap<String, Arc<str>>,
+}
 
 impl Files {
     /// The file behind a path, if it may be looked at and is one.
     fn file(&self, path: &Path) -> Option<PathBuf> {
-        self.0.path(Access::Read, path, true).ok().filter(|real| real.is_file())
+        self.permissions.path(Access::Read, path, true).ok().filter(|real| real.is_file())
     }
 }
 
 impl Loader for Files {
     fn find_library(&mut self, name: &str, folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+        for extension in ["sld", "scm"] {
+            let path = format!("{name}.{extension}");
+            if let Some(text) = self.sources.get(&path) {
+                return Ok(Some((path, Rc::from(&**text))));
+            }
+        }
         for folder in folders {
             for extension in ["sld", "scm"] {
                 let path = Path::new(folder).join(format!("{name}.{extension}"));
@@ -30,12 +42,18 @@ impl Loader for Files {
     }
 
     fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
+        let own = relative_to.and_then(|other| Some(Path::new(other).parent()?.join(path).to_str()?.to_string()));
+        for path in own.iter().map(String::as_str).chain([path]) {
+            if let Some(text) = self.sources.get(path) {
+                return Ok((path.to_string(), Rc::from(&**text)));
+            }
+        }
         let beside = relative_to.and_then(|other| Path::new(other).parent()).map(|folder| folder.join(path));
         let path = Path::new(path);
         if let Some((real, beside)) = beside.and_then(|beside| Some((self.file(&beside)?, beside))) {
             return read_as(&beside, &real).map_err(|error| error.message);
         }
-        match self.0.path(Access::Read, path, true) {
+        match self.permissions.path(Access::Read, path, true) {
             Ok(real) => read_as(path, &real).map_err(|error| error.message),
             Err(refusal) => {
                 let name = path.display();

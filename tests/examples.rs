@@ -7,6 +7,7 @@ fn message(engine: &Engine, stop: Stop) -> String {
     match stop {
         Stop::Raised { object } => format!("error: {}", engine.describe(object)),
         Stop::Exit(status) => format!("exit {status}"),
+        Stop::Limit(limit) => limit.to_string(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! What a program has lost comes back when it runs short of it: memory and descriptors.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use sockeye::Engine;
+use sockeye::engine::Engine;
 
 fn answer(engine: &mut Engine, text: &str) -> String {
     match engine.run_text("test", text) {
         Ok(value) => engine.written(value),
         Err(sockeye::engine::Stop::Raised { object }) => engine.describe(object),
         Err(sockeye::engine::Stop::Exit(status)) => format!("exit {status}"),
+        Err(sockeye::engine::Stop::Limit(limit)) => limit.to_string(),
     }
 }
 

@@ -23,6 +23,7 @@ fn printed(engine: &mut Engine, text: &str) -> String {
         return match stop {
             Stop::Raised { object } => engine.describe(object),
             Stop::Exit(status) => format!("exit {status}"),
+            Stop::Limit(limit) => limit.to_string(),
         };
     }
     engine.take_captured_output()

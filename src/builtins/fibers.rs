@@ -11,7 +11,7 @@ use crate::net::Interest;
 use crate::net::poller::is_ready;
 use crate::value::{Heap, Kind, Value, number};
 use crate::vm::builtin::{Body, Control, Parameter, Row, Sort};
-use crate::vm::cx::{Answer, Cx, Exit};
+use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use std::time::{Duration, Instant};
 
 const fn required(name: &'static str, expected: &'static str) -> Parameter {
@@ -53,7 +53,7 @@ builtins! { FIBERS;
 
 /// A new fiber that calls THUNK, in the group GROUP if that is not #f. It has the parameters of its maker, in boxes of its own,
 /// and neither its handlers nor its winds.
-fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) {
+fn "%spawn-fiber" (cx, thunk: Procedure, group: Value) needs fiber_room {
     let dynamic = inherited(cx);
     let action = cx.heap.list(&[thunk.0]);
     cx.fibers.spawn(&cx.heap, &mut cx.net, action, dynamic, group)
@@ -147,7 +147,7 @@ fn "%wait-over?" (cx, entry: Entry) { wait::phase(wait::of_entry(entry.0)) == Ph
 fn "%wake!" (cx, entry: Entry, value: Value) { cx.fibers.wake_entry(&cx.heap, entry.0, value) }
 
 /// Ends the wait of this entry with #t after so many SECONDS.
-fn "%wake-after!" (cx, entry: Entry, seconds: Value) {
+fn "%wake-after!" (cx, entry: Entry, seconds: Value) needs timer_room {
     let time = duration(cx, "sleep", "seconds", seconds, 1.0)?;
     cx.fibers.wake_at(&cx.heap, entry.0, Instant::now() + time);
     Ok(Value::UNSPECIFIED)
@@ -171,6 +171,15 @@ fn "%port-ready?" (cx, port: Value, write: bool) {
         return Ok(Value::TRUE);
     }
     Ok(Value::bool(descriptor(cx, port).is_none_or(|fd| is_ready(fd, interest(write)))))
+}
+
+/// Waits until the descriptor FD can be read.
+fn "%await-descriptor" (cx, fd: usize) {
+    let fd = fd as i32;
+    match is_ready(fd, Interest::Read) {
+        true => Ok(Value::UNSPECIFIED),
+        false => Err(Box::new(Exit::Wait(Wait { read: Some(fd), ..Wait::default() }))),
+    }
 }
 
 /// A new queue of entries.
@@ -227,7 +236,7 @@ fn "%channel-enter-putter!" (cx, putters: QueueArg, getters: QueueArg, entry: Ve
 fn "%interrupt-fiber!" (cx, fiber: FiberArg, thunk: Procedure) { cx.fibers.interrupt(&cx.heap, fiber.0, thunk.0) }
 
 /// Calls THUNK in the running fiber after so many SECONDS, if the number this answers is not given to %lift-limit! before.
-fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) {
+fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) needs timer_room {
     let time = duration(cx, "with-timeout", "seconds", seconds, 1.0)?;
     Ok(cx.fibers.set_limit(&cx.heap, &mut cx.net, Instant::now() + time, thunk.0))
 }

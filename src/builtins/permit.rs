@@ -282,6 +282,28 @@ pub fn room(cx: &mut Cx, who: &str) -> Answer<()> {
     Err(exit)
 }
 
+/// Room for one more fiber, where their number is limited.
+pub fn fiber_room(cx: &mut Cx, who: &str) -> Answer<()> {
+    let count = cx.fibers.count();
+    within(cx, who, count, cx.limits.fibers, "fibers")
+}
+
+/// Room for one more timer.
+pub fn timer_room(cx: &mut Cx, who: &str) -> Answer<()> {
+    let count = cx.fibers.timers();
+    within(cx, who, count, cx.limits.timers, "timers")
+}
+
+fn within(cx: &mut Cx, who: &str, count: usize, most: Option<usize>, what: &str) -> Answer<()> {
+    let who = who.strip_prefix('%').unwrap_or(who);
+    match most {
+        Some(most) if count >= most => {
+            cx.fail(|make| make.misc(who, &format!("the program may have no more than {most} {what}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn takes_descriptor(port: &Port) -> bool {
     port.fd().is_some_and(|fd| fd > 2) && !port.is_closed()
 }

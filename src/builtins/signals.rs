@@ -140,7 +140,7 @@ fn "%hold-asyncs" (cx, change: i64) {
 fn "%next-async" (cx) { next_async(cx) }
 
 /// Whether SIGINT and SIGQUIT are ignored while the program waits for one that it has started: ON is added to how often.
-fn "%shield" (cx, on: i64) {
+fn "%shield" (cx, on: i64) needs process {
     let table = table(cx);
     let before = table.field(SHIELDED).fixnum_value();
     cx.heap.set_field(table, SHIELDED, Value::fixnum(before + on));

@@ -3,6 +3,7 @@
 mod args;
 mod assist;
 mod commands;
+mod console;
 mod doc;
 mod layout;
 mod place;
@@ -30,6 +31,8 @@ const USAGE_ERROR: u8 = 2;
 const UNCAUGHT_ERROR: u8 = 1;
 /// As if SIGINT had ended the program.
 const INTERRUPTED: u8 = 130;
+/// A bound was reached: --timeout, --max-steps, --max-output. As timeout(1) says it.
+const LIMIT_REACHED: u8 = 124;
 /// As if SIGPIPE had: who reads the output has seen enough.
 const BROKEN_PIPE: u8 = 141;
 
@@ -88,6 +91,9 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
     }
     if settings.stress {
         engine.stress_collector();
+    }
+    if settings.poll {
+        engine.use_poll();
     }
     if settings.explain.wants_calls() {
         engine.cx().explain_calls(settings.explain);
@@ -217,6 +223,11 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
                 return Err(UNCAUGHT_ERROR);
             }
             Err(status as u8)
+        }
+        Err(Stop::Limit(limit)) => {
+            let _ = engine.flush();
+            complain(&format!("error: {limit}\n"));
+            Err(LIMIT_REACHED)
         }
         Err(Stop::Raised { object }) => {
             if engine.is_interrupt(object) {

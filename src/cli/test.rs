@@ -88,6 +88,10 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
                 fail(format!("the script exited with status {status}"));
                 return;
             }
+            (Err(Stop::Limit(limit)), _) => {
+                fail(limit.to_string());
+                return;
+            }
             (Err(Stop::Raised { object }), Some(wanted)) => {
                 let message = engine.describe(object);
                 if message.contains(wanted) {

@@ -23,6 +23,10 @@ struct Entry {
 }
 
 impl Timers {
+    pub fn count(&self) -> usize {
+        self.order.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
@@ -80,6 +84,13 @@ impl Timers {
         let target = self.entries[id].target;
         self.remove(id);
         Some(target)
+    }
+
+    /// Removes all timers with such targets: how many there were.
+    pub fn remove_those(&mut self, is_one: impl Fn(Value) -> bool) -> usize {
+        let found: Vec<usize> = self.order.iter().copied().filter(|id| is_one(self.entries[*id].target)).collect();
+        found.iter().for_each(|id| self.remove(*id));
+        found.len()
     }
 
     pub fn each(&mut self, mut visit: impl FnMut(&mut Value)) {

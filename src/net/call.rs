@@ -67,6 +67,10 @@ pub struct Net {
     pub ledger: Rc<Ledger>,
     interrupt: Interrupt,
     listener: Option<Listener>,
+    /// How many more bytes may be written, if there is a limit.
+    pub output_left: Option<u64>,
+    /// Something was not written for that limit's sake.
+    pub output_spent: bool,
     /// The number of the next event.
     seq: u64,
     /// What the times of events are counted from.
@@ -222,6 +226,8 @@ impl Net {
             children: Children::default(),
             interrupt,
             listener: None,
+            output_left: None,
+            output_spent: false,
             seq: 0,
             workers: Workers::default(),
             walks: Walks::default(),
@@ -274,7 +280,14 @@ impl Net {
         call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        if self.listener.is_none() { self.quietly(call, attempt) } else { self.reported(call, attempt) }
+        match &self.listener {
+            Some(_) => self.reported(call, attempt),
+            None if self.output_left.is_some() => self.metered(call, attempt),
+            None => {
+                let mut call = call;
+                self.perform(&mut call, attempt)
+            }
+        }
     }
 
     /// The same for calls that are none of the network's: files and terminals.
@@ -283,7 +296,47 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        self.perform(&mut call, attempt)
+        let charged = self.charge(&call.data)?;
+        let answer = self.perform(&mut call, attempt);
+        self.refund(if answer.is_ok() { 0 } else { charged });
+        answer
+    }
+
+    /// The same for the network's, where what was not taken does not count.
+    #[cold]
+    fn metered<T: Outcome>(
+        &mut self,
+        mut call: Call<'_>,
+        attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+    ) -> Result<T> {
+        let charged = self.charge(&call.data)?;
+        let answer = self.perform(&mut call, attempt);
+        let moved = answer.as_ref().map_or(0, |value| value.moved() as u64);
+        self.refund(charged.saturating_sub(moved));
+        answer
+    }
+
+    fn refund(&mut self, bytes: u64) {
+        if let Some(left) = &mut self.output_left {
+            *left = left.saturating_add(bytes);
+        }
+    }
+
+    /// Counts what is about to be written, if that is limited.
+    fn charge(&mut self, data: &Data<'_>) -> Result<u64> {
+        let (Some(left), Data::Out(bytes)) = (self.output_left, data) else { return Ok(0) };
+        let size = bytes.len() as u64;
+        match left.checked_sub(size) {
+            Some(left) => {
+                self.output_left = Some(left);
+                Ok(size)
+            }
+            None => {
+                self.output_spent = true;
+                self.interrupt.mark();
+                Err(Stop::Interrupted)
+            }
+        }
     }
 
     #[cold]
@@ -292,11 +345,14 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
+        let charged = self.charge(&call.data)?;
         // Asked before the call, because close leaves nobody to ask.
         let before = kind(call.fd);
         let began = Instant::now();
         let outcome = self.perform(&mut call, attempt);
         let duration = began.elapsed();
+        let moved = outcome.as_ref().map_or(0, |value| value.moved() as u64);
+        self.refund(charged.saturating_sub(moved));
         let result = match &outcome {
             Ok(value) => Ok(value.number()),
             Err(Stop::Wait(..) | Stop::Later(_)) => return outcome,

@@ -21,6 +21,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU8, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use nix::libc::{self, c_int, c_void};
 use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -34,6 +35,8 @@ pub struct Interrupt(Arc<Inner>);
 struct Inner {
     /// BREAK and SIGNALS: what wants the engine's attention.
     raised: AtomicU8,
+    /// When the time of the run is over, in nanoseconds of the monotonic clock; 0 if it has no limit.
+    deadline: AtomicU64,
     /// An eventfd, readable while somebody wants the engine's attention.
     wakes: OwnedFd,
 }
@@ -44,11 +47,13 @@ const BREAK: u8 = 1;
 const SIGNALS: u8 = 2;
 /// Calls were reported, and the engine shall tell of them: no reason to end a wait.
 const NEWS: u8 = 4;
+/// The time of the run is over; stays until the next run begins.
+const LATE: u8 = 8;
 
 impl Interrupt {
     pub fn new() -> io::Result<Interrupt> {
         let wakes = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?.into();
-        Ok(Interrupt(Arc::new(Inner { raised: AtomicU8::new(0), wakes })))
+        Ok(Interrupt(Arc::new(Inner { raised: AtomicU8::new(0), deadline: AtomicU64::new(0), wakes })))
     }
 
     /// Asks the engine to stop what it does, as soon as it can.
@@ -90,10 +95,58 @@ impl Interrupt {
         self.0.raised.fetch_and(!NEWS, Ordering::SeqCst) & NEWS != 0
     }
 
-    /// Whether the engine is asked to stop what it does.
+    /// Whether the engine is asked to stop what it does, or has no time left.
     #[inline]
     pub fn is_break(&self) -> bool {
-        self.0.raised.load(Ordering::Relaxed) & BREAK != 0
+        self.0.raised.load(Ordering::Relaxed) & (BREAK | LATE) != 0 || self.is_late()
+    }
+
+    /// Gives the engine's run this much time, or as much as it wants.
+    pub fn set_time(&self, time: Option<Duration>) {
+        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let deadline = time.map_or(0, |time| nanoseconds().saturating_add(nanos(time)).max(1));
+        let before = self.0.deadline.swap(deadline, Ordering::SeqCst);
+        let raised = self.0.raised.fetch_and(!LATE, Ordering::SeqCst);
+        if deadline != before && self.is_target() && raised & BREAK == 0 {
+            self.arm();
+        }
+    }
+
+    /// Lets the signals that end blocking calls begin when the time is over.
+    fn arm(&self) {
+        let timer = CAUGHT.timer.load(Ordering::SeqCst);
+        match self.0.deadline.load(Ordering::SeqCst) {
+            0 => set_timer(timer, 0, 0),
+            deadline => set_timer(timer, deadline.saturating_sub(nanoseconds()).max(1), REPEAT),
+        }
+    }
+
+    /// When the time is over.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self.0.deadline.load(Ordering::Relaxed) {
+            0 => None,
+            deadline => {
+                let left = deadline.saturating_sub(nanoseconds());
+                Instant::now().checked_add(Duration::from_nanos(left))
+            }
+        }
+    }
+
+    /// Whether the time is over; if so, the flag is up from now on.
+    #[inline]
+    pub fn is_late(&self) -> bool {
+        self.0.deadline.load(Ordering::Relaxed) != 0 && self.look_at_clock()
+    }
+
+    #[cold]
+    fn look_at_clock(&self) -> bool {
+        self.0.note_lateness()
+    }
+
+    /// Whether the time was seen to be over.
+    #[inline]
+    pub fn was_late(&self) -> bool {
+        self.0.raised.load(Ordering::Relaxed) & LATE != 0
     }
 
     /// The interrupt has been dealt with: lowers the flag and stops the repeated signals. True if it was raised.
@@ -111,7 +164,7 @@ impl Interrupt {
         let before = self.0.raised.fetch_and(!bit, Ordering::SeqCst);
         if before & !bit & !NEWS == 0 {
             if self.is_target() {
-                set_timer(CAUGHT.timer.load(Ordering::SeqCst), 0);
+                self.arm();
             }
             self.drain();
         }
@@ -170,6 +223,18 @@ impl Interrupt {
     /// Forgets the calls so far.
     pub(crate) fn drain(&self) {
         let _ = read(&self.0.wakes, &mut [0; 8]);
+    }
+}
+
+impl Inner {
+    /// Raises the flag if the time is over. Also called in a signal handler.
+    fn note_lateness(&self) -> bool {
+        let deadline = self.deadline.load(Ordering::Relaxed);
+        let late = deadline != 0 && nanoseconds() >= deadline;
+        if late {
+            self.raised.fetch_or(LATE, Ordering::SeqCst);
+        }
+        late
     }
 }
 
@@ -253,7 +318,12 @@ fn handle(signal: c_int, handler: *const (), flags: c_int) -> io::Result<()> {
     if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-extern "C" fn on_repeat(_signal: c_int) {}
+extern "C" fn on_repeat(_signal: c_int) {
+    // SAFETY: null, or an Inner that is never freed.
+    if let Some(target) = unsafe { CAUGHT.target.load(Ordering::SeqCst).as_ref() } {
+        target.note_lateness();
+    }
+}
 
 extern "C" fn on_sigint(_signal: c_int) {
     // SAFETY: null, or an Inner that is never freed.
@@ -291,22 +361,29 @@ fn alert(target: &Inner) {
     let one = 1u64.to_ne_bytes();
     // SAFETY: pointer and length are of one array; the descriptor lives as long as the target.
     unsafe { libc::write(target.wakes.as_raw_fd(), one.as_ptr().cast(), one.len()) };
-    set_timer(CAUGHT.timer.load(Ordering::SeqCst), REPEAT);
+    set_timer(CAUGHT.timer.load(Ordering::SeqCst), REPEAT as u64 * 1_000_000, REPEAT);
     // SAFETY: as above.
     unsafe { *libc::__errno_location() = errno };
 }
 
-/// Lets the timer fire every so many milliseconds; 0 stops it.
-fn set_timer(timer: libc::timer_t, every: i64) {
+/// Lets the timer fire after so many nanoseconds, and then every so many milliseconds; 0 stops it.
+fn set_timer(timer: libc::timer_t, first: u64, every: i64) {
+    const SECOND: u64 = 1_000_000_000;
     let pace = libc::timespec { tv_sec: 0, tv_nsec: every * 1_000_000 };
-    let times = libc::itimerspec { it_interval: pace, it_value: pace };
+    let first = libc::timespec { tv_sec: (first / SECOND) as i64, tv_nsec: (first % SECOND) as i64 };
+    let times = libc::itimerspec { it_interval: pace, it_value: first };
     // SAFETY: `times` is only read; a bad timer id is refused by the kernel.
     unsafe { libc::timer_settime(timer, 0, &times, null_mut()) };
 }
 
 fn milliseconds() -> i64 {
+    (nanoseconds() / 1_000_000) as i64
+}
+
+/// Of the monotonic clock.
+fn nanoseconds() -> u64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `now` is alive during the call.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
-    now.tv_sec.saturating_mul(1000).saturating_add(now.tv_nsec / 1_000_000)
+    (now.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(now.tv_nsec as u64)
 }

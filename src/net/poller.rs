@@ -63,11 +63,13 @@ pub fn wait(interrupt: &Interrupt, set: &[(RawFd, Interest)], deadline: Option<I
     for (fd, interest) in set {
         asked.push(PollFd::new(raw::borrow(*fd)?, interest.asked()));
     }
+    let limit = interrupt.deadline();
+    let first = deadline.into_iter().chain(limit).min();
     loop {
-        if interrupt.is_raised() {
+        if interrupt.is_raised() || interrupt.is_late() {
             return Ok(Woken::Interrupted);
         }
-        match poll(&mut asked, timeout_until(deadline)) {
+        match poll(&mut asked, timeout_until(first)) {
             Ok(0) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return Ok(Woken::Deadline),
             // Interrupted by a signal, or a long wait cut into pieces: look at the flag and go on.
             Ok(0) | Err(Errno::EINTR) => continue,

@@ -6,13 +6,40 @@
 
 use crate::net::interrupt::Interrupt;
 use std::cell::Cell;
+use std::fmt;
 
 /// Ticks between two looks at what other threads and signals may have set: about a tenth of a millisecond of work.
 pub const SLICE: i64 = 10_000;
 
+/// A bound of the host's that a run came to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Limit {
+    Steps,
+    Time,
+    Output,
+    /// The program's answer to the error of being too deep in calls was to go deeper.
+    Depth,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Limit::Steps => "the program has used up its steps",
+            Limit::Time => "the program has used up its time",
+            Limit::Output => "the program has written as much as it may",
+            Limit::Depth => "calls are nested too deeply",
+        })
+    }
+}
+
 pub struct Control {
     pub ticks: Cell<i64>,
     held: Cell<i64>,
+    /// Ticks of the run's budget beyond the present stretch.
+    fuel: Cell<i64>,
+    /// What the run came to, until the next one begins.
+    spent: Cell<Option<Limit>>,
+    depth: Cell<bool>,
     collect: Cell<bool>,
     memory: Cell<bool>,
     /// Raised by Ctrl-C and by other threads; the engine's, once it has one.
@@ -24,6 +51,9 @@ impl Default for Control {
         Control {
             ticks: Cell::new(SLICE),
             held: Cell::new(0),
+            fuel: Cell::new(i64::MAX),
+            spent: Cell::new(None),
+            depth: Cell::new(false),
             collect: Cell::new(false),
             memory: Cell::new(false),
             interrupt: None,
@@ -60,8 +90,70 @@ impl Control {
     pub fn restart(&self) -> bool {
         // The tick that led here counts: it has made the counter negative.
         let left = self.held.replace(0) + self.ticks.get().min(0);
-        self.ticks.set(if left > 0 { left } else { SLICE });
-        left <= 0
+        if left >= 0 {
+            self.ticks.set(left);
+            return false;
+        }
+        match self.fuel.get() {
+            i64::MAX => self.ticks.set(SLICE),
+            // The tick that began this stretch is the first of it.
+            fuel if fuel > 0 => self.refuel(fuel - 1),
+            _ => {
+                self.spent.set(Some(Limit::Steps));
+                self.ticks.set(SLICE);
+            }
+        }
+        true
+    }
+
+    fn refuel(&self, fuel: i64) {
+        let stretch = fuel.min(SLICE);
+        self.ticks.set(stretch);
+        self.fuel.set(fuel - stretch);
+    }
+
+    /// A run begins, with so many ticks to spend.
+    pub fn begin(&self, steps: Option<u64>) {
+        self.spent.set(None);
+        self.depth.set(false);
+        self.held.set(0);
+        match steps.and_then(|steps| i64::try_from(steps).ok()).filter(|steps| *steps < i64::MAX) {
+            Some(steps) => self.refuel(steps),
+            None => {
+                self.fuel.set(i64::MAX);
+                self.ticks.set(SLICE);
+            }
+        }
+        if self.collect.get() || self.memory.get() {
+            self.hurry();
+        }
+    }
+
+    /// The run is over at the next safepoint.
+    pub fn spend(&self, limit: Limit) {
+        if self.spent.get().is_none() {
+            self.spent.set(Some(limit));
+        }
+        self.hurry();
+    }
+
+    /// The bound that the run came to.
+    #[inline]
+    pub fn limit(&self) -> Option<Limit> {
+        match &self.interrupt {
+            Some(interrupt) if interrupt.was_late() => Some(Limit::Time),
+            _ => self.spent.get(),
+        }
+    }
+
+    /// Calls are nested too deeply: the next safepoint raises an error.
+    pub fn report_depth(&self) {
+        self.depth.set(true);
+        self.hurry();
+    }
+
+    pub fn take_depth(&self) -> bool {
+        self.depth.replace(false)
     }
 
     pub fn take_collection(&self) -> bool {
@@ -100,6 +192,6 @@ impl Control {
     /// Whether the program is to stop what it does. Signals that it handles are no reason to leave a computation.
     #[inline(always)]
     pub fn interrupted(&self) -> bool {
-        self.interrupt.as_ref().is_some_and(Interrupt::is_break)
+        self.spent.get().is_some() || self.interrupt.as_ref().is_some_and(Interrupt::is_break)
     }
 }

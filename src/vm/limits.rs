@@ -8,7 +8,7 @@
 //!
 //! Memory is the ledger's (ledger.rs), the others stand here.
 
-use std::fmt;
+pub use crate::value::control::Limit;
 use std::time::Duration;
 
 #[derive(Clone, Debug, Default)]
@@ -27,25 +27,4 @@ pub struct Limits {
     pub fibers: Option<usize>,
     /// Timers that run.
     pub timers: Option<usize>,
-}
-
-/// A bound that a run came to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Limit {
-    Steps,
-    Time,
-    Output,
-    /// The error of a program that is too deep in calls was itself answered by going deeper.
-    Depth,
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Limit::Steps => "the program has used up its steps",
-            Limit::Time => "the program has used up its time",
-            Limit::Output => "the program has written as much as it may",
-            Limit::Depth => "calls are nested too deeply",
-        })
-    }
 }

@@ -6,8 +6,8 @@
 //! before that instruction tells how far down the caller's frame is. The bottom frame's link is `underflow`: what comes
 //! below it lies in a segment (`under`, `under_offset`), or, if `under` is #f, nowhere: then the run is over.
 //!
-//! A segment is a heap object: parent segment, parent offset, then the words of the frames, of which the first is again the
-//! `underflow` link. "Segment and offset" name a continuation: the word at the offset is the link to return to. Segments
+//! A segment is a heap object: parent segment, parent offset, how many words of frames lie below it, then the words of the
+//! frames, of which the first is again the `underflow` link. "Segment and offset" name a continuation: the word at the offset is the link to return to. Segments
 //! never change, so continuations share them freely.
 //!
 //! Invariants of the unsafe code here and in `run`:
@@ -20,6 +20,7 @@
 
 use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
+use super::limits::Limit;
 use super::stubs::{DYNAMIC_STATE, Links, PROMPT_STATE};
 use crate::opcode::*;
 use crate::source::Span;
@@ -40,7 +41,9 @@ const STEP_WORDS: usize = 8 << 10;
 const DEEP_WORDS: usize = 8 << 10;
 /// How many words of a segment come back to the stack at a time.
 const RESTORE_WORDS: usize = 256;
-const SEGMENT_HEAD: usize = 2;
+/// Room that the handler of an error of too deep calls has at least, in bytes.
+const DEPTH_RESERVE: usize = 256 << 10;
+const SEGMENT_HEAD: usize = 3;
 
 /// Frames shown in a trace from its innermost end.
 const TRACE_FRAMES: usize = 24;
@@ -61,6 +64,8 @@ pub enum Outcome {
     /// Another fiber's turn: never leaves the machine.
     Switch,
     Quit(i32),
+    /// The run has come to a bound of the host's.
+    Limit(Limit),
 }
 
 /// What to do when the machine goes on.
@@ -105,6 +110,8 @@ pub struct Machine {
     /// The builtins that comparing jumps stand for, by `Comparison`.
     pub(super) comparisons: [Option<Leaf>; Comparison::NAMES.len()],
     pub stress: bool,
+    /// Calls were found to be too deep, and are not back yet.
+    deep: bool,
     /// Visits the roots of the floors above.
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
 }
@@ -144,6 +151,7 @@ impl Machine {
             primitives: vec![None; ALL.len()],
             comparisons: [None; Comparison::NAMES.len()],
             stress: false,
+            deep: false,
             more_roots: None,
         };
         machine.reset();
@@ -184,7 +192,8 @@ impl Machine {
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
         self.cx.fibers.set_until(None);
-        self.cx.fibers.restart_main(&self.cx.heap);
+        self.deep = false;
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -205,6 +214,7 @@ impl Machine {
         if need <= self.soft_limit {
             return fp;
         }
+        self.check_depth(fp);
         if need <= self.hard_limit {
             let step =
                 self.stack.wrapping_add(((need as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS));
@@ -250,6 +260,7 @@ impl Machine {
         let segment = self.cx.heap.make_filled(Kind::Segment, SEGMENT_HEAD + count, Value::FALSE);
         self.cx.heap.set_field(segment, 0, self.under);
         self.cx.heap.set_field(segment, 1, Value::fixnum(self.under_offset as i64));
+        self.cx.heap.set_field(segment, 2, Value::fixnum(self.words_under() as i64));
         // SAFETY: the segment was just made with room for `count` words, and nothing knows of it yet, so no barrier is
         // wanted: new large objects are scanned whole. The stack has `live` words at `fp`.
         unsafe {
@@ -261,6 +272,31 @@ impl Machine {
         self.under = segment;
         self.under_offset = count - 1;
         bottom
+    }
+
+    /// Words of frames below the bottom of the stack.
+    fn words_under(&self) -> usize {
+        match self.under.is_true() {
+            true => self.under.field(2).fixnum_value() as usize + self.under_offset,
+            false => 0,
+        }
+    }
+
+    /// Notes that calls are nested more deeply than the host wants. The error can be handled while there still is some room.
+    #[cold]
+    fn check_depth(&mut self, top: *mut Value) {
+        let Some(limit) = self.cx.limits.depth else { return };
+        let words = self.words_under() + (top as usize).saturating_sub(self.stack as usize) / 8;
+        let bytes = words * 8;
+        let control = &self.cx.heap.control;
+        if bytes <= limit {
+            self.deep = false;
+        } else if !self.deep {
+            self.deep = true;
+            control.report_depth();
+        } else if bytes > limit + limit / 2 + DEPTH_RESERVE {
+            control.spend(Limit::Depth);
+        }
     }
 
     fn segment_word(&self, segment: Value, index: usize) -> Value {
@@ -357,12 +393,15 @@ impl Machine {
                     return Ok(());
                 }
                 Some(Kind::Builtin) => {
-                    let row = self.cx.builtins[procedure.field(0).fixnum_value() as usize];
-                    if !row.takes(count) {
+                    let number = procedure.field(0).fixnum_value();
+                    if number < 0 {
+                        (None, self.cx.call_host(number, procedure, arguments))
+                    } else if !self.cx.builtins[number as usize].takes(count) {
+                        let row = self.cx.builtins[number as usize];
                         let accepts = arity_text(row.required(), row.optional(), row.has_rest());
                         (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
                     } else {
-                        match row.body {
+                        match self.cx.builtins[number as usize].body {
                             Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
                                 (None, body(&mut self.cx, arguments))
                             }
@@ -438,7 +477,7 @@ impl Machine {
                         self.resume = Resume::Apply(count);
                         return Err(Outcome::Wait(wait));
                     }
-                    Exit::Interrupted => match self.take_interrupt() {
+                    Exit::Interrupted => match self.take_interrupt()? {
                         Some(condition) => {
                             self.add_trace(condition, fp, None);
                             let target = self.cx.roots.raise_error;
@@ -514,14 +553,22 @@ impl Machine {
         code.index_of(self.pc).map_or(Span::NOWHERE, |index| code.span_at(index.saturating_sub(1)))
     }
 
-    /// What an interrupt raises; nothing if it came from signals that the program handles, or other asyncs: run them.
-    pub(super) fn take_interrupt(&mut self) -> Option<Value> {
+    /// What an interrupt raises; nothing if it came from signals that the program handles, or other asyncs: run them. A bound
+    /// of the host's that was reached raises nothing: it ends the run.
+    pub(super) fn take_interrupt(&mut self) -> Result<Option<Value>, Outcome> {
+        self.check_limit()?;
         if self.cx.heap.control.interrupted() {
             self.cx.heap.control.acknowledge_interrupt();
-            return Some(self.cx.maker().interrupted());
+            return Ok(Some(self.cx.maker().interrupted()));
         }
         self.cx.heap.control.acknowledge_asyncs();
-        None
+        Ok(None)
+    }
+
+    /// Whether the run has come to a bound of the host's.
+    pub fn check_limit(&self) -> Result<(), Outcome> {
+        let limit = self.cx.heap.control.limit().or(self.cx.net.output_spent.then_some(Limit::Output));
+        limit.map_or(Ok(()), |limit| Err(Outcome::Limit(limit)))
     }
 
     fn values_of_list(&self, list: Value) -> Value {
@@ -597,6 +644,7 @@ impl Machine {
                 }
                 let fp = self.capture_below(fp, 2);
                 self.fp = fp;
+                self.check_depth(fp);
                 let mut continuation = self.raw_continuation();
                 if !raw {
                     continuation = self.cx.heap.make(Kind::Continuation, &[continuation]);
@@ -699,6 +747,7 @@ impl Machine {
         let total: usize = slices.iter().map(|&(_, from, to)| (to + 1).saturating_sub(from)).sum();
         let words = self.cx.heap.make_filled(Kind::Segment, SEGMENT_HEAD + total, Value::FALSE);
         self.cx.heap.set_field(words, 1, Value::fixnum(0));
+        self.cx.heap.set_field(words, 2, Value::fixnum(0));
         let mut at = 0;
         for &(segment, from, to) in slices.iter().rev() {
             for index in from..=to {
@@ -775,6 +824,37 @@ impl Machine {
         }
     }
 
+    /// The dynamic state that is put back as soon as the frame at `fp` has returned, if one is.
+    pub(super) fn state_put_back(&self, fp: *mut Value) -> Option<Value> {
+        // SAFETY: `fp` is a frame, so its link is one; see the head of this file.
+        unsafe {
+            let link = (*fp.sub(1)).0 as *const u64;
+            if link == self.links.dynamic {
+                return Some(*fp.sub(a_of(*link.sub(1))).add(DYNAMIC_STATE));
+            }
+            if link != self.underflow || !self.under.is_true() {
+                return None;
+            }
+            let link = self.segment_word(self.under, self.under_offset).0 as *const u64;
+            let frame = self.under_offset + 1 - a_of(*link.sub(1));
+            (link == self.links.dynamic).then(|| self.segment_word(self.under, frame + DYNAMIC_STATE))
+        }
+    }
+
+    /// `state` without the entry below its first, if that was made for a frame that is left and put `outer` back, and both are
+    /// handlers: so those who raise again from within handlers leave nothing behind.
+    pub(super) fn shed(&self, state: Value, outer: Value) -> Value {
+        let is_handler = |entry: Value| entry.as_pair().is_some_and(|(key, _)| key == Value::HANDLER_KEY);
+        match (state.as_pair(), self.cx.dynamic.as_pair()) {
+            (Some((entry, below)), Some((dropped, rest)))
+                if below == self.cx.dynamic && rest == outer && is_handler(entry) && is_handler(dropped) =>
+            {
+                self.cx.heap.cons(entry, outer)
+            }
+            _ => state,
+        }
+    }
+
     // ---- traps, traces, collections ------------------------------------------------------------------------------
 
     /// Calls `(%raise-error condition)` from the instruction that `self.pc` has just passed, in the frame `self.fp`.
@@ -842,6 +922,15 @@ impl Machine {
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
     fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
         let mut frames = Vec::new();
+        // A function of the host's has no code to point at, and is named all the same.
+        // SAFETY: the frame has a procedure.
+        let callee = unsafe { *fp };
+        if pc.is_none()
+            && callee.is_kind(Kind::Builtin)
+            && let Some(function) = self.cx.hosts.function(callee.field(0).fixnum_value())
+        {
+            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE));
+        }
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
             let mut address = address;
@@ -886,6 +975,10 @@ impl Machine {
     /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
     pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
         let stretch_over = self.cx.heap.control.restart();
+        if stretch_over {
+            self.cx.net.interrupt().is_late();
+        }
+        self.check_limit()?;
         // The program has gone on: whatever asks for memory next has not had its collection.
         self.collected = (0, 0);
         let size = self.code_of_frame(self.fp).frame_size as usize;
@@ -904,8 +997,13 @@ impl Machine {
         if self.cx.heap.control.take_news() {
             self.tell_news();
         }
+        if self.cx.heap.control.take_depth() {
+            let limit = self.cx.limits.depth.unwrap_or(0);
+            let condition = self.cx.maker().too_deep(limit);
+            return self.trap(condition);
+        }
         if self.cx.heap.control.is_called() {
-            return match self.take_interrupt() {
+            return match self.take_interrupt()? {
                 Some(condition) => self.trap(condition),
                 None => self.trap_call(self.cx.roots.run_asyncs, &[], None),
             };
@@ -948,6 +1046,7 @@ impl Machine {
                 tracer.visit(&mut stubs.call_with_prompt);
                 tracer.visit(&mut cx.dynamic);
                 cx.fibers.trace(tracer);
+                cx.hosts.trace(tracer);
                 for root in cx.roots.all() {
                     tracer.visit(root);
                 }
@@ -997,7 +1096,7 @@ impl Machine {
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))
             }
-            Exit::Interrupted => match self.take_interrupt() {
+            Exit::Interrupted => match self.take_interrupt()? {
                 Some(condition) => self.trap(condition),
                 None => {
                     self.pc = self.pc.wrapping_sub(1);

@@ -23,6 +23,9 @@ impl Machine {
     /// Goes on until the run ends or must wait.
     pub fn resume(&mut self) -> Outcome {
         loop {
+            if let Err(outcome) = self.check_limit() {
+                return outcome;
+            }
             let outcome = match self.resume {
                 Resume::Run => self.run(),
                 Resume::Apply(count) => match self.apply(self.fp, count) {
@@ -63,7 +66,7 @@ impl Machine {
     /// Lets fibers run until this time, while the main line rests: ends with `Idle`, `Spent`, `Failed` or `Quit`.
     pub fn step(&mut self, until: Instant) -> Outcome {
         self.reset();
-        self.cx.fibers.restart_main(&self.cx.heap);
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         self.cx.fibers.set_until(Some(until));
         self.resume = Resume::Switch;
         let outcome = self.resume();
