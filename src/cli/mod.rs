@@ -22,6 +22,8 @@ use crate::engine::{Engine, Stop};
 use crate::files;
 use crate::net::{Mode, interrupt};
 use crate::port::PortError;
+use crate::value::Value;
+use crate::value::dialect::Dialect;
 use args::{Action, Command};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -160,8 +162,8 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
     for command in &arguments.commands {
         let result = match command {
             Command::Load(path) => run_file(&mut engine, path),
-            Command::Evaluate(text) => engine.run_text("command line", text).map(drop),
-            Command::Print(text) => match engine.run_text("command line", text) {
+            Command::Evaluate(text) => run_program(&mut engine, "command line", text).map(drop),
+            Command::Print(text) => match run_program(&mut engine, "command line", text) {
                 Ok(value) => {
                     flush(&mut engine)?;
                     say(&format!("{}\n", engine.cx().show(value)))?;
@@ -213,7 +215,7 @@ fn run_file(engine: &mut Engine, path: &str) -> Result<(), Stop> {
         return run_standard_input(engine);
     }
     match files::read(Path::new(path)) {
-        Ok((name, text)) => engine.run_text(&name, &text).map(drop),
+        Ok((name, text)) => run_program(engine, &name, &text).map(drop),
         Err(error) => {
             let object = engine.cx().maker().file("load", error.errno, &error.message);
             Err(Stop::Raised { object })
@@ -232,7 +234,13 @@ fn run_standard_input(engine: &mut Engine) -> Result<(), Stop> {
         return Err(Stop::Raised { object });
     }
     let text = String::from_utf8_lossy(&bytes);
-    engine.run_text("standard input", &text).map(drop)
+    run_program(engine, "standard input", &text).map(drop)
+}
+
+/// Runs a program, and writes data as the language does that it is written in.
+fn run_program(engine: &mut Engine, name: &str, text: &str) -> Result<Value, Stop> {
+    engine.cx().dialect = Dialect::of_program(text);
+    engine.run_text(name, text)
 }
 
 /// Prints what went wrong, and says which exit status it means.

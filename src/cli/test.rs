@@ -1,7 +1,7 @@
 //! `sockeye test FILE...`: runs scripts whose expectations stand in comments on the line where a form ends.
 //!
 //! ```text
-//! (car '(1 2))        ; expect: 1          the value, as `write` prints it
+//! (car '(1 2))        ; expect: 1          the value, as `write` prints it in R7RS or in Guile
 //! (display "hello")   ; prints: hello      what the form printed, a last newline apart
 //! (car 5)             ; error: car:        part of the message of the error it raises
 //! ```
@@ -13,6 +13,8 @@ use super::say;
 use crate::engine::{Engine, Stop};
 use crate::expander::syntax::tree_to_syntax;
 use crate::reader::Parser;
+use crate::value::Value;
+use crate::value::dialect::Dialect;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -95,6 +97,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
     let source = engine.cx().sources.add(name, text.clone());
     let mut parser = Parser::new(source, 0);
     let process = std::process::id();
+    engine.cx().dialect = Dialect::of_program(text);
     engine.announce(text);
     engine.capture_output();
     loop {
@@ -149,7 +152,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             (Ok(value), None) => {
                 if let Some(wanted) = expectation.value {
                     let got = engine.written(value);
-                    if got == wanted {
+                    if got == wanted || written_otherwise(engine, value) == wanted {
                         counts.passed += 1;
                     } else {
                         fail(format!("expected {wanted}\n{:>1$} got {got}", "", 7));
@@ -167,6 +170,15 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             }
         }
     }
+}
+
+/// A value as the other dialect writes it: it is the same value.
+fn written_otherwise(engine: &mut Engine, value: Value) -> String {
+    let dialect = engine.cx().dialect;
+    engine.cx().dialect = dialect.other();
+    let text = engine.written(value);
+    engine.cx().dialect = dialect;
+    text
 }
 
 /// What the rest of the line behind byte `end` expects.

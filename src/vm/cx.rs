@@ -12,6 +12,7 @@ use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
+use crate::value::dialect::Dialect;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
@@ -64,6 +65,8 @@ pub struct Cx {
     pub shown_core: String,
     /// Where the program spends its time, while somebody wants to know.
     pub profile: Option<Box<Profile>>,
+    /// Whose language the program is written in.
+    pub dialect: Dialect,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -229,6 +232,7 @@ impl Cx {
             shows_core: false,
             shown_core: String::new(),
             profile: None,
+            dialect: Dialect::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
@@ -349,6 +353,10 @@ impl print::Names for Cx {
                 None => String::new(),
             },
         }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     fn printed(&self, record: Value) -> Option<&str> {

@@ -15,8 +15,8 @@
     (lambda (symbol) (and (regexp-exec expression (symbol->string symbol)) #t))))
 
 (define (apropos-fold f init pattern folder)
-  "(apropos-fold f init pattern folder): (f module name value so-far) for the variables that match the regular expression PATTERN;
-(folder g so-far) calls (g module so-far) for each module."
+  "(apropos-fold f init pattern folder): (f module name value so-far) for the variables that match the regular expression PATTERN; and
+with (folder g so-far), (g module so-far) is called for each module."
   (let ((matches? (%matcher pattern)))
     (folder
       (lambda (module so-far)

@@ -43,12 +43,14 @@
                        (loop (+ i 2)))
                       (else (write-char c out) (loop (+ i 1)))))))))))
 
-(define %separators (string->char-set "()<>@,;:\\\"/[]?={} \t"))
-(define %token-chars (char-set-difference char-set:ascii %separators char-set:iso-control))
+(define (%token-char? c)
+  "Whether C may stand in a word without quotes."
+  (and (char<? #\space c #\delete)
+       (not (string-index "()<>@,;:\\\"/[]?={}" c))))
 
 (define (%token? text)
   "Whether TEXT needs no quotes."
-  (and (not (string-null? text)) (string-every %token-chars text) #t))
+  (and (not (string-null? text)) (string-every %token-char? text) #t))
 
 (define (%write-quoted text port)
   "Writes TEXT in quotes."
@@ -97,8 +99,13 @@
   "(opaque-writer text port): writes TEXT."
   (display text port))
 
-(define %opaque (list opaque-parser opaque-validator opaque-writer))
-(define %integer (list (lambda (text) (%number text)) (lambda (obj) (%size? obj)) (lambda (n port) (display n port))))
+(define (%opaque)
+  "Texts."
+  (%kind opaque-parser opaque-validator opaque-writer))
+
+(define (%integer)
+  "Integers, not negative."
+  (%kind %number %size? display))
 
 (define (%kind parse valid? write)
   "The three procedures of a kind of value."
@@ -205,7 +212,7 @@
 
 (define (%quality text)
   "A quality from 0 to 1, in thousandths."
-  (let ((number (and (string-every (string->char-set "0123456789.") text) (string->number text 10))))
+  (let ((number (and (string-every (lambda (c) (or (char-numeric? c) (char=? c #\.))) text) (string->number text 10))))
     (if (not (and number (<= 0 number 1) (<= (string-length text) 5))) (%bad 'quality text))
     (inexact->exact (round (* 1000 number)))))
 
@@ -516,11 +523,11 @@
     ((upgrade via content-language) (%strings))
     ((warning) (%words %parse-warning pair? %write-warning))
     ((allow content-encoding accept-ranges) (%symbols))
-    ((content-length max-forwards age) %integer)
+    ((content-length max-forwards age) (%integer))
     ((content-location) (%uris string->uri-reference uri-reference?))
     ((location) (%uris string->uri-reference uri-reference?))
     ((referer) (%uris string->uri-reference uri-reference?))
-    ((content-md5 from user-agent server content-disposition x-forwarded-for) %opaque)
+    ((content-md5 from user-agent server content-disposition x-forwarded-for) (%opaque))
     ((content-range) (%kind %parse-content-range list? %write-content-range))
     ((content-type) (%kind %parse-content-type %with-parameters? %write-content-type))
     ((accept-charset accept-encoding accept-language) (%qualities))
@@ -534,6 +541,6 @@
               (%dates)))
     ((range) (%kind %parse-range list? %write-range))
     ((etag) (%kind %parse-tag %tag? %write-tag))
-    ((retry-after) (%either %integer (lambda (text) (string-every char-set:digit text)) (%dates)))
+    ((retry-after) (%either (%integer) (lambda (text) (string-every char-set:digit text)) (%dates)))
     ((vary) (%star-or (%header-names)))
     (else #f)))
