@@ -5,9 +5,9 @@ mod common;
 use common::{DEADLINE, Process, has};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -134,7 +134,7 @@ fn half_sent_requests_keep_nobody_waiting() {
         (&slow[round * 7 % count]).write_all(b"x").unwrap();
         let began = Instant::now();
         quick.write_all(b"GET / HTTP/1.1\r\nHost: quick\r\n\r\n").unwrap();
-        let mut answer = [0; 86];
+        let mut answer = [0; 85];
         quick.read_exact(&mut answer).expect("an answer in time");
         assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n") && answer.ends_with(b"hello\n"));
         longest = longest.max(began.elapsed());
@@ -171,7 +171,7 @@ fn a_client_may_go_at_any_point() {
         }
     }
     witness.write_all(request).unwrap();
-    let mut answer = [0; 85];
+    let mut answer = [0; 84];
     witness.read_exact(&mut answer).unwrap();
     assert!(answer.ends_with(b"hello"));
     drop(witness);
@@ -388,12 +388,10 @@ fn a_reset_wakes_who_reads() {
     exchange(&mut other, b"hello");
     for stream in &waiting {
         socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO)).unwrap();
-        assert!(stream.as_raw_fd() > 2);
     }
     drop(waiting);
     exchange(&mut other, b"still there");
     drop(other);
     settles_at(&server, 20);
-    let error = TcpStream::connect(("127.0.0.1", port)).and_then(|mut stream| stream.read(&mut [0; 0])).err();
-    assert_ne!(error.map(|error| error.kind()), Some(ErrorKind::ConnectionRefused));
+    exchange(&mut connect(port), b"and later");
 }

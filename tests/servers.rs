@@ -262,7 +262,7 @@ fn a_proxy_speaks_socks() {
     client.stream.write_all(&[5, 1, 2]).unwrap();
     assert_eq!(client.bytes(2), [5, 255]);
     let mut client = Client::of(port);
-    client.stream.write_all(&[4, 1, 0]).unwrap();
+    client.stream.write_all(&[4]).unwrap();
     client.ends();
     if has("curl") {
         let web = Process::example("http-server.scm", &["0"]);

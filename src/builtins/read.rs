@@ -44,18 +44,13 @@ fn "char-ready?" (cx, [port: InPort]) { Use::input(cx, "char-ready?", 1, port)?.
 ///
 ///     (read-line (open-input-string "one\ntwo\n"))  => "one"
 ///     (read-line (open-input-string "one\ntwo\n") 'split)  => ("one" . #\newline)
-fn "read-line" (cx, [port: InPort], [how: Value]) {
-    let at = Use::input(cx, "read-line", 1, port)?;
-    match How::of(cx, "read-line", how)? {
-        How::Trim => {
-            if let Some(line) = next_line(cx, at) {
-                return Ok(line);
-            }
-            let line = at.run(cx, Port::read_line)?;
-            text(cx, at, line, "\n")
-        }
-        how => delimited(cx, at, &['\n'], how),
+fn "read-line" (cx, [port: Value], [how: Value]) {
+    if let (Some(port), None) = (port, how)
+        && let Some(line) = next_line(cx, port)
+    {
+        return Ok(line);
     }
+    read_line(cx, port, how)
 }
 
 /// The text of PORT up to the next character that the string DELIMITERS has, which is used up; at the end, the end-of-file
@@ -244,7 +239,7 @@ fn "lookahead-char" (cx, port: InPort) {
 ///     (get-line (open-input-string "one\ntwo\n"))  => "one"
 fn "get-line" (cx, port: InPort) {
     let at = Use::input(cx, "get-line", 1, Some(port))?;
-    if let Some(line) = next_line(cx, at) {
+    if let Some(line) = next_line(cx, at.port) {
         return Ok(line);
     }
     let line = at.run(cx, Port::read_line)?;
@@ -325,10 +320,32 @@ impl How {
     }
 }
 
-/// The commonest line: all of it in the buffer, and ASCII.
+fn read_line(cx: &mut Cx, port: Option<Value>, how: Option<Value>) -> Answer {
+    let port = match port.map(|given| (given, InPort::take(cx, given))) {
+        Some((given, None)) => return wrong_type(cx, "read-line", 1, "port", InPort::EXPECTED, given),
+        Some((_, taken)) => taken,
+        None => None,
+    };
+    let at = Use::input(cx, "read-line", 1, port)?;
+    match How::of(cx, "read-line", how)? {
+        How::Trim => {
+            if let Some(line) = next_line(cx, at.port) {
+                return Ok(line);
+            }
+            let line = at.run(cx, Port::read_line)?;
+            text(cx, at, line, "\n")
+        }
+        how => delimited(cx, at, &['\n'], how),
+    }
+}
+
+/// The commonest line: all of it in the buffer, and ASCII. None also for what is no port.
 #[inline]
-fn next_line(cx: &mut Cx, at: Use) -> Option<Value> {
-    cx.heap.with_external::<PortObject, _>(at.port, |object, heap| {
+fn next_line(cx: &mut Cx, port: Value) -> Option<Value> {
+    cx.heap.with_external::<PortObject, _>(port, |object, heap| {
+        if object.tied {
+            return None;
+        }
         object.port.next_line(|bytes| {
             let small = bytes.len() <= SOME && heap.admits(bytes.len());
             if small { heap.ascii_string(bytes) } else { None }

@@ -133,6 +133,13 @@ impl Input {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
+    /// Whether a character of ASCII is at hand: the commonest case of asking whether there is any.
+    #[inline]
+    pub fn has_ascii(&self) -> bool {
+        let plain = self.peeked == 0 && !self.at_start && self.encoding == Encoding::Utf8;
+        plain && self.bytes.get(self.start).is_some_and(u8::is_ascii)
+    }
+
     /// The commonest step: one character of ASCII that the port holds already, consumed.
     #[inline]
     pub fn next_ascii(&mut self) -> Option<char> {
@@ -244,6 +251,10 @@ impl Input {
             return Err(PortError::Ask(Errand::Fill));
         }
         if device.is_dry(net) {
+            if self.unread().is_empty() {
+                // A port that waits costs no buffer.
+                (self.bytes, self.start) = (Vec::new(), 0);
+            }
             // It will say so, and what to wait for.
             device.read(net, &mut [])?;
         }

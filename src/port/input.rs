@@ -103,6 +103,9 @@ impl Port {
     /// Whether `read_char` would answer without waiting, be it with the end.
     pub fn char_ready(&mut self, net: &mut Net) -> Result<bool> {
         let (input, source) = self.input()?;
+        if input.has_ascii() {
+            return Ok(true);
+        }
         loop {
             // A mark that may still grow is no character yet.
             let marked = input.at_start && input.encoding.mark(input.unread(), input.eof) == Mark::Short;
