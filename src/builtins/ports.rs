@@ -5,6 +5,7 @@ use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
+use crate::net::Interest;
 use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
@@ -226,7 +227,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Value, [size: Value]) {
 ///
 ///     (port-filename (open-input-string "x"))  => #f
 fn "port-filename" (cx, port: PortArg) {
-    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.clone(), port.label))?;
+    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.to_string(), port.label))?;
     match label {
         Label::Nothing => Value::FALSE,
         Label::Word => Value::symbol(cx.symbols.intern(&name)),
@@ -244,7 +245,7 @@ fn "set-port-filename!" (cx, port: PortArg, name: Value) {
         _ if name == Value::FALSE => ("file".to_string(), Label::Nothing),
         _ => return wrong_type(cx, "set-port-filename!", 2, "name", "a string, a symbol or #f", name),
     };
-    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text, label))
+    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text.into(), label))
 }
 
 /// What open-file would be told to make such a port: r, w or r+, and 0 behind it if nothing is buffered. [Guile]
@@ -432,6 +433,12 @@ fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answ
 }
 
 fn close(cx: &mut Cx, at: Use) -> Answer<bool> {
+    if let Some(fd) = at.ask(cx, |port| port.fd().filter(|_| port.waiting() > 0))?
+        && cx.fibers.is_waited_for(fd, Interest::Write)
+    {
+        // What another fiber is writing is broken off: that one is told, and nobody waits for its reader.
+        at.ask(cx, |port| port.drop_waiting(port.waiting()))?;
+    }
     at.run(cx, |port, net| port.close(net))
 }
 
