@@ -59,6 +59,17 @@ pub enum Step {
     Idle,
 }
 
+/// One of the calls that led to an error.
+pub struct Frame {
+    /// Procedure and place.
+    pub line: String,
+    pub excerpt: Option<String>,
+    /// Variables and their values, inner ones last, where the engine keeps them.
+    pub locals: Vec<(String, String)>,
+    /// Whether it is a procedure of the project's own library.
+    pub of_library: bool,
+}
+
 pub struct Engine {
     machine: Machine,
     /// A run is on its way: what begins within it is part of it.
@@ -269,15 +280,24 @@ impl Engine {
 
     /// Expands, compiles and runs one form.
     pub fn eval_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
+        let thunk = self.compile_form(form, module)?;
+        self.call(thunk, &[])
+    }
+
+    /// A procedure of no arguments that does what the form says; macros of the program run meanwhile.
+    fn compile_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
         let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module);
         // The expansion is a value, so that the collector sees it: it stays a root between the steps.
         self.machine.cx.roots.expansion = expansion;
         let mut answer = None;
         loop {
             let expansion = self.machine.cx.roots.expansion;
-            match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
+            self.machine.cx.keeps_top_frame = true;
+            let next = builtins::evaluation::step(&mut self.machine.cx, expansion, answer);
+            self.machine.cx.keeps_top_frame = false;
+            match next {
                 Err(object) => return Err(self.raised(object)),
-                Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
+                Ok(builtins::evaluation::Next::Done(thunk)) => return Ok(thunk),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
                 Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
                     answer = Some(self.call(procedure, &arguments)?)
@@ -441,25 +461,30 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
-        let message = self.describe(object);
+        let mut message = self.describe(object);
+        let advice = self.advice(object);
+        let number = machine::system_errno(&self.machine.cx, object);
+        if let (Some(advice), Some(number)) = (&advice, number) {
+            message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
+        }
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
         let trace = condition::trace(object);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
+        if let Some((_, span, _)) = trace.iter().find(|(_, span, _)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
         }
-        if let Some(advice) = self.advice(object) {
+        if let Some(advice) = advice {
             let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
             for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-                out.push_str(&format!(" {label}   {text}\n"));
+                out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
             }
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span)| {
+            .filter(|(_, span, _)| !cx.sources.is_library(*span))
+            .filter_map(|(name, span, _)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
                 Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
@@ -471,30 +496,50 @@ impl Engine {
         out
     }
 
-    /// What is behind a failed system call, and what helps.
-    fn advice(&self, object: Value) -> Option<why::Advice> {
-        let cx = &self.machine.cx;
-        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let extra = |name: &str| {
-            let entries = machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair());
-            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
-            entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
-        };
-        if extra("permission").is_some() {
+    /// What is behind a failed system call or look-up, and what helps.
+    fn advice(&mut self, object: Value) -> Option<why::Advice> {
+        if !object.is_kind(Kind::Condition) {
             return None;
         }
-        let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
-        let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
-        why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })
+        let cx = &mut self.machine.cx;
+        let entries: Vec<(Value, Value)> =
+            machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair()).collect();
+        let extra = |cx: &Cx, name: &str| {
+            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
+            entries.iter().find(|(key, _)| is_it(*key)).map(|(_, value)| *value)
+        };
+        if extra(cx, "permission").is_some() {
+            return None;
+        }
+        if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
+            let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
+            let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
+            return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
+        }
+        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
+        let call = extra(cx, "operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
+        let call = cx.symbols.name(call).to_string();
+        let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
+        let socket = extra(cx, "socket");
+        let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
+        let seen = cx.explain.as_deref();
+        why::advice(&why::Failure { call: &call, errno, endpoint: endpoint.as_deref(), fd, seen })
     }
 
-    /// The calls that led to a raised object, innermost first: each as a line, with an excerpt of its source.
-    pub fn frames(&self, object: Value) -> Vec<(String, Option<String>)> {
+    /// The calls that led to a raised object, innermost first.
+    pub fn frames(&self, object: Value) -> Vec<Frame> {
         let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+        let shown = |(name, span, locals): (Option<crate::symbol::Symbol>, Span, Value)| {
             let place = cx.sources.place(span)?;
             let name = name.map_or("top level", |name| cx.symbols.name(name));
-            Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
+            let entries = machine::list_items(locals).filter_map(|entry| entry.as_pair());
+            let local = |(name, value): (Value, Value)| (cx.show(name), cx.show(value));
+            Some(Frame {
+                line: format!("{name} {}:{}:{}", place.name, place.line, place.column),
+                excerpt: cx.sources.excerpt(span),
+                locals: entries.map(local).collect(),
+                of_library: cx.sources.is_library(span),
+            })
         };
         condition::trace(object).into_iter().filter_map(shown).collect()
     }
@@ -503,7 +548,7 @@ impl Engine {
     /// the line there.
     pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
         let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+        let shown = |(name, span, _): (Option<crate::symbol::Symbol>, Span, Value)| {
             let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
             if span.is_nowhere() {
                 return Some((name, None, None));
@@ -524,6 +569,37 @@ impl Engine {
         object.is_kind(Kind::Condition)
             && machine::list_items(object.field(condition::EXTRA))
                 .any(|entry| entry.as_pair().is_some_and(|(key, _)| is_it(key)))
+    }
+
+    /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
+    pub fn expand_text(&mut self, text: &str) -> Result<String, Stop> {
+        let source = self.machine.cx.sources.add("expand", text.into());
+        let mut parser = Parser::new(source, 0);
+        let mut shown = String::new();
+        while let Some(parsed) = parser.next_datum(text, &mut self.machine.cx.symbols) {
+            let tree = match parsed {
+                Ok(tree) => tree,
+                Err(error) => {
+                    let object = builtins::read::condition(&mut self.machine.cx, &error);
+                    return Err(self.raised(object));
+                }
+            };
+            let cx = &mut self.machine.cx;
+            let (form, module) = (tree_to_syntax(&tree, &cx.heap), cx.expander.modules.current);
+            cx.shows_core = true;
+            let thunk = self.compile_form(form, module);
+            let cx = &mut self.machine.cx;
+            cx.shows_core = false;
+            self.machine.cx.roots.expansion = thunk?;
+            shown = std::mem::take(&mut self.machine.cx.shown_core);
+        }
+        Ok(shown)
+    }
+
+    /// The procedure that a form is compiled to.
+    pub fn compile_text(&mut self, text: &str) -> Result<Value, Stop> {
+        self.expand_text(text)?;
+        Ok(self.machine.cx.roots.expansion)
     }
 
     /// The message of a raised object.
@@ -571,6 +647,25 @@ impl Engine {
             out.push_str(&format!(" ({})", first.trim_start_matches('&')));
         }
         Some(out)
+    }
+}
+
+/// The text in lines of at most `width` columns, where it has blanks; all but the first begin in column `indent`.
+fn filled(text: &str, width: usize, indent: usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let room = if out.is_empty() { width } else { width - indent };
+        let cut = rest.char_indices().nth(room).map(|(at, _)| at);
+        let end = cut.and_then(|cut| rest[..cut].rfind(' ')).filter(|end| *end > indent || !out.is_empty());
+        match end {
+            Some(end) if end > 0 => {
+                out.push_str(rest[..end].trim_end());
+                out.push_str(&format!("\n{:indent$}", ""));
+                rest = rest[end..].trim_start();
+            }
+            _ => return out + rest + "\n",
+        }
     }
 }
 

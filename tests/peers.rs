@@ -321,3 +321,21 @@ fn users_are_fingered() {
         assert!(one[1].starts_with("Directory: "), "{one:?}");
     }
 }
+
+#[test]
+fn a_page_is_fetched() {
+    let server = Process::example("tiny-web-server.scm", &["0"]);
+    let page = format!("http://localhost:{}/reverse", server.port());
+    assert_eq!(Process::example("fetch.scm", &[&page]).rest(), ["There is no such page."]);
+    server.says("GET /reverse 404 Not Found");
+}
+
+#[test]
+fn a_number_is_guessed() {
+    let mut game = Process::example("guess.scm", &[]);
+    for answer in ["h", "what", "l", "y"] {
+        game.type_line(answer);
+    }
+    let told = game.rest();
+    assert!(told.last().is_some_and(|line| line.ends_with("Found it with 3 guesses.")), "{told:?}");
+}

@@ -4,12 +4,17 @@ mod args;
 mod assist;
 mod commands;
 mod console;
-mod doc;
+pub mod doc;
+mod example;
+mod fmt;
 mod layout;
 mod place;
+pub mod reference;
 mod repl;
 mod terminal;
 mod test;
+mod unbound;
+mod watch;
 mod words;
 
 use crate::engine::{Engine, Stop};
@@ -35,13 +40,27 @@ const LIMIT_REACHED: u8 = 124;
 const BROKEN_PIPE: u8 = 141;
 
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match args::parse(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match args::parse(words.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(message) => {
             complain(&format!("sockeye: {message}\nTry `sockeye --help`.\n"));
             return ExitCode::from(USAGE_ERROR);
         }
     };
+    if arguments.settings.watch {
+        let script = arguments.command_line.first().map(String::as_str);
+        // The first of them is --watch: what comes behind the script is the script's.
+        let mut words: Vec<OsString> = words.into_iter().skip(1).collect();
+        if let Some(at) = words.iter().position(|word| word == "--watch") {
+            words.remove(at);
+        }
+        let mut folders = arguments.settings.load_path.clone();
+        folders.push(
+            script.and_then(|script| Path::new(script).parent()).map_or(String::new(), |f| f.display().to_string()),
+        );
+        return ExitCode::from(watch::run(&words, &folders));
+    }
     match arguments.action {
         Action::Help => finish(say(args::HELP)),
         Action::Version => finish(say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "\n"))),
@@ -49,6 +68,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let all_passed = test::run(&files, &|script| start(&arguments.settings, Some(script)));
             ExitCode::from(if all_passed { 0 } else { UNCAUGHT_ERROR })
         }
+        Action::Format { files, check } => ExitCode::from(fmt::run(&files, check)),
+        Action::Doc(name) => finish(reference::tell(&name)),
+        Action::Pages(folder) => finish(reference::write(Path::new(&folder))),
         Action::Run => finish(run(arguments)),
     }
 }
@@ -126,6 +148,14 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
         UNCAUGHT_ERROR
     })?;
     engine.cx().command_line = arguments.command_line.clone();
+    if let Some(place) = &arguments.settings.listen {
+        let place = match place.parse::<u16>() {
+            Ok(port) => port.to_string(),
+            Err(_) => format!("{place:?}"),
+        };
+        let result = engine.run_text("command line", &format!("(%listen-for-prompts {place})")).map(drop);
+        settle(&mut engine, result)?;
+    }
     for command in &arguments.commands {
         let result = match command {
             Command::Load(path) => run_file(&mut engine, path),

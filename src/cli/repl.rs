@@ -1,15 +1,17 @@
 //! The prompt: reads forms and commands, runs them, prints their values.
 
+use crate::builtins::port_value::descriptor;
 use crate::cli::commands;
 use crate::cli::terminal::{Reply, Terminal};
-use crate::cli::words::Words;
 use crate::engine::{Engine, Stop};
 use crate::expander::env::{Binding, MarkId};
 use crate::expander::library::USER;
-use crate::trace::explain::Level;
+use crate::net::look;
+use crate::trace::explain::{Level, kind, short};
 use crate::trace::system::own_sockets;
 use crate::value::Value;
 use crate::value::heap::cell;
+use nix::libc;
 use std::os::fd::AsRawFd;
 
 /// A prompt and what it remembers.
@@ -42,9 +44,9 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
     if !engine.cx().explain.as_ref().is_some_and(|explain| explain.level.wants_calls()) {
         engine.cx().explain_calls(Level::Places);
     }
-    let words = Words::collect(engine.cx());
+    engine.cx().keeps_locals = true;
     let before = own_sockets();
-    let terminal = match Terminal::open(words) {
+    let terminal = match Terminal::open() {
         Ok(terminal) => terminal,
         Err(error) => {
             super::complain(&format!("sockeye: no prompt on this terminal: {error}\n"));
@@ -75,6 +77,8 @@ impl Session<'_> {
     /// Puts up the prompt, and lets the fibers run until somebody has typed.
     fn read(&mut self, prompt: &str) -> Result<Reply, u8> {
         self.terminal.ask(prompt);
+        // The prompt is there before what it knows.
+        self.terminal.words().refresh(self.engine.cx());
         let left = loop {
             let ready = self.terminal.ready().as_raw_fd();
             let answer = self.engine.run_until_readable(ready);
@@ -115,7 +119,6 @@ impl Session<'_> {
         {
             self.print_value(value)?;
         }
-        self.terminal.set_words(Words::collect(self.engine.cx()));
         Ok(value)
     }
 
@@ -127,7 +130,7 @@ impl Session<'_> {
     }
 
     /// Prints an error, if that is what came.
-    fn settle(&mut self, result: Result<Value, Stop>) -> Result<Option<Value>, u8> {
+    pub fn settle(&mut self, result: Result<Value, Stop>) -> Result<Option<Value>, u8> {
         // What the form printed comes before its value, and never shares a line with it or the prompt.
         if !matches!(result, Err(Stop::Exit(_))) {
             self.engine.fresh_line();
@@ -153,7 +156,11 @@ impl Session<'_> {
         self.values += 1;
         let name = format!("${}", self.values);
         self.define(&name, value);
-        super::say(&format!("{name} = {}\n", self.engine.written(value)))
+        let shown = match describe_socket(self.engine, value) {
+            Some(socket) => socket,
+            None => self.engine.written(value),
+        };
+        super::say(&format!("{name} = {shown}\n"))
     }
 
     fn define(&mut self, name: &str, value: Value) {
@@ -172,4 +179,21 @@ impl Session<'_> {
             _ => None,
         }
     }
+}
+
+/// A socket as people see it: `#<socket fd 3 tcp unbound>`.
+fn describe_socket(engine: &mut Engine, value: Value) -> Option<String> {
+    let fd = descriptor(engine.cx(), value)?;
+    let (family, style) = (look::family(fd)?, look::style(fd));
+    let sort = kind(Some(family), style);
+    let listens = look::number(fd, libc::SOL_SOCKET, libc::SO_ACCEPTCONN) == Some(1);
+    let place = match (look::local(fd), look::peer(fd)) {
+        (Some(local), _) if listens => format!("listening at {}", short(&local)),
+        (Some(local), Some(peer)) => format!("{} → {}", short(&local), short(&peer)),
+        (Some(local), None) => short(&local),
+        (None, Some(peer)) => format!("→ {}", short(&peer)),
+        (None, None) if family == libc::AF_UNIX => "unnamed".to_string(),
+        (None, None) => "unbound".to_string(),
+    };
+    Some(format!("#<socket fd {fd} {sort} {place}>"))
 }

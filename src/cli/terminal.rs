@@ -3,6 +3,7 @@
 use crate::cli::assist::{Assistant, Enter, NewLine};
 use crate::cli::console::Console;
 use crate::cli::words::Words;
+use crate::reader::{Completeness, is_complete};
 use nix::sys::eventfd::{EfdFlags, EventFd};
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 use rustyline::completion::FilenameCompleter;
@@ -13,7 +14,7 @@ use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent,
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// What somebody typed.
@@ -41,7 +42,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub fn open(words: Words) -> Result<Terminal, String> {
+    pub fn open() -> Result<Terminal, String> {
         let say = |error: ReadlineError| error.to_string();
         let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
@@ -57,7 +58,7 @@ impl Terminal {
             .map_err(say)?
             .build();
         let mut editor: Editor<Assistant, FileHistory> = Editor::with_config(config).map_err(say)?;
-        let words = Arc::new(Mutex::new(words));
+        let words = Arc::new(Mutex::new(Words::default()));
         editor.set_helper(Some(Assistant { words: words.clone(), files: FilenameCompleter::new(), colour }));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), EventHandler::Conditional(Box::new(Enter)));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), EventHandler::Conditional(Box::new(NewLine)));
@@ -129,13 +130,23 @@ impl Terminal {
         }
     }
 
-    pub fn set_words(&self, words: Words) {
-        *self.words.lock().unwrap_or_else(PoisonError::into_inner) = words;
+    /// What completion and hints know, to be brought up to date.
+    pub fn words(&self) -> MutexGuard<'_, Words> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn read(editor: &mut Editor<Assistant, FileHistory>, prompt: &str, history: Option<&PathBuf>) -> Reply {
-    match editor.readline(prompt) {
+    let mut answer = editor.readline(prompt);
+    // A terminal that the editor cannot draw on gives lines, whole or not.
+    while let Ok(text) = &answer
+        && !is_command(text)
+        && matches!(is_complete(text), Completeness::Incomplete { .. })
+    {
+        let before = format!("{}\n", text.trim_end_matches('\n'));
+        answer = editor.readline(". ").map(|more| before + &more);
+    }
+    match answer {
         Ok(line) => {
             // History is a comfort: what cannot be kept runs all the same.
             if !line.trim().is_empty()
@@ -150,6 +161,10 @@ fn read(editor: &mut Editor<Assistant, FileHistory>, prompt: &str, history: Opti
         Err(ReadlineError::Eof) => Reply::End,
         Err(error) => Reply::Failed(error.to_string()),
     }
+}
+
+fn is_command(text: &str) -> bool {
+    text.trim_start().starts_with(',')
 }
 
 /// Where the XDG base directories have a program keep what it remembers between its runs.

@@ -6,7 +6,8 @@
 //! (car 5)             ; error: car:        part of the message of the error it raises
 //! ```
 //!
-//! An error on a line that does not expect one fails the script. Prints what failed, and a line of counts.
+//! An error on a line that does not expect one fails the script. A suite of SRFI 64 is run as it is: what its runner says of
+//! failures is printed, and its counts are added. Prints what failed, and a line of counts.
 
 use super::say;
 use crate::engine::{Engine, Stop};
@@ -32,7 +33,14 @@ struct Expectation<'t> {
 /// Runs the files, each in an engine of its own; false if anything failed.
 pub fn run(files: &[String], make_engine: &dyn Fn(&str) -> Result<Engine, String>) -> bool {
     let mut counts = Counts::default();
-    for file in files {
+    let files = match programs(files) {
+        Ok(files) => files,
+        Err(message) => {
+            super::complain(&format!("sockeye: {message}\n"));
+            return false;
+        }
+    };
+    for file in &files {
         let failure = match (crate::files::read(Path::new(file)), make_engine(file)) {
             (Ok((name, text)), Ok(mut engine)) => {
                 run_script(&mut engine, &name, &text, &mut counts);
@@ -46,6 +54,41 @@ pub fn run(files: &[String], make_engine: &dyn Fn(&str) -> Result<Engine, String
     }
     let said = say(&format!("{} passed, {} failed\n", counts.passed, counts.failed));
     counts.failed == 0 && said.is_ok()
+}
+
+/// The files themselves, and for each folder the programs in it and below.
+fn programs(paths: &[String]) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    let mut left: Vec<std::path::PathBuf> = paths.iter().rev().map(std::path::PathBuf::from).collect();
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            let entries =
+                std::fs::read_dir(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            let mut inside: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+            inside.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "scm"));
+            inside.sort();
+            left.extend(inside.into_iter().rev());
+        } else {
+            found.push(path.display().to_string());
+        }
+    }
+    Ok(found)
+}
+
+/// Adds what the runner of a SRFI 64 suite has printed: its counts, and a line for each failure.
+fn add_suite(printed: &str, counts: &mut Counts) {
+    let count = |line: &str, label: &str| line.strip_prefix(label).and_then(|rest| rest.trim().parse::<usize>().ok());
+    for line in printed.lines() {
+        if let Some(passed) = count(line, "# of expected passes").or_else(|| count(line, "# of expected failures")) {
+            counts.passed += passed;
+        } else if let Some(failed) =
+            count(line, "# of unexpected failures").or_else(|| count(line, "# of unexpected successes"))
+        {
+            counts.failed += failed;
+        } else if line.contains(": FAIL") || line.contains(": XPASS") {
+            let _ = say(&format!("{line}\n"));
+        }
+    }
 }
 
 fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Counts) {
@@ -71,6 +114,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             }
         };
         let printed = engine.take_captured_output();
+        add_suite(&printed, counts);
         let mut fail = |what: String| {
             let _ = say(&format!("{name}:{line}: {what}\n"));
             counts.failed += 1;
@@ -150,5 +194,12 @@ mod tests {
         assert_eq!(expectation(text, 7).error, Some("car"));
         assert_eq!(expectation(text, 26).value, Some("\"a;b\""));
         assert_eq!(expectation(text, text.len() - 1), Expectation::default());
+    }
+
+    #[test]
+    fn suites_are_counted_by_what_their_runner_says() {
+        let mut counts = Counts::default();
+        add_suite("# of expected passes      2\n# of unexpected failures  1\n", &mut counts);
+        assert_eq!((counts.passed, counts.failed), (2, 1));
     }
 }

@@ -12,9 +12,9 @@
 //! | `()` | nothing of interest |
 //! | `Data`, `Handle`, `Object` | anything; anything; objects of that type |
 
-use super::data::{entries, proper};
+use super::data::proper;
 use super::{Data, Failure};
-use crate::value::{Kind, Value, number};
+use crate::value::{Kind, Value, number, table};
 use crate::vm::cx::{Answer, Cx};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -411,7 +411,7 @@ macro_rules! maps {
 
             fn take(cx: &mut Cx, v: Value) -> Option<$map<K, V>> {
                 let pairs = match v.is_kind(Kind::Table) {
-                    true => entries(cx, v),
+                    true => table::entries(&cx.heap, v),
                     false => proper(v)?.into_iter().map(Value::as_pair).collect::<Option<_>>()?,
                 };
                 pairs.into_iter().map(|(key, value)| Some((K::take(cx, key)?, V::take(cx, value)?))).collect()

@@ -96,7 +96,7 @@ impl Data {
             return Data::Vector(items.into_iter().map(|item| Data::nested(cx, item, depth + 1)).collect());
         }
         if v.is_kind(Kind::Table) {
-            let entries = entries(cx, v);
+            let entries = table::entries(&cx.heap, v);
             let mut pair = |(key, value)| (Data::nested(cx, key, depth + 1), Data::nested(cx, value, depth + 1));
             return Data::Map(entries.into_iter().map(&mut pair).collect());
         }
@@ -179,12 +179,6 @@ pub(super) fn proper(v: Value) -> Option<Vec<Value>> {
         rest = rest.cdr();
     }
     rest.is_null().then_some(items)
-}
-
-pub(super) fn entries(cx: &Cx, v: Value) -> Vec<(Value, Value)> {
-    let mut entries = Vec::new();
-    table::each(&cx.heap, v, |_, key, value| entries.push((key, value)));
-    entries
 }
 
 impl PartialEq for Data {

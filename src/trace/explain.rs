@@ -174,6 +174,9 @@ impl Explain {
                     let head = format!("{:>8} ms  {:<16} ", millis(seen.t), place.as_deref().unwrap_or("-"));
                     let _ = writeln!(out, "{head}{}", seen.line(fiber));
                     let key = seen.situation();
+                    if key.is_empty() {
+                        continue;
+                    }
                     if self.level == Level::All || self.told.insert(key) {
                         out += &indented(&seen.prose(key), head.chars().count());
                     }
@@ -209,6 +212,13 @@ impl Explain {
     /// Where a descriptor's socket was made, if that was seen.
     pub fn made(&self, fd: RawFd) -> Option<Rc<str>> {
         self.notes.borrow().sockets.get(&fd)?.made.clone()
+    }
+
+    /// The addresses of a socket's two ends, as they were when it was last seen.
+    pub fn ends(&self, fd: RawFd) -> Option<(String, String)> {
+        let notes = self.notes.borrow();
+        let known = notes.sockets.get(&fd)?;
+        known.local.clone().zip(known.peer.clone())
     }
 
     /// Where a connection that has been closed here was closed.
@@ -261,6 +271,10 @@ impl Notes {
             now.made = seen.before.made.clone();
         } else {
             seen.before = Known::default();
+        }
+        // After a reset the kernel has forgotten who was there.
+        if !fresh && now.state == Some(State::Closed) {
+            now.peer = now.peer.or_else(|| seen.before.peer.clone());
         }
         (seen.after, seen.local, seen.peer) = (now.state, now.local.clone(), now.peer.clone());
         self.sockets.insert(fd, now);
@@ -495,8 +509,10 @@ impl Seen {
             "send" | "sendmsg" | "write" if self.bytes < self.size => "send-short",
             "send" | "sendmsg" | "write" if stream => "send-stream",
             "send" | "sendto" | "sendmsg" | "write" => "send-datagram",
+            // A port that takes what it has looked at: at the end that is nothing.
+            "recv" | "recvfrom" | "recvmsg" | "read" if self.size == 0 => "",
             "recv" | "recvfrom" | "recvmsg" | "read" if stream => match self.bytes {
-                0 if self.size > 0 => "receive-end",
+                0 => "receive-end",
                 bytes if bytes < self.size => "receive-some",
                 _ => "receive-full",
             },

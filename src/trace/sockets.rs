@@ -71,7 +71,7 @@ const OPTIONS: &[(&str, c_int, c_int)] = &[
     ("IPV6_V6ONLY", libc::IPPROTO_IPV6, libc::IPV6_V6ONLY),
 ];
 
-fn is_non_blocking(fd: RawFd) -> bool {
+pub fn is_non_blocking(fd: RawFd) -> bool {
     let flags = crate::net::raw::borrow(fd).ok().and_then(|fd| fcntl(fd, FcntlArg::F_GETFL).ok()).unwrap_or(0);
     OFlag::from_bits_retain(flags).contains(OFlag::O_NONBLOCK)
 }

@@ -322,18 +322,19 @@ impl Maker<'_> {
         self.heap.make(Kind::Condition, &fields)
     }
 }
-/// Name and span of each frame that a condition remembers.
-pub fn trace(object: Value) -> Vec<(Option<Symbol>, Span)> {
+
+/// Name, span and variables of each frame that a condition remembers.
+pub fn trace(object: Value) -> Vec<(Option<Symbol>, Span, Value)> {
     if !object.is_kind(Kind::Condition) || !object.field(TRACE).is_vector() {
         return Vec::new();
     }
     let words: Vec<Value> = object.field(TRACE).fields().collect();
     words
-        .chunks_exact(4)
+        .chunks_exact(5)
         .map(|frame| {
             let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
             let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span)
+            (frame[0].as_symbol(), span, frame[4])
         })
         .collect()
 }

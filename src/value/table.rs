@@ -451,6 +451,13 @@ fn chains(table: Value) -> impl Iterator<Item = Value> {
     std::iter::once(table.field(BUCKETS)).chain(more).flat_map(|buckets| buckets.fields())
 }
 
+/// All keys and values, for a host that wants them whole: nothing interrupts it.
+pub fn entries(heap: &Heap, table: Value) -> Vec<(Value, Value)> {
+    clean(heap, table);
+    let links = chains(table).flat_map(|chain| std::iter::successors(first(chain), |link| first(link.3)));
+    links.map(|(_, key, value, _)| (key, value)).collect()
+}
+
 /// Shows `visit` each entry: its handle if there is one, key and value.
 pub fn each(heap: &Heap, table: Value, mut visit: impl FnMut(Value, Value, Value)) -> Result<(), Stop> {
     clean(heap, table);

@@ -17,6 +17,7 @@ use crate::vm::builtin::Row;
 use crate::vm::control;
 use crate::vm::host::Hosts;
 use crate::vm::limits::Limits;
+use crate::vm::profile::Profile;
 use crate::vm::random::Random;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -54,6 +55,15 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// The forms that are compiled now are the program's own, and not in a tail position of anything.
+    pub keeps_top_frame: bool,
+    /// Errors remember the values of local variables, in code that is compiled from now on.
+    pub keeps_locals: bool,
+    /// What has become of the form that was compiled last is kept as text, in `shown_core`.
+    pub shows_core: bool,
+    pub shown_core: String,
+    /// Where the program spends its time, while somebody wants to know.
+    pub profile: Option<Box<Profile>>,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -214,6 +224,11 @@ impl Cx {
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            keeps_top_frame: false,
+            keeps_locals: false,
+            shows_core: false,
+            shown_core: String::new(),
+            profile: None,
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),

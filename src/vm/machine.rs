@@ -457,7 +457,7 @@ impl Machine {
                 Ok(value) => {
                     self.deliver(fp, value)?;
                     // What came while the builtin worked or waited is dealt with before anything else.
-                    return if self.cx.heap.control.is_called() { self.safepoint() } else { Ok(()) };
+                    return if self.cx.heap.control.is_called() { self.safepoint_after_call() } else { Ok(()) };
                 }
                 Err(exit) => match *exit {
                     Exit::Raise(condition) => {
@@ -505,7 +505,11 @@ impl Machine {
                         }
                     }
                     Exit::Quit(status) => return Err(Outcome::Quit(status)),
-                    Exit::Uncaught(object) => return Err(Outcome::Uncaught(object)),
+                    Exit::Uncaught(object) => {
+                        // Raised by the program itself: the frames are still there.
+                        self.add_trace(object, fp, None);
+                        return Err(Outcome::Uncaught(object));
+                    }
                 },
             }
         }
@@ -906,12 +910,15 @@ impl Machine {
         let trace = self.trace(fp, pc);
         let items: Vec<Value> = trace
             .iter()
-            .flat_map(|(name, span)| {
+            .flat_map(|(name, span, locals)| {
+                let entries: Vec<Value> =
+                    locals.iter().map(|(name, value)| self.cx.heap.cons(Value::symbol(*name), *value)).collect();
                 [
                     name.map_or(Value::FALSE, Value::symbol),
                     Value::fixnum(span.source.0 as i64),
                     Value::fixnum(span.start as i64),
                     Value::fixnum(span.end as i64),
+                    self.cx.heap.list(&entries),
                 ]
             })
             .collect();
@@ -920,7 +927,7 @@ impl Machine {
     }
 
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
-    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<Frame> {
         let mut frames = Vec::new();
         // A function of the host's has no code to point at, and is named all the same.
         // SAFETY: the frame has a procedure.
@@ -929,7 +936,7 @@ impl Machine {
             && callee.is_kind(Kind::Builtin)
             && let Some(function) = self.cx.hosts.function(callee.field(0).fixnum_value())
         {
-            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE));
+            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE, Vec::new()));
         }
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
@@ -939,7 +946,8 @@ impl Machine {
                 address = size_word(code.frame_size as usize).0 as *const u64;
             }
             if let Some(index) = code.index_of(address) {
-                frames.push((code.name, code.span_at(index.saturating_sub(1))));
+                let index = index.saturating_sub(1);
+                frames.push((code.name, code.span_at(index), locals(code, index, procedure, size_word)));
             }
         };
         // SAFETY: frames are walked by their links; see the head of this file.
@@ -994,6 +1002,9 @@ impl Machine {
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
         }
+        if stretch_over && self.cx.profile.is_some() {
+            self.note_calls();
+        }
         if self.cx.heap.control.take_news() {
             self.tell_news();
         }
@@ -1011,12 +1022,37 @@ impl Machine {
         self.take_turns(stretch_over)
     }
 
+    /// Notes for the profile which calls are under way.
+    #[cold]
+    fn note_calls(&mut self) {
+        let Some(mut profile) = self.cx.profile.take() else { return };
+        let trace = self.trace(self.fp, Some(self.pc));
+        let name = |name: Option<crate::symbol::Symbol>| name.map_or("top level", |name| self.cx.symbols.name(name));
+        profile.look(trace.iter().map(|(found, span, _)| {
+            let own = Some(span).filter(|span| !self.cx.sources.is_library(**span));
+            let place = own.and_then(|span| self.cx.sources.place(*span)).map(|place| place.name.to_string());
+            (name(*found).to_string(), place.unwrap_or_default())
+        }));
+        self.cx.profile = Some(profile);
+    }
+
+    /// A safepoint right after a builtin has returned to the frame at `self.fp`. What it returned from a trap still lies above
+    /// the frame, where the next trap would, so that comes first.
+    fn safepoint_after_call(&mut self) -> Result<(), Outcome> {
+        // SAFETY: the next instruction of the frame.
+        if op_of(unsafe { *self.pc }) == Op::TrapReturn {
+            self.cx.heap.control.hurry();
+            return Ok(());
+        }
+        self.safepoint()
+    }
+
     /// Tells of the calls of the network that were reported, and where in the program they stand.
     #[cold]
     fn tell_news(&mut self) {
         let Some(mut explain) = self.cx.explain.take() else { return };
         let trace = self.trace(self.fp, Some(self.pc));
-        let own = trace.into_iter().map(|(_, span)| span).find(|span| !self.cx.sources.is_library(*span));
+        let own = trace.into_iter().map(|(_, span, _)| span).find(|span| !self.cx.sources.is_library(*span));
         let place = own.and_then(|span| self.cx.sources.place(span));
         explain.tell(place.map(|place| (place.name, place.line)), self.cx.fibers.current_id());
         self.cx.explain = Some(explain);
@@ -1123,7 +1159,10 @@ impl Machine {
                 }
             }
             Exit::Quit(status) => Err(Outcome::Quit(status)),
-            Exit::Uncaught(object) => Err(Outcome::Uncaught(object)),
+            Exit::Uncaught(object) => {
+                self.add_trace(object, self.fp, Some(self.pc));
+                Err(Outcome::Uncaught(object))
+            }
         }
     }
 }
@@ -1165,4 +1204,23 @@ impl Drop for Machine {
         unsafe { std::alloc::dealloc(self.stack as *mut u8, Layout::array::<Value>(words).expect("a layout")) };
         let _ = &self.underflow_code;
     }
+}
+
+/// A frame of a trace: the procedure's name, where in it the next call stands, and its variables, where those are kept.
+type Frame = (Option<crate::symbol::Symbol>, Span, Vec<(crate::symbol::Symbol, Value)>);
+
+/// The variables of a frame at an instruction, inner ones last; `word` reads a slot.
+fn locals(
+    code: &Code,
+    index: usize,
+    procedure: Value,
+    word: &dyn Fn(usize) -> Value,
+) -> Vec<(crate::symbol::Symbol, Value)> {
+    let unboxed = |value: Value| if value.is_kind(Kind::Box) { value.field(0) } else { value };
+    let here = |local: &&crate::value::code::Local| local.from as usize <= index && index < local.to as usize;
+    let own = code.locals.iter().filter(here).map(|local| (local.name, unboxed(word(local.slot as usize))));
+    // Behind the address of its code a closure has what it holds.
+    let free = code.free_names.iter().enumerate().filter(|(at, _)| *at < procedure.field_count().saturating_sub(1));
+    let free = free.map(|(at, name)| (*name, unboxed(procedure.field(1 + at))));
+    free.chain(own).collect()
 }

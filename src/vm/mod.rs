@@ -7,6 +7,7 @@ pub mod cx;
 pub mod host;
 pub mod limits;
 pub mod machine;
+pub mod profile;
 pub mod random;
 mod run;
 pub mod stubs;

@@ -477,7 +477,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   "The tail of a dynamic state that begins with its innermost wind or gate, or (). Handlers know it."
   (cond ((not (pair? dyn)) '())
         ((eq? (caar dyn) (%wind-key)) dyn)
-        ((eq? (caar dyn) (%gate-key)) dyn)
+        ((eq? (caar dyn) %gate-key) dyn)
         ((eq? (caar dyn) (%handler-key)) (cddar dyn))
         (else (%winds-in (cdr dyn)))))
 
