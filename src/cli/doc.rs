@@ -315,19 +315,21 @@ fn signature(text: &str) -> Option<Vec<String>> {
 
 /// The string that follows a procedure's parameters in the text of its definition.
 fn documentation_in(text: &str) -> Option<String> {
-    let mut depth = 0;
+    let (mut depth, mut after_head) = (0, false);
     for (class, range) in tokens(text) {
         match class {
+            // The body has begun without one.
+            Class::Open if after_head => return None,
             Class::Open => depth += 1,
-            Class::Close => depth -= 1,
+            Class::Close => {
+                depth -= 1;
+                after_head |= depth == 1;
+            }
             Class::String if depth == 1 => {
                 let body = text[range].trim_matches('"');
                 return Some(body.replace("\\\"", "\"").replace("\\\\", "\\"));
             }
             _ => {}
-        }
-        if class == Class::Open && depth > 2 {
-            return None;
         }
     }
     None
@@ -353,5 +355,6 @@ mod tests {
             Some("(f a): says \"a\".")
         );
         assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
+        assert_eq!(documentation_in("(define* (f #:key (a (g \"x\"))) \"does\" a)").as_deref(), Some("does"));
     }
 }

@@ -56,6 +56,7 @@
 (failure (make-socket #:nonsense 1))                            ; expect: keyword-argument-error
 (failure (make-socket #:nodelay))                               ; expect: keyword-argument-error
 (failure (make-socket 'nodelay #t))                             ; expect: keyword-argument-error
+(error-object-message (guard (e (#t e)) (make-socket #:nonsense 1))) ; expect: "make-socket: Unrecognized keyword #:nonsense"
 (failure (make-socket #:address-family 'inet))                  ; expect: wrong-type-arg
 (failure (make-socket #:type 'seqpacket))                       ; expect: wrong-type-arg
 (failure (make-socket #:connect 'maybe))                        ; expect: wrong-type-arg
