@@ -13,7 +13,7 @@
 
 (define-record-type <wait-state-collection>
   (%make-collection poller members messages fresh due heap count stash stop? process background name)
-  wait-state-collection?
+  %collection?
   ;; #f until it is needed, and again when the collection was closed.
   (poller %collection-poller %set-collection-poller!)
   ;; A table of the owners of watches.
@@ -51,6 +51,10 @@
   (read-entry %watch-read-entry %set-watch-read-entry!)
   (write-entry %watch-write-entry %set-watch-write-entry!))
 
+(define (wait-state-collection? obj)
+  "(wait-state-collection? obj): whether OBJ is a wait-state-collection. [LispWorks]"
+  (%collection? obj))
+
 (define (make-wait-state-collection)
   "(make-wait-state-collection): a new collection, without members. [LispWorks]"
   (%new-collection #f))
@@ -61,7 +65,7 @@
 
 (define (%need-collection who collection)
   "Complains in the name of WHO unless COLLECTION, its first argument, is one."
-  (if (not (wait-state-collection? collection))
+  (if (not (%collection? collection))
       (raise-wrong-argument who 1 "a wait-state-collection" collection)))
 
 ;;; ---- Lines: queues that know their length ------------------------------------------------------------------------------
@@ -242,7 +246,7 @@
               (begin (%set-watch-write-entry! watch #f) (%set-watch-write-time! watch #f))
               (begin (%set-watch-read-entry! watch #f) (%set-watch-read-time! watch #f)))
           (let ((owner (%watch-owner watch)))
-            (if (async-io-state? owner)
+            (if (%state? owner)
                 (%end-late owner write?)
                 (%resume-accepting owner)))
           (%serve-late collection now)))))
@@ -294,7 +298,7 @@
 (define (%wanted? ready)
   "Whether somebody wants the event READY, a pair of a watch and what it is ready for. If nobody does, the poller will not wait for it again."
   (let ((owner (%watch-owner (car ready))))
-    (or (not (async-io-state? owner))
+    (or (not (%state? owner))
         (%wanted-by-state? owner (%reads? (cdr ready)) (%writes? (cdr ready))))))
 
 (define (%wait collection)
@@ -344,7 +348,7 @@
   "One step of the owner of WATCH, of which the poller has told EVENTS. It may have been closed since."
   (let ((owner (%watch-owner watch)))
     (cond ((eqv? 0 (%watch-interest watch)))
-          ((async-io-state? owner) (%serve-state owner (%reads? events) (%writes? events)))
+          ((%state? owner) (%serve-state owner (%reads? events) (%writes? events)))
           (else (%accept-some owner)))))
 
 (define (%loop collection call)
@@ -352,7 +356,7 @@
   (if (not (%collection-stop? collection))
       (begin
         (%wait collection)
-        (call)
+        (if (not (%collection-stop? collection)) (call))
         (%loop collection call))))
 
 (define (wait-for-wait-state-collection collection)
@@ -406,7 +410,7 @@ for its process, or when nothing runs it. [LispWorks]"
   (if (not (%inside? collection))
       (error "close-wait-state-collection: another process runs the collection:" collection))
   (hash-for-each (lambda (member true)
-                   (if (async-io-state? member)
+                   (if (%state? member)
                        (%close-state member #f)
                        (%close-handle member)))
                  (hash-fold (lambda (member true copy) (hashq-set! copy member true) copy)

@@ -284,12 +284,17 @@ that have input. [LispWorks]"
 
 (define-record-type server-process
   (%make-process name socket announce stopped?)
-  server-process?
+  %process?
   (name %process-name)
   (socket %process-socket)
   (announce %process-announce)
   (stopped? %process-stopped? %set-process-stopped!))
 
+(define (server-process? obj)
+  "(server-process? obj): whether OBJ is the process of a server, as start-up-server makes them. [LispWorks]"
+  (%process? obj))
+
+;; Whether start-up-server sets SO_REUSEADDR.
 (define *use-so-reuseaddr* (make-parameter #t))
 
 (define* (start-up-server #:key (function #f) (announce #f) (service "lispworks") (local-port service) (address #f) (local-address address)
@@ -371,7 +376,7 @@ unless ERROR is true. [LispWorks]"
 
 (define (server-terminate process)
   "(server-terminate process): ends the server PROCESS: closes its listening socket. Connections handed over already are untouched. [LispWorks]"
-  (if (not (server-process? process)) (raise-wrong-argument 'server-terminate 1 "a server's process" process))
+  (if (not (%process? process)) (raise-wrong-argument 'server-terminate 1 "a server's process" process))
   (if (not (%process-stopped? process))
       (begin
         (%set-process-stopped! process #t)
@@ -381,7 +386,7 @@ unless ERROR is true. [LispWorks]"
 
 (define (server-process-name process)
   "(server-process-name process): the name of the server PROCESS. [LispWorks]"
-  (if (not (server-process? process)) (raise-wrong-argument 'server-process-name 1 "a server's process" process))
+  (if (not (%process? process)) (raise-wrong-argument 'server-process-name 1 "a server's process" process))
   (%process-name process))
 
 ;;; ---- Addresses and names -------------------------------------------------------------------------------------------------

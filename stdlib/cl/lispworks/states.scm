@@ -3,7 +3,7 @@
 (define-record-type async-io-state
   (%make-state watch object name user-info read-timeout write-timeout max-read queue? datagram? ipv6 read-op write-op waiting
                read-status write-status last buffer held old-length lent open?)
-  async-io-state?
+  %state?
   (watch %state-watch %set-state-watch!)
   ;; What the program gave: a port or a descriptor's number.
   (object %state-object %set-state-object!)
@@ -55,6 +55,10 @@
 
 ;;; ---- Making and closing --------------------------------------------------------------------------------------------------
 
+(define (async-io-state? obj)
+  "(async-io-state? obj): whether OBJ is an async-io-state. [LispWorks]"
+  (%state? obj))
+
 (define* (create-async-io-state collection object #:key (read-timeout #f) (write-timeout #f) (user-info #f) (udp #f) (ipv6 #f)
                                 (name #f) (queue-output #f))
   "(create-async-io-state collection object [#:read-timeout s] [#:write-timeout s] [#:user-info obj] [#:udp how] [#:ipv6 which] [#:name obj]
@@ -94,7 +98,7 @@ a socket of datagrams. [LispWorks]"
 
 (define (%need-state who state)
   "Complains in the name of WHO unless STATE, its first argument, is one."
-  (if (not (async-io-state? state)) (raise-wrong-argument who 1 "an async-io-state" state)))
+  (if (not (%state? state)) (raise-wrong-argument who 1 "an async-io-state" state)))
 
 (define* (close-async-io-state state #:key (keep-alive-p #f))
   "(close-async-io-state state [#:keep-alive-p flag]): forgets the operations of STATE, without callbacks, and closes its object, unless KEEP-ALIVE-P is true.
