@@ -133,61 +133,61 @@ How many octets it has buffered. [LispWorks]"
   (%need-state 'async-io-state-collection state)
   (%watch-collection (%state-watch state)))
 
-(define async-io-state-name
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-name state): the name of STATE, any object; (set! (async-io-state-name state) obj) changes it. [LispWorks]"
-      (%need-state 'async-io-state-name state)
-      (%state-name state))
-    (lambda (state name)
-      (%need-state 'async-io-state-name state)
-      (%set-state-name! state name))))
+(define (async-io-state-name state)
+  "(async-io-state-name state): the name of STATE, any object; (set! (async-io-state-name state) obj) changes it. [LispWorks]"
+  (%need-state 'async-io-state-name state)
+  (%state-name state))
 
-(define async-io-state-user-info
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-user-info state): what the program keeps with STATE, any object; (set! (async-io-state-user-info state) obj) changes it. [LispWorks]"
-      (%need-state 'async-io-state-user-info state)
-      (%state-user-info state))
-    (lambda (state info)
-      (%need-state 'async-io-state-user-info state)
-      (%set-state-user-info! state info))))
+(attach-setter! async-io-state-name
+  (lambda (state name)
+    (%need-state 'async-io-state-name state)
+    (%set-state-name! state name)))
 
-(define async-io-state-read-timeout
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-read-timeout state): the seconds after which an operation that reads and gets nothing is over, or #f;
+(define (async-io-state-user-info state)
+  "(async-io-state-user-info state): what the program keeps with STATE, any object; (set! (async-io-state-user-info state) obj) changes it. [LispWorks]"
+  (%need-state 'async-io-state-user-info state)
+  (%state-user-info state))
+
+(attach-setter! async-io-state-user-info
+  (lambda (state info)
+    (%need-state 'async-io-state-user-info state)
+    (%set-state-user-info! state info)))
+
+(define (async-io-state-read-timeout state)
+  "(async-io-state-read-timeout state): the seconds after which an operation that reads and gets nothing is over, or #f;
  (set! (async-io-state-read-timeout state) s) changes it. [LispWorks]"
-      (%need-state 'async-io-state-read-timeout state)
-      (%state-read-timeout state))
-    (lambda (state seconds)
-      (%need-state 'async-io-state-read-timeout state)
-      (need-timeout 'async-io-state-read-timeout 'read-timeout seconds)
-      (%set-state-read-timeout! state seconds))))
+  (%need-state 'async-io-state-read-timeout state)
+  (%state-read-timeout state))
 
-(define async-io-state-write-timeout
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-write-timeout state): the seconds after which an operation that writes and gets nothing rid is over, or #f;
+(attach-setter! async-io-state-read-timeout
+  (lambda (state seconds)
+    (%need-state 'async-io-state-read-timeout state)
+    (need-timeout 'async-io-state-read-timeout 'read-timeout seconds)
+    (%set-state-read-timeout! state seconds)))
+
+(define (async-io-state-write-timeout state)
+  "(async-io-state-write-timeout state): the seconds after which an operation that writes and gets nothing rid is over, or #f;
  (set! (async-io-state-write-timeout state) s) changes it. [LispWorks]"
-      (%need-state 'async-io-state-write-timeout state)
-      (%state-write-timeout state))
-    (lambda (state seconds)
-      (%need-state 'async-io-state-write-timeout state)
-      (need-timeout 'async-io-state-write-timeout 'write-timeout seconds)
-      (%set-state-write-timeout! state seconds))))
+  (%need-state 'async-io-state-write-timeout state)
+  (%state-write-timeout state))
 
-(define async-io-state-max-read
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-max-read state): how many octets come at most between two calls of the callback of async-io-state-read-with-checking;
+(attach-setter! async-io-state-write-timeout
+  (lambda (state seconds)
+    (%need-state 'async-io-state-write-timeout state)
+    (need-timeout 'async-io-state-write-timeout 'write-timeout seconds)
+    (%set-state-write-timeout! state seconds)))
+
+(define (async-io-state-max-read state)
+  "(async-io-state-max-read state): how many octets come at most between two calls of the callback of async-io-state-read-with-checking;
  (set! (async-io-state-max-read state) n) changes it. [LispWorks]"
-      (%need-state 'async-io-state-max-read state)
-      (%state-max-read state))
-    (lambda (state count)
-      (%need-state 'async-io-state-max-read state)
-      (%need-max-read 'async-io-state-max-read count)
-      (%set-state-max-read! state count))))
+  (%need-state 'async-io-state-max-read state)
+  (%state-max-read state))
+
+(attach-setter! async-io-state-max-read
+  (lambda (state count)
+    (%need-state 'async-io-state-max-read state)
+    (%need-max-read 'async-io-state-max-read count)
+    (%set-state-max-read! state count)))
 
 (define (%need-max-read who count)
   "Complains in the name of WHO unless COUNT is a positive integer."
