@@ -63,6 +63,8 @@ pub struct Engine {
     machine: Machine,
     /// A run is on its way: what begins within it is part of it.
     running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -81,14 +83,14 @@ impl Engine {
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine, running: false };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -170,10 +172,7 @@ impl Engine {
         if self.running {
             return action(self);
         }
-        let cx = &mut self.machine.cx;
-        cx.heap.control.begin(cx.limits.steps);
-        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
-        cx.net.interrupt().set_time(cx.limits.time);
+        self.begin();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -181,8 +180,19 @@ impl Engine {
         let cx = &mut self.machine.cx;
         cx.heap.control.begin(None);
         (cx.net.output_left, cx.net.output_spent) = (None, false);
-        cx.net.interrupt().set_time(None);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(None);
+        }
         answer
+    }
+
+    fn begin(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(cx.limits.time);
+        }
     }
 
     /// What is to be done with a raised object: nothing, if the run is over anyway.
@@ -302,12 +312,16 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
                         return Err(self.failed_wait(&error));
                     }
                 }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.limited(limit)),
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Switch | Outcome::Spent => {}
             }
         }
@@ -316,7 +330,12 @@ impl Engine {
     // ---- in steps ------------------------------------------------------------------------------------------------
 
     /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    /// What the host has set bounds to is counted from the first of calls that go on at the same time.
     pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        if !self.running && cx.fibers.count() == 0 {
+            self.begin();
+        }
         let cx = &mut self.machine.cx;
         let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
         cx.fibers.adopt(fiber)
@@ -349,16 +368,27 @@ impl Engine {
                 Outcome::Spent => return Ok(Step::More),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.limited(limit)),
                 Outcome::Idle => match self.machine.look() {
                     Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
-                    Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
+                    Ok(Pause::Waiting) => {
+                        let cx = &self.machine.cx;
+                        let times = cx.fibers.next_timer().into_iter().chain(cx.net.interrupt().deadline());
+                        return Ok(Step::Waiting(times.min()));
+                    }
                     Ok(Pause::Deadlock) => return Ok(Step::Idle),
                     Err(error) => return Err(self.failed_wait(&error)),
                 },
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
             }
         }
+    }
+
+    /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
+    fn abandon(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
     }
 
     /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
@@ -382,13 +412,6 @@ impl Engine {
         }
     }
 
-    /// Forgets what was running: the run is over, and nothing in it may go on.
-    fn limited(&mut self, limit: Limit) -> Stop {
-        let cx = &mut self.machine.cx;
-        cx.fibers.abandon(&cx.heap, &mut cx.net);
-        Stop::Limit(limit)
-    }
-
     fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {
         // Ctrl-C is for the program, whoever was running.
         if self.is_interrupt(object) {
@@ -396,6 +419,15 @@ impl Engine {
         }
         self.report_failure(fiber, object);
         Ok(())
+    }
+
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
     }
 
     /// Tells the person at the console that a fiber has ended with an error.
@@ -465,6 +497,33 @@ impl Engine {
             Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
         };
         condition::trace(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
+    /// the line there.
+    pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+            if span.is_nowhere() {
+                return Some((name, None, None));
+            }
+            if cx.sources.is_library(span) {
+                return None;
+            }
+            let place = cx.sources.place(span)?;
+            let place = (place.name.to_string(), place.line, place.column);
+            Some((name, Some(place), cx.sources.excerpt(span)))
+        };
+        condition::trace(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// Whether this is the condition of a missing permission.
+    pub fn is_refusal(&self, object: Value) -> bool {
+        let is_it = |key: Value| key.as_symbol().is_some_and(|key| self.machine.cx.symbols.name(key) == "permission");
+        object.is_kind(Kind::Condition)
+            && machine::list_items(object.field(condition::EXTRA))
+                .any(|entry| entry.as_pair().is_some_and(|(key, _)| is_it(key)))
     }
 
     /// The message of a raised object.

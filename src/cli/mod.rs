@@ -3,6 +3,7 @@
 mod args;
 mod assist;
 mod commands;
+mod console;
 mod doc;
 mod layout;
 mod place;

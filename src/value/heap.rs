@@ -155,7 +155,7 @@ pub struct Heap {
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
-    /// Something was put into an old block without the write barrier: the next collection is a major one.
+    /// Somebody wants the next collection to be a major one.
     pub(super) force_major: Cell<bool>,
     /// Boxed, as closures and links hold addresses of parts of them.
     #[allow(clippy::vec_box)]
@@ -279,7 +279,6 @@ impl Heap {
             self.top.set(at.wrapping_add(words));
             return at;
         }
-        self.force_major.set(true);
         self.old.allocate(words)
     }
 
