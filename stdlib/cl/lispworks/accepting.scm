@@ -17,6 +17,8 @@
   (own-name %handle-name)
   (user-info %handle-user-info))
 
+(set-record-type-printer! accepting-handle (lambda (handle port) (%print-object 'accepting-handle (%handle-name handle) port)))
+
 (define (accepting-handle? obj)
   "(accepting-handle? obj): whether OBJ is an accepting-handle. [LispWorks]"
   (%handle? obj))

@@ -11,7 +11,7 @@
 ;;; A watch stays registered for reading when its operation is over, since as a rule the next one comes soon: it is taken out when it is
 ;;; reported and nobody wants that. So serving a batch of members costs one wait.
 
-(define-record-type <wait-state-collection>
+(define-record-type wait-state-collection
   (%make-collection poller members messages fresh due heap count stash stop? process background name)
   %collection?
   ;; #f until it is needed, and again when the collection was closed.
@@ -34,6 +34,18 @@
   ;; For a collection with a process of its own: running or ended; else #f.
   (background %collection-background %set-collection-background!)
   (name %collection-name))
+
+(set-record-type-printer! wait-state-collection (lambda (collection port) (%print-object 'wait-state-collection (%collection-name collection) port)))
+
+(define (%print-object kind name port)
+  "Tells PORT of an object of this KIND, called NAME if that is not #f."
+  (display "#<" port)
+  (display kind port)
+  (if name
+      (begin
+        (display " " port)
+        (write name port)))
+  (display ">" port))
 
 (define-record-type <watch>
   (%make-watch owner collection port interest read-time write-time read-entry write-entry)
@@ -87,6 +99,7 @@
   "Takes the first object out of a queue that is not empty."
   (let ((pair (vector-ref line 1)))
     (vector-set! line 1 (cdr pair))
+    (if (null? (cdr pair)) (vector-set! line 2 '()))
     (vector-set! line 0 (- (vector-ref line 0) 1))
     (car pair)))
 

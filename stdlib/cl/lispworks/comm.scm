@@ -290,6 +290,12 @@ that have input. [LispWorks]"
   (announce %process-announce)
   (stopped? %process-stopped? %set-process-stopped!))
 
+(set-record-type-printer! server-process
+  (lambda (process port)
+    (display "#<server-process " port)
+    (write (%process-name process) port)
+    (display ">" port)))
+
 (define (server-process? obj)
   "(server-process? obj): whether OBJ is the process of a server, as start-up-server makes them. [LispWorks]"
   (%process? obj))

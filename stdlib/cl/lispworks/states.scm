@@ -34,6 +34,8 @@
   (lent %state-lent %set-state-lent!)
   (open? %state-open? %set-state-open!))
 
+(set-record-type-printer! async-io-state (lambda (state port) (%print-object 'async-io-state (%state-name state) port)))
+
 (define-record-type <operation>
   (%make-operation step tell write? buffer start end done callback error-callback seen? extra)
   %operation?
@@ -334,7 +336,8 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
                      ((%operation-step operation) state operation)))
                 ((or (> (%state-held state) 0)
                      (eqv? (%operation-start operation) (%operation-end operation))
-                     (%state-last state))
+                     (%state-last state)
+                     (port-closed? (%watch-port (%state-watch state))))
                  ((%operation-step operation) state operation))
                 (else (%want! (%state-watch state) 1)))))))
 
