@@ -475,7 +475,15 @@ the current error port, and the loop ends; with #t the loop goes on then; abort 
 (define (%call-guarded collection handler with-backtrace)
   "Calls for COLLECTION; what is raised there goes to HANDLER."
   (guard (raised (#t (%handle collection handler with-backtrace raised)))
-    (%call collection)))
+    (if with-backtrace
+        (with-exception-handler %trace-and-raise (lambda () (%call collection)))
+        (%call collection))))
+
+(define (%trace-and-raise raised)
+  "Raises RAISED again, which from now on knows where it was raised."
+  (if (%condition? raised)
+      (guard (again (#t #f)) (%fail-with raised)))
+  (raise-continuable raised))
 
 (define (%handle collection handler with-backtrace raised)
   "Does what HANDLER says about RAISED."

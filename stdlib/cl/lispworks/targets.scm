@@ -218,8 +218,9 @@ bind-target gave for ADDRESS and IPV6, and PORT. BEFORE-LISTENING is called with
   (if (ipv4-address? address) (ipv4-address-number address) address))
 
 (define (sockaddr-values sockaddr)
-  "(sockaddr-values sockaddr): two values: the address and port of what getsockname and the like give; #f and #f if it has none."
+  "(sockaddr-values sockaddr): two values: the address and port of what getsockname and the like give; #f and #f if it has none, as before a socket
+is bound."
   (let ((address (sockaddr->address sockaddr)))
-    (if (inet-address? address)
+    (if (and (inet-address? address) (> (sockaddr-port sockaddr) 0))
         (values (address-value address) (sockaddr-port sockaddr))
         (values #f #f))))
