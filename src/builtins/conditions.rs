@@ -7,7 +7,7 @@ use crate::expander::syntax::syntax_to_datum;
 use crate::value::Value;
 use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
-use crate::vm::cx::{Cx, Exit};
+use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
 use smallvec::SmallVec;
 
