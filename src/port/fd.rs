@@ -30,6 +30,8 @@ pub struct Descriptor {
     limited: bool,
     /// See `Device::take_gap`.
     gap: bool,
+    /// See `Device::set_quiet`.
+    quiet: bool,
 }
 
 enum Handle {
@@ -92,7 +94,7 @@ impl Descriptor {
     }
 
     fn with(handle: Handle, share: Option<Rc<Cell<bool>>>) -> Descriptor {
-        Descriptor { handle, share, limited: false, gap: false }
+        Descriptor { handle, share, limited: false, gap: false, quiet: false }
     }
 
     /// Stands on nothing: every call answers EBADF.
@@ -268,7 +270,7 @@ impl Device for Descriptor {
     fn close(&mut self, net: &mut Net) -> net::Result<()> {
         if self.is_stale() {
             self.forget();
-            return Err(Error::new("close", libc::EBADF).into());
+            return if self.quiet { Ok(()) } else { Err(Error::new("close", libc::EBADF).into()) };
         }
         if let Some(open) = self.share.take() {
             open.set(false);
@@ -334,6 +336,10 @@ impl Device for Descriptor {
 
     fn set_limited(&mut self) {
         self.limited = true;
+    }
+
+    fn set_quiet(&mut self) {
+        self.quiet = true;
     }
 
     fn take_gap(&mut self) -> bool {

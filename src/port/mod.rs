@@ -253,6 +253,13 @@ impl Port {
         self.device.as_mut()?.share()
     }
 
+    /// Closing is no error from now on where another port has closed the descriptor.
+    pub fn set_quiet(&mut self) {
+        if let Some(device) = &mut self.device {
+            device.set_quiet();
+        }
+    }
+
     /// Goes on with another device, with the buffers as they are; the old one is given back, to be closed.
     pub fn replace_device(&mut self, device: Box<dyn Device>) -> Option<Box<dyn Device>> {
         self.device.replace(device)

@@ -151,11 +151,21 @@
 (with-handler (lambda (x) (note 'handled (error-object-message x)))) ; expect: (#t ((handled "went wrong:") (went-on)) "")
 (define errors (open-output-string))
 (define k (parameterize ((current-error-port errors)) (create-and-run-wait-state-collection "traced" #:with-backtrace #t)))
-(apply-in-wait-state-collection-process k (lambda () (vector-ref (vector) 5)))
+(define (go-wrong) (error "went wrong:" 8) #f)
+(apply-in-wait-state-collection-process k go-wrong)
 (await (lambda () (not (wait-state-collection-alive-p k))))
-(let ((text (get-output-string errors))) (list (string-prefix? "in traced: vector-ref: " text) (and (string-contains text "lispworks-collections.scm:") #t))) ; expect: (#t #t)
+(let ((text (get-output-string errors))) (list (string-prefix? "in traced: went wrong: 8\n" text) (and (string-contains text "  in go-wrong ") (string-contains text "lispworks-collections.scm:") #t))) ; expect: (#t #t)
 ; Stopped at once, before it has run.
 (define k (create-and-run-wait-state-collection 'early))
 (wait-state-collection-stop-loop k)
 (await (lambda () (not (wait-state-collection-alive-p k))))
 (wait-state-collection-alive-p k)            ; expect: #f
+; Objects print short.
+(list c (create-async-io-state c (car (socketpair AF_UNIX SOCK_STREAM 0)) #:name 'joe) k) ; expect: (#<wait-state-collection> #<async-io-state joe> #<wait-state-collection early>)
+; An object that somebody else has closed ends the operation with a condition.
+(define p (socketpair AF_UNIX SOCK_STREAM 0))
+(define s (create-async-io-state c (car p)))
+(close-port (car p))
+(async-io-state-read-buffer s b (lambda (state buffer n) (note n (exception? (async-io-state-read-status state)))))
+(call)                                       ; expect: ((0 #t))
+(close-async-io-state s)                     ; expect: 0

@@ -214,3 +214,20 @@ calls                                        ; expect: 3
 (read-line (cdr four))                       ; expect: "alone"
 (close-socket-handle old)
 (eof-object? (read-line (cdr four)))         ; expect: #t
+; Closing in whatever order is harmless.
+(define six (a-pair))
+(define handle (socket-stream-socket (car six)))
+(close-port (car six))
+(close-socket-handle handle)
+(close-port handle)
+(close-port (car six))
+(define handle (socket-stream-socket (cdr six)))
+(close-socket-handle handle)
+(close-port (cdr six))
+(socket-handle-fd handle)                    ; expect: #f
+; A socket that has no address yet.
+(call-with-values (lambda () (get-socket-address (socket AF_INET SOCK_STREAM 0))) list) ; expect: (#f #f)
+(call-with-values (lambda () (get-socket-address (socket AF_UNIX SOCK_STREAM 0))) list) ; expect: (#f #f)
+; One value where it succeeds.
+(length (call-with-values (lambda () (connect-to-tcp-server "127.0.0.1" port)) list)) ; expect: 1
+(length (call-with-values (lambda () (open-tcp-stream "127.0.0.1" port)) list)) ; expect: 1

@@ -11,9 +11,9 @@
 ;;; A watch stays registered for reading when its operation is over, since as a rule the next one comes soon: it is taken out when it is
 ;;; reported and nobody wants that. So serving a batch of members costs one wait.
 
-(define-record-type <wait-state-collection>
+(define-record-type wait-state-collection
   (%make-collection poller members messages fresh due heap count stash stop? process background name)
-  wait-state-collection?
+  %collection?
   ;; #f until it is needed, and again when the collection was closed.
   (poller %collection-poller %set-collection-poller!)
   ;; A table of the owners of watches.
@@ -35,6 +35,18 @@
   (background %collection-background %set-collection-background!)
   (name %collection-name))
 
+(set-record-type-printer! wait-state-collection (lambda (collection port) (%print-object 'wait-state-collection (%collection-name collection) port)))
+
+(define (%print-object kind name port)
+  "Tells PORT of an object of this KIND, called NAME if that is not #f."
+  (display "#<" port)
+  (display kind port)
+  (if name
+      (begin
+        (display " " port)
+        (write name port)))
+  (display ">" port))
+
 (define-record-type <watch>
   (%make-watch owner collection port interest read-time write-time read-entry write-entry)
   %watch?
@@ -51,6 +63,10 @@
   (read-entry %watch-read-entry %set-watch-read-entry!)
   (write-entry %watch-write-entry %set-watch-write-entry!))
 
+(define (wait-state-collection? obj)
+  "(wait-state-collection? obj): whether OBJ is a wait-state-collection. [LispWorks]"
+  (%collection? obj))
+
 (define (make-wait-state-collection)
   "(make-wait-state-collection): a new collection, without members. [LispWorks]"
   (%new-collection #f))
@@ -61,7 +77,7 @@
 
 (define (%need-collection who collection)
   "Complains in the name of WHO unless COLLECTION, its first argument, is one."
-  (if (not (wait-state-collection? collection))
+  (if (not (%collection? collection))
       (raise-wrong-argument who 1 "a wait-state-collection" collection)))
 
 ;;; ---- Lines: queues that know their length ------------------------------------------------------------------------------
@@ -83,6 +99,7 @@
   "Takes the first object out of a queue that is not empty."
   (let ((pair (vector-ref line 1)))
     (vector-set! line 1 (cdr pair))
+    (if (null? (cdr pair)) (vector-set! line 2 '()))
     (vector-set! line 0 (- (vector-ref line 0) 1))
     (car pair)))
 
@@ -242,7 +259,7 @@
               (begin (%set-watch-write-entry! watch #f) (%set-watch-write-time! watch #f))
               (begin (%set-watch-read-entry! watch #f) (%set-watch-read-time! watch #f)))
           (let ((owner (%watch-owner watch)))
-            (if (async-io-state? owner)
+            (if (%state? owner)
                 (%end-late owner write?)
                 (%resume-accepting owner)))
           (%serve-late collection now)))))
@@ -294,7 +311,7 @@
 (define (%wanted? ready)
   "Whether somebody wants the event READY, a pair of a watch and what it is ready for. If nobody does, the poller will not wait for it again."
   (let ((owner (%watch-owner (car ready))))
-    (or (not (async-io-state? owner))
+    (or (not (%state? owner))
         (%wanted-by-state? owner (%reads? (cdr ready)) (%writes? (cdr ready))))))
 
 (define (%wait collection)
@@ -344,7 +361,7 @@
   "One step of the owner of WATCH, of which the poller has told EVENTS. It may have been closed since."
   (let ((owner (%watch-owner watch)))
     (cond ((eqv? 0 (%watch-interest watch)))
-          ((async-io-state? owner) (%serve-state owner (%reads? events) (%writes? events)))
+          ((%state? owner) (%serve-state owner (%reads? events) (%writes? events)))
           (else (%accept-some owner)))))
 
 (define (%loop collection call)
@@ -352,7 +369,7 @@
   (if (not (%collection-stop? collection))
       (begin
         (%wait collection)
-        (call)
+        (if (not (%collection-stop? collection)) (call))
         (%loop collection call))))
 
 (define (wait-for-wait-state-collection collection)
@@ -406,7 +423,7 @@ for its process, or when nothing runs it. [LispWorks]"
   (if (not (%inside? collection))
       (error "close-wait-state-collection: another process runs the collection:" collection))
   (hash-for-each (lambda (member true)
-                   (if (async-io-state? member)
+                   (if (%state? member)
                        (%close-state member #f)
                        (%close-handle member)))
                  (hash-fold (lambda (member true copy) (hashq-set! copy member true) copy)
@@ -458,7 +475,15 @@ the current error port, and the loop ends; with #t the loop goes on then; abort 
 (define (%call-guarded collection handler with-backtrace)
   "Calls for COLLECTION; what is raised there goes to HANDLER."
   (guard (raised (#t (%handle collection handler with-backtrace raised)))
-    (%call collection)))
+    (if with-backtrace
+        (with-exception-handler %trace-and-raise (lambda () (%call collection)))
+        (%call collection))))
+
+(define (%trace-and-raise raised)
+  "Raises RAISED again, which from now on knows where it was raised."
+  (if (%condition? raised)
+      (guard (again (#t #f)) (%fail-with raised)))
+  (raise-continuable raised))
 
 (define (%handle collection handler with-backtrace raised)
   "Does what HANDLER says about RAISED."

@@ -156,14 +156,14 @@ seconds, &socket-timeout-error is raised. [LispWorks]"
   (let ((micros (if seconds (max 1 (exact (round (* (min seconds 1e9) 1000000)))) 0)))
     (setsockopt stream SOL_SOCKET name (cons (quotient micros 1000000) (remainder micros 1000000)))))
 
-(define socket-stream-socket
-  (make-procedure-with-setter
-    (lambda (stream)
-      "(socket-stream-socket stream): the handle of STREAM, or #f; (set! (socket-stream-socket stream) handle) closes it and puts in another. [LispWorks]"
-      (%facts-handle (%facts 'socket-stream-socket stream)))
-    (lambda (stream handle)
-      (let ((old (%exchange 'socket-stream-socket stream handle)))
-        (if old (close-socket-handle old))))))
+(define (socket-stream-socket stream)
+  "(socket-stream-socket stream): the handle of STREAM, or #f; (set! (socket-stream-socket stream) handle) closes it and puts in another. [LispWorks]"
+  (%facts-handle (%facts 'socket-stream-socket stream)))
+
+(attach-setter! socket-stream-socket
+  (lambda (stream handle)
+    (let ((old (%exchange 'socket-stream-socket stream handle)))
+      (if old (close-socket-handle old)))))
 
 (define (replace-socket-stream-socket stream handle)
   "(replace-socket-stream-socket stream handle): puts STREAM on HANDLE, or with #f on none, and gives its old handle, which stays open. [LispWorks]"
@@ -215,28 +215,28 @@ if they are #f. [LispWorks]"
     (%set-facts-write-timeout! facts seconds)
     (if (%facts-handle facts) (%set-limit stream SO_SNDTIMEO seconds))))
 
-(define stream-read-timeout
-  (make-procedure-with-setter
-    (lambda (stream)
-      "(stream-read-timeout stream): the seconds after which a reader of STREAM that gets nothing sees the end of the input, or #f;
+(define (stream-read-timeout stream)
+  "(stream-read-timeout stream): the seconds after which a reader of STREAM that gets nothing sees the end of the input, or #f;
  (set! (stream-read-timeout stream) s) changes it. [LispWorks]"
-      (%facts-read-timeout (%facts 'stream-read-timeout stream)))
-    (lambda (stream seconds) (set-stream-read-timeout! stream seconds))))
+  (%facts-read-timeout (%facts 'stream-read-timeout stream)))
 
-(define stream-write-timeout
-  (make-procedure-with-setter
-    (lambda (stream)
-      "(stream-write-timeout stream): the seconds after which writing to STREAM fails if nothing can be written, or #f;
+(attach-setter! stream-read-timeout
+  (lambda (stream seconds) (set-stream-read-timeout! stream seconds)))
+
+(define (stream-write-timeout stream)
+  "(stream-write-timeout stream): the seconds after which writing to STREAM fails if nothing can be written, or #f;
  (set! (stream-write-timeout stream) s) changes it. [LispWorks]"
-      (%facts-write-timeout (%facts 'stream-write-timeout stream)))
-    (lambda (stream seconds) (set-stream-write-timeout! stream seconds))))
+  (%facts-write-timeout (%facts 'stream-write-timeout stream)))
 
-(define socket-stream-info
-  (make-procedure-with-setter
-    (lambda (stream)
-      "(socket-stream-info stream): what the program keeps with STREAM, any object; (set! (socket-stream-info stream) obj) changes it. [LispWorks]"
-      (%facts-info (%facts 'socket-stream-info stream)))
-    (lambda (stream info) (%set-facts-info! (%facts 'socket-stream-info stream) info))))
+(attach-setter! stream-write-timeout
+  (lambda (stream seconds) (set-stream-write-timeout! stream seconds)))
+
+(define (socket-stream-info stream)
+  "(socket-stream-info stream): what the program keeps with STREAM, any object; (set! (socket-stream-info stream) obj) changes it. [LispWorks]"
+  (%facts-info (%facts 'socket-stream-info stream)))
+
+(attach-setter! socket-stream-info
+  (lambda (stream info) (%set-facts-info! (%facts 'socket-stream-info stream) info)))
 
 (define* (socket-stream-shutdown stream direction #:key (abort #f))
   "(socket-stream-shutdown stream direction [#:abort flag]): ends DIRECTION input, output or io of STREAM, which stays open. What it holds is written before, or with
@@ -284,12 +284,23 @@ that have input. [LispWorks]"
 
 (define-record-type server-process
   (%make-process name socket announce stopped?)
-  server-process?
+  %process?
   (name %process-name)
   (socket %process-socket)
   (announce %process-announce)
   (stopped? %process-stopped? %set-process-stopped!))
 
+(set-record-type-printer! server-process
+  (lambda (process port)
+    (display "#<server-process " port)
+    (write (%process-name process) port)
+    (display ">" port)))
+
+(define (server-process? obj)
+  "(server-process? obj): whether OBJ is the process of a server, as start-up-server makes them. [LispWorks]"
+  (%process? obj))
+
+;; Whether start-up-server sets SO_REUSEADDR.
 (define *use-so-reuseaddr* (make-parameter #t))
 
 (define* (start-up-server #:key (function #f) (announce #f) (service "lispworks") (local-port service) (address #f) (local-address address)
@@ -371,7 +382,7 @@ unless ERROR is true. [LispWorks]"
 
 (define (server-terminate process)
   "(server-terminate process): ends the server PROCESS: closes its listening socket. Connections handed over already are untouched. [LispWorks]"
-  (if (not (server-process? process)) (raise-wrong-argument 'server-terminate 1 "a server's process" process))
+  (if (not (%process? process)) (raise-wrong-argument 'server-terminate 1 "a server's process" process))
   (if (not (%process-stopped? process))
       (begin
         (%set-process-stopped! process #t)
@@ -381,7 +392,7 @@ unless ERROR is true. [LispWorks]"
 
 (define (server-process-name process)
   "(server-process-name process): the name of the server PROCESS. [LispWorks]"
-  (if (not (server-process? process)) (raise-wrong-argument 'server-process-name 1 "a server's process" process))
+  (if (not (%process? process)) (raise-wrong-argument 'server-process-name 1 "a server's process" process))
   (%process-name process))
 
 ;;; ---- Addresses and names -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 (define-record-type async-io-state
   (%make-state watch object name user-info read-timeout write-timeout max-read queue? datagram? ipv6 read-op write-op waiting
                read-status write-status last buffer held old-length lent open?)
-  async-io-state?
+  %state?
   (watch %state-watch %set-state-watch!)
   ;; What the program gave: a port or a descriptor's number.
   (object %state-object %set-state-object!)
@@ -34,6 +34,8 @@
   (lent %state-lent %set-state-lent!)
   (open? %state-open? %set-state-open!))
 
+(set-record-type-printer! async-io-state (lambda (state port) (%print-object 'async-io-state (%state-name state) port)))
+
 (define-record-type <operation>
   (%make-operation step tell write? buffer start end done callback error-callback seen? extra)
   %operation?
@@ -54,6 +56,10 @@
   (extra %operation-extra %set-operation-extra!))
 
 ;;; ---- Making and closing --------------------------------------------------------------------------------------------------
+
+(define (async-io-state? obj)
+  "(async-io-state? obj): whether OBJ is an async-io-state. [LispWorks]"
+  (%state? obj))
 
 (define* (create-async-io-state collection object #:key (read-timeout #f) (write-timeout #f) (user-info #f) (udp #f) (ipv6 #f)
                                 (name #f) (queue-output #f))
@@ -94,7 +100,7 @@ a socket of datagrams. [LispWorks]"
 
 (define (%need-state who state)
   "Complains in the name of WHO unless STATE, its first argument, is one."
-  (if (not (async-io-state? state)) (raise-wrong-argument who 1 "an async-io-state" state)))
+  (if (not (%state? state)) (raise-wrong-argument who 1 "an async-io-state" state)))
 
 (define* (close-async-io-state state #:key (keep-alive-p #f))
   "(close-async-io-state state [#:keep-alive-p flag]): forgets the operations of STATE, without callbacks, and closes its object, unless KEEP-ALIVE-P is true.
@@ -129,61 +135,61 @@ How many octets it has buffered. [LispWorks]"
   (%need-state 'async-io-state-collection state)
   (%watch-collection (%state-watch state)))
 
-(define async-io-state-name
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-name state): the name of STATE, any object; (set! (async-io-state-name state) obj) changes it. [LispWorks]"
-      (%need-state 'async-io-state-name state)
-      (%state-name state))
-    (lambda (state name)
-      (%need-state 'async-io-state-name state)
-      (%set-state-name! state name))))
+(define (async-io-state-name state)
+  "(async-io-state-name state): the name of STATE, any object; (set! (async-io-state-name state) obj) changes it. [LispWorks]"
+  (%need-state 'async-io-state-name state)
+  (%state-name state))
 
-(define async-io-state-user-info
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-user-info state): what the program keeps with STATE, any object; (set! (async-io-state-user-info state) obj) changes it. [LispWorks]"
-      (%need-state 'async-io-state-user-info state)
-      (%state-user-info state))
-    (lambda (state info)
-      (%need-state 'async-io-state-user-info state)
-      (%set-state-user-info! state info))))
+(attach-setter! async-io-state-name
+  (lambda (state name)
+    (%need-state 'async-io-state-name state)
+    (%set-state-name! state name)))
 
-(define async-io-state-read-timeout
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-read-timeout state): the seconds after which an operation that reads and gets nothing is over, or #f;
+(define (async-io-state-user-info state)
+  "(async-io-state-user-info state): what the program keeps with STATE, any object; (set! (async-io-state-user-info state) obj) changes it. [LispWorks]"
+  (%need-state 'async-io-state-user-info state)
+  (%state-user-info state))
+
+(attach-setter! async-io-state-user-info
+  (lambda (state info)
+    (%need-state 'async-io-state-user-info state)
+    (%set-state-user-info! state info)))
+
+(define (async-io-state-read-timeout state)
+  "(async-io-state-read-timeout state): the seconds after which an operation that reads and gets nothing is over, or #f;
  (set! (async-io-state-read-timeout state) s) changes it. [LispWorks]"
-      (%need-state 'async-io-state-read-timeout state)
-      (%state-read-timeout state))
-    (lambda (state seconds)
-      (%need-state 'async-io-state-read-timeout state)
-      (need-timeout 'async-io-state-read-timeout 'read-timeout seconds)
-      (%set-state-read-timeout! state seconds))))
+  (%need-state 'async-io-state-read-timeout state)
+  (%state-read-timeout state))
 
-(define async-io-state-write-timeout
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-write-timeout state): the seconds after which an operation that writes and gets nothing rid is over, or #f;
+(attach-setter! async-io-state-read-timeout
+  (lambda (state seconds)
+    (%need-state 'async-io-state-read-timeout state)
+    (need-timeout 'async-io-state-read-timeout 'read-timeout seconds)
+    (%set-state-read-timeout! state seconds)))
+
+(define (async-io-state-write-timeout state)
+  "(async-io-state-write-timeout state): the seconds after which an operation that writes and gets nothing rid is over, or #f;
  (set! (async-io-state-write-timeout state) s) changes it. [LispWorks]"
-      (%need-state 'async-io-state-write-timeout state)
-      (%state-write-timeout state))
-    (lambda (state seconds)
-      (%need-state 'async-io-state-write-timeout state)
-      (need-timeout 'async-io-state-write-timeout 'write-timeout seconds)
-      (%set-state-write-timeout! state seconds))))
+  (%need-state 'async-io-state-write-timeout state)
+  (%state-write-timeout state))
 
-(define async-io-state-max-read
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-max-read state): how many octets come at most between two calls of the callback of async-io-state-read-with-checking;
+(attach-setter! async-io-state-write-timeout
+  (lambda (state seconds)
+    (%need-state 'async-io-state-write-timeout state)
+    (need-timeout 'async-io-state-write-timeout 'write-timeout seconds)
+    (%set-state-write-timeout! state seconds)))
+
+(define (async-io-state-max-read state)
+  "(async-io-state-max-read state): how many octets come at most between two calls of the callback of async-io-state-read-with-checking;
  (set! (async-io-state-max-read state) n) changes it. [LispWorks]"
-      (%need-state 'async-io-state-max-read state)
-      (%state-max-read state))
-    (lambda (state count)
-      (%need-state 'async-io-state-max-read state)
-      (%need-max-read 'async-io-state-max-read count)
-      (%set-state-max-read! state count))))
+  (%need-state 'async-io-state-max-read state)
+  (%state-max-read state))
+
+(attach-setter! async-io-state-max-read
+  (lambda (state count)
+    (%need-state 'async-io-state-max-read state)
+    (%need-max-read 'async-io-state-max-read count)
+    (%set-state-max-read! state count)))
 
 (define (%need-max-read who count)
   "Complains in the name of WHO unless COUNT is a positive integer."
@@ -330,7 +336,8 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
                      ((%operation-step operation) state operation)))
                 ((or (> (%state-held state) 0)
                      (eqv? (%operation-start operation) (%operation-end operation))
-                     (%state-last state))
+                     (%state-last state)
+                     (port-closed? (%watch-port (%state-watch state))))
                  ((%operation-step operation) state operation))
                 (else (%want! (%state-watch state) 1)))))))
 

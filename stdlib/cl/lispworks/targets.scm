@@ -10,7 +10,7 @@
   #:use-module (sockeye net socket)
   #:export (need-host need-service need-local need-ipv6 need-timeout need-procedure need-symbol need-backlog
             connect-addresses addresses-from service-port local-targets open-client open-datagram bind-target open-listener
-            sockaddr-values address-value known-host trapping-failures handle-port report-raised))
+            sockaddr-values address-value known-host trapping-failures handle-port report-raised attach-setter!))
 
 ;;; ---- Arguments -------------------------------------------------------------------------------------------------------
 
@@ -87,6 +87,10 @@ service."
            (newline port)))
     (if with-backtrace (display (%backtrace-text raised) port))
     (force-output port)))
+
+(define (attach-setter! procedure setter)
+  "(attach-setter! procedure setter): has (set! (PROCEDURE x ...) v) call SETTER."
+  (set-procedure-properties! procedure (list (cons '%setter setter))))
 
 (define (trapping-failures raise? thunk)
   "(trapping-failures raise? thunk): the values of (THUNK), or, if it fails with a &socket-error and RAISE? is false, #f and the exception."
@@ -214,8 +218,9 @@ bind-target gave for ADDRESS and IPV6, and PORT. BEFORE-LISTENING is called with
   (if (ipv4-address? address) (ipv4-address-number address) address))
 
 (define (sockaddr-values sockaddr)
-  "(sockaddr-values sockaddr): two values: the address and port of what getsockname and the like give; #f and #f if it has none."
+  "(sockaddr-values sockaddr): two values: the address and port of what getsockname and the like give; #f and #f if it has none, as before a socket
+is bound."
   (let ((address (sockaddr->address sockaddr)))
-    (if (inet-address? address)
+    (if (and (inet-address? address) (> (sockaddr-port sockaddr) 0))
         (values (address-value address) (sockaddr-port sockaddr))
         (values #f #f))))
