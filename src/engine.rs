@@ -25,7 +25,7 @@ use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
@@ -63,6 +63,8 @@ pub struct Engine {
     machine: Machine,
     /// A run is on its way: what begins within it is part of it.
     running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -88,7 +90,7 @@ impl Engine {
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine, running: false };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -292,7 +294,7 @@ impl Engine {
 
     /// Calls a procedure with nothing below it, and waits for its value.
     pub fn call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
-        let result = self.run(|engine| engine.run_call(procedure, arguments));
+        let result = self.run(|engine| engine.drive(procedure, arguments));
         // What the last builtin of all did, after which no safepoint came.
         if self.machine.cx.heap.control.take_news()
             && let Some(explain) = &mut self.machine.cx.explain
@@ -302,7 +304,7 @@ impl Engine {
         result
     }
 
-    fn run_call(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
+    fn drive(&mut self, procedure: Value, arguments: &[Value]) -> Result<Value, Stop> {
         self.machine.cx.dynamic = Value::NIL;
         self.machine.start(procedure, arguments);
         loop {
@@ -316,6 +318,10 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
                         return Err(self.failed_wait(&error));
                     }
@@ -398,6 +404,12 @@ impl Engine {
         cx.fibers.wait_descriptor(&mut cx.net)
     }
 
+    /// Fibers wait by poll(2) in place of epoll from now on; then there is no `wait_descriptor`.
+    pub fn use_poll(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.fibers.use_poll(&mut cx.net);
+    }
+
     fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
         let failure = net::Error::from_io("wait", error).into();
         match *builtins::port_value::stopped(&mut self.machine.cx, "wait", failure, None) {
@@ -415,6 +427,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
+    }
+
     /// Tells the person at the console that a fiber has ended with an error.
     fn report_failure(&mut self, fiber: Value, object: Value) {
         let _ = self.flush();
@@ -429,7 +450,7 @@ impl Engine {
         let message = self.describe(object);
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
-        let trace = trace_of(object);
+        let trace = condition::trace(object);
         if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
@@ -481,7 +502,7 @@ impl Engine {
             let name = name.map_or("top level", |name| cx.symbols.name(name));
             Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
         };
-        trace_of(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().filter_map(shown).collect()
     }
 
     /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
@@ -500,7 +521,7 @@ impl Engine {
             let place = (place.name.to_string(), place.line, place.column);
             Some((name, Some(place), cx.sources.excerpt(span)))
         };
-        trace_of(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().filter_map(shown).collect()
     }
 
     /// Whether this is the condition of a missing permission.
@@ -515,7 +536,7 @@ impl Engine {
     pub fn describe(&self, object: Value) -> String {
         let cx = &self.machine.cx;
         if !object.is_kind(Kind::Condition) {
-            return format!("uncaught object: {}", cx.show(object));
+            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
         }
         if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
             return text.to_string();
@@ -531,22 +552,32 @@ impl Engine {
         }
         out
     }
-}
 
-/// Name and span of each frame that a condition remembers.
-fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
-    if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
-        return Vec::new();
+    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
+    /// it has no message.
+    fn compound_text(&self, object: Value) -> Option<String> {
+        let cx = &self.machine.cx;
+        let type_name = |record: Value| -> Option<&str> {
+            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
+            name.as_symbol().map(|name| cx.symbols.name(name))
+        };
+        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
+        let part = |wanted: &str| {
+            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
+            Some(found.field(1))
+        };
+        let message = part("&message")?;
+        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
+        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
+            out.push(' ');
+            out.push_str(&cx.show(irritant));
+        }
+        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
+        if !["&message", "&irritants", "&error"].contains(&first) {
+            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
+        }
+        Some(out)
     }
-    let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
-    words
-        .chunks_exact(4)
-        .map(|frame| {
-            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
-            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span)
-        })
-        .collect()
 }
 
 /// Puts all builtins and the lazily compiled base into the core module.

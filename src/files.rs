@@ -92,12 +92,19 @@ fn read_as(shown: &Path, path: &Path) -> Result<(String, Rc<str>), Unreadable> {
         return Err(refuse(format!("cannot read {name}: it has {size} bytes, and a source file may have 4 GiB")));
     }
     let bytes = std::fs::read(path).map_err(wrong)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((name, text.into())),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..at]).count() + 1;
-            Err(refuse(format!("cannot read {name}: line {line} is not UTF-8 text (byte {at})")))
-        }
-    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) if is_latin_1(error.as_bytes()) => error.as_bytes().iter().map(|&byte| byte as char).collect(),
+        // As Guile does: it need be no more than a name in a comment.
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    Ok((name, text.into()))
+}
+
+/// Whether a comment near the beginning of a source says that this is its encoding: `-*- coding: latin-1 -*-`.
+fn is_latin_1(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(500)]).to_lowercase();
+    let comments = start.lines().filter(|line| line.starts_with(';'));
+    let mut names = comments.filter_map(|line| line.split("coding:").nth(1)?.split_whitespace().next());
+    names.any(|name| ["latin-1", "latin1", "iso-8859-1", "iso8859-1"].contains(&name))
 }

@@ -39,7 +39,11 @@ fn main() {
 fn find(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.is_dir() && path.file_name().is_some_and(|name| name != "data" && name != "interrupt") {
+        if path.is_dir()
+            && path
+                .file_name()
+                .is_some_and(|name| !["data", "golden", "interrupt"].iter().any(|skipped| name == *skipped))
+        {
             find(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "scm") {
             found.push(path);

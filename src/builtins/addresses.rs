@@ -324,6 +324,7 @@ fn positional(cx: &mut Cx, who: &str, position: usize, args: &[Value]) -> Answer
         }
         // Dissolves an association. Whatever follows is of no meaning.
         Some(libc::AF_UNSPEC) => Ok((Address::Other { family: 0, bytes: vec![0; 14] }, args.len().min(3))),
+        _ if args.len() == 1 => wrong_type(cx, who, position, "address", "an address object", family),
         _ => out_of_range(cx, who, position, "family", FAMILIES, family),
     }
 }

@@ -1,8 +1,8 @@
 //! Bytevectors, R7RS section 6.9, and the numbers in them of (rnrs bytevectors).
 
-use super::declare::{Bytes, MutableBytes, Str, Sym, all_are, index, out_of_range, range, wrong_type};
+use super::declare::{Argument, Bytes, MutableBytes, Str, Sym, all_are, index, out_of_range, range, wrong_type};
 use super::lists::elements;
-use super::vectors::room;
+use super::vectors::{room, room_for};
 use crate::builtins;
 use crate::value::Value;
 use crate::value::number::{integer_from_i64, integer_from_u64, integer_to_i64, integer_to_u64, is_exact_integer};
@@ -21,10 +21,10 @@ fn "bytevector?" (cx, obj: Value) { obj.is_bytevector() }
 /// A new bytevector of K bytes, each BYTE (or 0). [R7RS 6.9]
 ///
 ///     (make-bytevector 2 12)  => #u8(12 12)
-fn "make-bytevector" (cx, k: usize, [byte: u8]) {
+fn "make-bytevector" (cx, k: usize, [byte: Octet]) {
     cx.admit(k)?;
     let made = cx.heap.bytevector_room(k);
-    match byte { None | Some(0) => {} Some(byte) => fill(cx, made, 0, k, byte)? }
+    match byte.map(|byte| byte.0) { None | Some(0) => {} Some(byte) => fill(cx, made, 0, k, byte)? }
     Ok(made)
 }
 
@@ -77,6 +77,16 @@ fn "bytevector-copy!" (cx, to: MutableBytes, at: usize, from: Bytes, [start: usi
     Ok(cx.heap.move_bytes(to.0, at, from.0, start, end - start)?)
 }
 
+/// Puts COUNT bytes of FROM, from position START on, into TO, from position AT on: the bytevector-copy! of (rnrs bytevectors). They
+/// may be the same bytevector. [R6RS bytevectors]
+///
+///     (%bytevector-copy! #u8(10 20 30) 0 target 1 2)
+fn "%bytevector-copy!" (cx, from: Bytes, start: usize, to: MutableBytes, at: usize, count: usize) {
+    room_for(cx, "bytevector-copy!", 2, "start", start, count, bytes(cx, from.0).len())?;
+    room_for(cx, "bytevector-copy!", 4, "at", at, count, bytes(cx, to.0).len())?;
+    Ok(cx.heap.move_bytes(to.0, at, from.0, start, count)?)
+}
+
 /// A new bytevector of the bytes of all the BYTEVECTORS, one after the other. [R7RS 6.9]
 ///
 ///     (bytevector-append #u8(0 1 2) #u8(3 4 5))  => #u8(0 1 2 3 4 5)
@@ -85,9 +95,9 @@ fn "bytevector-append" (cx, ..bytevectors) { append(cx, bytevectors) }
 /// Puts BYTE into the bytes of BYTEVECTOR from START to before END. [R6RS bytevectors]
 ///
 ///     (let ((b (bytevector 1 2 3))) (bytevector-fill! b 7) b)  => #u8(7 7 7)
-fn "bytevector-fill!" (cx, bytevector: MutableBytes, byte: u8, [start: usize], [end: usize]) {
+fn "bytevector-fill!" (cx, bytevector: MutableBytes, byte: Octet, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "bytevector-fill!", 3, start, end, bytes(cx, bytevector.0).len())?;
-    fill(cx, bytevector.0, start, end, byte)
+    fill(cx, bytevector.0, start, end, byte.0)
 }
 
 /// Whether A and B have the same bytes. [R6RS bytevectors]
@@ -413,6 +423,17 @@ fn write(cx: &mut Cx, v: Value, at: usize, bytes: &[u8]) {
     }
 }
 
+/// A byte to fill with, which may be given as a negative number, too. [R6RS bytevectors]
+struct Octet(u8);
+
+impl Argument for Octet {
+    const EXPECTED: &'static str = "a byte (an exact integer from -128 to 255)";
+    const OF_INTEGERS: bool = true;
+    fn take(_: &Cx, v: Value) -> Option<Octet> {
+        v.as_fixnum().filter(|n| (-128..256).contains(n)).map(|n| Octet(n as u8))
+    }
+}
+
 fn fill(cx: &mut Cx, v: Value, start: usize, end: usize, byte: u8) -> Answer<()> {
     for range in pieces(end - start, PIECE) {
         cx.check_interrupt()?;
@@ -454,8 +475,8 @@ fn decode(cx: &mut Cx, v: Value, start: Option<usize>, end: Option<usize>) -> An
             }
             Err(error) => {
                 let at = start + text.len() + error.valid_up_to();
-                let expected = format!("UTF-8 text (it is not from byte {at} on)");
-                return wrong_type(cx, "utf8->string", 1, "bytevector", &expected, v);
+                let shown = cx.show(v);
+                return cx.fail(|make| make.not_utf8("utf8->string", v, at, &shown));
             }
         };
         text.push_str(good);

@@ -19,7 +19,7 @@
 //! be read. Whoever is asked hands its arguments back, since a path may be replaced by where it leads.
 
 use crate::value::stop::Stop;
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 
 #[macro_export]
@@ -101,11 +101,16 @@ macro_rules! take_arguments {
 pub trait Argument: Sized {
     /// With its article, as it stands in "should be ...".
     const EXPECTED: &'static str;
+    /// Whether it is a range of the exact integers: one that does not fit is of the right type.
+    const OF_INTEGERS: bool = false;
     fn take(cx: &Cx, v: Value) -> Option<Self>;
 }
 
 #[cold]
 pub fn refuse<T: Argument>(cx: &mut Cx, who: &str, index: usize, name: &str, got: Value) -> Answer {
+    if T::OF_INTEGERS && number::is_exact_integer(got) {
+        return out_of_range(cx, who, index + 1, name, T::EXPECTED, got);
+    }
     wrong_type(cx, who, index + 1, name, T::EXPECTED, got)
 }
 
@@ -279,6 +284,7 @@ impl Argument for bool {
 /// A fixnum: for arguments where a larger integer could only be out of range, the body refuses with the range instead.
 impl Argument for i64 {
     const EXPECTED: &'static str = "an exact integer";
+    const OF_INTEGERS: bool = true;
     #[inline(always)]
     fn take(_: &Cx, v: Value) -> Option<i64> {
         v.as_fixnum()
@@ -288,6 +294,7 @@ impl Argument for i64 {
 /// An index, count or size.
 impl Argument for usize {
     const EXPECTED: &'static str = "an exact non-negative integer";
+    const OF_INTEGERS: bool = true;
     #[inline(always)]
     fn take(_: &Cx, v: Value) -> Option<usize> {
         v.as_fixnum().and_then(|n| usize::try_from(n).ok())
@@ -296,6 +303,7 @@ impl Argument for usize {
 
 impl Argument for u8 {
     const EXPECTED: &'static str = "a byte (an exact integer from 0 to 255)";
+    const OF_INTEGERS: bool = true;
     fn take(_: &Cx, v: Value) -> Option<u8> {
         v.as_fixnum().and_then(|n| u8::try_from(n).ok())
     }

@@ -2,7 +2,7 @@
 //!
 //! Whatever walks a list notices when it goes round in a circle, and looks at the interrupt flag from time to time.
 
-use super::declare::{ListOrNil, Pair, index, out_of_range, wrong_type};
+use super::declare::{ListOrNil, Pair, index, wrong_type};
 use crate::builtins;
 use crate::value::equal::{equal, eqv};
 use crate::value::stop::STRIDE;
@@ -344,7 +344,10 @@ fn tail(cx: &mut Cx, who: &str, list: Value, k: usize, inside: bool) -> Answer {
             Some((_, rest)) => at = rest,
             None if step == 0 && !list.is_null() => return wrong_type(cx, who, 1, "list", "a list", list),
             None if inside => return index(cx, who, 2, "k", k, step).map(|_| at),
-            None => return out_of_range(cx, who, 2, "k", &format!("at most {step}"), Value::fixnum(k as i64)),
+            None => {
+                let (expected, shown) = (format!("a list of at least {k} elements"), cx.show(list));
+                return cx.fail(|make| make.wrong_type(who, 1, "list", &expected, at, &shown));
+            }
         }
         step += 1;
         if step.is_multiple_of(STRIDE) {

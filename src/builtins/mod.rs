@@ -49,6 +49,7 @@ pub mod sockets;
 pub mod streams;
 pub mod string_search;
 pub mod strings;
+pub mod surroundings;
 pub mod symbols;
 pub mod syntax;
 pub mod system;
@@ -110,6 +111,7 @@ pub fn tables() -> &'static [&'static [Row]] {
         streams::STREAMS,
         string_search::STRING_SEARCH,
         strings::STRINGS,
+        surroundings::SURROUNDINGS,
         symbols::SYMBOLS,
         syntax::SYNTAX,
         system::SYSTEM,

@@ -143,6 +143,11 @@ impl<'a> Use<'a> {
         self.run(cx, |port, _| Ok(question(port)))
     }
 
+    /// The same of a port that is not closed.
+    pub fn ask_open<T>(self, cx: &mut Cx, question: impl FnOnce(&mut Port) -> T) -> Answer<T> {
+        self.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(question(port)) })
+    }
+
     /// Writes to the port; what cannot go out at once is left to `%finish-output`.
     #[inline]
     pub fn write(
@@ -269,7 +274,7 @@ pub fn endpoint(cx: &mut Cx, port: Value) -> Option<String> {
     let object = cx.heap.external_mut::<PortObject>(port)?;
     Some(match &object.peer {
         Some(peer) => peer.to_string(),
-        None => object.port.name.clone(),
+        None => object.port.name.to_string(),
     })
 }
 

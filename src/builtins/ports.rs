@@ -5,9 +5,11 @@ use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::port::{Buffering, Encoding, Label, Port, PortError, Strategy, Whence, fd, file};
+use crate::net::Interest;
+use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
+use nix::libc;
 
 builtins! { PORTS;
 
@@ -73,21 +75,26 @@ fn "close-port" (cx, port: PortArg) { close(cx, Use::of("close-port", 1, port)) 
 /// Closes PORT, an input port. A port of both directions is closed as a whole: to end one direction of a connection, use
 /// `shutdown`. [R7RS 6.13.1]
 ///
-///     (close-input-port (open-input-string "x"))  => #t
+///     (close-input-port (open-input-string "x"))
 fn "close-input-port" (cx, port: InPort) {
     let at = Use { who: "close-input-port", position: 1, port: port.0 };
     at.run(cx, |port, _| if port.is_input() { Ok(()) } else { Err(PortError::NotInput) })?;
-    close(cx, at)
+    close(cx, at).map(|_| ())
 }
 
 /// Closes PORT, an output port. A port of both directions is closed as a whole: to end one direction of a connection, use
 /// `shutdown`. [R7RS 6.13.1]
 ///
-///     (close-output-port (open-output-string))  => #t
+///     (close-output-port (open-output-string))
 fn "close-output-port" (cx, port: OutPort) {
     let at = Use { who: "close-output-port", position: 1, port: port.0 };
     at.run(cx, |port, _| if port.is_output() { Ok(()) } else { Err(PortError::NotOutput) })?;
-    close(cx, at)
+    close(cx, at).map(|_| ())
+}
+
+/// Gives PORT buffers of so many bytes for what is read and what is written.
+fn "%set-buffer-sizes!" (cx, port: PortArg, input: usize, output: usize) {
+    Use::of("setvbuf", 1, port).run(cx, |port, net| port.set_buffer_sizes(net, input, output))
 }
 
 /// Makes PORT one that cannot be read, or written; it stays open.
@@ -105,6 +112,35 @@ fn "%forget-buffers!" (cx, port: PortArg, input: bool, output: bool) {
             port.forget_output();
         }
     })
+}
+
+/// Has PORT write END, one of lf, crlf and cr, for a line feed, and read it as one.
+fn "%set-line-ends!" (cx, port: PortArg, end: Sym) {
+    let name = cx.symbols.name(end.0.as_symbol().expect("a symbol")).to_string();
+    let end = match name.as_str() {
+        "crlf" => LineEnd::Crlf,
+        "cr" => LineEnd::Cr,
+        _ => LineEnd::Lf,
+    };
+    Use::of("set-line-ends!", 1, port).ask(cx, |port| {
+        if let Some(framing) = port.framing() {
+            framing.set_line_end(end);
+        }
+    })
+}
+
+/// Has each flush of PORT go out as a chunk of HTTP/1.1, or no more. What waits in it is to be written before.
+fn "%chunk-output!" (cx, port: PortArg, on: bool) {
+    Use::of("chunk-output!", 1, port).ask(cx, |port| {
+        if let Some(framing) = port.framing() {
+            framing.chunk_output(on);
+        }
+    })
+}
+
+/// Has PORT read its input out of the chunks of HTTP/1.1, from where it is, or no more. The last chunk is the end.
+fn "%chunk-input!" (cx, port: PortArg, on: bool) {
+    Use::of("chunk-input!", 1, port).ask(cx, |port| port.chunk_input(on))
 }
 
 /// A port from which the characters of STRING, as they are now, can be read. [R7RS 6.13.1]
@@ -166,8 +202,8 @@ fn "%make-void-port" (cx, [mode: Str]) { port_value(cx, Port::void()) }
 /// newline) or block (in pieces of about SIZE bytes). Sockets begin with none. [Guile]
 ///
 ///     (setvbuf (current-output-port) 'line)
-fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
-    let name = cx.symbols.name(mode.0.as_symbol().expect("a symbol")).to_string();
+fn "setvbuf" (cx, port: PortArg, mode: Value, [size: Value]) {
+    let name = mode.as_symbol().map_or(String::new(), |mode| cx.symbols.name(mode).to_string());
     let size = match size {
         None => Buffering::SIZE,
         Some(v) => match v.as_fixnum().map(usize::try_from) {
@@ -182,7 +218,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
         "none" => Buffering::None,
         "line" => Buffering::Line,
         "block" => Buffering::Block(size),
-        _ => return out_of_range(cx, "setvbuf", 2, "mode", "one of none, line, block", mode.0),
+        _ => return out_of_range(cx, "setvbuf", 2, "mode", "one of none, line, block", mode),
     };
     Use::of("setvbuf", 1, port).run(cx, |port, net| port.set_buffering(net, mode))
 }
@@ -191,7 +227,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Sym, [size: Value]) {
 ///
 ///     (port-filename (open-input-string "x"))  => #f
 fn "port-filename" (cx, port: PortArg) {
-    let (name, label) = Use::of("port-filename", 1, port).ask(cx, |port| (port.name.clone(), port.label))?;
+    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.to_string(), port.label))?;
     match label {
         Label::Nothing => Value::FALSE,
         Label::Word => Value::symbol(cx.symbols.intern(&name)),
@@ -209,50 +245,49 @@ fn "set-port-filename!" (cx, port: PortArg, name: Value) {
         _ if name == Value::FALSE => ("file".to_string(), Label::Nothing),
         _ => return wrong_type(cx, "set-port-filename!", 2, "name", "a string, a symbol or #f", name),
     };
-    Use::of("set-port-filename!", 1, port).ask(cx, |port| (port.name, port.label) = (text, label))
+    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text.into(), label))
 }
 
 /// What open-file would be told to make such a port: r, w or r+, and 0 behind it if nothing is buffered. [Guile]
 ///
 ///     (port-mode (open-input-string "x"))  => "r"
 fn "port-mode" (cx, port: PortArg) {
-    let at = Use::of("port-mode", 1, port);
-    at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(port.mode().to_string()) })
+    Use::of("port-mode", 1, port).ask_open(cx, |port| port.mode().to_string())
 }
 
 /// The line of PORT's next character, counted from 0. [Guile]
 ///
 ///     (let ((p (open-input-string "a\nb"))) (read-line p) (port-line p))  => 1
 fn "port-line" (cx, port: PortArg) {
-    Use::of("port-line", 1, port).ask(cx, |port| if port.is_input() { port.place() } else { port.output_place() }.line)
+    Use::of("port-line", 1, port).ask_open(cx, |port| if port.is_input() { port.place() } else { port.output_place() }.line)
 }
 
 /// The column of PORT's next character, counted from 0. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (read-char p) (port-column p))  => 1
 fn "port-column" (cx, port: PortArg) {
-    Use::of("port-column", 1, port).ask(cx, |port| if port.is_input() { port.place() } else { port.output_place() }.column)
+    Use::of("port-column", 1, port).ask_open(cx, |port| if port.is_input() { port.place() } else { port.output_place() }.column)
 }
 
 /// Sets the line that PORT's next character counts as. [Guile]
 ///
 ///     (let ((p (open-input-string "x"))) (set-port-line! p 9) (port-line p))  => 9
 fn "set-port-line!" (cx, port: PortArg, line: usize) {
-    Use::of("set-port-line!", 1, port).ask(cx, |port| port.set_place(crate::port::Place { line, ..port.place() }))
+    Use::of("set-port-line!", 1, port).ask_open(cx, |port| port.set_place(crate::port::Place { line, ..port.place() }))
 }
 
 /// Sets the column that PORT's next character counts as. [Guile]
 ///
 ///     (let ((p (open-input-string "x"))) (set-port-column! p 9) (port-column p))  => 9
 fn "set-port-column!" (cx, port: PortArg, column: usize) {
-    Use::of("set-port-column!", 1, port).ask(cx, |port| port.set_place(crate::port::Place { column, ..port.place() }))
+    Use::of("set-port-column!", 1, port).ask_open(cx, |port| port.set_place(crate::port::Place { column, ..port.place() }))
 }
 
 /// The name of PORT's encoding, UTF-8 unless it was changed. [Guile]
 ///
 ///     (port-encoding (open-output-string))  => "UTF-8"
 fn "port-encoding" (cx, port: PortArg) {
-    Use::of("port-encoding", 1, port).ask(cx, |port| port.encoding().name())
+    Use::of("port-encoding", 1, port).ask_open(cx, |port| port.encoding().name())
 }
 
 /// Sets how PORT's characters are written as bytes: UTF-8, ISO-8859-1, US-ASCII, UTF-16 or UTF-32, or these two with LE or
@@ -262,9 +297,7 @@ fn "port-encoding" (cx, port: PortArg) {
 fn "set-port-encoding!" (cx, port: PortArg, encoding: Str) {
     let name = cx.heap.str(encoding.0).unwrap_or_default().to_string();
     let Some(encoding) = Encoding::named(&name) else { return unknown_encoding(cx, "set-port-encoding!", &name) };
-    let at = Use::of("set-port-encoding!", 1, port);
-    at.run(cx, |port, _| if port.is_closed() { Err(PortError::Closed) } else { Ok(()) })?;
-    at.ask(cx, |port| port.set_encoding(encoding))
+    Use::of("set-port-encoding!", 1, port).ask_open(cx, |port| port.set_encoding(encoding))
 }
 
 /// What becomes of bytes that are no text, and of characters that PORT's encoding does not have: the symbol error, substitute
@@ -276,7 +309,7 @@ fn "port-conversion-strategy" (cx, port: Value) {
         return Ok(cx.parameter_value(cx.roots.default_strategy));
     }
     let at = Use { who: "port-conversion-strategy", position: 1, port };
-    let strategy = at.ask(cx, |port| port.strategy())?;
+    let strategy = at.ask_open(cx, |port| port.strategy())?;
     let name = STRATEGIES.iter().find(|(_, known)| *known == strategy).map_or("error", |(name, _)| name);
     Value::symbol(cx.symbols.intern(name))
 }
@@ -301,7 +334,7 @@ fn "set-port-conversion-strategy!" (cx, port: Value, strategy: Value) {
         cx.set_parameter_value(cx.roots.default_strategy, strategy);
         return Ok(Value::UNSPECIFIED);
     }
-    Use { who: "set-port-conversion-strategy!", position: 1, port }.ask(cx, |port| port.set_strategy(known))
+    Use { who: "set-port-conversion-strategy!", position: 1, port }.ask_open(cx, |port| port.set_strategy(known))
 }
 
 /// Moves the place in a file, or in a string that is read, where OBJ goes on, a port or the number of a descriptor: OFFSET counts
@@ -380,7 +413,15 @@ fn asks(cx: &mut Cx, obj: Value, question: impl FnOnce(&Port) -> bool) -> bool {
 
 fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answer {
     let place = if let Some(port) = PortArg::take(cx, obj) {
-        Use::of(who, 1, port).run(cx, |port, net| port.seek(net, offset, whence))?
+        let asking = offset == 0 && matches!(whence, Whence::Current);
+        let place = Use::of(who, 1, port).run(cx, |port, net| match port.seek(net, offset, whence) {
+            Err(PortError::Failed(error)) if !asking && error.errno() == Some(libc::ESPIPE) => Ok(None),
+            place => place.map(Some),
+        })?;
+        match place {
+            Some(place) => place,
+            None => return cx.fail(|make| make.misc_about("seek", "port is not seekable", obj)),
+        }
     } else {
         let number = number_of(cx, who, 1, "obj", obj)?;
         match fd::seek(number, offset, whence) {
@@ -392,6 +433,12 @@ fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answ
 }
 
 fn close(cx: &mut Cx, at: Use) -> Answer<bool> {
+    if let Some(fd) = at.ask(cx, |port| port.fd().filter(|_| port.waiting() > 0))?
+        && cx.fibers.is_waited_for(fd, Interest::Write)
+    {
+        // What another fiber is writing is broken off: that one is told, and nobody waits for its reader.
+        at.ask(cx, |port| port.drop_waiting(port.waiting()))?;
+    }
     at.run(cx, |port, net| port.close(net))
 }
 

@@ -248,7 +248,11 @@ fn errors_name_procedure_argument_and_expectation() {
         ("string-ref", vec![text, five], "string-ref: argument 2 (k) should be an index below 3, got 5"),
         ("length", vec![improper], "length: argument 1 (list) should be a proper list, got (1 . 2)"),
         ("list-ref", vec![improper, five], "list-ref: argument 2 (k) should be an index below 1, got 5"),
-        ("list-tail", vec![improper, five], "list-tail: argument 2 (k) should be at most 1, got 5"),
+        (
+            "list-tail",
+            vec![improper, five],
+            "list-tail: argument 1 (list) should be a list of at least 5 elements, got (1 . 2)",
+        ),
         ("cadr", vec![improper], "cadr: argument 1 (obj) should be something that has a cadr, got (1 . 2)"),
         ("substring", vec![text, five], "substring: argument 2 (start) should be at most 3, got 5"),
         ("+", vec![five, five, a], "+: argument 3 should be a number, got a"),

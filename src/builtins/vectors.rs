@@ -102,6 +102,19 @@ fn "vector-fill!" (cx, vector: MutableVector, fill: Value, [start: usize], [end:
 
 /// Fails unless `count` items fit into something of `length` from position `at` (argument 2) on.
 pub fn room(cx: &mut Cx, who: &str, at: usize, count: usize, length: usize) -> Answer<()> {
+    room_for(cx, who, 2, "at", at, count, length)
+}
+
+/// The same, where the position is argument `position`.
+pub fn room_for(
+    cx: &mut Cx,
+    who: &str,
+    position: usize,
+    name: &str,
+    at: usize,
+    count: usize,
+    length: usize,
+) -> Answer<()> {
     if at <= length && count <= length - at {
         return Ok(());
     }
@@ -109,7 +122,7 @@ pub fn room(cx: &mut Cx, who: &str, at: usize, count: usize, length: usize) -> A
         Some(most) => format!("at most {most}, so that {count} items fit in"),
         None => format!("a place where {count} items fit in (there are {length} in all)"),
     };
-    out_of_range(cx, who, 2, "at", &range, Value::fixnum(at as i64))
+    out_of_range(cx, who, position, name, &range, Value::fixnum(at as i64))
 }
 
 fn append(cx: &mut Cx, vectors: &[Value]) -> Answer {

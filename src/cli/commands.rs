@@ -420,7 +420,7 @@ fn list_fibers(session: &mut Session, _: &str) -> Result<(), u8> {
     if let Some(table) = session.value_of("(fiber-table)")?
         && let Some(text) = session.engine.cx().heap.str(table)
     {
-        return say(&text.to_string());
+        return say(text);
     }
     Ok(())
 }

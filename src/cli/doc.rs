@@ -69,6 +69,9 @@ fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
     }
     if let Some(parameters) = closure_parameters(cx, value) {
         let text = cx.heap.closure_code(value).and_then(|code| code.documentation.as_deref()).unwrap_or("").to_string();
+        if let Some(entry) = entry(FORMS, name).filter(|_| text.is_empty()) {
+            return of_entry(name, "procedure", entry);
+        }
         return of_text(usage(name, &parameters), "procedure", text);
     }
     if let (Some(number), Some(text)) = (value.as_fixnum(), entry(ERRORS, name)) {
@@ -80,6 +83,7 @@ fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
     let sort = if value.is_procedure() { "procedure".to_string() } else { format!("variable: {shown}") };
     match (value.as_fixnum(), entry(CONSTANTS, name)) {
         (Some(number), Some(text)) => of_entry(name, &format!("constant {number}"), text),
+        (None, Some(text)) => of_entry(name, &sort, text),
         _ => of_text(name.to_string(), &sort, String::new()),
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod assist;
 mod commands;
+mod console;
 mod doc;
 mod layout;
 mod place;
@@ -88,6 +89,9 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
     }
     if settings.stress {
         engine.stress_collector();
+    }
+    if settings.poll {
+        engine.use_poll();
     }
     if settings.explain.wants_calls() {
         engine.cx().explain_calls(settings.explain);

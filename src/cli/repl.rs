@@ -7,9 +7,10 @@ use crate::engine::{Engine, Stop};
 use crate::expander::env::{Binding, MarkId};
 use crate::expander::library::USER;
 use crate::trace::explain::Level;
+use crate::trace::system::own_sockets;
 use crate::value::Value;
 use crate::value::heap::cell;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::os::fd::AsRawFd;
 
 /// A prompt and what it remembers.
 pub struct Session<'e> {
@@ -42,6 +43,7 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
         engine.cx().explain_calls(Level::Places);
     }
     let words = Words::collect(engine.cx());
+    let before = own_sockets();
     let terminal = match Terminal::open(words) {
         Ok(terminal) => terminal,
         Err(error) => {
@@ -49,12 +51,15 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
             return Err(super::UNCAUGHT_ERROR);
         }
     };
+    if let Some(explain) = &mut engine.cx().explain {
+        explain.hidden = own_sockets().into_iter().filter(|fd| !before.contains(fd)).collect();
+    }
     super::say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "  Scheme with sockets.  ,help  ctrl-D leaves\n"))?;
     let options = Options { values: true, backtrace: true };
     let mut session =
         Session { engine, terminal, inputs: 0, values: 0, options, frame: 0, loaded: None, log: Vec::new() };
     loop {
-        match session.read("> ") {
+        match session.read("> ")? {
             Reply::Line(line) => session.input(&line)?,
             Reply::Interrupted => {}
             Reply::End => return Ok(()),
@@ -67,16 +72,23 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
 }
 
 impl Session<'_> {
-    fn read(&mut self, prompt: &str) -> Reply {
+    /// Puts up the prompt, and lets the fibers run until somebody has typed.
+    fn read(&mut self, prompt: &str) -> Result<Reply, u8> {
         self.terminal.ask(prompt);
-        loop {
-            let mut set = [PollFd::new(self.terminal.ready(), PollFlags::POLLIN)];
-            // A signal wakes it too: then nothing is there yet.
-            let _ = poll(&mut set, PollTimeout::NONE);
-            if let Some(reply) = self.terminal.reply() {
-                return reply;
+        let left = loop {
+            let ready = self.terminal.ready().as_raw_fd();
+            let answer = self.engine.run_until_readable(ready);
+            if let Err(Stop::Exit(status)) = answer {
+                break Err(status as u8);
             }
-        }
+            if let Some(reply) = self.terminal.reply() {
+                break Ok(reply);
+            }
+        };
+        self.engine.fresh_line();
+        let _ = self.engine.flush();
+        self.terminal.take_back();
+        left
     }
 
     fn input(&mut self, line: &str) -> Result<(), u8> {

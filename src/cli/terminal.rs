@@ -1,10 +1,12 @@
 //! The terminal of the prompt: a thread of its own edits lines, so that the interpreter can go on with its work meanwhile.
 
 use crate::cli::assist::{Assistant, Enter, NewLine};
+use crate::cli::console::Console;
 use crate::cli::words::Words;
 use nix::sys::eventfd::{EfdFlags, EventFd};
+use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 use rustyline::completion::FilenameCompleter;
-use rustyline::config::{BellStyle, ColorMode};
+use rustyline::config::{Behavior, BellStyle, ColorMode};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
@@ -31,6 +33,11 @@ pub struct Terminal {
     ready: Arc<EventFd>,
     words: Arc<Mutex<Words>>,
     pub history: Option<PathBuf>,
+    console: Option<Console>,
+    /// How the terminal was, for who leaves while the prompt is up.
+    before: Option<Termios>,
+    /// Whether the prompt is up.
+    asking: bool,
 }
 
 impl Terminal {
@@ -43,6 +50,7 @@ impl Terminal {
             .color_mode(if colour { ColorMode::Enabled } else { ColorMode::Disabled })
             .bell_style(BellStyle::None)
             .bracketed_paste(true)
+            .behavior(Behavior::PreferTerm)
             .history_ignore_space(true)
             .history_ignore_dups(true)
             .and_then(|config| config.max_history_size(10_000))
@@ -53,6 +61,8 @@ impl Terminal {
         editor.set_helper(Some(Assistant { words: words.clone(), files: FilenameCompleter::new(), colour }));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), EventHandler::Conditional(Box::new(Enter)));
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), EventHandler::Conditional(Box::new(NewLine)));
+        let console = editor.create_external_printer().ok().and_then(Console::open);
+        let before = tcgetattr(std::io::stdin()).ok();
         let history = history_file();
         if let Some(path) = &history {
             // There is none the first time.
@@ -76,11 +86,15 @@ impl Terminal {
                 }
             })
             .map_err(|error| error.to_string())?;
-        Ok(Terminal { prompts, replies, ready, words, history })
+        Ok(Terminal { prompts, replies, ready, words, history, console, before, asking: false })
     }
 
     /// Puts up the prompt; the reply comes when `ready` becomes readable.
-    pub fn ask(&self, prompt: &str) {
+    pub fn ask(&mut self, prompt: &str) {
+        self.asking = true;
+        if let Some(console) = &self.console {
+            console.divert();
+        }
         // Without its thread the terminal is at its end, which `reply` says.
         let _ = self.prompts.send(prompt.to_string());
     }
@@ -90,12 +104,28 @@ impl Terminal {
     }
 
     /// The reply, if it is there.
-    pub fn reply(&self) -> Option<Reply> {
+    pub fn reply(&mut self) -> Option<Reply> {
         let _ = self.ready.read();
-        match self.replies.try_recv() {
+        let reply = match self.replies.try_recv() {
             Ok(reply) => Some(reply),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => Some(Reply::End),
+        };
+        self.asking &= reply.is_none();
+        reply
+    }
+
+    /// From now on what is printed goes straight to the terminal again.
+    pub fn take_back(&mut self) {
+        if let Some(console) = &self.console {
+            console.restore();
+        }
+        // Somebody wants to leave, and the editor still has the terminal.
+        if self.asking
+            && let Some(before) = &self.before
+        {
+            let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, before);
+            let _ = super::say("\n");
         }
     }
 

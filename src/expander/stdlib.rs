@@ -23,9 +23,14 @@ const COMMON_LISP: &str = "cl/";
 
 /// The file of a library, such as "scheme/base": its path and text.
 pub fn find(name: &str) -> Option<(&'static str, &'static str)> {
-    let module = |path: String| file(&path).filter(|_| base_name(&path).is_none());
+    let module = |path: String| file(&path).filter(|(_, text)| base_name(&path).is_none() && is_module(text));
     let at = |name: &str| file(&format!("{name}.sld")).or_else(|| module(format!("{name}.scm")));
     at(name).or_else(|| at(&format!("{COMMON_LISP}{name}")))
+}
+
+/// Whether a file is a Guile module, and not a part that a library includes.
+fn is_module(text: &str) -> bool {
+    text.contains("\n(define-module (")
 }
 
 /// What the base calls one of its files.

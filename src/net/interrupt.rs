@@ -45,10 +45,10 @@ struct Inner {
 const BREAK: u8 = 1;
 /// Handlers of signals, or other asyncs, shall run.
 const SIGNALS: u8 = 2;
-/// The time of the run is over; stays until the next run begins.
-const LATE: u8 = 4;
 /// Calls were reported, and the engine shall tell of them: no reason to end a wait.
-const NEWS: u8 = 8;
+const NEWS: u8 = 4;
+/// The time of the run is over; stays until the next run begins.
+const LATE: u8 = 8;
 
 impl Interrupt {
     pub fn new() -> io::Result<Interrupt> {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use nix::libc;
 
+use super::framing::Framing;
 use crate::net::{self, Error, Interest, Net, Socket};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +47,11 @@ pub trait Device {
     /// Like `read`, but the bytes stay where they are. Waits for the first one.
     fn peek(&mut self, _net: &mut Net, _room: &mut [u8]) -> net::Result<usize> {
         Err(Error::new("peek", libc::EOPNOTSUPP).into())
+    }
+
+    /// Whether a read is known to find nothing, so that no room need be made for it.
+    fn is_dry(&self, _net: &Net) -> bool {
+        false
     }
 
     /// The new position from the start.
@@ -95,12 +101,22 @@ pub trait Device {
     /// writes that the program's limit has passed.
     fn set_limited(&mut self) {}
 
+    /// Whether the end that was just read is such a one; asked once.
+    fn take_gap(&mut self) -> bool {
+        false
+    }
+
     /// Forgets the descriptor without closing it.
     fn release(&mut self) {}
 
     /// The descriptor's number stands for something else now.
     fn refresh(&mut self) -> net::Result<()> {
         Ok(())
+    }
+
+    /// Itself, if it is one that changes what passes.
+    fn framing(&mut self) -> Option<&mut Framing> {
+        None
     }
 }
 

@@ -113,8 +113,8 @@ pub struct Explain {
     notes: Rc<RefCell<Notes>>,
     /// The situations that were told of.
     told: BTreeSet<&'static str>,
-    /// Where the lines go, if not to the standard error.
-    pub sink: Option<Box<dyn FnMut(&str)>>,
+    /// Descriptors that are none of the program's: the terminal's own.
+    pub hidden: Vec<RawFd>,
 }
 
 /// No more than so many ended connections are kept in mind.
@@ -180,11 +180,9 @@ impl Explain {
                 }
             }
         }
-        match (&mut self.sink, out.is_empty()) {
-            (_, true) => {}
-            (Some(sink), false) => sink(&out),
+        if !out.is_empty() {
             // Where the standard error does not take it, nobody wants to know.
-            (None, false) => drop(std::io::stderr().write_all(out.as_bytes())),
+            let _ = std::io::stderr().write_all(out.as_bytes());
         }
     }
 

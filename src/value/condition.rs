@@ -5,7 +5,9 @@
 
 use super::{Heap, Kind, Value};
 use crate::net::errno;
+use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
+use nix::libc;
 
 // Fields of a condition object.
 pub const KEY: usize = 0;
@@ -210,6 +212,13 @@ impl Maker<'_> {
         })
     }
 
+    /// The same, about an object.
+    pub fn misc_about(&mut self, who: &str, text: &str, obj: Value) -> Value {
+        let condition = self.misc(who, text);
+        self.heap.set_field(condition, IRRITANTS, self.heap.list(&[obj]));
+        condition
+    }
+
     /// A form that is not in the language; `form` is the smallest wrong part.
     pub fn syntax(&mut self, text: &str, form: Value) -> Value {
         self.make(Parts {
@@ -272,6 +281,18 @@ impl Maker<'_> {
         condition
     }
 
+    /// A bytevector that is no text in UTF-8 from byte `at` on.
+    pub fn not_utf8(&mut self, who: &str, bytes: Value, at: usize, shown: &str) -> Value {
+        let message = "input locale conversion error";
+        let text =
+            format!("{who}: argument 1 (bytevector) should be UTF-8 text (it is not from byte {at} on), got {shown}");
+        let condition = self.coding("decoding-error", who, message, bytes, &text);
+        let strings = [self.heap.string(who), self.heap.string(message)];
+        let args = self.heap.list(&[strings[0], strings[1], Value::fixnum(libc::EINVAL.into()), bytes]);
+        self.add_extra(condition, "args", args);
+        condition
+    }
+
     /// Guile's arguments of these two are not a list of irritants and a list of data, but EILSEQ and the port.
     fn coding(&mut self, key: &str, who: &str, message: &str, port: Value, text: &str) -> Value {
         let irritants = Value::fixnum(84);
@@ -300,4 +321,19 @@ impl Maker<'_> {
         fields[EXTRA] = Value::NIL;
         self.heap.make(Kind::Condition, &fields)
     }
+}
+/// Name and span of each frame that a condition remembers.
+pub fn trace(object: Value) -> Vec<(Option<Symbol>, Span)> {
+    if !object.is_kind(Kind::Condition) || !object.field(TRACE).is_vector() {
+        return Vec::new();
+    }
+    let words: Vec<Value> = object.field(TRACE).fields().collect();
+    words
+        .chunks_exact(4)
+        .map(|frame| {
+            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
+            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
+            (frame[0].as_symbol(), span)
+        })
+        .collect()
 }

@@ -191,9 +191,9 @@ impl Machine {
     /// Prepares a call of `procedure` with nothing below it; `resume` runs it.
     pub fn start(&mut self, procedure: Value, arguments: &[Value]) {
         self.reset();
-        self.deep = false;
         self.cx.fibers.set_until(None);
-        self.cx.fibers.restart_main(&self.cx.heap);
+        self.deep = false;
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -824,6 +824,37 @@ impl Machine {
         }
     }
 
+    /// The dynamic state that is put back as soon as the frame at `fp` has returned, if one is.
+    pub(super) fn state_put_back(&self, fp: *mut Value) -> Option<Value> {
+        // SAFETY: `fp` is a frame, so its link is one; see the head of this file.
+        unsafe {
+            let link = (*fp.sub(1)).0 as *const u64;
+            if link == self.links.dynamic {
+                return Some(*fp.sub(a_of(*link.sub(1))).add(DYNAMIC_STATE));
+            }
+            if link != self.underflow || !self.under.is_true() {
+                return None;
+            }
+            let link = self.segment_word(self.under, self.under_offset).0 as *const u64;
+            let frame = self.under_offset + 1 - a_of(*link.sub(1));
+            (link == self.links.dynamic).then(|| self.segment_word(self.under, frame + DYNAMIC_STATE))
+        }
+    }
+
+    /// `state` without the entry below its first, if that was made for a frame that is left and put `outer` back, and both are
+    /// handlers: so those who raise again from within handlers leave nothing behind.
+    pub(super) fn shed(&self, state: Value, outer: Value) -> Value {
+        let is_handler = |entry: Value| entry.as_pair().is_some_and(|(key, _)| key == Value::HANDLER_KEY);
+        match (state.as_pair(), self.cx.dynamic.as_pair()) {
+            (Some((entry, below)), Some((dropped, rest)))
+                if below == self.cx.dynamic && rest == outer && is_handler(entry) && is_handler(dropped) =>
+            {
+                self.cx.heap.cons(entry, outer)
+            }
+            _ => state,
+        }
+    }
+
     // ---- traps, traces, collections ------------------------------------------------------------------------------
 
     /// Calls `(%raise-error condition)` from the instruction that `self.pc` has just passed, in the frame `self.fp`.
@@ -963,13 +994,13 @@ impl Machine {
             let condition = self.cx.maker().out_of_memory("memory", &detail);
             return self.trap(condition);
         }
+        if self.cx.heap.control.take_news() {
+            self.tell_news();
+        }
         if self.cx.heap.control.take_depth() {
             let limit = self.cx.limits.depth.unwrap_or(0);
             let condition = self.cx.maker().too_deep(limit);
             return self.trap(condition);
-        }
-        if self.cx.heap.control.take_news() {
-            self.tell_news();
         }
         if self.cx.heap.control.is_called() {
             return match self.take_interrupt()? {

@@ -1,7 +1,7 @@
 ;;; (rnrs bytevectors): bytevectors and the numbers and texts in them. [R6RS libraries 2]
 
 (define-module (rnrs bytevectors)
-  #:re-export (bytevector->sint-list bytevector->u8-list bytevector->uint-list bytevector-copy bytevector-copy!
+  #:re-export (bytevector->sint-list bytevector->u8-list bytevector->uint-list bytevector-copy (%bytevector-copy! . bytevector-copy!)
     bytevector-fill! bytevector-ieee-double-native-ref bytevector-ieee-double-native-set! bytevector-ieee-double-ref
     bytevector-ieee-double-set! bytevector-ieee-single-native-ref bytevector-ieee-single-native-set!
     bytevector-ieee-single-ref bytevector-ieee-single-set! bytevector-length bytevector-s16-native-ref

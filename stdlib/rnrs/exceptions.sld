@@ -3,4 +3,4 @@
 (define-library (rnrs exceptions)
   (import (sockeye core))
   (export
-    guard raise raise-continuable with-exception-handler))
+    guard (rename raise-object raise) raise-continuable with-exception-handler))

@@ -50,7 +50,11 @@
 
 (define (fluid? obj)
   "(fluid? obj): whether OBJ is a fluid. [Guile: Fluids]"
-  (%record? obj %fluid))
+  (or (%record? obj %fluid) (%default-of-ports? obj)))
+
+(define (%default-of-ports? obj)
+  "Whether OBJ is one of the two parameters that are fluids in Guile."
+  (or (eq? obj %default-port-encoding) (eq? obj %default-port-conversion-strategy)))
 
 (define (fluid-thread-local? fluid)
   "(fluid-thread-local? fluid): whether FLUID is thread-local: never. [Guile: Fluids]"
@@ -58,7 +62,7 @@
 
 (define (%fluid-parameter fluid who)
   "The parameter inside of FLUID."
-  (%record-ref fluid %fluid 0 who))
+  (if (%default-of-ports? fluid) fluid (%record-ref fluid %fluid 0 who)))
 
 (define (fluid-ref fluid)
   "(fluid-ref fluid): the value of FLUID. [Guile: Fluids]"

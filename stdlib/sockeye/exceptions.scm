@@ -48,22 +48,38 @@ HANDLER runs in the place of this call and gives its values, for what is of TYPE
   "The exception handlers of a dynamic state, the innermost first."
   (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
-          ((eq? (caar dyn) (%handler-key)) (cdar dyn))
+          ((eq? (caar dyn) (%handler-key)) (cadar dyn))
           (else (loop (cdr dyn))))))
 
 (define (%call-with-handlers handlers thunk)
   "Calls THUNK with HANDLERS in force."
-  (%call-with-dyn (cons (cons (%handler-key) handlers) (%dyn)) thunk))
+  (%call-with-dyn (%with-handlers handlers (%dyn)) thunk))
+
+(define (%with-handlers handlers dyn)
+  "A dynamic state like DYN, in which these are the exception handlers."
+  (cons (cons (%handler-key) (cons handlers (%winds-in dyn))) dyn))
 
 (define (raise obj)
-  "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return."
+  "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return. Guile's programs
+also send themselves a signal by its number like this, so an exact integer below 32 does that, unless it is raised in a
+guard, which they have not; raise-object, which is the raise of (scheme base), sends none. [R7RS 6.11, Guile: Signals]"
+  (if (and (exact-integer? obj)
+           (<= 0 obj 31)
+           (let ((handlers (%handlers)))
+             (not (and (pair? handlers) (eq? (procedure-name (car handlers)) '%guard-handler)))))
+      (%raise-signal obj)
+      (raise-object obj)))
+
+(define (raise-object obj)
+  "(raise-object obj): hands OBJ, which may be anything, to the current exception handler, which must not return. Under the
+name of raise this is in (scheme base). [R7RS 6.11]"
   (let ((handlers (%handlers)))
     (if (not (pair? handlers))
         (%unhandled obj)
         (%call-with-handlers (cdr handlers)
           (lambda ()
             ((car handlers) obj)
-            (raise (%make-noncontinuable-error obj)))))))
+            (raise-object (%make-noncontinuable-error obj)))))))
 
 (define (raise-continuable obj)
   "(raise-continuable obj): hands OBJ to the current exception handler; what that returns are the values."
@@ -76,41 +92,40 @@ HANDLER runs in the place of this call and gives its values, for what is of TYPE
 (define* (raise-exception obj #:key continuable?)
   "(raise-exception obj [#:continuable? continuable?]): raises OBJ; with CONTINUABLE? true, what the handler returns are
 the values."
-  (if continuable? (raise-continuable obj) (raise obj)))
+  (if continuable? (raise-continuable obj) (raise-object obj)))
 
 (define (%assertion-failed expression)
   "Raises what assert raises when the value of EXPRESSION is #f."
-  (raise (make-exception (make-assertion-failure)
+  (raise-object (make-exception (make-assertion-failure)
                          (make-exception-with-message "assertion failed")
                          (make-exception-with-irritants (list expression)))))
 
 (define (%raise-error condition)
   "Where the machine goes, as if called from the failing place, when a primitive fails."
-  (raise condition))
+  (raise-object condition))
 
 (define (error message . irritants)
   "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
-  (raise (%make-error message irritants)))
+  (raise-object (%make-error message irritants)))
 
 (define (%guard body clauses)
   "What guard means: the values of (BODY), or, when something is raised there, of (CLAUSES condition reraise) in
 the place of the guard; reraise goes back into the place of the raise and hands it to the next handler."
   (%call/cc
     (lambda (outside)
-      (%call-with-handlers
-        (cons (lambda (condition)
-                (%call/cc
-                  (lambda (inside)
-                    (%escape outside
-                      (lambda ()
-                        (clauses condition
-                          (lambda ()
-                            (let ((here (%dyn)) (there (%continuation-dyn inside)))
-                              (if (%shut? there (%shared-tail here there))
-                                  (raise-continuable condition)
-                                  (%escape inside (lambda () (raise-continuable condition))))))))))))
-              (%handlers))
-        body))))
+      ;; By this name raise knows that it is in a guard.
+      (define (%guard-handler condition)
+        (%call/cc
+          (lambda (inside)
+            (%escape outside
+              (lambda ()
+                (clauses condition
+                  (lambda ()
+                    (let ((here (%dyn)) (there (%continuation-dyn inside)))
+                      (if (%shut? there (%shared-tail here there))
+                          (raise-continuable condition)
+                          (%escape inside (lambda () (raise-continuable condition))))))))))))
+      (%call-with-handlers (cons %guard-handler (%handlers)) body))))
 
 ;;; ---- catch and throw ---------------------------------------------------------------------------------------------
 
@@ -136,7 +151,7 @@ the place of the guard; reraise goes back into the place of the raise and hands 
 (define (throw key . args)
   "(throw key arg ...): raises an exception that catch takes by its KEY."
   (if (not (symbol? key)) (%wrong-type 'throw 1 "a symbol" key))
-  (raise (make-exception-from-throw key args)))
+  (raise-object (make-exception-from-throw key args)))
 
 (define (scm-error key who message args data)
   "(scm-error key who message args data): throws KEY as failing procedures do. WHO is the procedure's name or #f, MESSAGE a
@@ -519,6 +534,10 @@ the thunk DEFAULT prints as without PRINTER."
                             read-error program-error getaddrinfo-error vm-error goops-error memory-allocation-error
                             stack-overflow regular-expression-syntax null-pointer-error no-data try-again)))
            (%print-error port (car args) (cadr args) (caddr args)))
+          ((and error? (memq key '(host-not-found try-again no-recovery no-data)))
+           (%print-error port (car args) (cadr args) '()))
+          ((and (eq? key 'getaddrinfo-error) (pair? args) (exact-integer? (car args)))
+           (%print-error port "getaddrinfo" (gai-strerror (car args)) '()))
           (else
            (display "Throw to key `" port)
            (display key port)

@@ -42,7 +42,7 @@
   "The value of FIBER, which has ended."
   (case (fiber-state fiber)
     ((done) (%fiber-value fiber))
-    ((failed) (raise (%fiber-value fiber)))
+    ((failed) (raise-object (%fiber-value fiber)))
     (else (error "the fiber was cancelled:" fiber))))
 
 (define (cancel-fiber fiber)

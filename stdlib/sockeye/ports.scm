@@ -276,7 +276,7 @@ lines are left as they are."
                  (guard (failure (#t (cons failure failures)))
                    (if (and (output-port? (car ports)) (not (port-closed? (car ports)))) (force-output (car ports)))
                    failures)))
-          ((pair? failures) (raise (car failures))))))
+          ((pair? failures) (raise-object (car failures))))))
 
 ;;; ---- Text and bytes by procedures --------------------------------------------------------------------------------
 

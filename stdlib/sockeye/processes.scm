@@ -69,12 +69,15 @@ program. Its status is 0 for #t or no code, 1 for #f, else the integer. [R7RS 6.
   (raise (%make-thrown 'quit code)))
 
 (define (%unhandled object)
-  "What becomes of OBJECT, which was raised and which no handler takes: of a thrown quit, the end of the program."
-  (if (eq? (exception-kind object) 'quit)
-      (let ((args (exception-args object)))
-        (%unwind (%dyn) '())
-        (%exit (if (pair? args) (car args) #t)))
-      (%uncaught object)))
+  "What becomes of OBJECT, which was raised and which no handler takes: the end of the fiber, or, of a thrown quit, of the
+program."
+  (let ((quit? (eq? (exception-kind object) 'quit)))
+    ;; The main line fails where it is, for whoever looks at it there.
+    (if (or quit? (not (eq? (current-fiber) (%main-fiber)))) (%unwind (%dyn) '()))
+    (if quit?
+        (let ((args (exception-args object)))
+          (%exit (if (pair? args) (car args) #t)))
+        (%uncaught object))))
 
 ;;; ---- Programs ----------------------------------------------------------------------------------------------------
 
@@ -266,3 +269,69 @@ is TEMPLATE with its last six characters, XXXXXX, replaced. [Guile: File System]
     (close-port (cdr made))
     (delete-file (car made))
     (car made)))
+
+;;; ---- Processors --------------------------------------------------------------------------------------------------
+
+(define (getaffinity pid)
+  "(getaffinity pid): on which processors the process PID (0: this one) may run: a bitvector. [Guile: Processes]"
+  (let ((bits (make-bitvector 1024 #f)))
+    (for-each (lambda (processor) (bitvector-set-bit! bits processor)) (%affinity pid))
+    bits))
+
+(define (setaffinity pid mask)
+  "(setaffinity pid mask): lets the process PID (0: this one) run on the processors of MASK, a bitvector. [Guile:
+Processes]"
+  (if (not (bitvector? mask)) (%wrong-type 'setaffinity 2 "a bitvector" mask))
+  (let loop ((i (- (bitvector-length mask) 1)) (processors '()))
+    (cond ((< i 0) (%set-affinity pid processors))
+          ((bitvector-bit-set? mask i) (loop (- i 1) (cons i processors)))
+          (else (loop (- i 1) processors)))))
+
+;;; ---- Locales -----------------------------------------------------------------------------------------------------
+
+;; By category, which are numbered from 0 on. LC_ALL is the last of those that are asked for.
+(define %locales (make-vector 13 "C"))
+
+(define (setlocale category . locale)
+  "(setlocale category [locale]): the name of the locale in CATEGORY, LC_ALL or another one, after changing it to LOCALE if
+given, where an empty string means what the environment says. Ports are in UTF-8 whatever it is. [Guile: Locales]"
+  (if (not (memv category (list LC_CTYPE LC_NUMERIC LC_TIME LC_COLLATE LC_MONETARY LC_MESSAGES LC_ALL)))
+      (%wrong-type 'setlocale 1 "a category, such as LC_ALL" category))
+  (if (pair? locale)
+      (let ((known (%locale (if (equal? (car locale) "") (%locale-of-environment category) (car locale)))))
+        (if (= category LC_ALL) (vector-fill! %locales known) (vector-set! %locales category known))))
+  (vector-ref %locales category))
+
+(define (%locale-of-environment category)
+  "The name of the locale that the environment asks for in CATEGORY."
+  (let loop ((variables (list "LC_ALL" (cdr (assv category (%locale-variables))) "LANG")))
+    (cond ((null? variables) "C")
+          ((not (member (getenv (car variables)) '(#f ""))) (getenv (car variables)))
+          (else (loop (cdr variables))))))
+
+(define (%locale-variables)
+  "What the environment's variable for each category is called."
+  (list (cons LC_CTYPE "LC_CTYPE") (cons LC_NUMERIC "LC_NUMERIC") (cons LC_TIME "LC_TIME") (cons LC_COLLATE "LC_COLLATE")
+        (cons LC_MONETARY "LC_MONETARY") (cons LC_MESSAGES "LC_MESSAGES") (cons LC_ALL "LC_ALL")))
+
+;;; ---- Secrets -----------------------------------------------------------------------------------------------------
+
+(define (getpass prompt)
+  "(getpass prompt): asks for a password with PROMPT at the terminal, which does not show what is typed. Without a terminal
+it asks on the current error port and reads from the current input port. [Guile: Encryption]"
+  (if (not (string? prompt)) (%wrong-type 'getpass 1 "a string" prompt))
+  (let* ((terminal (false-if-exception (open-file "/dev/tty" "r+0")))
+         (input (or terminal (current-input-port)))
+         (output (or terminal (current-error-port))))
+    (dynamic-wind
+      (lambda () (%echo input #f))
+      (lambda ()
+        (display prompt output)
+        (force-output output)
+        (let ((line (read-line input)))
+          (newline output)
+          (force-output output)
+          (if (eof-object? line) "" line)))
+      (lambda ()
+        (%echo input #t)
+        (if terminal (close-port terminal))))))

@@ -11,7 +11,7 @@
     condition-variable? make-condition-variable condition-variable-name condition-variable-specific
     condition-variable-specific-set! condition-variable-signal! condition-variable-broadcast!
     current-time time? time->seconds seconds->time
-    with-exception-handler raise
+    with-exception-handler (rename raise-object raise)
     join-timeout-exception? abandoned-mutex-exception? terminated-thread-exception? uncaught-exception?
     uncaught-exception-reason)
   (begin
@@ -239,8 +239,20 @@ that is #f, and for this one if it is not given: #t; #f after TIMEOUT. If the ow
                    (%queue-push! (%waiters mutex) wait)
                    (if (%owner mutex) (%queue-push! (%fiber-joiners (%owner mutex)) wait))
                    (if deadline (%wake-after! wait (%seconds-left deadline)))
-                   (%park wait)
+                   (%await-turn mutex wait)
                    (loop)))))))
+
+    (define (%await-turn mutex wait)
+      "Parks in WAIT. If this thread is called away just when MUTEX was unlocked for it, the next in line has its turn."
+      (let ((back #f))
+        (dynamic-wind
+          (lambda () #f)
+          (lambda ()
+            (%park wait)
+            (set! back #t))
+          (lambda ()
+            (if (and (not back) (%wait-over? wait) (not (%locked? mutex)))
+                (%queue-wake-one! (%waiters mutex) #t))))))
 
     (define (mutex-unlock! mutex . more)
       "(mutex-unlock! mutex [condition-variable [timeout]]): unlocks MUTEX; with CONDITION-VARIABLE, waits until that is

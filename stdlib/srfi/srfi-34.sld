@@ -3,4 +3,4 @@
 (define-library (srfi srfi-34)
   (import (sockeye core))
   (export
-    guard raise with-exception-handler))
+    guard (rename raise-object raise) with-exception-handler))

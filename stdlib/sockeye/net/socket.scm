@@ -15,9 +15,9 @@
             open-socket open-socket-pair adopt-descriptor call-closing-on-failure abort-socket finish-socket bar-socket
             buffer-socket set-socket-format! external-format?
             ;; Calls.
-            bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor monotonic-seconds
+            bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor
             send-octets receive-octets octets-of receive-into pass-descriptor take-descriptor
-            own-sockaddr peer-sockaddr
+            own-sockaddr peer-sockaddr shutdown-socket
             ;; Options.
             get-option set-option set-flag
             ;; Extents.
@@ -154,18 +154,24 @@ a program is started. Datagram and raw sockets are no ports to read or write."
               (list (car pair) (cdr pair)))
     pair))
 
-(define (adopt-descriptor fd)
-  "(adopt-descriptor fd): the socket on the descriptor FD, which the port closes with itself. Raises a &socket-error, ENOTSOCK or EBADF, if it is
-no socket."
+(define* (adopt-descriptor fd #:key (duplicate? #f))
+  "(adopt-descriptor fd [#:duplicate? flag]): the socket on the descriptor FD, or on a duplicate of it, which the port closes with itself. Raises a
+&socket-error, ENOTSOCK or EBADF, if it is no socket."
   (let ((refuse (lambda (errno) (raise-socket-error errno 'getsockname #:phase 'create))))
     (let ((file (catch 'system-error
                   (lambda () (stat fd))
                   (lambda (key . args) (refuse (car (list-ref args 3)))))))
       (if (not (eq? (stat:type file) 'socket)) (refuse ENOTSOCK)))
-    (let ((port (fdopen fd "r+0")))
+    (let ((port (fdopen (if duplicate? (%duplicate fd) fd) "r+0")))
       (setvbuf port 'none)
       (%note port)
       port)))
+
+(define (%duplicate fd)
+  "A duplicate of the descriptor FD that is closed when a program is started."
+  (let ((copy (dup->fdes fd)))
+    (fcntl copy F_SETFD FD_CLOEXEC)
+    copy))
 
 (define (call-closing-on-failure port thunk)
   "(call-closing-on-failure port thunk): the values of (THUNK); if that is left otherwise, by an exception or a limit of time, PORT is
@@ -196,9 +202,9 @@ closed."
   "(bar-socket port): makes PORT one that cannot be read or written as a port; as a socket it stays what it is."
   (%bar-port! port #t #t))
 
-(define* (buffer-socket port #:optional (size 4096))
-  "(buffer-socket port [size]): gives the stream socket PORT buffers of SIZE octets."
-  (setvbuf port 'block size))
+(define* (buffer-socket port #:optional (input 4096) (output 4096))
+  "(buffer-socket port [input [output]]): gives the stream socket PORT buffers of INPUT and OUTPUT octets."
+  (%set-buffer-sizes! port input output))
 
 (define (external-format? obj)
   "(external-format? obj): whether OBJ says how text is coded: default, the name of an encoding, a symbol, keyword or string, or a
@@ -250,15 +256,11 @@ list of such a name and perhaps #:eol-style and lf, crlf or cr."
   (set-socket-note! port 'listening #t)
   (bar-socket port))
 
-(define (monotonic-seconds)
-  "(monotonic-seconds): the seconds of a clock that nobody sets."
-  (/ (get-internal-real-time) (exact->inexact internal-time-units-per-second)))
-
 (define (wait-for-descriptor port way seconds)
   "(wait-for-descriptor port way seconds): waits until the descriptor of PORT can be read, if WAY is read, or written, if it is write; what
 the port's buffers hold does not count. At most so many SECONDS, if they are not #f. Whether it can."
   (let* ((fd (list (fileno port)))
-         (deadline (and seconds (+ (monotonic-seconds) seconds)))
+         (deadline (and seconds (+ (monotonic-time) seconds)))
          (reads (if (eq? way 'read) fd '()))
          (writes (if (eq? way 'write) fd '())))
     (let loop ((seconds seconds))
@@ -266,7 +268,7 @@ the port's buffers hold does not count. At most so many SECONDS, if they are not
         (cond ((or (pair? (car ready)) (pair? (cadr ready))) #t)
               ((not deadline) (loop #f))
               (else
-               (let ((left (- deadline (monotonic-seconds))))
+               (let ((left (- deadline (monotonic-time))))
                  (and (> left 0) (loop left)))))))))
 
 (define (%call-without-blocking port thunk)
@@ -285,7 +287,7 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       (lambda ()
         (%begin-connecting port)
         (let ((done? (cond ((eq? wait #t) (connect port sockaddr))
-                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr (or wait 0) address))
+                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
                            ((%call-without-blocking port (lambda () (connect port sockaddr))) #t)
                            ((not wait) #f)
                            ((not (wait-for-descriptor port 'write wait)) (%raise-late port address))
@@ -295,12 +297,13 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       'socket port 'address address 'phase 'connect 'operation 'connect)))
 
 (define (%connect-within port sockaddr seconds address)
-  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for."
+  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for. With SECONDS being #f, a full queue
+is an error."
   (or (catch 'system-error
         (lambda () (%call-without-blocking port (lambda () (connect port sockaddr))))
         (lambda (key . args)
           (let ((errno (car (list-ref args 3))))
-            (cond ((not (= errno EAGAIN)) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
+            (cond ((not (and seconds (= errno EAGAIN))) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
                   ((> seconds 0) #f)
                   (else (%raise-late port address))))))
       (with-timeout seconds
@@ -320,16 +323,15 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
 (define* (accept-socket port #:key (wait #t))
   "(accept-socket port [#:wait w]): takes the next connection that waits for PORT: two values, the new socket and the other end's
 sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody there in time, the values are #f and #f."
-  (let ((deadline (and (number? wait) (+ (monotonic-seconds) wait))))
+  (let ((deadline (and (number? wait) (+ (monotonic-time) wait))))
     (let loop ()
       (if (and (not (eq? wait #t))
-               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-seconds))) 0))))
+               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-time))) 0))))
           (values #f #f)
           (let ((accepted (%try-accept port)))
             (if accepted
                 (begin
                   (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
-                  (set-socket-note! (car accepted) 'bound #t)
                   (values (car accepted) (cdr accepted)))
                 (loop)))))))
 
@@ -345,6 +347,10 @@ sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody the
                 #f
                 (raise-socket-error errno 'accept #:socket port #:phase 'io))))))
     'socket port))
+
+(define (shutdown-socket port how)
+  "(shutdown-socket port how): ends reading, 0, writing, 1, or both, 2, on PORT."
+  (shutdown port how))
 
 (define (disconnect-socket port)
   "(disconnect-socket port): takes its peer from PORT, a datagram socket."
@@ -362,12 +368,22 @@ there is one, which an exception names as GIVEN. How many octets were sent."
 
 (define* (receive-octets port octets start end #:key (flags 0))
   "(receive-octets port octets start end [#:flags n]): receives into a part of the bytevector OCTETS: two values, how many octets came and the
-sender's sockaddr, or #f."
+sender's sockaddr, or #f. With MSG_WAITALL a stream is waited for until the part is full, or the stream at its end."
   (call-noting-errors
     (lambda ()
       (let ((answer (recvfrom! port octets flags start end)))
-        (values (car answer) (cdr answer))))
+        (values (if (%incomplete? port flags (car answer) (- end start))
+                    (+ (car answer) (receive-octets port octets (+ start (car answer)) end #:flags flags))
+                    (car answer))
+                (cdr answer))))
     'socket port 'phase 'io))
+
+(define (%incomplete? port flags count wanted)
+  "Whether COUNT octets are fewer than the FLAGS of a receiving call have it wait for. Where fibers run, no call waits twice."
+  (and (< 0 count wanted)
+       (= (logand flags MSG_WAITALL) MSG_WAITALL)
+       (= (logand flags (logior MSG_DONTWAIT MSG_PEEK)) 0)
+       (eq? (socket-kind port) 'stream)))
 
 (define (octets-of who position obj)
   "(octets-of who position obj): OBJ, a bytevector, or a vector of exact integers from 0 to 255, as a bytevector. Complains of anything else
@@ -402,7 +418,7 @@ The values of RECEIVE, of which the first is how many octets there are."
 If that octet came alone, EBADMSG is raised."
   (call-noting-errors
     (lambda ()
-      (let* ((message (recvmsg port (make-bytevector 1)))
+      (let* ((message (recvmsg port (make-bytevector 1) MSG_CMSG_CLOEXEC))
              (passed (%passed-ports message)))
         (cond ((pair? passed)
                (for-each close-port (cdr passed))
@@ -523,6 +539,8 @@ last value first. Complains in the name of WHO of what is no keyword, has no val
   "(value-symbol obj): the symbol that OBJ, a keyword, stands for; OBJ itself if it is none."
   (if (keyword? obj) (keyword->symbol obj) obj))
 
-(define (raise-wrong-value who name expected got)
-  "(raise-wrong-value who name expected got): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED."
-  (scm-error 'wrong-type-arg (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))
+(define* (raise-wrong-value who name expected got #:optional (number? #f))
+  "(raise-wrong-value who name expected got [number?]): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED:
+one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
+  (scm-error (if (and number? (real? got)) 'out-of-range 'wrong-type-arg)
+             (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))

@@ -1,0 +1,20 @@
+; guile: same
+; raise sends a signal by its number; in R7RS's module it raises an object.
+(define seen '())
+(sigaction SIGUSR1 (lambda (signal) (set! seen (cons signal seen))))
+(raise SIGUSR1)
+(usleep 1000)
+(write (equal? seen (list SIGUSR1)))
+(newline)
+(let ((pid (primitive-fork)))
+  (if (= pid 0)
+      (begin (raise SIGKILL) (primitive-_exit 3))
+      (write (= SIGKILL (status:term-sig (cdr (waitpid pid)))))))
+(newline)
+(write (catch #t (lambda () (raise-exception 5)) list))
+(newline)
+
+(define-module (rest) #:pure #:use-module ((guile) #:select (catch write newline list lambda)) #:use-module ((scheme base) #:select (raise guard else)))
+(write (catch #t (lambda () (raise 5)) list))
+(write (guard (e (#t e)) (raise 5)))
+(newline)
