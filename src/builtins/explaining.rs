@@ -28,7 +28,7 @@ fn "explain-sockets" (cx, level: Sym) {
 ///
 ///     (string? (socket-table))  => #t
 ///     (socket-table 1000000)  => #f
-fn "socket-table" (cx, [fd: usize]) {
+fn "socket-table" (cx, [fd: usize]) needs system {
     let explain = cx.explain.as_deref();
     match fd {
         None => Some(sockets::table(explain)),
