@@ -163,6 +163,12 @@ impl Engine {
         self.machine.cx.heap.stress = true;
     }
 
+    /// The value of a variable of the base, which programs need not know.
+    pub fn base(&mut self, name: &str) -> Result<Value, Stop> {
+        let symbol = self.machine.cx.symbols.intern(name);
+        self.run(|engine| engine.eval_form(Value::symbol(symbol), CORE))
+    }
+
     /// The value of a variable of the base, compiled now if it was not yet.
     fn base_procedure(&mut self, name: &str) -> Value {
         let symbol = self.machine.cx.symbols.intern(name);

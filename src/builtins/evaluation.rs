@@ -225,6 +225,16 @@ fn "%source-open" (cx, path: Str) needs read(path) {
     }
 }
 
+/// Opens a text as a source of that name, for `%source-next`.
+fn "%source-text" (cx, name: Str, text: Str) {
+    let name = cx.heap.str(name.0).unwrap_or("").to_string();
+    let text: Rc<str> = cx.heap.str(text.0).unwrap_or("").into();
+    let source = cx.sources.add(&name, text.clone());
+    let module = cx.expander.modules.current;
+    cx.expander.modules.announce(&mut cx.symbols, module, &text);
+    cx.heap.external(Box::new(SourceReader { parser: Parser::new(source, 0), text }))
+}
+
 /// The next form of an open source as syntax, or the end-of-file object.
 fn "%source-next" (cx, source: Value) {
     let Cx { heap, symbols, .. } = cx;

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// engine.register("nap", || Later::after(Duration::from_millis(1), || "rested".to_string()))?;
 /// assert_eq!(engine.eval::<i64>("(slow-add 1 2)")?, 3);
 /// assert_eq!(engine.eval::<String>("(nap)")?, "rested");
-/// let sum: i64 = engine.eval("(apply + (map join-fiber (map (lambda (n) (spawn-fiber (lambda () (slow-add n n)))) '(1 2 3))))")?;
+/// let sum: i64 = engine.eval("(apply + (map fiber-join (map (lambda (n) (spawn-fiber (lambda () (slow-add n n)))) '(1 2 3))))")?;
 /// assert_eq!(sum, 12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

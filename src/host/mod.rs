@@ -172,8 +172,8 @@ impl Builder {
         self
     }
 
-    /// A file that comes with the host: `import` finds the library `app/util.sld`, and `include` and `load-from-path` whatever
-    /// path it has, before they look in folders. No permission is needed.
+    /// A file that comes with the host: `import` finds the library `app/util.sld`, and `include` whatever path it has,
+    /// before they look in folders. No permission is needed.
     ///
     /// ```
     /// let mut engine = sockeye::Engine::builder()
