@@ -2,6 +2,8 @@
 
 /// The forms of the language: signatures, then text.
 pub const FORMS: &str = include_str!("../../stdlib/docs/forms.txt");
+/// Variables, and whatever has no text where it is defined.
+pub const NAMES: &str = include_str!("../../stdlib/docs/names.txt");
 /// Constants of the system.
 pub const CONSTANTS: &str = include_str!("../../stdlib/docs/constants.txt");
 /// Error numbers: what each means, and what is usually done about it.

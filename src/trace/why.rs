@@ -29,6 +29,7 @@ pub struct Failure<'a> {
 pub fn lookup_advice(asked: &str, reason: &'static str) -> Option<Advice> {
     let entry = table::entry(ERRORS, reason)?;
     // `getaddrinfo of NAME` names the host alone.
+    let asked = asked.split(" port ").next().unwrap_or(asked);
     let digits = asked.chars().all(|c| c.is_ascii_digit() || c == '.');
     let why = match reason {
         "EAI_NONAME" if digits && asked.parse::<IpAddr>().is_err() => {
@@ -272,6 +273,9 @@ fn connected(failure: &Failure) -> Option<String> {
 /// EINVAL: a step is missing, or is made a second time.
 fn out_of_order(failure: &Failure) -> Option<String> {
     let fd = failure.fd?;
+    if let Some(mismatch) = other_family(failure) {
+        return Some(mismatch);
+    }
     match failure.call {
         "accept" if !is_listening(fd) => Some("this socket does not listen: nobody can connect to it".to_string()),
         "bind" => look::local(fd).map(|local| format!("the socket is bound to {} already", short(&local))),
