@@ -46,7 +46,7 @@ pub fn of_binding(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
     if !own.text.is_empty() {
         return Some(own);
     }
-    let text = match entry(NAMES, name) {
+    let text = match entry(NAMES, name).or_else(|| entry(CONSTANTS, name)) {
         Some(text) => return Some(Doc { subject: own.subject, ..of_entry(name, &own.sort, text) }),
         None => generic(name),
     };

@@ -34,9 +34,12 @@ pub fn meaning(entry: &str) -> &str {
 
 /// What an error number's entry recommends for a call: its own line, or the one for all.
 pub fn fix<'t>(entry: &'t str, call: &str) -> Option<&'t str> {
-    let own = |line: &'t str| line.strip_prefix("fix ")?.strip_prefix(call)?.strip_prefix(": ");
-    let all = |line: &'t str| line.strip_prefix("fix: ");
-    entry.lines().find_map(own).or_else(|| entry.lines().find_map(all))
+    own_fix(entry, call).or_else(|| entry.lines().find_map(|line| line.strip_prefix("fix: ")))
+}
+
+/// What it recommends for this call alone.
+pub fn own_fix<'t>(entry: &'t str, call: &str) -> Option<&'t str> {
+    entry.lines().find_map(|line| line.strip_prefix("fix ")?.strip_prefix(call)?.strip_prefix(": "))
 }
 
 #[cfg(test)]

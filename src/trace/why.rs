@@ -96,7 +96,7 @@ pub fn advice(failure: &Failure) -> Option<Advice> {
     // Paths have remedies of their own.
     let at_path = format!("{}-path", failure.call);
     let is_path = failure.endpoint.is_some_and(|endpoint| endpoint.starts_with("unix path "));
-    let own = if is_path { table::fix(entry, &at_path) } else { None };
+    let own = if is_path { table::own_fix(entry, &at_path) } else { None };
     let fix = own.or_else(|| table::fix(entry, failure.call)).map(str::to_string);
     Some(Advice { why: Some(why).filter(|why| !why.is_empty()), fix, see })
 }
