@@ -1,7 +1,7 @@
-; A port forwarder: what comes to one port goes to another, both ways, for any number of connections.
-;
-; Start it with the port to listen on and where to go:   sockeye examples/forward.scm 7008 127.0.0.1 7007
-; Then talk to port 7008 as if it were the other:         nc 127.0.0.1 7008
+;; A port forwarder: what comes to one port goes to another, both ways, for any number of connections.
+;;
+;; Start it with the port to listen on and where to go:   sockeye examples/forward.scm 7008 127.0.0.1 7007
+;; Then talk to port 7008 as if it were the other:         nc 127.0.0.1 7008
 
 (import (fibers))
 

@@ -25,7 +25,7 @@ use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
@@ -72,10 +72,10 @@ pub struct Frame {
 
 pub struct Engine {
     machine: Machine,
-    /// What was printed is written out before anybody waits.
-    writes_out: bool,
     /// A run is on its way: what begins within it is part of it.
     running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -94,14 +94,14 @@ impl Engine {
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine, writes_out: false, running: false };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -183,10 +183,7 @@ impl Engine {
         if self.running {
             return action(self);
         }
-        let cx = &mut self.machine.cx;
-        cx.heap.control.begin(cx.limits.steps);
-        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
-        cx.net.interrupt().set_time(cx.limits.time);
+        self.begin();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -194,8 +191,19 @@ impl Engine {
         let cx = &mut self.machine.cx;
         cx.heap.control.begin(None);
         (cx.net.output_left, cx.net.output_spent) = (None, false);
-        cx.net.interrupt().set_time(None);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(None);
+        }
         answer
+    }
+
+    fn begin(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(cx.limits.time);
+        }
     }
 
     /// What is to be done with a raised object: nothing, if the run is over anyway.
@@ -333,25 +341,21 @@ impl Engine {
                     }
                 }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.limited(limit)),
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Switch | Outcome::Spent => {}
             }
         }
     }
 
-    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
-    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
-        let wait = self.base_procedure("%await-descriptor");
-        self.writes_out = true;
-        let result = self.call(wait, &[Value::fixnum(fd.into())]);
-        self.writes_out = false;
-        result.map(drop)
-    }
-
     // ---- in steps ------------------------------------------------------------------------------------------------
 
     /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    /// What the host has set bounds to is counted from the first of calls that go on at the same time.
     pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        if !self.running && cx.fibers.count() == 0 {
+            self.begin();
+        }
         let cx = &mut self.machine.cx;
         let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
         cx.fibers.adopt(fiber)
@@ -384,16 +388,27 @@ impl Engine {
                 Outcome::Spent => return Ok(Step::More),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.limited(limit)),
                 Outcome::Idle => match self.machine.look() {
                     Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
-                    Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
+                    Ok(Pause::Waiting) => {
+                        let cx = &self.machine.cx;
+                        let times = cx.fibers.next_timer().into_iter().chain(cx.net.interrupt().deadline());
+                        return Ok(Step::Waiting(times.min()));
+                    }
                     Ok(Pause::Deadlock) => return Ok(Step::Idle),
                     Err(error) => return Err(self.failed_wait(&error)),
                 },
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
             }
         }
+    }
+
+    /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
+    fn abandon(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
     }
 
     /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
@@ -401,6 +416,12 @@ impl Engine {
     pub fn wait_descriptor(&mut self) -> std::io::Result<RawFd> {
         let cx = &mut self.machine.cx;
         cx.fibers.wait_descriptor(&mut cx.net)
+    }
+
+    /// Fibers wait by poll(2) in place of epoll from now on; then there is no `wait_descriptor`.
+    pub fn use_poll(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.fibers.use_poll(&mut cx.net);
     }
 
     fn failed_wait(&mut self, error: &std::io::Error) -> Stop {
@@ -411,13 +432,6 @@ impl Engine {
         }
     }
 
-    /// Forgets what was running: the run is over, and nothing in it may go on.
-    fn limited(&mut self, limit: Limit) -> Stop {
-        let cx = &mut self.machine.cx;
-        cx.fibers.abandon(&cx.heap, &mut cx.net);
-        Stop::Limit(limit)
-    }
-
     fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {
         // Ctrl-C is for the program, whoever was running.
         if self.is_interrupt(object) {
@@ -425,6 +439,15 @@ impl Engine {
         }
         self.report_failure(fiber, object);
         Ok(())
+    }
+
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
     }
 
     /// Tells the person at the console that a fiber has ended with an error.
@@ -446,8 +469,8 @@ impl Engine {
         }
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
-        let trace = trace_of(object);
-        if let Some((_, span, _)) = trace.iter().find(|(_, span, _)| !cx.sources.is_library(*span))
+        let trace = condition::trace(object);
+        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
@@ -460,8 +483,8 @@ impl Engine {
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span, _)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span, _)| {
+            .filter(|(_, span)| !cx.sources.is_library(*span))
+            .filter_map(|(name, span)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
                 Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
@@ -506,7 +529,7 @@ impl Engine {
     /// The calls that led to a raised object, innermost first.
     pub fn frames(&self, object: Value) -> Vec<Frame> {
         let cx = &self.machine.cx;
-        let shown = |(name, span, locals): (Option<crate::symbol::Symbol>, Span, Value)| {
+        let shown = |((name, span), locals): ((Option<crate::symbol::Symbol>, Span), Value)| {
             let place = cx.sources.place(span)?;
             let name = name.map_or("top level", |name| cx.symbols.name(name));
             let entries = machine::list_items(locals).filter_map(|entry| entry.as_pair());
@@ -518,7 +541,34 @@ impl Engine {
                 of_library: cx.sources.is_library(span),
             })
         };
-        trace_of(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().zip(condition::locals(object)).filter_map(shown).collect()
+    }
+
+    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
+    /// the line there.
+    pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+            if span.is_nowhere() {
+                return Some((name, None, None));
+            }
+            if cx.sources.is_library(span) {
+                return None;
+            }
+            let place = cx.sources.place(span)?;
+            let place = (place.name.to_string(), place.line, place.column);
+            Some((name, Some(place), cx.sources.excerpt(span)))
+        };
+        condition::trace(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// Whether this is the condition of a missing permission.
+    pub fn is_refusal(&self, object: Value) -> bool {
+        let is_it = |key: Value| key.as_symbol().is_some_and(|key| self.machine.cx.symbols.name(key) == "permission");
+        object.is_kind(Kind::Condition)
+            && machine::list_items(object.field(condition::EXTRA))
+                .any(|entry| entry.as_pair().is_some_and(|(key, _)| is_it(key)))
     }
 
     /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
@@ -556,7 +606,7 @@ impl Engine {
     pub fn describe(&self, object: Value) -> String {
         let cx = &self.machine.cx;
         if !object.is_kind(Kind::Condition) {
-            return format!("uncaught object: {}", cx.show(object));
+            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
         }
         if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
             return text.to_string();
@@ -571,6 +621,32 @@ impl Engine {
             out.push_str(&cx.show(irritant));
         }
         out
+    }
+
+    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
+    /// it has no message.
+    fn compound_text(&self, object: Value) -> Option<String> {
+        let cx = &self.machine.cx;
+        let type_name = |record: Value| -> Option<&str> {
+            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
+            name.as_symbol().map(|name| cx.symbols.name(name))
+        };
+        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
+        let part = |wanted: &str| {
+            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
+            Some(found.field(1))
+        };
+        let message = part("&message")?;
+        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
+        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
+            out.push(' ');
+            out.push_str(&cx.show(irritant));
+        }
+        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
+        if !["&message", "&irritants", "&error"].contains(&first) {
+            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
+        }
+        Some(out)
     }
 }
 
@@ -591,22 +667,6 @@ fn filled(text: &str, width: usize, indent: usize) -> String {
             _ => return out + rest + "\n",
         }
     }
-}
-
-/// Name, span and variables of each frame that a condition remembers.
-fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span, Value)> {
-    if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
-        return Vec::new();
-    }
-    let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
-    words
-        .chunks_exact(5)
-        .map(|frame| {
-            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
-            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span, frame[4])
-        })
-        .collect()
 }
 
 /// Puts all builtins and the lazily compiled base into the core module.

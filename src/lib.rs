@@ -18,6 +18,7 @@ pub mod engine;
 pub mod expander;
 pub mod fiber;
 pub mod files;
+pub mod host;
 pub mod ledger;
 pub mod net;
 pub mod num;
@@ -33,4 +34,14 @@ pub mod trace;
 pub mod value;
 pub mod vm;
 
-pub use engine::Engine;
+#[cfg(feature = "async")]
+pub use host::Running;
+#[cfg(feature = "serde")]
+pub use host::Serial;
+pub use host::{
+    Arguments, Builder, Bytes, Class, Completer, Data, Engine, Error, ErrorKind, Failure, Frame, FromScheme, Function,
+    Handle, IntoScheme, Later, Library, Object, Port, Progress, Rest, Symbol, Target, Task,
+};
+pub use net::Interrupt;
+pub use permission::Permissions;
+pub use vm::limits::Limit;

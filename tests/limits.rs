@@ -1,7 +1,7 @@
 //! What a program has lost comes back when it runs short of it: memory and descriptors.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use sockeye::Engine;
+use sockeye::engine::Engine;
 
 fn answer(engine: &mut Engine, text: &str) -> String {
     match engine.run_text("test", text) {

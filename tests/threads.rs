@@ -1,7 +1,7 @@
 //! Engines in several threads, one heap each; and engines whose host has a loop of its own, and runs them in steps.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use sockeye::Engine;
+use sockeye::engine::Engine;
 use sockeye::engine::{Step, Stop, Task};
 use sockeye::value::Value;
 use std::io::{Read, Write};
@@ -18,6 +18,7 @@ fn run(engine: &mut Engine, text: &str) -> Value {
         Ok(value) => value,
         Err(Stop::Raised { object }) => panic!("{}", engine.describe(object)),
         Err(Stop::Exit(status)) => panic!("exit {status}"),
+        Err(Stop::Limit(limit)) => panic!("{limit:?}"),
     }
 }
 
@@ -32,6 +33,7 @@ fn written(engine: &mut Engine, task: Task) -> Option<String> {
         Ok(value) => Some(engine.written(value)),
         Err(Stop::Raised { object }) => Some(engine.describe(object)),
         Err(Stop::Exit(status)) => Some(format!("exit {status}")),
+        Err(Stop::Limit(limit)) => Some(format!("{limit:?}")),
     }
 }
 
@@ -44,6 +46,7 @@ fn step(engine: &mut Engine) -> Step {
         Ok(step) => step,
         Err(Stop::Raised { object }) => panic!("{}", engine.describe(object)),
         Err(Stop::Exit(status)) => panic!("exit {status}"),
+        Err(Stop::Limit(limit)) => panic!("{limit:?}"),
     }
 }
 

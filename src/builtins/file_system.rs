@@ -324,7 +324,7 @@ fn temporary(cx: &mut Cx, who: &str, template: &Path, mode: Option<Str>) -> Answ
     settle(cx, who, flags.map_err(io::Error::from))?;
     let device = Descriptor::new(fd).map_err(Into::into);
     let label = if mode.is_some() { name.as_str() } else { "file" };
-    let port = device.map(|device| Port::new(label, Box::new(device), ways, Buffering::FILE));
+    let port = device.map(|device| Port::new(label.to_string(), Box::new(device), ways, Buffering::FILE));
     let label = if mode.is_some() { Label::Path } else { Label::Nothing };
     let port = opened(cx, who, port, |port| port.label = label)?;
     Ok(cx.heap.cons(cx.heap.string(&name), port))

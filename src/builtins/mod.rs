@@ -22,6 +22,7 @@ pub mod file_system;
 pub mod files;
 pub mod functions;
 pub mod hash_tables;
+pub mod hosts;
 pub mod integers;
 pub mod lists;
 pub mod messages;
@@ -99,6 +100,7 @@ tables! {
     files::FILES,
     functions::FUNCTIONS,
     hash_tables::HASH_TABLES,
+    hosts::HOSTS,
     integers::INTEGERS,
     lists::LISTS,
     messages::MESSAGES,

@@ -86,7 +86,7 @@ fn "%poller-wait!" (cx, poller: PortArg, deadline: Value) {
 }
 }
 
-fn port_on(cx: &mut Cx, who: &str, name: &str, made: io::Result<OwnedFd>) -> Answer {
+fn port_on(cx: &mut Cx, who: &str, name: &'static str, made: io::Result<OwnedFd>) -> Answer {
     let fd = match made {
         Ok(fd) => fd,
         Err(error) => return refused(cx, who, &error),

@@ -274,7 +274,7 @@ pub fn endpoint(cx: &mut Cx, port: Value) -> Option<String> {
     let object = cx.heap.external_mut::<PortObject>(port)?;
     Some(match &object.peer {
         Some(peer) => peer.to_string(),
-        None => object.port.name.clone(),
+        None => object.port.name.to_string(),
     })
 }
 

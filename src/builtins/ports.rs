@@ -5,6 +5,7 @@ use super::descriptors::number_of;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
+use crate::net::Interest;
 use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
@@ -89,6 +90,11 @@ fn "close-output-port" (cx, port: OutPort) {
     let at = Use { who: "close-output-port", position: 1, port: port.0 };
     at.run(cx, |port, _| if port.is_output() { Ok(()) } else { Err(PortError::NotOutput) })?;
     close(cx, at).map(|_| ())
+}
+
+/// Gives PORT buffers of so many bytes for what is read and what is written.
+fn "%set-buffer-sizes!" (cx, port: PortArg, input: usize, output: usize) {
+    Use::of("setvbuf", 1, port).run(cx, |port, net| port.set_buffer_sizes(net, input, output))
 }
 
 /// Makes PORT one that cannot be read, or written; it stays open.
@@ -221,7 +227,7 @@ fn "setvbuf" (cx, port: PortArg, mode: Value, [size: Value]) {
 ///
 ///     (port-filename (open-input-string "x"))  => #f
 fn "port-filename" (cx, port: PortArg) {
-    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.clone(), port.label))?;
+    let (name, label) = Use::of("port-filename", 1, port).ask_open(cx, |port| (port.name.to_string(), port.label))?;
     match label {
         Label::Nothing => Value::FALSE,
         Label::Word => Value::symbol(cx.symbols.intern(&name)),
@@ -239,7 +245,7 @@ fn "set-port-filename!" (cx, port: PortArg, name: Value) {
         _ if name == Value::FALSE => ("file".to_string(), Label::Nothing),
         _ => return wrong_type(cx, "set-port-filename!", 2, "name", "a string, a symbol or #f", name),
     };
-    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text, label))
+    Use::of("set-port-filename!", 1, port).ask_open(cx, |port| (port.name, port.label) = (text.into(), label))
 }
 
 /// What open-file would be told to make such a port: r, w or r+, and 0 behind it if nothing is buffered. [Guile]
@@ -427,6 +433,12 @@ fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answ
 }
 
 fn close(cx: &mut Cx, at: Use) -> Answer<bool> {
+    if let Some(fd) = at.ask(cx, |port| port.fd().filter(|_| port.waiting() > 0))?
+        && cx.fibers.is_waited_for(fd, Interest::Write)
+    {
+        // What another fiber is writing is broken off: that one is told, and nobody waits for its reader.
+        at.ask(cx, |port| port.drop_waiting(port.waiting()))?;
+    }
     at.run(cx, |port, net| port.close(net))
 }
 

@@ -522,6 +522,10 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
                 used?;
                 seen = whole - consumed;
             }
+            Ok(Step::NeedRoom(bytes)) => {
+                used?;
+                return Err(crate::port::PortError::Memory(bytes));
+            }
             Err(_) if net.interrupt().is_raised() => return Err(crate::port::PortError::Interrupted),
             Err(error) => {
                 if at_end {

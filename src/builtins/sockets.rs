@@ -232,7 +232,7 @@ pub(super) fn on_socket_at<T>(
 #[cold]
 fn no_socket(cx: &mut Cx, who: &str, sock: PortArg) -> Box<Exit> {
     let at = Use::of(who, 1, sock);
-    let facts = at.ask(cx, |port| (port.is_closed(), port.is_memory(), port.name.clone()));
+    let facts = at.ask(cx, |port| (port.is_closed(), port.is_memory(), port.name.to_string()));
     match facts {
         Ok((true, ..)) => port_failure(cx, at, PortError::Closed),
         Ok((_, false, name)) => {

@@ -62,7 +62,7 @@ fn "string-set!" (cx, string: MutableStr, k: usize, char: char) {
 /// Whether the STRINGS are all the same. [R7RS 6.7]
 ///
 ///     (string=? "ab" "ab")  => #t
-fn "string=?" (cx, ..strings) { compare(cx, "string=?", strings, Ordering::is_eq) }
+fn "string=?" (cx, ..strings) { equal(cx, strings) }
 
 /// Whether the STRINGS rise, compared character by character. [R7RS 6.7]
 ///
@@ -371,6 +371,15 @@ fn collect_chars(cx: &Cx, chars: &[Value]) -> Answer<Option<String>> {
         }
     }
     Ok(Some(text))
+}
+
+fn equal(cx: &mut Cx, strings: &[Value]) -> Answer<bool> {
+    if let &[a, b] = strings
+        && let (Some(a), Some(b)) = (cx.heap.str(a), cx.heap.str(b))
+    {
+        return Ok(cx.heap.same_bytes(a.as_bytes(), b.as_bytes())?);
+    }
+    compare(cx, "string=?", strings, Ordering::is_eq)
 }
 
 fn compare(cx: &mut Cx, who: &str, strings: &[Value], test: fn(Ordering) -> bool) -> Answer<bool> {

@@ -47,6 +47,7 @@ With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a promp
                      without = for everything; --deny-... likewise, and wins
 
   --gc-stress        collect at every opportunity (slow; finds collector bugs)
+  --poll             wait for descriptors by poll, as where there is no epoll
   -h, --help         print this
   -v, --version      print the version
 ";
@@ -92,6 +93,7 @@ pub struct Settings {
     /// In the order in which they were given: whether to allow, what, and for which object.
     pub rules: Vec<Rule>,
     pub stress: bool,
+    pub poll: bool,
     pub explain: Level,
     /// A port or a path at which to offer the prompt.
     pub listen: Option<String>,
@@ -187,6 +189,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                 out.settings.explain = Level::named(&how).ok_or_else(wrong)?;
             }
             Arg::Long("gc-stress") => out.settings.stress = true,
+            Arg::Long("poll") => out.settings.poll = true,
             Arg::Value(word) if word == "test" => {
                 rest(&mut parser, &mut out)?;
                 let files = out.command_line.split_off(1);
@@ -312,6 +315,7 @@ const LONG_OPTIONS: &[&str] = &[
     "allow-system",
     "allow-descriptors",
     "gc-stress",
+    "poll",
 ];
 
 fn unknown(argument: &Arg) -> String {

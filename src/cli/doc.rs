@@ -112,6 +112,9 @@ fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
         let code = cx.heap.closure_code(value);
         let text = code.and_then(|code| code.documentation.as_deref()).unwrap_or("").to_string();
         let subject = code.map(|code| cx.sources.name(code.span.source).to_string()).unwrap_or_default();
+        if let Some(entry) = entry(FORMS, name).filter(|_| text.is_empty()) {
+            return Doc { subject, ..of_entry(name, "procedure", entry) };
+        }
         return Doc { subject, errors: errors_of(name), ..of_text(usage(name, &parameters), "procedure", text) };
     }
     if let (Some(number), Some(text)) = (value.as_fixnum(), entry(ERRORS, name)) {
@@ -127,6 +130,7 @@ fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
     let sort = if value.is_procedure() { "procedure".to_string() } else { format!("variable: {shown}") };
     match (value.as_fixnum(), entry(CONSTANTS, name)) {
         (Some(number), Some(text)) => of_entry(name, &format!("constant {number}"), text),
+        (None, Some(text)) => of_entry(name, &sort, text),
         _ => of_text(name.to_string(), &sort, String::new()),
     }
 }

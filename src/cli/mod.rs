@@ -110,6 +110,9 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
     if settings.stress {
         engine.stress_collector();
     }
+    if settings.poll {
+        engine.use_poll();
+    }
     if settings.explain.wants_calls() {
         engine.cx().explain_calls(settings.explain);
     }

@@ -235,6 +235,9 @@ impl Scheduler {
         }
         fiber::set(heap, ended, fiber::DYNAMIC, Value::NIL);
         self.live = self.live.saturating_sub(1);
+        if state == State::Failed {
+            self.drop_limits(ended);
+        }
         let joiners = ended.field(fiber::JOINERS);
         self.wake_all(heap, joiners, Value::TRUE);
         let group = ended.field(fiber::GROUP);
@@ -246,7 +249,7 @@ impl Scheduler {
     }
 
     /// Makes the main line a new one, that runs: a new form of the program. Its old waits mean nothing any more.
-    pub fn restart_main(&mut self, heap: &Heap) {
+    pub fn restart_main(&mut self, heap: &Heap, net: &mut Net) {
         let main = self.main;
         let open = main.field(fiber::OPEN);
         if open.is_kind(Kind::Wait) {
@@ -257,6 +260,12 @@ impl Scheduler {
             fiber::set(heap, main, field, Value::FALSE);
         }
         fiber::set_state(heap, main, State::Running);
+        self.drop_limits(main);
+        if self.live == 0 {
+            // All that are left were its own, and their time has come.
+            self.limits = 0;
+        }
+        self.adapt(net);
         self.current = main;
         self.stretches = STRETCHES;
     }
@@ -428,6 +437,12 @@ impl Scheduler {
         Ok(())
     }
 
+    /// Whether somebody waits for the descriptor in this way.
+    pub fn is_waited_for(&self, fd: RawFd, interest: Interest) -> bool {
+        let waiters = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd));
+        waiters.is_some_and(|waiters| waiters.iter().any(|(_, wanted)| *wanted == interest))
+    }
+
     /// Uses poll(2) from now on: for systems, and tests, without epoll.
     pub fn use_poll(&mut self, net: &mut Net) {
         self.poll_only = true;
@@ -500,6 +515,14 @@ impl Scheduler {
         }
         self.limits = self.limits.saturating_sub(1);
         self.adapt(net);
+    }
+
+    /// The fiber has left its blocks of code with a time limit without running their afters: an error that nobody handled.
+    fn drop_limits(&mut self, left: Value) {
+        if self.limits > 0 {
+            let dropped = self.timers.remove_those(|target| target.as_pair().is_some_and(|(fiber, _)| fiber == left));
+            self.limits = self.limits.saturating_sub(dropped);
+        }
     }
 
     // ---- what comes from outside ---------------------------------------------------------------------------------

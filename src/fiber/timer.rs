@@ -86,6 +86,13 @@ impl Timers {
         Some(target)
     }
 
+    /// Removes all timers with such targets: how many there were.
+    pub fn remove_those(&mut self, is_one: impl Fn(Value) -> bool) -> usize {
+        let found: Vec<usize> = self.order.iter().copied().filter(|id| is_one(self.entries[*id].target)).collect();
+        found.iter().for_each(|id| self.remove(*id));
+        found.len()
+    }
+
     pub fn each(&mut self, mut visit: impl FnMut(&mut Value)) {
         for &id in &self.order {
             visit(&mut self.entries[id].target);

@@ -220,3 +220,30 @@ pub fn epoll_ready(set: RawFd, room: &mut [libc::epoll_event]) -> io::Result<usi
     let count = checked(unsafe { libc::epoll_wait(set, room.as_mut_ptr(), size, 0) } as isize)?;
     Ok(count.min(room.len()))
 }
+
+/// Reads what is there now: EAGAIN if nothing is, whatever O_NONBLOCK says. EOPNOTSUPP where the system or the kind of file
+/// does not know of this.
+#[cfg(target_os = "linux")]
+pub fn read_now(fd: RawFd, room: &mut [u8]) -> io::Result<usize> {
+    let piece = libc::iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len() };
+    // SAFETY: pointer and length are of one slice. An offset of -1 is the file's own place.
+    checked(unsafe { libc::preadv2(fd, &piece, 1, -1, libc::RWF_NOWAIT) })
+}
+
+/// Writes what there is room for now: see `read_now`.
+#[cfg(target_os = "linux")]
+pub fn write_now(fd: RawFd, bytes: &[u8]) -> io::Result<usize> {
+    let piece = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    // SAFETY: pointer and length are of one slice, only read.
+    checked(unsafe { libc::pwritev2(fd, &piece, 1, -1, libc::RWF_NOWAIT) })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn read_now(_fd: RawFd, _room: &mut [u8]) -> io::Result<usize> {
+    Err(io::Error::from_raw_os_error(libc::EOPNOTSUPP))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn write_now(_fd: RawFd, _bytes: &[u8]) -> io::Result<usize> {
+    Err(io::Error::from_raw_os_error(libc::EOPNOTSUPP))
+}

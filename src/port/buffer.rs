@@ -52,6 +52,8 @@ pub(super) struct Input {
     peeked: usize,
     /// The device has said "end", and no operation has passed it on yet.
     pub eof: bool,
+    /// Whether that end is only a gap, which the next operation does not see.
+    gap: bool,
     /// What went wrong when the device was only asked whether it is ready: the next read says it, since a socket says
     /// it once.
     pub failed: Option<Box<Error>>,
@@ -105,6 +107,7 @@ impl Input {
             start: 0,
             peeked: 0,
             eof: false,
+            gap: false,
             failed: None,
             mode,
             at_start: true,
@@ -162,6 +165,9 @@ impl Input {
     /// Forgets what was only peeked: each operation begins so.
     #[inline]
     pub fn begin(&mut self) {
+        if self.gap {
+            (self.eof, self.gap) = (false, false);
+        }
         if self.peeked > 0 {
             self.bytes.truncate(self.bytes.len() - self.peeked);
             self.peeked = 0;
@@ -214,7 +220,8 @@ impl Input {
         self.make_room(room, &net.ledger)?;
         let seen = self.append(room, |room| device.peek(net, room))?;
         self.peeked = seen;
-        if seen == 0 {
+        self.gap = seen == 0 && device.take_gap();
+        if seen == 0 && !self.gap {
             // The end of an empty datagram must be taken, too, or it would be met for ever.
             device.read(net, &mut [])?;
         }
@@ -236,9 +243,14 @@ impl Input {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
+        if device.is_dry(net) {
+            // It will say so, and what to wait for.
+            device.read(net, &mut [])?;
+        }
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
+        self.gap = self.eof && device.take_gap();
         Ok(count > 0)
     }
 
@@ -385,7 +397,7 @@ impl Output {
         let due = match self.mode {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
-            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size,
+            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size.max(Buffering::SIZE),
         };
         if !due || !self.waiting().is_empty() {
             self.append(bytes, &net.ledger)?;

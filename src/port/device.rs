@@ -49,6 +49,11 @@ pub trait Device {
         Err(Error::new("peek", libc::EOPNOTSUPP).into())
     }
 
+    /// Whether a read is known to find nothing, so that no room need be made for it.
+    fn is_dry(&self, _net: &Net) -> bool {
+        false
+    }
+
     /// The new position from the start.
     fn seek(&mut self, _offset: i64, _whence: Whence) -> net::Result<u64> {
         Err(Error::new("seek", libc::ESPIPE).into())
@@ -95,6 +100,11 @@ pub trait Device {
     /// The socket's own time limits mean to reads that nothing more has come, an end of which more may follow, and to
     /// writes that the program's limit has passed.
     fn set_limited(&mut self) {}
+
+    /// Whether the end that was just read is such a one; asked once.
+    fn take_gap(&mut self) -> bool {
+        false
+    }
 
     /// Forgets the descriptor without closing it.
     fn release(&mut self) {}

@@ -1,7 +1,8 @@
 //! Descriptors as devices: files, pipes, terminals and sockets alike.
 //!
-//! A socket's bytes go through the network's choke point, by recv and send. Others are read and written plainly; where
-//! a call must not block, poll is asked first, and a pipe gets no more at once than poll has promised room for.
+//! A socket's bytes go through the network's choke point, by recv and send. Others are read and written plainly. Where
+//! a call must not block, it is made with RWF_NOWAIT, which pipes know; otherwise poll is asked first, and no more is written
+//! at once than poll has promised room for.
 //!
 //! Several ports may stand on one number. They share a mark that says whether it is still theirs: once one of them has
 //! closed it, the others answer EBADF, and none of them closes what the system has meanwhile given that number to. A
@@ -19,7 +20,7 @@ use nix::unistd;
 use super::device::{Device, Whence};
 use crate::net::call::{Call, Data, Waits, is_non_blocking};
 use crate::net::poller::is_ready;
-use crate::net::{self, Asker, Cause, Error, Interest, Net, Socket, Stop, raw};
+use crate::net::{self, Asker, Cause, Error, Interest, Mode, Net, Socket, Stop, raw};
 
 pub struct Descriptor {
     handle: Handle,
@@ -27,6 +28,8 @@ pub struct Descriptor {
     share: Option<Rc<Cell<bool>>>,
     /// See `Device::set_limited`.
     limited: bool,
+    /// See `Device::take_gap`.
+    gap: bool,
 }
 
 enum Handle {
@@ -47,6 +50,11 @@ enum Kind {
 
 /// What poll's "writable" promises of a pipe; a larger write may block. (POSIX's PIPE_BUF, as Linux has it.)
 const PIPE_ROOM: usize = 4096;
+
+/// Whether the system cannot try without waiting: terminals, older systems, those that allow only what they know.
+fn is_unknown(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::ENOSYS | libc::EINVAL | libc::EPERM))
+}
 
 fn again<T>() -> io::Result<T> {
     Err(io::Error::from_raw_os_error(libc::EAGAIN))
@@ -84,7 +92,7 @@ impl Descriptor {
     }
 
     fn with(handle: Handle, share: Option<Rc<Cell<bool>>>) -> Descriptor {
-        Descriptor { handle, share, limited: false }
+        Descriptor { handle, share, limited: false, gap: false }
     }
 
     /// Stands on nothing: every call answers EBADF.
@@ -153,10 +161,21 @@ fn kind(fd: impl std::os::fd::AsFd) -> net::Result<Option<Kind>> {
 }
 
 impl Device for Descriptor {
+    fn is_dry(&self, net: &Net) -> bool {
+        let is_socket = matches!(self.handle, Handle::Socket(_));
+        is_socket
+            && !self.limited
+            && net.mode == Mode::Try
+            && self.fd().is_some_and(|fd| net.readiness.is_dry(fd, true))
+    }
+
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         if let Some(socket) = self.socket() {
             return match socket.receive(net, room, 0, Asker::Port) {
-                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => {
+                    self.gap = true;
+                    Ok(0)
+                }
                 answer => {
                     if self.limited && answer.is_ok() {
                         // The limit is for each gap, and begins anew.
@@ -169,8 +188,14 @@ impl Device for Descriptor {
         let (fd, waits) = self.parts(Interest::Read);
         let call = Call { name: "read", fd, args: &[], data: Data::In(room), waits };
         net.quietly(call, |data, try_only| {
-            if try_only && !is_ready(fd, Interest::Read) {
-                return again();
+            if try_only {
+                match raw::read_now(fd, data.room()) {
+                    Err(error) if is_unknown(&error) => {}
+                    answer => return answer,
+                }
+                if !is_ready(fd, Interest::Read) {
+                    return again();
+                }
             }
             Ok(unistd::read(raw::borrow(fd)?, data.room())?)
         })
@@ -195,6 +220,10 @@ impl Device for Descriptor {
         net.quietly(call, |data, try_only| {
             let mut bytes = data.bytes();
             if try_only && !is_non_blocking(fd) {
+                match raw::write_now(fd, bytes) {
+                    Err(error) if is_unknown(&error) => {}
+                    answer => return answer,
+                }
                 if !is_ready(fd, Interest::Write) {
                     return again();
                 }
@@ -211,7 +240,10 @@ impl Device for Descriptor {
     fn peek(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         match self.socket() {
             Some(socket) => match socket.receive(net, room, libc::MSG_PEEK, Asker::Port) {
-                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => {
+                    self.gap = true;
+                    Ok(0)
+                }
                 answer => answer,
             },
             None => Err(Error::new("peek", libc::EBADF).into()),
@@ -302,6 +334,10 @@ impl Device for Descriptor {
 
     fn set_limited(&mut self) {
         self.limited = true;
+    }
+
+    fn take_gap(&mut self) -> bool {
+        std::mem::take(&mut self.gap)
     }
 
     fn release(&mut self) {

@@ -61,7 +61,7 @@ pub fn open_with(net: &mut Net, path: &Path, flags: OFlag, permissions: u32, way
     let name = path.to_string_lossy();
     let fd = open_descriptor(net, path, flags, permissions)?;
     let device = Descriptor::new(fd).map_err(|stop| stop.at_place(|| name.to_string()))?;
-    let mut port = Port::new(name, Box::new(device), ways, Buffering::FILE);
+    let mut port = Port::new(name.to_string(), Box::new(device), ways, Buffering::FILE);
     port.label = Label::Path;
     Ok(port)
 }
@@ -96,7 +96,7 @@ pub fn standard_error() -> Result<Port> {
     standard(2, "stderr", Ways::OUTPUT, |_| Buffering::Line)
 }
 
-fn standard(fd: RawFd, name: &str, ways: Ways, buffering: impl FnOnce(bool) -> Buffering) -> Result<Port> {
+fn standard(fd: RawFd, name: &'static str, ways: Ways, buffering: impl FnOnce(bool) -> Buffering) -> Result<Port> {
     let device = Descriptor::lent(fd)?;
     let buffering = buffering(device.is_terminal());
     let mut port = Port::new(name, Box::new(device), ways, buffering);

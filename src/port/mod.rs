@@ -26,6 +26,7 @@ mod input;
 mod output;
 pub mod text;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::os::fd::RawFd;
 use std::rc::Rc;
@@ -46,7 +47,7 @@ use crate::net::{self, Net, Socket};
 
 pub struct Port {
     /// What the port is called: a file's path, "socket", "string".
-    pub name: String,
+    pub name: Cow<'static, str>,
     pub label: Label,
     /// How many users rely on the descriptor's number.
     pub revealed: u32,
@@ -133,13 +134,19 @@ impl Ways {
 
 impl Port {
     /// A port on a device, both directions buffered alike.
-    pub fn new(name: impl Into<String>, device: Box<dyn Device>, ways: Ways, buffering: Buffering) -> Port {
+    pub fn new(name: impl Into<Cow<'static, str>>, device: Box<dyn Device>, ways: Ways, buffering: Buffering) -> Port {
         let input = Side::when(ways.input, || Input::new(buffering));
         let output = Side::when(ways.output, || Output::new(buffering));
         Port::of(name.into(), Some(device), ways, input, output)
     }
 
-    fn of(name: String, device: Option<Box<dyn Device>>, ways: Ways, input: Side<Input>, output: Side<Output>) -> Port {
+    fn of(
+        name: Cow<'static, str>,
+        device: Option<Box<dyn Device>>,
+        ways: Ways,
+        input: Side<Input>,
+        output: Side<Output>,
+    ) -> Port {
         Port {
             name,
             label: Label::Nothing,
@@ -173,8 +180,8 @@ impl Port {
         port
     }
 
-    fn memory_input(name: &str, bytes: Vec<u8>, ways: Ways) -> Port {
-        Port::of(name.to_string(), None, ways, Side::Open(Input::of_memory(bytes)), Side::None)
+    fn memory_input(name: &'static str, bytes: Vec<u8>, ways: Ways) -> Port {
+        Port::of(name.into(), None, ways, Side::Open(Input::of_memory(bytes)), Side::None)
     }
 
     pub fn output_string() -> Port {
@@ -187,8 +194,8 @@ impl Port {
         port
     }
 
-    fn memory_output(name: &str, ways: Ways) -> Port {
-        Port::of(name.to_string(), None, ways, Side::None, Side::Open(Output::new(Buffering::None)))
+    fn memory_output(name: &'static str, ways: Ways) -> Port {
+        Port::of(name.into(), None, ways, Side::None, Side::Open(Output::new(Buffering::None)))
     }
 
     /// Takes everything, has nothing.
@@ -200,7 +207,7 @@ impl Port {
     pub fn weight(&self) -> usize {
         let input = if let Side::Open(input) = &self.input { input.weight() } else { 0 };
         let output = if let Side::Open(output) = &self.output { output.weight() } else { 0 };
-        self.name.capacity() + input + output
+        self.name.len() + input + output
     }
 
     pub fn is_input(&self) -> bool {
@@ -405,6 +412,15 @@ impl Port {
         }
         if let Side::Open(output) = &mut self.output {
             output.mode = mode;
+        }
+        Ok(())
+    }
+
+    /// Gives each direction a buffer of its own size. Waiting output is written.
+    pub fn set_buffer_sizes(&mut self, net: &mut Net, input: usize, output: usize) -> Result<()> {
+        self.set_buffering(net, Buffering::Block(output))?;
+        if let Side::Open(side) = &mut self.input {
+            side.mode = Buffering::Block(input);
         }
         Ok(())
     }

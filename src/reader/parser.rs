@@ -21,6 +21,7 @@ use super::error::{Error, ErrorKind};
 use super::fold::fold_case;
 use super::lexer::{Extent, Lexer, Search, Token};
 use super::literal::{self, Fault};
+use crate::ledger::Loan;
 use crate::num::{self, Number, Real};
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -44,6 +45,8 @@ pub enum Step {
     NeedMore,
     /// The text ended, and there was no further datum.
     End,
+    /// There is no memory for more of the datum: this many bytes are wanted. The parser has stopped before the next token.
+    NeedRoom(usize),
 }
 
 pub struct Parser {
@@ -59,6 +62,8 @@ pub struct Parser {
     items: Vec<NodeId>,
     nodes: Vec<Node>,
     labels: Labels,
+    /// What these hold, entered in the ledger.
+    loan: Option<Loan>,
     /// Asked while a long number is read, which may take seconds.
     stop: Option<Rc<dyn Fn() -> bool>>,
 }
@@ -139,6 +144,7 @@ impl Parser {
             items: Vec::new(),
             nodes: Vec::new(),
             labels: Labels::default(),
+            loan: None,
             stop: None,
         }
     }
@@ -200,16 +206,23 @@ impl Parser {
     pub fn next_datum(&mut self, text: &str, symbols: &mut Symbols) -> Option<Result<Tree, Error>> {
         match self.advance(text.get(self.at..).unwrap_or(""), true, symbols) {
             Ok(Step::Datum(tree)) => Some(Ok(tree)),
+            Ok(Step::NeedRoom(bytes)) => {
+                let place = Span::new(self.source, self.at, self.at);
+                self.reset();
+                let message = format!("there is no memory left for this datum, which needs {bytes} bytes more");
+                Some(Err(Error::invalid(place, message)))
+            }
             Ok(_) => None,
             Err(error) => Some(Err(error)),
         }
     }
 
     fn reset(&mut self) {
-        self.frames.clear();
-        self.items.clear();
+        self.frames = Vec::new();
+        self.items = Vec::new();
         self.nodes = Vec::new();
         self.labels = Labels::default();
+        self.loan = None;
     }
 
     fn run(&mut self, text: &str, eof: bool, symbols: &mut Symbols) -> Result<Step, Error> {
@@ -235,6 +248,9 @@ impl Parser {
                     return Ok(Step::NeedMore);
                 }
             }
+            if let Err(bytes) = self.make_room(lexeme.token, lexeme.end - lexeme.start, symbols) {
+                return Ok(Step::NeedRoom(bytes));
+            }
             self.consumed = lexeme.end;
             // A token makes few nodes, then a node for each item of what it closes, or four for each quote around it.
             if self.nodes.len() + self.items.len() + 4 * self.frames.len() > u32::MAX as usize - 8 {
@@ -252,6 +268,25 @@ impl Parser {
             None => Ok(Step::End),
             Some(frame) => Err(self.unfinished(frame)),
         }
+    }
+
+    /// Makes room for what a token of this length leads to: it may open a form, or be an item or a few nodes, or close a form and make
+    /// a node of each item. What stands in quotes makes nodes for each of them. Else, tells how many bytes it would take.
+    #[inline]
+    fn make_room(&mut self, token: Token, length: usize, symbols: &Symbols) -> Result<(), usize> {
+        let mut nodes = 2;
+        if let Token::Close | Token::CloseBracket = token {
+            nodes += self.items.len() - self.frames.last().map_or(0, |frame| frame.base);
+        }
+        if !matches!(token, Token::Open | Token::Space) {
+            nodes += 4 * self.frames.iter().rev().take_while(|frame| frame.form.close().is_none()).count();
+        }
+        let is_ready = |loan: &mut Loan, parser: (&mut Vec<Frame>, &mut Vec<NodeId>, &mut Vec<Node>)| {
+            loan.grow(parser.0, 1) && loan.grow(parser.1, 1) && loan.grow(parser.2, nodes) && loan.take(length)
+        };
+        let loan = self.loan.get_or_insert_with(|| Loan::new(symbols.ledger()));
+        let lists = (&mut self.frames, &mut self.items, &mut self.nodes);
+        if is_ready(loan, lists) { Ok(()) } else { Err(length.max(nodes * size_of::<Node>()).max(1 << 20)) }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -609,6 +644,11 @@ impl Parser {
         let common = self.nodes.len() <= COMMON;
         let mut nodes = if common { self.nodes.drain(..).collect() } else { std::mem::take(&mut self.nodes) };
         let labels = std::mem::take(&mut self.labels);
+        let loan = self.loan.take().filter(|_| !common);
+        if self.frames.capacity().max(self.items.capacity()) > COMMON {
+            self.frames = Vec::new();
+            self.items = Vec::new();
+        }
         if !labels.aliases.is_empty() {
             let aliases: FxHashMap<NodeId, NodeId> = labels.aliases.into_iter().collect();
             let rename = |id: &mut NodeId| {
@@ -627,7 +667,7 @@ impl Parser {
                 }
             }
         }
-        Tree { nodes, root }
+        Tree { nodes, root, loan: loan.map(Rc::new) }
     }
 
     /// The text ended inside of a token.

@@ -374,7 +374,7 @@ fn bad_literals() {
         (r#""\xffffffffffffffffffff;""#, 1..24, "there is no character number"),
         (r#""\xD800;""#, 1..8, "surrogate"),
         (r#""\uD800""#, 1..7, "surrogate"),
-        (r#""\x41""#, 1..5, "expected `;`"),
+        (r#""\x4""#, 1..4, "expected `;`"),
         (r#""\x;""#, 1..3, "expected hexadecimal digits"),
         (r#""\u12""#, 1..5, "expected 4 hexadecimal digits"),
         (r#""\U0001""#, 1..7, "expected 6 hexadecimal digits"),

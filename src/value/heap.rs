@@ -19,7 +19,7 @@ use super::word::*;
 use crate::ledger::Ledger;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::num::NonZeroUsize;
@@ -46,6 +46,13 @@ pub trait External: Any {
     }
 }
 
+/// The object of an entry whose `kind` is that of `T`.
+fn as_type<T: External>(object: &mut dyn External) -> &mut T {
+    debug_assert!((object as &dyn Any).is::<T>());
+    // SAFETY: `kind` was taken from the object when the entry was made, and an entry gets no object of another type.
+    unsafe { &mut *(object as *mut dyn External as *mut T) }
+}
+
 /// What a Rust object costs: itself, its entry, and what it has allocated.
 pub(super) fn cost(object: &dyn External) -> usize {
     size_of_val(object) + size_of::<ExternalEntry>() + ALLOCATION + object.weight()
@@ -55,7 +62,7 @@ pub(super) fn cost(object: &dyn External) -> usize {
 const ALLOCATION: usize = 16;
 
 pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
-pub const NURSERY_WORDS: usize = 256 << 10; // 2 MiB
+pub const NURSERY_WORDS: usize = 128 << 10; // 1 MiB
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
 pub(super) const FIRST_MAJOR: usize = 64 << 20;
@@ -124,6 +131,8 @@ impl Drop for Piece {
 
 pub(super) struct ExternalEntry {
     pub object: Option<Box<dyn External>>,
+    /// The object's type, so that it need not be asked.
+    kind: TypeId,
     pub owner: *mut u64,
     pub holds_values: bool,
     /// In how many minor collections to come its values must be visited: they may be young, or become so.
@@ -146,7 +155,7 @@ pub struct Heap {
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
-    /// Something was put into an old block without the write barrier: the next collection is a major one.
+    /// Somebody wants the next collection to be a major one.
     pub(super) force_major: Cell<bool>,
     /// Boxed, as closures and links hold addresses of parts of them.
     #[allow(clippy::vec_box)]
@@ -270,7 +279,6 @@ impl Heap {
             self.top.set(at.wrapping_add(words));
             return at;
         }
-        self.force_major.set(true);
         self.old.allocate(words)
     }
 
@@ -725,7 +733,9 @@ impl Heap {
         let index = self.free_externals.borrow_mut().pop().unwrap_or(externals.len());
         let v = self.make(Kind::External, &[Value::fixnum(index as i64), Value::FALSE]);
         let visits = if holds_values { YOUNG_VISITS } else { 0 };
-        let entry = ExternalEntry { object: Some(object), owner: v.address(), holds_values, visits, marked: false };
+        let kind = (*object).type_id();
+        let entry =
+            ExternalEntry { object: Some(object), kind, owner: v.address(), holds_values, visits, marked: false };
         match externals.get_mut(index) {
             Some(free) => *free = entry,
             None => externals.push(entry),
@@ -755,8 +765,8 @@ impl Heap {
 
     pub fn is_external<T: External>(&self, v: Value) -> bool {
         let Some(index) = Self::external_index(v) else { return false };
-        let externals = self.externals.borrow();
-        externals[index].object.as_deref().is_some_and(|object| (object as &dyn Any).is::<T>())
+        let entry = &self.externals.borrow()[index];
+        entry.kind == TypeId::of::<T>() && entry.object.is_some()
     }
 
     /// A copy of the Rust object that a value owns, for objects that are small or shared.
@@ -768,9 +778,8 @@ impl Heap {
     }
 
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {
-        let index = Self::external_index(v)?;
-        let object = self.touch(index).object.as_deref_mut()?;
-        (object as &mut dyn Any).downcast_mut::<T>()
+        let entry = self.touch(Self::external_index(v)?);
+        if entry.kind == TypeId::of::<T>() { entry.object.as_deref_mut().map(as_type) } else { None }
     }
 
     pub fn external_ref<T: External>(&mut self, v: Value) -> Option<&T> {
@@ -793,7 +802,9 @@ impl Heap {
 
     pub fn return_external(&mut self, v: Value, object: Box<dyn External>) {
         let index = Self::external_index(v).expect("the value it was taken from");
-        self.touch(index).object = Some(object);
+        let entry = self.touch(index);
+        assert!(entry.kind == (*object).type_id(), "another object than was taken");
+        entry.object = Some(object);
     }
 
     /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the
@@ -803,10 +814,15 @@ impl Heap {
         v: Value,
         action: impl FnOnce(&mut T, &mut Heap) -> R,
     ) -> Option<R> {
-        let mut object = self.lend_external(v)?;
-        let answer = (&mut *object as &mut dyn Any).downcast_mut::<T>().map(|object| action(object, self));
-        self.return_external(v, object);
-        answer
+        let index = Self::external_index(v)?;
+        let entry = self.touch(index);
+        if entry.kind != TypeId::of::<T>() {
+            return None;
+        }
+        let mut object = entry.object.take()?;
+        let answer = action(as_type(&mut *object), self);
+        self.externals.get_mut()[index].object = Some(object);
+        Some(answer)
     }
 
     /// How a value that owns a Rust object prints.

@@ -44,6 +44,9 @@ const SPARE_BLOCKS: usize = 16;
 /// A block with at most this many lines in use is emptied by the next major collection.
 const SPARSE: u32 = LINES as u32 / 4;
 
+/// Up to so many blocks all sparse ones are emptied: it is soon done.
+const FEW: usize = 64;
+
 #[repr(C)]
 struct Head {
     marks: [u32; LINES],
@@ -212,20 +215,35 @@ impl OldSpace {
 
     // ---- what a collection does ----------------------------------------------------------------------------------
 
-    /// Begins a collection: what is put here from now on will be scanned.
-    pub fn begin(&self) {
-        self.closed.borrow_mut().clear();
-        self.unscanned.set(self.top.get());
+    /// Begins a collection: what is put here from now on will be scanned. Returns the stretches of whole objects put here since
+    /// the last one.
+    pub fn begin(&self) -> Vec<(*mut u64, *mut u64)> {
+        std::iter::from_fn(|| self.next_unscanned()).collect()
+    }
+
+    /// Ends a major collection that has moved nothing, and has not come to its end: all blocks stay as they are.
+    pub fn give_up_major(&self) {
+        for block in self.blocks.borrow().iter() {
+            // SAFETY: a block in use.
+            unsafe { block.head() }.leaving = false;
+        }
     }
 
     /// Begins a major collection: nothing is marked, and nearly empty blocks (or all) are chosen to be left.
     pub fn begin_major(&self, leave_all: bool) {
         let current = BlockRef::of(self.top.get());
-        for block in self.blocks.borrow().iter() {
+        // To move much takes long, and little is not worth it.
+        // SAFETY: blocks in use.
+        let is_sparse = |block: &BlockRef| unsafe { !block.head().filled && block.head().used <= SPARSE };
+        let blocks = self.blocks.borrow();
+        let worthwhile =
+            blocks.len() <= FEW || blocks.iter().filter(|block| is_sparse(block)).count() > blocks.len() / 8;
+        for block in blocks.iter() {
+            let sparse = worthwhile && is_sparse(block);
             // SAFETY: a block in use.
             let head = unsafe { block.head() };
             head.marks.fill(0);
-            head.leaving = *block != current && (leave_all || !head.filled && head.used <= SPARSE);
+            head.leaving = *block != current && (leave_all || sparse);
         }
         // SAFETY: as above.
         self.holes.borrow_mut().retain(|hole| unsafe { !BlockRef::of(hole.start).head().leaving });

@@ -15,8 +15,9 @@ use crate::value::condition::Maker;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
-use crate::vm::profile::Profile;
+use crate::vm::host::Hosts;
 use crate::vm::limits::Limits;
+use crate::vm::profile::Profile;
 use crate::vm::random::Random;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -45,6 +46,7 @@ pub struct Cx {
     /// What looking up hosts has told, for permissions by name.
     pub host_names: Names,
     pub limits: Limits,
+    pub hosts: Hosts,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -216,6 +218,7 @@ impl Cx {
             permissions: Permissions::none(),
             host_names: Names::default(),
             limits: Limits::default(),
+            hosts: Hosts::default(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
@@ -293,7 +296,13 @@ impl Cx {
                 .closure_code(procedure)
                 .and_then(|code| code.name)
                 .map_or_else(|| "anonymous procedure".to_string(), |name| self.symbols.name(name).to_string()),
-            Some(Kind::Builtin) => self.builtins[procedure.field(0).fixnum_value() as usize].name.to_string(),
+            Some(Kind::Builtin) => {
+                let number = procedure.field(0).fixnum_value();
+                match self.hosts.function(number) {
+                    Some(function) => function.name.to_string(),
+                    None => self.builtins[number as usize].name.to_string(),
+                }
+            }
             Some(Kind::Continuation) => "continuation".to_string(),
             Some(Kind::Parameter) => "parameter".to_string(),
             _ => "?".to_string(),
@@ -335,7 +344,10 @@ impl print::Names for Cx {
                 let parameters: Vec<String> = row.parameters.iter().map(|p| p.name.to_string()).collect();
                 format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
             }
-            _ => String::new(),
+            _ => match procedure.field(0).as_fixnum().and_then(|number| self.hosts.function(number)) {
+                Some(function) => function.name.to_string(),
+                None => String::new(),
+            },
         }
     }
 

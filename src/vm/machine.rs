@@ -193,7 +193,7 @@ impl Machine {
         self.reset();
         self.cx.fibers.set_until(None);
         self.deep = false;
-        self.cx.fibers.restart_main(&self.cx.heap);
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         let fp = self.ensure(self.fp, 0, arguments.len() + 1);
         // SAFETY: `ensure` made room.
         unsafe {
@@ -393,12 +393,15 @@ impl Machine {
                     return Ok(());
                 }
                 Some(Kind::Builtin) => {
-                    let row = self.cx.builtins[procedure.field(0).fixnum_value() as usize];
-                    if !row.takes(count) {
+                    let number = procedure.field(0).fixnum_value();
+                    if number < 0 {
+                        (None, self.cx.call_host(number, procedure, arguments))
+                    } else if !self.cx.builtins[number as usize].takes(count) {
+                        let row = self.cx.builtins[number as usize];
                         let accepts = arity_text(row.required(), row.optional(), row.has_rest());
                         (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
                     } else {
-                        match row.body {
+                        match self.cx.builtins[number as usize].body {
                             Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
                                 (None, body(&mut self.cx, arguments))
                             }
@@ -825,6 +828,37 @@ impl Machine {
         }
     }
 
+    /// The dynamic state that is put back as soon as the frame at `fp` has returned, if one is.
+    pub(super) fn state_put_back(&self, fp: *mut Value) -> Option<Value> {
+        // SAFETY: `fp` is a frame, so its link is one; see the head of this file.
+        unsafe {
+            let link = (*fp.sub(1)).0 as *const u64;
+            if link == self.links.dynamic {
+                return Some(*fp.sub(a_of(*link.sub(1))).add(DYNAMIC_STATE));
+            }
+            if link != self.underflow || !self.under.is_true() {
+                return None;
+            }
+            let link = self.segment_word(self.under, self.under_offset).0 as *const u64;
+            let frame = self.under_offset + 1 - a_of(*link.sub(1));
+            (link == self.links.dynamic).then(|| self.segment_word(self.under, frame + DYNAMIC_STATE))
+        }
+    }
+
+    /// `state` without the entry below its first, if that was made for a frame that is left and put `outer` back, and both are
+    /// handlers: so those who raise again from within handlers leave nothing behind.
+    pub(super) fn shed(&self, state: Value, outer: Value) -> Value {
+        let is_handler = |entry: Value| entry.as_pair().is_some_and(|(key, _)| key == Value::HANDLER_KEY);
+        match (state.as_pair(), self.cx.dynamic.as_pair()) {
+            (Some((entry, below)), Some((dropped, rest)))
+                if below == self.cx.dynamic && rest == outer && is_handler(entry) && is_handler(dropped) =>
+            {
+                self.cx.heap.cons(entry, outer)
+            }
+            _ => state,
+        }
+    }
+
     // ---- traps, traces, collections ------------------------------------------------------------------------------
 
     /// Calls `(%raise-error condition)` from the instruction that `self.pc` has just passed, in the frame `self.fp`.
@@ -895,6 +929,15 @@ impl Machine {
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
     fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<Frame> {
         let mut frames = Vec::new();
+        // A function of the host's has no code to point at, and is named all the same.
+        // SAFETY: the frame has a procedure.
+        let callee = unsafe { *fp };
+        if pc.is_none()
+            && callee.is_kind(Kind::Builtin)
+            && let Some(function) = self.cx.hosts.function(callee.field(0).fixnum_value())
+        {
+            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE));
+        }
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
             let mut address = address;
@@ -1028,6 +1071,7 @@ impl Machine {
                 tracer.visit(&mut stubs.call_with_prompt);
                 tracer.visit(&mut cx.dynamic);
                 cx.fibers.trace(tracer);
+                cx.hosts.trace(tracer);
                 for root in cx.roots.all() {
                     tracer.visit(root);
                 }

@@ -4,6 +4,7 @@ pub mod arithmetic;
 pub mod builtin;
 pub mod control;
 pub mod cx;
+pub mod host;
 pub mod limits;
 pub mod machine;
 pub mod profile;

@@ -66,7 +66,7 @@ impl Machine {
     /// Lets fibers run until this time, while the main line rests: ends with `Idle`, `Spent`, `Failed` or `Quit`.
     pub fn step(&mut self, until: Instant) -> Outcome {
         self.reset();
-        self.cx.fibers.restart_main(&self.cx.heap);
+        self.cx.fibers.restart_main(&self.cx.heap, &mut self.cx.net);
         self.cx.fibers.set_until(Some(until));
         self.resume = Resume::Switch;
         let outcome = self.resume();

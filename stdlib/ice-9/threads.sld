@@ -150,9 +150,21 @@ absolute time as for join-thread."
                    (%queue-push! (%waiters mutex) wait)
                    (if timeout (%wake-after! wait (%seconds-until timeout)))
                    ;; Whoever unlocks it wakes us as its owner.
-                   (if (eq? (%park wait) 'yours)
+                   (if (%await-turn mutex wait)
                        #t
                        (loop))))))))
+
+    (define (%await-turn mutex wait)
+      "Parks in WAIT; whether MUTEX has been handed over. It is given back if this thread is called away at that moment."
+      (let ((mine #f))
+        (dynamic-wind
+          (lambda () #f)
+          (lambda ()
+            (set! mine (eq? (%park wait) 'yours))
+            mine)
+          (lambda ()
+            (if (and (not mine) (eq? (mutex-owner mutex) (current-fiber)))
+                (%release! mutex))))))
 
     (define (try-mutex mutex)
       "(try-mutex mutex): takes MUTEX if it can be had at once, and says whether."

@@ -239,8 +239,20 @@ that is #f, and for this one if it is not given: #t; #f after TIMEOUT. If the ow
                    (%queue-push! (%waiters mutex) wait)
                    (if (%owner mutex) (%queue-push! (%fiber-joiners (%owner mutex)) wait))
                    (if deadline (%wake-after! wait (%seconds-left deadline)))
-                   (%park wait)
+                   (%await-turn mutex wait)
                    (loop)))))))
+
+    (define (%await-turn mutex wait)
+      "Parks in WAIT. If this thread is called away just when MUTEX was unlocked for it, the next in line has its turn."
+      (let ((back #f))
+        (dynamic-wind
+          (lambda () #f)
+          (lambda ()
+            (%park wait)
+            (set! back #t))
+          (lambda ()
+            (if (and (not back) (%wait-over? wait) (not (%locked? mutex)))
+                (%queue-wake-one! (%waiters mutex) #t))))))
 
     (define (mutex-unlock! mutex . more)
       "(mutex-unlock! mutex [condition-variable [timeout]]): unlocks MUTEX; with CONDITION-VARIABLE, waits until that is

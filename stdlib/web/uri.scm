@@ -71,9 +71,9 @@
         ((and query (not (string? query))) (uri-error "Expected string for query: ~s" query))
         ((and fragment (not (string? fragment))) (uri-error "Expected string for fragment: ~s" fragment))
         ((and host (not (string-null? path)) (not (char=? (string-ref path 0) #\/)))
-         (uri-error "Expected path of absolute URI to start with a /: ~a" path))
+         (uri-error "Expected absolute path starting with \"/\": ~a" path))
         ((and (not host) (string-prefix? "//" path))
-         (uri-error "Expected path not to start with //, given no host: ~a" path))))
+         (uri-error "Expected path not starting with \"//\" (no host): ~a" path))))
 
 (define (positive-integer? n)
   "Whether N is an exact integer, not negative."
@@ -110,12 +110,12 @@ the key uri-error is thrown if they do not make one."
   "Whether HOST is the address or the name of a host; a name's last part begins with a letter."
   (define (label? text)
     (and (not (string-null? text))
-         (string-every (char-set-adjoin %letters-and-digits #\- #\_) text)
+         (string-every (char-set-adjoin %letters-and-digits #\-) text)
          (char-set-contains? %letters-and-digits (string-ref text 0))
          (char-set-contains? %letters-and-digits (string-ref text (- (string-length text) 1)))))
   (or (and (string-index host #\:) (false-if-exception (inet-pton AF_INET6 host)) #t)
       (%is-ipv4? host)
-      (let ((labels (string-split (if (string-suffix? "." host) (substring host 0 (- (string-length host) 1)) host) #\.)))
+      (let ((labels (string-split host #\.)))
         (and (every label? labels)
              (char-set-contains? %letters (string-ref (last labels) 0))))))
 
@@ -227,7 +227,6 @@ the key uri-error is thrown if they do not make one."
                (if (and port (not (eqv? port (assq-ref (%box-ref %default-ports) scheme))))
                    (string-append ":" (number->string port))
                    "")))
-            ((eq? scheme 'file) "//")
             (else ""))
       (uri-path uri)
       (if query (string-append "?" query) "")
@@ -237,8 +236,8 @@ the key uri-error is thrown if they do not make one."
 
 (define %unreserved (char-set-union %letters-and-digits (string->char-set "-._~")))
 
-(define* (uri-encode string #:key (encoding "utf-8") (unescaped-chars %unreserved))
-  "(uri-encode string [#:encoding #:unescaped-chars]): STRING with a percent sign and the bytes' numbers for all characters that
+(define* (uri-encode text #:key (encoding "utf-8") (unescaped-chars %unreserved))
+  "(uri-encode text [#:encoding #:unescaped-chars]): TEXT with a percent sign and the bytes' numbers for all characters that
 are not in the char-set UNESCAPED-CHARS."
   (define (escaped char)
     (let ((bytes (string->bytevector (string char) encoding)))
@@ -246,15 +245,15 @@ are not in the char-set UNESCAPED-CHARS."
         (map (lambda (byte)
                (string-append (if (< byte 16) "%0" "%") (string-upcase (number->string byte 16))))
              (bytevector->u8-list bytes)))))
-  (if (string-every unescaped-chars string)
-      string
+  (if (string-every unescaped-chars text)
+      text
       (string-concatenate
         (map (lambda (char) (if (char-set-contains? unescaped-chars char) (string char) (escaped char)))
-             (string->list string)))))
+             (string->list text)))))
 
 (define* (uri-decode string #:key (encoding "utf-8") (decode-plus-to-space? #t))
   "(uri-decode string [#:encoding #:decode-plus-to-space?]): STRING with the characters that percent signs and numbers stand
-for. With #f for ENCODING, the bytes in a bytevector."
+for; a percent sign before anything else stands for itself. With #f for ENCODING, the bytes in a bytevector."
   (let* ((length (string-length string))
          (bytes (call-with-output-bytevector
                   (lambda (port)
@@ -264,9 +263,9 @@ for. With #f for ENCODING, the bytes in a bytevector."
                             (cond ((and (char=? c #\+) decode-plus-to-space?)
                                    (put-u8 port 32)
                                    (loop (+ i 1)))
-                                  ((char=? c #\%)
-                                   (if (not (and (<= (+ i 3) length) (string-every %hex-digits string (+ i 1) (+ i 3))))
-                                       (uri-error "Invalid character in encoded URI ~a: ~s" string c))
+                                  ((and (char=? c #\%)
+                                        (<= (+ i 3) length)
+                                        (string-every %hex-digits string (+ i 1) (+ i 3)))
                                    (put-u8 port (string->number (substring string (+ i 1) (+ i 3)) 16))
                                    (loop (+ i 3)))
                                   ((char<? c #\x80)

@@ -49,3 +49,11 @@ order                                        ; expect: (12 9 6 3 1)
 (setsockopt l SOL_SOCKET SO_RCVTIMEO (cons 0 3000))
 (accept l)                                   ; error: accept
 (cancel-fiber idle)
+
+; An error that nobody handles leaves no limit behind.
+(with-timeout 0.01 (lambda () (error "wrong"))) ; error: wrong
+(sleep 0.02)
+(define failing (spawn-fiber (lambda () (with-timeout 0.01 (lambda () (error "wrong"))))))
+(fiber-join failing)                         ; error: wrong
+(sleep 0.02)
+(with-timeout 0.01 (lambda () (sleep 5)) (lambda () 'late)) ; expect: late

@@ -12,15 +12,17 @@
 ;;; reported and nobody wants that. So serving a batch of members costs one wait.
 
 (define-record-type <wait-state-collection>
-  (%make-collection poller members messages fresh heap count stash stop? process background name)
+  (%make-collection poller members messages fresh due heap count stash stop? process background name)
   wait-state-collection?
   ;; #f until it is needed, and again when the collection was closed.
   (poller %collection-poller %set-collection-poller!)
   ;; A table of the owners of watches.
   (members %collection-members)
-  ;; Queues: messages are pairs of a procedure and its arguments.
+  ;; Queues: messages are pairs of a procedure and its arguments; fresh are pairs of a state and its operation, and due
+  ;; those of them that the call which goes on, or the next one, looks at.
   (messages %collection-messages)
-  (fresh %collection-fresh)
+  (fresh %collection-fresh %set-collection-fresh!)
+  (due %collection-due %set-collection-due!)
   ;; A vector of which the first elements are entries, each not before its parent.
   (heap %collection-heap %set-collection-heap!)
   (count %collection-count %set-collection-count!)
@@ -55,7 +57,7 @@
 
 (define (%new-collection name)
   "A new collection called NAME."
-  (%make-collection #f (make-hash-table) (%make-line) (%make-line) (make-vector 16 #f) 0 '() #f #f #f name))
+  (%make-collection #f (make-hash-table) (%make-line) (%make-line) (%make-line) (make-vector 16 #f) 0 '() #f #f #f name))
 
 (define (%need-collection who collection)
   "Complains in the name of WHO unless COLLECTION, its first argument, is one."
@@ -93,13 +95,6 @@
   (vector-set! line 0 0)
   (vector-set! line 1 '())
   (vector-set! line 2 '()))
-
-(define (%line-delete! line obj)
-  "Takes OBJ out."
-  (let ((rest (delq obj (vector-ref line 1))))
-    (vector-set! line 0 (length rest))
-    (vector-set! line 1 rest)
-    (vector-set! line 2 (if (pair? rest) (last-pair rest) '()))))
 
 (define (%for-each-in-line line proc)
   "Calls PROC with each object that is there now, taken out before; what PROC puts in stays. If PROC is left, the others stay, too."
@@ -284,6 +279,7 @@
   "Whether there is something to call for that the poller does not know of."
   (or (not (%line-empty? (%collection-messages collection)))
       (not (%line-empty? (%collection-fresh collection)))
+      (not (%line-empty? (%collection-due collection)))
       (pair? (%collection-stash collection))
       (%collection-stop? collection)))
 
@@ -314,12 +310,13 @@
 
 (define (%call collection)
   "Handles the messages that are there, then makes one step of each member that is ready or late."
+  (%make-due! collection)
   (let ((stash (and (%line-empty? (%collection-messages collection))
-                    (%line-empty? (%collection-fresh collection))
+                    (%line-empty? (%collection-due collection))
                     (%collection-stash collection))))
     (%set-collection-stash! collection '())
     (%for-each-in-line (%collection-messages collection) (lambda (message) (apply (car message) (cdr message))))
-    (%for-each-in-line (%collection-fresh collection) %begin)
+    (%for-each-in-line (%collection-due collection) %begin)
     (let loop ((ready (cond ((pair? stash) stash)
                             ((%collection-poller collection) => (lambda (poller) (poller-wait! poller 0)))
                             (else '()))))
@@ -329,6 +326,19 @@
             (loop (cdr ready)))))
     (if (> (%collection-count collection) 0)
         (%serve-late collection (monotonic-time)))))
+
+(define (%make-due! collection)
+  "The operations that were started before a call are looked at in it."
+  (let ((fresh (%collection-fresh collection)) (due (%collection-due collection)))
+    (if (%line-empty? due)
+        (begin
+          (%set-collection-due! collection fresh)
+          (%set-collection-fresh! collection due))
+        (let loop ()
+          (if (not (%line-empty? fresh))
+              (begin
+                (%line-push! due (%line-pop! fresh))
+                (loop)))))))
 
 (define (%serve watch events)
   "One step of the owner of WATCH, of which the poller has told EVENTS. It may have been closed since."
@@ -403,6 +413,7 @@ for its process, or when nothing runs it. [LispWorks]"
                             (make-hash-table)
                             (%collection-members collection)))
   (%line-clear! (%collection-fresh collection))
+  (%line-clear! (%collection-due collection))
   (%set-collection-stash! collection '())
   (vector-fill! (%collection-heap collection) #f)
   (%set-collection-count! collection 0)
@@ -453,5 +464,5 @@ the current error port, and the loop ends; with #t the loop goes on then; abort 
   "Does what HANDLER says about RAISED."
   (cond ((procedure? handler) (handler raised))
         ((not (eq? handler 'abort))
-         (%report-raised (%collection-name collection) raised with-backtrace)
+         (report-raised (%collection-name collection) raised with-backtrace)
          (if (not handler) (%set-collection-stop! collection #t)))))

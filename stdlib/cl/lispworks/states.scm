@@ -49,7 +49,7 @@
   (done %operation-done %set-operation-done!)
   (callback %operation-callback)
   (error-callback %operation-error-callback)
-  ;; Whether its first attempt was made, or waits for the poller.
+  ;; Whether its first attempt was made, or waits for the poller; sent, if another process has started it and its message was not handled.
   (seen? %operation-seen? %set-operation-seen!)
   (extra %operation-extra %set-operation-extra!))
 
@@ -298,11 +298,14 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
     (%renew! state operation)
     (if (%inside? collection)
         (%line-push! (%collection-fresh collection) (cons state operation))
-        (%send-message! collection %admit! state operation))))
+        (begin
+          (%set-operation-seen! operation 'sent)
+          (%send-message! collection %admit! state operation)))))
 
 (define (%admit! state operation)
-  "Takes up OPERATION, which another process has started."
-  (%line-push! (%collection-fresh (%watch-collection (%state-watch state))) (cons state operation)))
+  "Takes up OPERATION, which was started before."
+  (%set-operation-seen! operation #f)
+  (%line-push! (%collection-due (%watch-collection (%state-watch state))) (cons state operation)))
 
 (define (%renew! state operation)
   "Something has come or gone, or OPERATION starts: its time begins."
@@ -347,7 +350,7 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define (%serve-operation state operation bit)
   "One step of OPERATION, which is #f if there is none."
   (cond ((not operation) (%unwant! (%state-watch state) bit))
-        ((%operation-seen? operation) ((%operation-step operation) state operation))))
+        ((eq? #t (%operation-seen? operation)) ((%operation-step operation) state operation))))
 
 (define (%end-late state write?)
   "The operation of STATE that writes, or reads, has come to the end of its time."
@@ -694,15 +697,22 @@ if nothing was running. [LispWorks]"
   "Stops what STATE does in DIRECTION."
   (if (eq? direction 'io)
       (begin
-        (%forget-operation! state #f)
-        (%forget-operation! state #t)
+        (%stop-operation! state #f)
+        (%stop-operation! state #t)
         (%lending state (lambda () (callback state))))
-      (let ((operation (%forget-operation! state (eq? direction 'output))))
+      (let ((operation (%stop-operation! state (eq? direction 'output))))
         (%lending state
           (lambda ()
             (if operation
                 ((%operation-tell operation) callback state operation)
                 (callback state #f #f)))))))
+
+(define (%stop-operation! state write?)
+  "Forgets the operation of STATE that reads, or writes, unless it was started after the message that says so: the operation, or #f."
+  (let ((operation (if write? (%state-write-op state) (%state-read-op state))))
+    (and operation
+         (not (eq? 'sent (%operation-seen? operation)))
+         (%forget-operation! state write?))))
 
 (define (%lending state thunk)
   "Calls THUNK, which may discard what STATE has buffered."
