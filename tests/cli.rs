@@ -35,7 +35,10 @@ fn doc_tells_of_a_name() {
     let out = sockeye(&["doc", "(srfi 1)"], folder.path());
     assert!(text(&out.stdout).contains("(fold "), "{}", text(&out.stdout));
     let out = sockeye(&["doc", "acept"], folder.path());
-    assert_eq!((text(&out.stderr).as_str(), out.status.code()), ("nothing is called acept: did you mean accept?\n", Some(1)));
+    assert_eq!(
+        (text(&out.stderr).as_str(), out.status.code()),
+        ("nothing is called acept: did you mean accept?\n", Some(1))
+    );
 }
 
 #[test]
@@ -56,7 +59,8 @@ fn suites_and_expectations_are_run() {
     std::fs::create_dir(folder.path().join("tests")).expect("a folder");
     let suite = "(import (srfi 64)) (test-begin \"s\") (test-equal \"sum\" 4 (+ 2 2)) (test-equal \"off\" 5 (+ 2 2)) (test-end \"s\")";
     std::fs::write(folder.path().join("tests/suite.scm"), suite).expect("a file");
-    std::fs::write(folder.path().join("tests/lines.scm"), "(+ 1 2) ; expect: 3\n(car 5) ; error: car:\n").expect("a file");
+    std::fs::write(folder.path().join("tests/lines.scm"), "(+ 1 2) ; expect: 3\n(car 5) ; error: car:\n")
+        .expect("a file");
     let out = sockeye(&["test", "tests"], folder.path());
     let said = text(&out.stdout);
     assert!(said.contains("FAIL off") && said.ends_with("3 passed, 1 failed\n"), "{said}");

@@ -44,7 +44,14 @@ fn address_in_use() {
     says(
         "(define a (listening))
          (bind (tcp) AF_INET INADDR_LOOPBACK (port-of a))",
-        &["bind", "127.0.0.1 port", "(EADDRINUSE, 98)", "this program listens there itself", "made at mistake.scm:", "SO_REUSEADDR"],
+        &[
+            "bind",
+            "127.0.0.1 port",
+            "(EADDRINUSE, 98)",
+            "this program listens there itself",
+            "made at mistake.scm:",
+            "SO_REUSEADDR",
+        ],
     );
     says(
         "(define a (listening))
@@ -70,8 +77,11 @@ fn address_in_use() {
         &[path.to_str().expect("a path"), "left over", "delete the file first (delete-file)"],
     );
     let mut other = Command::new(env!("CARGO_BIN_EXE_sockeye"))
-        .args(["-c", "(define s (socket AF_INET SOCK_STREAM 0)) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1)
-                      (display (sockaddr:port (getsockname s))) (newline) (force-output) (read-line)"])
+        .args([
+            "-c",
+            "(define s (socket AF_INET SOCK_STREAM 0)) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1)
+                      (display (sockaddr:port (getsockname s))) (newline) (force-output) (read-line)",
+        ])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
@@ -89,7 +99,12 @@ fn address_in_use() {
 fn connection_refused() {
     says(
         "(connect (tcp) AF_INET INADDR_LOOPBACK (free-port))",
-        &["connect to 127.0.0.1 port", "(ECONNREFUSED, 111)", "nothing on this machine listens at port", "start the server first"],
+        &[
+            "connect to 127.0.0.1 port",
+            "(ECONNREFUSED, 111)",
+            "nothing on this machine listens at port",
+            "start the server first",
+        ],
     );
     says(
         "(define a (listening))
@@ -124,14 +139,22 @@ fn connections_that_end() {
          (define server (car (accept a)))";
     says(
         &format!("{connected} (send client #u8(1 2 3)) (close-port server) (recv! client room)"),
-        &["recv", "(ECONNRESET, 104)", "this program's own, and was closed, at mistake.scm:", "nobody had read", "read until the end"],
+        &[
+            "recv",
+            "(ECONNRESET, 104)",
+            "this program's own, and was closed, at mistake.scm:",
+            "nobody had read",
+            "read until the end",
+        ],
     );
     says(
         &format!("{connected} (shutdown client 1) (send client #u8(1))"),
         &["send", "(EPIPE, 32)", "shut down its own writing", "stop writing"],
     );
     says(
-        &format!("{connected} (close-port server) (send client #u8(1)) (define (more) (send client #u8(1)) (more)) (more)"),
+        &format!(
+            "{connected} (close-port server) (send client #u8(1)) (define (more) (send client #u8(1)) (more)) (more)"
+        ),
         &["(EPIPE, 32)", "this program's own, and was closed"],
     );
 }
@@ -156,7 +179,10 @@ fn calls_that_would_wait() {
 
 #[test]
 fn steps_that_are_missing_or_made_twice() {
-    says("(define s (tcp)) (bind s AF_INET INADDR_LOOPBACK 0) (accept s)", &["(EINVAL, 22)", "does not listen", "call listen first"]);
+    says(
+        "(define s (tcp)) (bind s AF_INET INADDR_LOOPBACK 0) (accept s)",
+        &["(EINVAL, 22)", "does not listen", "call listen first"],
+    );
     says(
         "(define s (tcp)) (bind s AF_INET INADDR_LOOPBACK 0) (bind s AF_INET INADDR_LOOPBACK 0)",
         &["(EINVAL, 22)", "bound to 127.0.0.1:"],
@@ -174,15 +200,36 @@ fn steps_that_are_missing_or_made_twice() {
 
 #[test]
 fn addresses_that_do_not_work() {
-    says("(bind (tcp) AF_INET (inet-pton AF_INET \"192.0.2.1\") 0)", &["192.0.2.1 port 0", "(EADDRNOTAVAIL, 99)", "none of this machine's addresses: ", "INADDR_LOOPBACK"]);
+    says(
+        "(bind (tcp) AF_INET (inet-pton AF_INET \"192.0.2.1\") 0)",
+        &["192.0.2.1 port 0", "(EADDRNOTAVAIL, 99)", "none of this machine's addresses: ", "INADDR_LOOPBACK"],
+    );
     says("(connect (tcp) AF_UNIX \"/tmp/none\")", &["/tmp/none", "the socket is of AF_INET, the address of AF_UNIX"]);
-    says("(connect (tcp) AF_INET6 1 80)", &["[::1] port 80", "(EAFNOSUPPORT, 97)", "of AF_INET, the address of AF_INET6", "make the socket with the family"]);
-    says("(sendto (udp) #u8(1) AF_INET INADDR_BROADCAST 9)", &["255.255.255.255 port 9", "(EACCES, 13)", "SO_BROADCAST is off"]);
-    says("(define s (udp)) (sendto s (make-bytevector 70000) AF_INET INADDR_LOOPBACK 9)", &["(EMSGSIZE, 90)", "65507", "in pieces"]);
+    says(
+        "(connect (tcp) AF_INET6 1 80)",
+        &[
+            "[::1] port 80",
+            "(EAFNOSUPPORT, 97)",
+            "of AF_INET, the address of AF_INET6",
+            "make the socket with the family",
+        ],
+    );
+    says(
+        "(sendto (udp) #u8(1) AF_INET INADDR_BROADCAST 9)",
+        &["255.255.255.255 port 9", "(EACCES, 13)", "SO_BROADCAST is off"],
+    );
+    says(
+        "(define s (udp)) (sendto s (make-bytevector 70000) AF_INET INADDR_LOOPBACK 9)",
+        &["(EMSGSIZE, 90)", "65507", "in pieces"],
+    );
     let long = format!("/tmp/{}", "x".repeat(200));
-    says(&format!("(connect (socket AF_UNIX SOCK_STREAM 0) AF_UNIX {long:?})"), &["205 bytes", "107 bytes", "shorter path"]);
+    says(
+        &format!("(connect (socket AF_UNIX SOCK_STREAM 0) AF_UNIX {long:?})"),
+        &["205 bytes", "107 bytes", "shorter path"],
+    );
     // Where there is a way to every IPv6 network, nothing fails.
-    if let Some(report) = report("(connect (socket AF_INET6 SOCK_DGRAM 0) AF_INET6 (inet-pton AF_INET6 \"2001:db8::1\") 9)")
+    if let Some(report) =
+        report("(connect (socket AF_INET6 SOCK_DGRAM 0) AF_INET6 (inet-pton AF_INET6 \"2001:db8::1\") 9)")
         && report.contains("ENETUNREACH")
     {
         assert!(report.contains("2001:db8::1") && report.contains(" fix "), "{report}");
@@ -191,7 +238,10 @@ fn addresses_that_do_not_work() {
 
 #[test]
 fn names_that_are_not_found() {
-    says("(getaddrinfo \"127.0.0.300\" \"80\" AI_NUMERICHOST)", &["127.0.0.300", "(EAI_NONAME)", "looks like a numeric address", "AI_NUMERICHOST"]);
+    says(
+        "(getaddrinfo \"127.0.0.300\" \"80\" AI_NUMERICHOST)",
+        &["127.0.0.300", "(EAI_NONAME)", "looks like a numeric address", "AI_NUMERICHOST"],
+    );
     says("(getaddrinfo \"localhost\" \"no-such-service\")", &["(EAI_SERVICE)", "service", "/etc/services"]);
 }
 

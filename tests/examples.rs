@@ -32,4 +32,3 @@ fn examples_of_builtins_hold() {
     assert!(count > 100, "the tables have examples");
     assert!(wrong.is_empty(), "{} of {count} examples are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
-

@@ -167,9 +167,8 @@ fn the_tour_is_what_happens() {
         let block = block.split("```").next().unwrap_or("");
         let mut entries: Vec<(String, String)> = Vec::new();
         // A form goes on until it is whole.
-        let whole = |typed: &str| {
-            typed.starts_with(',') || !matches!(is_complete(typed), Completeness::Incomplete { .. })
-        };
+        let whole =
+            |typed: &str| typed.starts_with(',') || !matches!(is_complete(typed), Completeness::Incomplete { .. });
         for line in block.lines() {
             let last = entries.last_mut();
             if let Some(typed) = line.strip_prefix("> ") {

@@ -59,7 +59,10 @@ pub enum Action {
     /// Run these scripts with the expectations in their comments.
     Test(Vec<String>),
     /// Indent these files, or say which are not.
-    Format { files: Vec<String>, check: bool },
+    Format {
+        files: Vec<String>,
+        check: bool,
+    },
     /// Tell of a name.
     Doc(String),
     /// Write the reference as pages into this directory.

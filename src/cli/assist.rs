@@ -214,7 +214,8 @@ impl Highlighter for Assistant {
         let mut done = 0;
         self.with_words(|words| {
             let is_command = line.trim_start().starts_with(',');
-            let marked = if is_command { Vec::new() } else { unbound(line, cursor, |name| words.names.contains_key(name)) };
+            let marked =
+                if is_command { Vec::new() } else { unbound(line, cursor, |name| words.names.contains_key(name)) };
             for (class, range) in tokens(line) {
                 out.push_str(&line[done..range.start]);
                 done = range.end;
@@ -324,6 +325,9 @@ mod tests {
     fn names_that_are_bound_nowhere_are_underlined() {
         let assistant = assistant();
         let drawn = assistant.highlight("(define (f x) (carr x))", 0).into_owned();
-        assert!(drawn.contains(&format!("{UNDERLINED}carr")) && !drawn.contains(&format!("{UNDERLINED}x")), "{drawn:?}");
+        assert!(
+            drawn.contains(&format!("{UNDERLINED}carr")) && !drawn.contains(&format!("{UNDERLINED}x")),
+            "{drawn:?}"
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! The commands of the prompt: lines that begin with a comma. Names and abbreviations are Guile's.
 
 use crate::cli::repl::Session;
-use crate::cli::{doc, example};
 use crate::cli::{complain, say};
+use crate::cli::{doc, example};
 use crate::compiler::disassemble::disassemble;
 use crate::expander::env::Binding;
 use crate::expander::library::USER;
@@ -185,7 +185,8 @@ fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
 
 fn run_example(session: &mut Session, argument: &str) -> Result<(), u8> {
     if argument.is_empty() {
-        let lines = example::EXAMPLES.iter().map(|found| format!("  ,example {:<14} {}\n", found.name, found.summary()));
+        let lines =
+            example::EXAMPLES.iter().map(|found| format!("  ,example {:<14} {}\n", found.name, found.summary()));
         return say(&lines.collect::<String>());
     }
     if let Some(found) = example::find(argument) {
@@ -463,7 +464,9 @@ fn trace(session: &mut Session, argument: &str) -> Result<(), u8> {
         .map(|symbol| cx.symbols.name(symbol).to_string())
         .collect();
     // All at once, so that they come back whatever the expression does.
-    let set = |what: &dyn Fn(&str) -> String| own.iter().map(|name| format!("(set! {name} {})", what(name))).collect::<String>();
+    let set = |what: &dyn Fn(&str) -> String| {
+        own.iter().map(|name| format!("(set! {name} {})", what(name))).collect::<String>()
+    };
     let saved: String = own.iter().enumerate().map(|(n, name)| format!("($was{n} {name})")).collect();
     let before = set(&|name| format!("((@@ (guile) %traced) '{name} {name})"));
     let after: String = own.iter().enumerate().map(|(n, name)| format!("(set! {name} $was{n})")).collect();

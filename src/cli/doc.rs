@@ -59,10 +59,16 @@ fn generic(name: &str) -> String {
         return format!("{}.", errno::text(number));
     }
     if let Some(kind) = name.strip_prefix('&') {
-        return format!("A type of conditions: {}. The conditions of a type are of its parent's type, too.", kind.replace('-', " "));
+        return format!(
+            "A type of conditions: {}. The conditions of a type are of its parent's type, too.",
+            kind.replace('-', " ")
+        );
     }
     match name.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-        Some(class) => format!("The class of all that is a {}; `is-a?` asks, and methods take it for a parameter.", class.replace('-', " ")),
+        Some(class) => format!(
+            "The class of all that is a {}; `is-a?` asks, and methods take it for a parameter.",
+            class.replace('-', " ")
+        ),
         None => String::new(),
     }
 }
@@ -222,7 +228,11 @@ fn errors_of(call: &str) -> Vec<String> {
     for line in ERRORS.lines() {
         if let Some(names) = line.strip_prefix("= ") {
             heading = names.split(' ').next().unwrap_or("");
-        } else if line.strip_prefix("fix ").and_then(|rest| rest.strip_prefix(call)).is_some_and(|rest| rest.starts_with(": ")) {
+        } else if line
+            .strip_prefix("fix ")
+            .and_then(|rest| rest.strip_prefix(call))
+            .is_some_and(|rest| rest.starts_with(": "))
+        {
             found.push(heading.to_string());
         }
     }

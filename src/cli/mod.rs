@@ -56,7 +56,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             words.remove(at);
         }
         let mut folders = arguments.settings.load_path.clone();
-        folders.push(script.and_then(|script| Path::new(script).parent()).map_or(String::new(), |f| f.display().to_string()));
+        folders.push(
+            script.and_then(|script| Path::new(script).parent()).map_or(String::new(), |f| f.display().to_string()),
+        );
         return ExitCode::from(watch::run(&words, &folders));
     }
     match arguments.action {

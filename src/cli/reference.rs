@@ -92,21 +92,53 @@ const CHAPTERS: &[(&str, &str, &str, &[&str])] = &[
         "ports",
         "Ports and files",
         "Streams of bytes and characters, on sockets, files and in memory.",
-        &["ports", "text_io", "read", "write", "files", "file_system", "descriptors", "pipes", "relays", "port_value", "streams"],
+        &[
+            "ports",
+            "text_io",
+            "read",
+            "write",
+            "files",
+            "file_system",
+            "descriptors",
+            "pipes",
+            "relays",
+            "port_value",
+            "streams",
+        ],
     ),
     (
         "system",
         "Processes and the system",
         "Processes, signals, time, users, the environment.",
-        &["process", "processes", "children", "signals", "times", "users", "system", "random", "accessors", "surroundings"],
+        &[
+            "process",
+            "processes",
+            "children",
+            "signals",
+            "times",
+            "users",
+            "system",
+            "random",
+            "accessors",
+            "surroundings",
+        ],
     ),
     (
         "control",
         "Control and errors",
         "Procedures, continuations, conditions, evaluation, modules.",
         &[
-            "control", "exceptions", "conditions", "procedures", "functions", "evaluation", "modules", "syntax", "base",
-            "objects", "optargs",
+            "control",
+            "exceptions",
+            "conditions",
+            "procedures",
+            "functions",
+            "evaluation",
+            "modules",
+            "syntax",
+            "base",
+            "objects",
+            "optargs",
         ],
     ),
     (
@@ -114,8 +146,17 @@ const CHAPTERS: &[(&str, &str, &str, &[&str])] = &[
         "Lists, vectors, tables",
         "Pairs, vectors, bytevectors, hash tables, records.",
         &[
-            "lists", "cxr", "vectors", "bytevectors", "bytevector_numbers", "uniform_vectors", "hash_tables", "hash-tables",
-            "records", "arrays", "equivalence",
+            "lists",
+            "cxr",
+            "vectors",
+            "bytevectors",
+            "bytevector_numbers",
+            "uniform_vectors",
+            "hash_tables",
+            "hash-tables",
+            "records",
+            "arrays",
+            "equivalence",
         ],
     ),
     (
@@ -124,7 +165,12 @@ const CHAPTERS: &[(&str, &str, &str, &[&str])] = &[
         "Strings, characters, symbols, regular expressions.",
         &["strings", "string_search", "chars", "char_sets", "char-sets", "regexps", "symbols", "posix_pattern"],
     ),
-    ("numbers", "Numbers", "Integers of any size, fractions, floating point, complex numbers.", &["numbers", "integers"]),
+    (
+        "numbers",
+        "Numbers",
+        "Integers of any size, fractions, floating point, complex numbers.",
+        &["numbers", "integers"],
+    ),
 ];
 
 const OTHER: &str = "control";
@@ -213,14 +259,15 @@ fn escape(text: &str) -> String {
 
 /// A name as the target of a link.
 fn anchor(name: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_string() } else { format!("_{:x}", c as u32) };
+    let letter =
+        |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_string() } else { format!("_{:x}", c as u32) };
     name.chars().map(letter).collect()
 }
 
 fn contents(entries: &[Entry]) -> String {
-    let links = entries.iter().map(|entry| {
-        format!("<a href=\"#{}\"><code>{}</code></a>", anchor(&entry.name), escape(&entry.name))
-    });
+    let links = entries
+        .iter()
+        .map(|entry| format!("<a href=\"#{}\"><code>{}</code></a>", anchor(&entry.name), escape(&entry.name)));
     format!("<p class=\"contents\">{}</p>\n", links.collect::<Vec<_>>().join(" "))
 }
 
@@ -302,7 +349,8 @@ impl Site {
     /// A word of a text: a link if it is a name that could not be an ordinary word.
     fn word(&self, word: &str) -> String {
         let name = word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ':' | '(' | ')'));
-        let is_name = name.contains(['-', '!', '?', '>', '_', '*']) || name.len() > 3 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        let is_name = name.contains(['-', '!', '?', '>', '_', '*'])
+            || name.len() > 3 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
         match (is_name && self.places.contains_key(name), word.find(name)) {
             (true, Some(at)) => {
                 format!("{}{}{}", escape(&word[..at]), self.link(name), escape(&word[at + name.len()..]))
@@ -340,7 +388,11 @@ impl Site {
         let mut list = String::from("<ul class=\"shelf\">\n");
         for (name, file, exports) in shelves {
             let count = exports.len();
-            let _ = writeln!(list, "<li><a href=\"{file}\"><code>{}</code></a> <span class=\"sort\">{count} names</span></li>", escape(name));
+            let _ = writeln!(
+                list,
+                "<li><a href=\"{file}\"><code>{}</code></a> <span class=\"sort\">{count} names</span></li>",
+                escape(name)
+            );
             let mut table = String::from("<table>\n");
             let mut own = Vec::new();
             for (external, doc) in exports {
@@ -374,7 +426,13 @@ impl Site {
             self.add(file.trim_end_matches(".html"), &escape(name), &about, &table, &body);
         }
         list += "</ul>\n";
-        self.add("libraries", "Libraries", "What can be imported. Guile's modules and R7RS's libraries are the same here.", &list, "");
+        self.add(
+            "libraries",
+            "Libraries",
+            "What can be imported. Guile's modules and R7RS's libraries are the same here.",
+            &list,
+            "",
+        );
     }
 
     fn commands(&mut self) {
@@ -401,7 +459,10 @@ impl Site {
     fn index(&mut self, shelves: &[(String, String, Vec<(String, Option<Doc>)>)]) {
         let mut body = String::from("<div class=\"chapters\">\n");
         for (file, title, about, _) in CHAPTERS {
-            let _ = writeln!(body, "<a class=\"chapter\" href=\"{file}.html\"><strong>{title}</strong><span>{about}</span></a>");
+            let _ = writeln!(
+                body,
+                "<a class=\"chapter\" href=\"{file}.html\"><strong>{title}</strong><span>{about}</span></a>"
+            );
         }
         let count = shelves.len();
         for (file, title, about) in [
@@ -410,7 +471,10 @@ impl Site {
             ("errors", "Errors", "What went wrong, why, and what helps.".to_string()),
             ("libraries", "Libraries", format!("{count} of them: R7RS, SRFI, Guile.")),
         ] {
-            let _ = writeln!(body, "<a class=\"chapter\" href=\"{file}.html\"><strong>{title}</strong><span>{about}</span></a>");
+            let _ = writeln!(
+                body,
+                "<a class=\"chapter\" href=\"{file}.html\"><strong>{title}</strong><span>{about}</span></a>"
+            );
         }
         body += "</div>\n<h2>Ten lines</h2>\n<pre>";
         body += &escape(FIRST_PROGRAM);

@@ -1,16 +1,16 @@
 //! The prompt: reads forms and commands, runs them, prints their values.
 
+use crate::builtins::port_value::descriptor;
 use crate::cli::commands;
 use crate::cli::terminal::{Reply, Terminal};
 use crate::engine::{Engine, Stop};
 use crate::expander::env::{Binding, MarkId};
 use crate::expander::library::USER;
-use crate::builtins::port_value::descriptor;
 use crate::net::look;
 use crate::trace::explain::{Level, kind, short};
 use crate::trace::system::own_sockets;
-use crate::value::{Kind, Value};
 use crate::value::heap::cell;
+use crate::value::{Kind, Value};
 use nix::libc;
 use std::os::fd::AsRawFd;
 
@@ -56,7 +56,11 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
     if let Some(explain) = &mut engine.cx().explain {
         explain.hidden = own_sockets().into_iter().filter(|fd| !before.contains(fd)).collect();
     }
-    super::say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "  Scheme with sockets.  ,help  ,example  ctrl-D leaves\n"))?;
+    super::say(concat!(
+        "sockeye ",
+        env!("CARGO_PKG_VERSION"),
+        "  Scheme with sockets.  ,help  ,example  ctrl-D leaves\n"
+    ))?;
     let options = Options { values: true, backtrace: true };
     let mut session =
         Session { engine, terminal, inputs: 0, values: 0, options, frame: 0, loaded: None, log: Vec::new() };

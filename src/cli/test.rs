@@ -62,7 +62,8 @@ fn programs(paths: &[String]) -> Result<Vec<String>, String> {
     let mut left: Vec<std::path::PathBuf> = paths.iter().rev().map(std::path::PathBuf::from).collect();
     while let Some(path) = left.pop() {
         if path.is_dir() {
-            let entries = std::fs::read_dir(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            let entries =
+                std::fs::read_dir(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
             let mut inside: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
             inside.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "scm"));
             inside.sort();

@@ -60,7 +60,9 @@ fn wait_for_change(notify: &Inotify) -> Result<(), String> {
             break;
         }
     }
-    while poll(&mut [PollFd::new(notify.as_fd(), PollFlags::POLLIN)], PollTimeout::from(SETTLING)).is_ok_and(|count| count > 0) {
+    while poll(&mut [PollFd::new(notify.as_fd(), PollFlags::POLLIN)], PollTimeout::from(SETTLING))
+        .is_ok_and(|count| count > 0)
+    {
         notify.read_events().map_err(|error| error.to_string())?;
     }
     Ok(())

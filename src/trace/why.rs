@@ -231,9 +231,10 @@ fn broken_off(failure: &Failure) -> Option<String> {
         (libc::EPIPE, State::FinWait1 | State::FinWait2 | State::TimeWait | State::Closing | State::LastAck) => {
             Some("this program has shut down its own writing on this socket".to_string())
         }
-        (libc::EPIPE, State::Closed) if look::peer(fd).is_none() => {
-            Some("the connection is over: the other end has closed it, and answered what came later with a reset".to_string())
-        }
+        (libc::EPIPE, State::Closed) if look::peer(fd).is_none() => Some(
+            "the connection is over: the other end has closed it, and answered what came later with a reset"
+                .to_string(),
+        ),
         _ => None,
     }
 }
@@ -244,8 +245,7 @@ fn would_wait(failure: &Failure) -> Option<String> {
         return Some("the socket is non-blocking (O_NONBLOCK is set), and the call would have to wait".to_string());
     }
     let writes = failure.call.starts_with("send") || failure.call == "write";
-    let (name, option) =
-        if writes { ("SO_SNDTIMEO", libc::SO_SNDTIMEO) } else { ("SO_RCVTIMEO", libc::SO_RCVTIMEO) };
+    let (name, option) = if writes { ("SO_SNDTIMEO", libc::SO_SNDTIMEO) } else { ("SO_RCVTIMEO", libc::SO_RCVTIMEO) };
     match look::option(fd, libc::SOL_SOCKET, option)? {
         option::Value::Time { seconds, micros } if (seconds, micros) != (0, 0) => {
             let limit = seconds as f64 + micros as f64 / 1e6;
@@ -327,7 +327,9 @@ fn no_route(failure: &Failure) -> Option<String> {
     let routes = std::fs::read_to_string(file).ok()?;
     // A default route goes to address 0 with a mask of 0; loopback and "unreachable" entries lead nowhere.
     let leads_out = |line: &&str| match wanted.is_ipv6() {
-        true => line.starts_with(&"0".repeat(32)) && line.split_whitespace().nth(1) == Some("00") && !line.ends_with("lo"),
+        true => {
+            line.starts_with(&"0".repeat(32)) && line.split_whitespace().nth(1) == Some("00") && !line.ends_with("lo")
+        }
         false => line.split_whitespace().nth(1) == Some("00000000"),
     };
     let family = if wanted.is_ipv6() { "IPv6" } else { "IPv4" };
@@ -390,8 +392,12 @@ fn path_not_allowed(path: &str, call: &str) -> Option<String> {
     }
     let blocked = path.ancestors().skip(1).find(|folder| access(*folder, AccessFlags::X_OK).is_err());
     match blocked {
-        Some(folder) if !folder.as_os_str().is_empty() => Some(format!("the directory {} is closed to this user", folder.display())),
-        _ if access(path, AccessFlags::W_OK).is_err() => Some("who connects needs the right to write to the socket file".to_string()),
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            Some(format!("the directory {} is closed to this user", folder.display()))
+        }
+        _ if access(path, AccessFlags::W_OK).is_err() => {
+            Some("who connects needs the right to write to the socket file".to_string())
+        }
         _ => None,
     }
 }
@@ -429,7 +435,9 @@ mod tests {
     use std::net::TcpListener;
 
     fn why(call: &str, errno: i32, endpoint: &str) -> String {
-        advice(&Failure { call, errno, endpoint: Some(endpoint), fd: None, seen: None }).and_then(|advice| advice.why).expect("a reason")
+        advice(&Failure { call, errno, endpoint: Some(endpoint), fd: None, seen: None })
+            .and_then(|advice| advice.why)
+            .expect("a reason")
     }
 
     #[test]
