@@ -936,7 +936,7 @@ impl Machine {
             && callee.is_kind(Kind::Builtin)
             && let Some(function) = self.cx.hosts.function(callee.field(0).fixnum_value())
         {
-            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE));
+            frames.push((self.cx.symbols.find(&function.name), Span::NOWHERE, Vec::new()));
         }
         let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
             let Some(code) = self.cx.heap.closure_code(procedure) else { return };
