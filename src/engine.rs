@@ -476,7 +476,7 @@ impl Engine {
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
         let trace = condition::trace(object);
-        if let Some((_, span, _)) = trace.iter().find(|(_, span, _)| !cx.sources.is_library(*span))
+        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
@@ -489,8 +489,8 @@ impl Engine {
         }
         let frames: Vec<String> = trace
             .iter()
-            .filter(|(_, span, _)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span, _)| {
+            .filter(|(_, span)| !cx.sources.is_library(*span))
+            .filter_map(|(name, span)| {
                 let place = cx.sources.place(*span)?;
                 let name = name.map_or("top level", |name| cx.symbols.name(name));
                 Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
@@ -535,7 +535,7 @@ impl Engine {
     /// The calls that led to a raised object, innermost first.
     pub fn frames(&self, object: Value) -> Vec<Frame> {
         let cx = &self.machine.cx;
-        let shown = |(name, span, locals): (Option<crate::symbol::Symbol>, Span, Value)| {
+        let shown = |((name, span), locals): ((Option<crate::symbol::Symbol>, Span), Value)| {
             let place = cx.sources.place(span)?;
             let name = name.map_or("top level", |name| cx.symbols.name(name));
             let entries = machine::list_items(locals).filter_map(|entry| entry.as_pair());
@@ -547,14 +547,14 @@ impl Engine {
                 of_library: cx.sources.is_library(span),
             })
         };
-        condition::trace(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().zip(condition::locals(object)).filter_map(shown).collect()
     }
 
     /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
     /// the line there.
     pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
         let cx = &self.machine.cx;
-        let shown = |(name, span, _): (Option<crate::symbol::Symbol>, Span, Value)| {
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
             let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
             if span.is_nowhere() {
                 return Some((name, None, None));

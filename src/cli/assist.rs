@@ -111,6 +111,7 @@ impl Completer for Assistant {
 /// A constant with a line about it.
 fn constant(name: &str) -> Pair {
     let text = table::entry(table::CONSTANTS, name).and_then(|text| text.lines().next()).unwrap_or("");
+    let text = text.trim_start_matches("Option: ").trim_start_matches("Option, ");
     let display = crate::cli::layout::cut(format!("{name:<20} {text}").trim_end(), 78);
     Pair { display, replacement: name.to_string() }
 }

@@ -38,6 +38,7 @@ macro_rules! commands {
 commands! {
     "help" {
         "help" "h" "[COMMAND]" "lists the commands, or tells of one" help;
+        "show" "" "[COMMAND]" "the same" help;
         "describe" "d" "NAME" "signature and text of what NAME is bound to" describe;
         "doc" "" "NAME" "the same" describe;
         "example" "" "[NAME]" "runs an example: a program, or those of a documented name" run_example;
@@ -467,7 +468,7 @@ fn trace(session: &mut Session, argument: &str) -> Result<(), u8> {
         own.iter().map(|name| format!("(set! {name} {})", what(name))).collect::<String>()
     };
     let saved: String = own.iter().enumerate().map(|(n, name)| format!("($was{n} {name})")).collect();
-    let before = set(&|name| format!("(%traced '{name} {name})"));
+    let before = set(&|name| format!("((@@ (guile) %traced) '{name} {name})"));
     let after: String = own.iter().enumerate().map(|(n, name)| format!("(set! {name} $was{n})")).collect();
     session
         .evaluate(&format!(

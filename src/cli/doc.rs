@@ -10,7 +10,7 @@ use crate::expander::library::USER;
 use crate::net::{errno, resolve};
 use crate::reader::{Class, tokens};
 use crate::symbol::Symbol;
-use crate::trace::table::{CONSTANTS, ERRORS, FORMS, entry};
+use crate::trace::table::{CONSTANTS, ERRORS, FORMS, NAMES, entry};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value};
 use crate::vm::builtin::{Row, Sort};
@@ -42,6 +42,38 @@ pub fn find(cx: &mut Cx, name: &str) -> Option<Doc> {
 
 /// All that is known about what a name is bound to.
 pub fn of_binding(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
+    let own = bound(cx, name, binding)?;
+    if !own.text.is_empty() {
+        return Some(own);
+    }
+    let text = match entry(NAMES, name).or_else(|| entry(CONSTANTS, name)) {
+        Some(text) => return Some(Doc { subject: own.subject, ..of_entry(name, &own.sort, text) }),
+        None => generic(name),
+    };
+    Some(Doc { text, ..own })
+}
+
+/// What a name says by itself, where names are made by a rule.
+fn generic(name: &str) -> String {
+    if let Some(number) = errno::number(name) {
+        return format!("{}.", errno::text(number));
+    }
+    if let Some(kind) = name.strip_prefix('&') {
+        return format!(
+            "A type of conditions: {}. The conditions of a type are of its parent's type, too.",
+            kind.replace('-', " ")
+        );
+    }
+    match name.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        Some(class) => format!(
+            "The class of all that is a {}; `is-a?` asks, and methods take it for a parameter.",
+            class.replace('-', " ")
+        ),
+        None => String::new(),
+    }
+}
+
+fn bound(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
     match binding {
         Binding::Lazy(index) => {
             let source = lazy_text(cx, index);

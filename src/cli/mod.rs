@@ -156,7 +156,7 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
             Ok(port) => port.to_string(),
             Err(_) => format!("{place:?}"),
         };
-        let result = engine.run_text("command line", &format!("(%listen-for-prompts {place})")).map(drop);
+        let result = engine.run_text("command line", &format!("((@@ (guile) %listen-for-prompts) {place})")).map(drop);
         settle(&mut engine, result)?;
     }
     for command in &arguments.commands {

@@ -9,8 +9,8 @@ use crate::expander::library::USER;
 use crate::net::look;
 use crate::trace::explain::{Level, kind, short};
 use crate::trace::system::own_sockets;
-use crate::value::Value;
 use crate::value::heap::cell;
+use crate::value::{Kind, Value};
 use nix::libc;
 use std::os::fd::AsRawFd;
 
@@ -56,7 +56,11 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
     if let Some(explain) = &mut engine.cx().explain {
         explain.hidden = own_sockets().into_iter().filter(|fd| !before.contains(fd)).collect();
     }
-    super::say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "  Scheme with sockets.  ,help  ctrl-D leaves\n"))?;
+    super::say(concat!(
+        "sockeye ",
+        env!("CARGO_PKG_VERSION"),
+        "  Scheme with sockets.  ,help  ,example  ctrl-D leaves\n"
+    ))?;
     let options = Options { values: true, backtrace: true };
     let mut session =
         Session { engine, terminal, inputs: 0, values: 0, options, frame: 0, loaded: None, log: Vec::new() };
@@ -114,10 +118,13 @@ impl Session<'_> {
         let result = self.engine.run_text(&format!("prompt {}", self.inputs), text);
         let value = self.settle(result)?;
         if let Some(value) = value
-            && value != Value::UNSPECIFIED
             && self.options.values
         {
-            self.print_value(value)?;
+            // Several values are printed one by one, each under a name of its own.
+            let values = if value.is_kind(Kind::Values) { value.fields().collect() } else { vec![value] };
+            for value in values.into_iter().filter(|value| *value != Value::UNSPECIFIED) {
+                self.print_value(value)?;
+            }
         }
         Ok(value)
     }

@@ -11,6 +11,7 @@ use rustyline::config::{Behavior, BellStyle, ColorMode};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
+use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -26,6 +27,9 @@ pub enum Reply {
     End,
     Failed(String),
 }
+
+/// As many descriptors are left to the program before the terminal's own.
+const LOW: usize = 40;
 
 pub struct Terminal {
     prompts: Sender<String>,
@@ -44,6 +48,8 @@ pub struct Terminal {
 impl Terminal {
     pub fn open() -> Result<Terminal, String> {
         let say = |error: ReadlineError| error.to_string();
+        // The low numbers are left to the program: people count from there.
+        let low: Vec<File> = (0..LOW).map(|_| File::open("/dev/null")).collect::<Result<_, _>>().unwrap_or_default();
         let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let config = Config::builder()
@@ -87,6 +93,7 @@ impl Terminal {
                 }
             })
             .map_err(|error| error.to_string())?;
+        drop(low);
         Ok(Terminal { prompts, replies, ready, words, history, console, before, asking: false })
     }
 

@@ -151,7 +151,12 @@ impl Explain {
     /// What `Net` is to call with each event.
     pub fn listener(&self, interrupt: Interrupt) -> Listener {
         let notes = self.notes.clone();
+        let places_only = self.level == Level::Places;
         Box::new(move |event| {
+            let marks_a_place = matches!(event.call, "socket" | "socketpair" | "accept" | "bind" | "connect" | "close");
+            if places_only && !marks_a_place {
+                return;
+            }
             notes.borrow_mut().hear(event);
             interrupt.mark_news();
         })

@@ -29,6 +29,7 @@ pub struct Failure<'a> {
 pub fn lookup_advice(asked: &str, reason: &'static str) -> Option<Advice> {
     let entry = table::entry(ERRORS, reason)?;
     // `getaddrinfo of NAME` names the host alone.
+    let asked = asked.split(" port ").next().unwrap_or(asked);
     let digits = asked.chars().all(|c| c.is_ascii_digit() || c == '.');
     let why = match reason {
         "EAI_NONAME" if digits && asked.parse::<IpAddr>().is_err() => {
@@ -95,7 +96,7 @@ pub fn advice(failure: &Failure) -> Option<Advice> {
     // Paths have remedies of their own.
     let at_path = format!("{}-path", failure.call);
     let is_path = failure.endpoint.is_some_and(|endpoint| endpoint.starts_with("unix path "));
-    let own = if is_path { table::fix(entry, &at_path) } else { None };
+    let own = if is_path { table::own_fix(entry, &at_path) } else { None };
     let fix = own.or_else(|| table::fix(entry, failure.call)).map(str::to_string);
     Some(Advice { why: Some(why).filter(|why| !why.is_empty()), fix, see })
 }
@@ -272,6 +273,9 @@ fn connected(failure: &Failure) -> Option<String> {
 /// EINVAL: a step is missing, or is made a second time.
 fn out_of_order(failure: &Failure) -> Option<String> {
     let fd = failure.fd?;
+    if let Some(mismatch) = other_family(failure) {
+        return Some(mismatch);
+    }
     match failure.call {
         "accept" if !is_listening(fd) => Some("this socket does not listen: nobody can connect to it".to_string()),
         "bind" => look::local(fd).map(|local| format!("the socket is bound to {} already", short(&local))),
