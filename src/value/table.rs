@@ -34,7 +34,10 @@ const BROKEN: usize = 7;
 /// Vectors of buckets whose chains are still to be put into their places: a list, empty but while the table is arranged, or when
 /// that was interrupted.
 const PENDING: usize = 8;
-const FIELDS: usize = 9;
+/// As many buckets as there are, empty, for when the table is arranged again; or #f. Without them each time would take new memory,
+/// and where little is left that would lead to the next major collection, and so on.
+const SPARE: usize = 9;
+const FIELDS: usize = 10;
 
 // Fields of a weak entry.
 const KEY: usize = 1;
@@ -100,6 +103,7 @@ pub fn make(heap: &Heap, weakness: i64, hint: usize) -> Value {
     fields[EPOCH] = Value::fixnum(-1);
     fields[YOUNG] = Value::FALSE;
     fields[PENDING] = Value::NIL;
+    fields[SPARE] = Value::FALSE;
     heap.make(Kind::Table, &fields)
 }
 
@@ -242,7 +246,10 @@ fn arrange(heap: &Heap, table: Value, size: usize) -> Result<(), Stop> {
         return Ok(());
     }
     heap.set_field(table, PENDING, heap.cons(table.field(BUCKETS), table.field(PENDING)));
-    heap.set_field(table, BUCKETS, heap.make_filled(Kind::Vector, size, Value::NIL));
+    let spare = table.field(SPARE);
+    let fits = spare.is_true() && spare.field_count() == size;
+    heap.set_field(table, BUCKETS, if fits { spare } else { heap.make_filled(Kind::Vector, size, Value::NIL) });
+    heap.set_field(table, SPARE, Value::FALSE);
     forget_addresses(heap, table);
     go_on(heap, table)
 }
@@ -268,6 +275,9 @@ fn go_on(heap: &Heap, table: Value) -> Result<(), Stop> {
                 }
                 chain = rest;
             }
+        }
+        if pending.field_count() == buckets.field_count() {
+            heap.set_field(table, SPARE, pending);
         }
         heap.set_field(table, PENDING, rest);
     }
@@ -409,6 +419,7 @@ fn empty(heap: &Heap, table: Value, buckets: usize) {
     heap.set_field(table, BUCKETS, heap.make_filled(Kind::Vector, buckets, Value::NIL));
     heap.set_field(table, COUNT, Value::fixnum(0));
     heap.set_field(table, PENDING, Value::NIL);
+    heap.set_field(table, SPARE, Value::FALSE);
     forget_addresses(heap, table);
 }
 
