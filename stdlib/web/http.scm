@@ -211,14 +211,16 @@ tells whether VALUE is one, and (writer value port) writes it. With #:multiple?,
 
 ;;; ---- Chunks ------------------------------------------------------------------------------------------------------
 
-(define-exception-type &chunked-input-error-prematurely &external-error
-  make-chunked-input-error-prematurely
-  chunked-input-ended-prematurely-error?)
+(define &chunked-input-error-prematurely (make-exception-type '&chunked-input-error-prematurely &external-error '()))
+
+(define (chunked-input-ended-prematurely-error? obj)
+  "(chunked-input-ended-prematurely-error? obj): whether OBJ tells of an end in the middle of chunks."
+  ((exception-predicate &chunked-input-error-prematurely) obj))
 
 (define (%ended)
   "Complains of an end in the middle of chunks."
   (raise-exception
-    (make-exception (make-chunked-input-error-prematurely)
+    (make-exception (%record &chunked-input-error-prematurely)
                     (make-exception-with-message "chunked input ended prematurely"))))
 
 (define (%chunk-size port)

@@ -8,8 +8,24 @@
             flnumerator fldenominator flfloor flceiling fltruncate flround flexp flsin flcos fltan flasin flacos
             flsqrt flatan fllog flexpt fldiv flmod fldiv0 flmod0 fldiv-and-mod fldiv0-and-mod0))
 
-(define-exception-type &no-infinities &implementation-restriction make-no-infinities-violation no-infinities-violation?)
-(define-exception-type &no-nans &implementation-restriction make-no-nans-violation no-nans-violation?)
+(define &no-infinities (make-exception-type '&no-infinities &implementation-restriction '()))
+(define &no-nans (make-exception-type '&no-nans &implementation-restriction '()))
+
+(define (make-no-infinities-violation)
+  "(make-no-infinities-violation): a condition that says that there are no infinities here."
+  (%record &no-infinities))
+
+(define (no-infinities-violation? obj)
+  "(no-infinities-violation? obj): whether OBJ is such a condition."
+  ((exception-predicate &no-infinities) obj))
+
+(define (make-no-nans-violation)
+  "(make-no-nans-violation): a condition that says that there is nothing here that is no number."
+  (%record &no-nans))
+
+(define (no-nans-violation? obj)
+  "(no-nans-violation? obj): whether OBJ is such a condition."
+  ((exception-predicate &no-nans) obj))
 
 (define (%flonum who position obj)
   "OBJ, argument POSITION of WHO, which must be a flonum."
