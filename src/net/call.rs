@@ -419,6 +419,7 @@ impl Net {
         mut attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
         let waits = call.waits != Waits::Never;
+        self.readiness.pass();
         loop {
             if waits && self.interrupt.is_raised() {
                 return Err(Stop::Interrupted);
