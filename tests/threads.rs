@@ -10,7 +10,7 @@ use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
 fn engine() -> Engine {
-    Engine::new().expect("an engine")
+    Engine::unrestricted().expect("an engine")
 }
 
 fn run(engine: &mut Engine, text: &str) -> Value {

@@ -278,6 +278,7 @@ impl Scheduler {
 
     /// The next fiber to run, taken from the queue. Fibers of a group that has ended are left out.
     pub fn next(&mut self, heap: &Heap, net: &mut Net) -> Option<Value> {
+        net.readiness.pass();
         self.switches += 1;
         if self.switches >= SWITCHES && self.may_wait() {
             self.look(heap, net);
@@ -301,6 +302,7 @@ impl Scheduler {
 
     /// A stretch of the running fiber is over: true when it is somebody else's turn.
     pub fn end_stretch(&mut self, heap: &Heap, net: &mut Net) -> bool {
+        net.readiness.pass();
         self.stretches = self.stretches.saturating_sub(1);
         if self.may_wait() {
             self.look(heap, net);

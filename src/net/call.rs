@@ -426,6 +426,7 @@ impl Net {
             let errno = self.failing.take().map_or(libc::EIO, |(_, errno)| errno);
             return Err(Error::new(call.name, errno).into());
         }
+        self.readiness.pass();
         loop {
             if waits && self.interrupt.is_raised() {
                 return Err(Stop::Interrupted);

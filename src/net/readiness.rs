@@ -75,11 +75,14 @@ struct Facts {
 pub struct Readiness {
     facts: Vec<Facts>,
     generation: u32,
+    moment: u64,
+    /// From which descriptor all was read, and when.
+    just_read: (RawFd, u64),
 }
 
 impl Default for Readiness {
     fn default() -> Readiness {
-        Readiness { facts: Vec::new(), generation: 1 }
+        Readiness { facts: Vec::new(), generation: 1, moment: 1, just_read: (-1, 0) }
     }
 }
 
@@ -138,7 +141,20 @@ impl Readiness {
         let facts = self.known(fd);
         if facts.registered.read && facts.stream && !facts.ended {
             self.change(fd, |facts| facts.dry = true);
+            self.just_read = (fd, self.moment);
         }
+    }
+
+    /// Something is about to happen after which a descriptor may be ready that was not: a call, a switch, the passing of time.
+    #[inline]
+    pub fn pass(&mut self) {
+        self.moment = self.moment.wrapping_add(1);
+    }
+
+    /// Whether all there was has just been read: nobody could tell by now that more has come.
+    #[inline]
+    pub fn is_just_read(&self, fd: RawFd) -> bool {
+        self.just_read == (fd, self.moment) && self.known(fd).dry
     }
 
     /// Whether a read is known to find nothing. `patient`: the caller waits whatever the script has set.

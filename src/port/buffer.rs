@@ -364,6 +364,9 @@ impl Input {
     }
 }
 
+/// A buffer of at least this size is kept for the next output; a smaller one is made again as quickly.
+const KEPT: usize = 512;
+
 pub(super) struct Output {
     bytes: Vec<u8>,
     /// How many of them are written already.
@@ -454,7 +457,11 @@ impl Output {
             }
         }
         self.start = 0;
-        self.bytes.clear();
+        if self.bytes.capacity() < KEPT {
+            self.bytes = Vec::new();
+        } else {
+            self.bytes.clear();
+        }
         Ok(())
     }
 }

@@ -63,6 +63,11 @@ pub trait Device {
         Err(Error::new("truncate", libc::EINVAL).into())
     }
 
+    /// Whether all that there was has this moment been read.
+    fn is_just_read(&self, _net: &Net) -> bool {
+        false
+    }
+
     /// Whether a read or write would go on at once.
     fn is_ready(&self, _interest: Interest) -> bool {
         true

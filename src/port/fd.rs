@@ -171,6 +171,10 @@ impl Device for Descriptor {
             && self.fd().is_some_and(|fd| net.readiness.is_dry(fd, true))
     }
 
+    fn is_just_read(&self, net: &Net) -> bool {
+        net.mode == Mode::Try && self.fd().is_some_and(|fd| net.readiness.is_just_read(fd))
+    }
+
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         if let Some(socket) = self.socket() {
             return match socket.receive(net, room, 0, Asker::Port) {

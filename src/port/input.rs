@@ -7,7 +7,7 @@
 use memchr::memchr;
 
 use super::buffer::{Buffering, Input, Place, Source};
-use super::device::Errand;
+use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
 use super::{Port, Side};
@@ -119,7 +119,8 @@ impl Port {
             if source.as_ref().is_some_and(|device| device.is_relay()) {
                 return Err(PortError::Ask(Errand::Ready));
             }
-            let ready = source.as_ref().is_none_or(|device| device.is_ready(Interest::Read));
+            let can_read = |device: &Box<dyn Device>| !device.is_just_read(net) && device.is_ready(Interest::Read);
+            let ready = source.as_ref().is_none_or(can_read);
             let before = input.unread().len();
             if !ready {
                 input.begin();
