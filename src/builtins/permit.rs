@@ -211,7 +211,8 @@ pub fn temporary(cx: &mut Cx, who: &str) -> Answer<()> {
 pub fn descriptor(cx: &mut Cx, who: &str, obj: Value) -> Answer<Value> {
     if !cx.permissions.is_free() && number::is_exact_integer(obj) {
         let own = number::integer_to_i64(&cx.heap, obj).and_then(|fd| i32::try_from(fd).ok());
-        if !own.is_some_and(|fd| !ports_on(cx, fd).is_empty()) {
+        // The console's are the process's, whoever has a port on them.
+        if !own.is_some_and(|fd| fd > 2 && !ports_on(cx, fd).is_empty()) {
             descriptors(cx, who)?;
         }
     }
