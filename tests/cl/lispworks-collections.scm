@@ -161,7 +161,7 @@
 (await (lambda () (not (wait-state-collection-alive-p k))))
 (wait-state-collection-alive-p k)            ; expect: #f
 ; Objects print short.
-(list c (create-async-io-state c (car (socketpair AF_UNIX SOCK_STREAM 0)) #:name 'joe) k) ; expect: (#<wait-state-collection> #<async-io-state joe> #<wait-state-collection early>)
+(map object->string (list c (create-async-io-state c (car (socketpair AF_UNIX SOCK_STREAM 0)) #:name 'joe) k)) ; expect: ("#<wait-state-collection>" "#<async-io-state joe>" "#<wait-state-collection early>")
 ; An object that somebody else has closed ends the operation with a condition.
 (define p (socketpair AF_UNIX SOCK_STREAM 0))
 (define s (create-async-io-state c (car p)))
