@@ -787,7 +787,8 @@ mod tests {
         let interrupt = Interrupt::new().unwrap();
         heap.control.interrupt = Some(interrupt.clone());
         let vector = heap.make_filled(Kind::Vector, 10_000, Value::NIL);
-        let mut roots = [list_of(&heap, 300_000), vector, list_of(&heap, 300_000)];
+        let dropped = heap.make_filled(Kind::Vector, 1_000_000, Value::NIL);
+        let mut roots = [list_of(&heap, 300_000), vector, dropped];
         collect(&mut heap, false, &mut roots);
         collect(&mut heap, false, &mut roots);
         let young = list_of(&heap, 1000);
