@@ -66,6 +66,8 @@ pub struct Parser {
     items: Vec<NodeId>,
     nodes: Vec<Node>,
     labels: Labels,
+    /// How many of the open forms are quotes and their like, which make nodes when what they stand before is whole.
+    prefixes: usize,
     /// What these hold, entered in the ledger.
     loan: Option<Loan>,
     /// Asked while a long number is read, which may take seconds.
@@ -152,6 +154,7 @@ impl Parser {
             items: Vec::new(),
             nodes: Vec::new(),
             labels: Labels::default(),
+            prefixes: 0,
             loan: None,
             stop: None,
         }
@@ -230,6 +233,7 @@ impl Parser {
         self.items = Vec::new();
         self.nodes = Vec::new();
         self.labels = Labels::default();
+        self.prefixes = 0;
         self.loan = None;
     }
 
@@ -313,9 +317,7 @@ impl Parser {
             Token::CloseCurly => nodes += 2 * inside + 4,
             _ => {}
         }
-        if !matches!(token, Token::Open | Token::Space) {
-            nodes += 4 * self.frames.iter().rev().take_while(|frame| frame.form.close().is_none()).count();
-        }
+        nodes += 4 * self.prefixes;
         let is_ready = |loan: &mut Loan, parser: (&mut Vec<Frame>, &mut Vec<NodeId>, &mut Vec<Node>)| {
             loan.grow(parser.0, 1) && loan.grow(parser.1, 2) && loan.grow(parser.2, nodes) && loan.take(length)
         };
@@ -438,6 +440,7 @@ impl Parser {
                 format!("more than {DEEPEST} forms are open here, each in the one before"),
             ));
         }
+        self.prefixes += usize::from(matches!(form, Form::Prefix(_)));
         self.frames.push(Frame { form, opener, base: self.items.len() });
         Ok(None)
     }
@@ -680,6 +683,7 @@ impl Parser {
                     return Ok(None);
                 }
                 Form::Prefix(token) => {
+                    self.prefixes -= 1;
                     let name = self.node(Kind::Symbol(symbols.intern(prefix_name(token))), opener);
                     let end = self.node(Kind::Nil, Span { start: datum.span.end, ..datum.span });
                     let rest = self.node(Kind::Pair(datum.id, end), datum.span);
