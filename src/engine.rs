@@ -25,7 +25,7 @@ use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
@@ -59,10 +59,23 @@ pub enum Step {
     Idle,
 }
 
+/// One of the calls that led to an error.
+pub struct Frame {
+    /// Procedure and place.
+    pub line: String,
+    pub excerpt: Option<String>,
+    /// Variables and their values, inner ones last, where the engine keeps them.
+    pub locals: Vec<(String, String)>,
+    /// Whether it is a procedure of the project's own library.
+    pub of_library: bool,
+}
+
 pub struct Engine {
     machine: Machine,
     /// A run is on its way: what begins within it is part of it.
     running: bool,
+    /// What was printed is written out before anybody waits.
+    writes_out: bool,
 }
 
 // SAFETY: see the head of this file.
@@ -81,14 +94,14 @@ impl Engine {
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
         let mut cx = Cx::with_net(Net::new()?);
-        cx.loader = Some(Box::new(Files(permissions.clone())));
+        cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine);
         machine.link_primitives();
-        let mut engine = Engine { machine, running: false };
+        let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
@@ -150,6 +163,12 @@ impl Engine {
         self.machine.cx.heap.stress = true;
     }
 
+    /// The value of a variable of the base, which programs need not know.
+    pub fn base(&mut self, name: &str) -> Result<Value, Stop> {
+        let symbol = self.machine.cx.symbols.intern(name);
+        self.run(|engine| engine.eval_form(Value::symbol(symbol), CORE))
+    }
+
     /// The value of a variable of the base, compiled now if it was not yet.
     fn base_procedure(&mut self, name: &str) -> Value {
         let symbol = self.machine.cx.symbols.intern(name);
@@ -170,10 +189,7 @@ impl Engine {
         if self.running {
             return action(self);
         }
-        let cx = &mut self.machine.cx;
-        cx.heap.control.begin(cx.limits.steps);
-        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
-        cx.net.interrupt().set_time(cx.limits.time);
+        self.begin();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -181,8 +197,19 @@ impl Engine {
         let cx = &mut self.machine.cx;
         cx.heap.control.begin(None);
         (cx.net.output_left, cx.net.output_spent) = (None, false);
-        cx.net.interrupt().set_time(None);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(None);
+        }
         answer
+    }
+
+    fn begin(&mut self) {
+        let cx = &mut self.machine.cx;
+        cx.heap.control.begin(cx.limits.steps);
+        (cx.net.output_left, cx.net.output_spent) = (cx.limits.output, false);
+        if cx.limits.time.is_some() {
+            cx.net.interrupt().set_time(cx.limits.time);
+        }
     }
 
     /// What is to be done with a raised object: nothing, if the run is over anyway.
@@ -259,15 +286,24 @@ impl Engine {
 
     /// Expands, compiles and runs one form.
     pub fn eval_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
+        let thunk = self.compile_form(form, module)?;
+        self.call(thunk, &[])
+    }
+
+    /// A procedure of no arguments that does what the form says; macros of the program run meanwhile.
+    fn compile_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
         let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module);
         // The expansion is a value, so that the collector sees it: it stays a root between the steps.
         self.machine.cx.roots.expansion = expansion;
         let mut answer = None;
         loop {
             let expansion = self.machine.cx.roots.expansion;
-            match builtins::evaluation::step(&mut self.machine.cx, expansion, answer) {
+            self.machine.cx.keeps_top_frame = true;
+            let next = builtins::evaluation::step(&mut self.machine.cx, expansion, answer);
+            self.machine.cx.keeps_top_frame = false;
+            match next {
                 Err(object) => return Err(self.raised(object)),
-                Ok(builtins::evaluation::Next::Done(thunk)) => return self.call(thunk, &[]),
+                Ok(builtins::evaluation::Next::Done(thunk)) => return Ok(thunk),
                 Ok(builtins::evaluation::Next::Eval(thunk)) => answer = Some(self.call(thunk, &[])?),
                 Ok(builtins::evaluation::Next::Call(procedure, arguments)) => {
                     answer = Some(self.call(procedure, &arguments)?)
@@ -302,12 +338,16 @@ impl Engine {
                     let _ = self.machine.cx.net.wait(&set, wait.deadline, "wait");
                 }
                 Outcome::Idle => {
+                    if self.writes_out {
+                        // Who cannot be written to shows at the next flush.
+                        let _ = self.flush();
+                    }
                     if let Some(error) = self.machine.idle() {
                         return Err(self.failed_wait(&error));
                     }
                 }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.limited(limit)),
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Switch | Outcome::Spent => {}
             }
         }
@@ -316,7 +356,12 @@ impl Engine {
     // ---- in steps ------------------------------------------------------------------------------------------------
 
     /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
+    /// What the host has set bounds to is counted from the first of calls that go on at the same time.
     pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+        let cx = &mut self.machine.cx;
+        if !self.running && cx.fibers.count() == 0 {
+            self.begin();
+        }
         let cx = &mut self.machine.cx;
         let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
         cx.fibers.adopt(fiber)
@@ -349,16 +394,27 @@ impl Engine {
                 Outcome::Spent => return Ok(Step::More),
                 Outcome::Quit(status) => return Err(Stop::Exit(status)),
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.limited(limit)),
                 Outcome::Idle => match self.machine.look() {
                     Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
-                    Ok(Pause::Waiting) => return Ok(Step::Waiting(self.machine.cx.fibers.next_timer())),
+                    Ok(Pause::Waiting) => {
+                        let cx = &self.machine.cx;
+                        let times = cx.fibers.next_timer().into_iter().chain(cx.net.interrupt().deadline());
+                        return Ok(Step::Waiting(times.min()));
+                    }
                     Ok(Pause::Deadlock) => return Ok(Step::Idle),
                     Err(error) => return Err(self.failed_wait(&error)),
                 },
+                Outcome::Limit(limit) => return Err(self.abandon(limit)),
                 Outcome::Done(_) | Outcome::Uncaught(_) | Outcome::Wait(_) | Outcome::Switch => {}
             }
         }
+    }
+
+    /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
+    fn abandon(&mut self, limit: Limit) -> Stop {
+        let cx = &mut self.machine.cx;
+        cx.fibers.abandon(&cx.heap, &mut cx.net);
+        Stop::Limit(limit)
     }
 
     /// A descriptor that becomes readable when `step` has something to do: for the host's own poll, select or epoll, and only to be
@@ -382,13 +438,6 @@ impl Engine {
         }
     }
 
-    /// Forgets what was running: the run is over, and nothing in it may go on.
-    fn limited(&mut self, limit: Limit) -> Stop {
-        let cx = &mut self.machine.cx;
-        cx.fibers.abandon(&cx.heap, &mut cx.net);
-        Stop::Limit(limit)
-    }
-
     fn fiber_failed(&mut self, fiber: Value, object: Value) -> Result<(), Stop> {
         // Ctrl-C is for the program, whoever was running.
         if self.is_interrupt(object) {
@@ -396,6 +445,15 @@ impl Engine {
         }
         self.report_failure(fiber, object);
         Ok(())
+    }
+
+    /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
+    pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
+        let wait = self.base_procedure("%await-descriptor");
+        self.writes_out = true;
+        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        self.writes_out = false;
+        result.map(drop)
     }
 
     /// Tells the person at the console that a fiber has ended with an error.
@@ -409,19 +467,24 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
-        let message = self.describe(object);
+        let mut message = self.describe(object);
+        let advice = self.advice(object);
+        let number = machine::system_errno(&self.machine.cx, object);
+        if let (Some(advice), Some(number)) = (&advice, number) {
+            message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
+        }
         let cx = &self.machine.cx;
         let mut out = format!("error: {message}\n");
-        let trace = trace_of(object);
+        let trace = condition::trace(object);
         if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
             && let Some(excerpt) = cx.sources.excerpt(*span)
         {
             out.push_str(&excerpt);
         }
-        if let Some(advice) = self.advice(object) {
+        if let Some(advice) = advice {
             let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
             for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-                out.push_str(&format!(" {label}   {text}\n"));
+                out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
             }
         }
         let frames: Vec<String> = trace
@@ -439,39 +502,117 @@ impl Engine {
         out
     }
 
-    /// What is behind a failed system call, and what helps.
-    fn advice(&self, object: Value) -> Option<why::Advice> {
-        let cx = &self.machine.cx;
-        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let extra = |name: &str| {
-            let entries = machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair());
-            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
-            entries.into_iter().find(|(key, _)| is_it(*key)).map(|(_, value)| value)
-        };
-        if extra("permission").is_some() {
+    /// What is behind a failed system call or look-up, and what helps.
+    fn advice(&mut self, object: Value) -> Option<why::Advice> {
+        if !object.is_kind(Kind::Condition) {
             return None;
         }
-        let call = extra("operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
-        let endpoint = extra("endpoint").and_then(|endpoint| cx.heap.str(endpoint));
-        why::advice(&why::Failure { call: cx.symbols.name(call), errno, endpoint })
+        let cx = &mut self.machine.cx;
+        let entries: Vec<(Value, Value)> =
+            machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair()).collect();
+        let extra = |cx: &Cx, name: &str| {
+            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
+            entries.iter().find(|(key, _)| is_it(*key)).map(|(_, value)| *value)
+        };
+        if extra(cx, "permission").is_some() {
+            return None;
+        }
+        if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
+            let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
+            let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
+            return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
+        }
+        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
+        let call = extra(cx, "operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
+        let call = cx.symbols.name(call).to_string();
+        let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
+        let socket = extra(cx, "socket");
+        let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
+        let seen = cx.explain.as_deref();
+        why::advice(&why::Failure { call: &call, errno, endpoint: endpoint.as_deref(), fd, seen })
     }
 
-    /// The calls that led to a raised object, innermost first: each as a line, with an excerpt of its source.
-    pub fn frames(&self, object: Value) -> Vec<(String, Option<String>)> {
+    /// The calls that led to a raised object, innermost first.
+    pub fn frames(&self, object: Value) -> Vec<Frame> {
         let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+        let shown = |((name, span), locals): ((Option<crate::symbol::Symbol>, Span), Value)| {
             let place = cx.sources.place(span)?;
             let name = name.map_or("top level", |name| cx.symbols.name(name));
-            Some((format!("{name} {}:{}:{}", place.name, place.line, place.column), cx.sources.excerpt(span)))
+            let entries = machine::list_items(locals).filter_map(|entry| entry.as_pair());
+            let local = |(name, value): (Value, Value)| (cx.show(name), cx.show(value));
+            Some(Frame {
+                line: format!("{name} {}:{}:{}", place.name, place.line, place.column),
+                excerpt: cx.sources.excerpt(span),
+                locals: entries.map(local).collect(),
+                of_library: cx.sources.is_library(span),
+            })
         };
-        trace_of(object).into_iter().filter_map(shown).collect()
+        condition::trace(object).into_iter().zip(condition::locals(object)).filter_map(shown).collect()
+    }
+
+    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
+    /// the line there.
+    pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
+        let cx = &self.machine.cx;
+        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
+            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+            if span.is_nowhere() {
+                return Some((name, None, None));
+            }
+            if cx.sources.is_library(span) {
+                return None;
+            }
+            let place = cx.sources.place(span)?;
+            let place = (place.name.to_string(), place.line, place.column);
+            Some((name, Some(place), cx.sources.excerpt(span)))
+        };
+        condition::trace(object).into_iter().filter_map(shown).collect()
+    }
+
+    /// Whether this is the condition of a missing permission.
+    pub fn is_refusal(&self, object: Value) -> bool {
+        let is_it = |key: Value| key.as_symbol().is_some_and(|key| self.machine.cx.symbols.name(key) == "permission");
+        object.is_kind(Kind::Condition)
+            && machine::list_items(object.field(condition::EXTRA))
+                .any(|entry| entry.as_pair().is_some_and(|(key, _)| is_it(key)))
+    }
+
+    /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
+    pub fn expand_text(&mut self, text: &str) -> Result<String, Stop> {
+        let source = self.machine.cx.sources.add("expand", text.into());
+        let mut parser = Parser::new(source, 0);
+        let mut shown = String::new();
+        while let Some(parsed) = parser.next_datum(text, &mut self.machine.cx.symbols) {
+            let tree = match parsed {
+                Ok(tree) => tree,
+                Err(error) => {
+                    let object = builtins::read::condition(&mut self.machine.cx, &error);
+                    return Err(self.raised(object));
+                }
+            };
+            let cx = &mut self.machine.cx;
+            let (form, module) = (tree_to_syntax(&tree, &cx.heap), cx.expander.modules.current);
+            cx.shows_core = true;
+            let thunk = self.compile_form(form, module);
+            let cx = &mut self.machine.cx;
+            cx.shows_core = false;
+            self.machine.cx.roots.expansion = thunk?;
+            shown = std::mem::take(&mut self.machine.cx.shown_core);
+        }
+        Ok(shown)
+    }
+
+    /// The procedure that a form is compiled to.
+    pub fn compile_text(&mut self, text: &str) -> Result<Value, Stop> {
+        self.expand_text(text)?;
+        Ok(self.machine.cx.roots.expansion)
     }
 
     /// The message of a raised object.
     pub fn describe(&self, object: Value) -> String {
         let cx = &self.machine.cx;
         if !object.is_kind(Kind::Condition) {
-            return format!("uncaught object: {}", cx.show(object));
+            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
         }
         if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
             return text.to_string();
@@ -487,22 +628,51 @@ impl Engine {
         }
         out
     }
+
+    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
+    /// it has no message.
+    fn compound_text(&self, object: Value) -> Option<String> {
+        let cx = &self.machine.cx;
+        let type_name = |record: Value| -> Option<&str> {
+            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
+            name.as_symbol().map(|name| cx.symbols.name(name))
+        };
+        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
+        let part = |wanted: &str| {
+            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
+            Some(found.field(1))
+        };
+        let message = part("&message")?;
+        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
+        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
+            out.push(' ');
+            out.push_str(&cx.show(irritant));
+        }
+        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
+        if !["&message", "&irritants", "&error"].contains(&first) {
+            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
+        }
+        Some(out)
+    }
 }
 
-/// Name and span of each frame that a condition remembers.
-fn trace_of(object: Value) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
-    if !object.is_kind(Kind::Condition) || !object.field(condition::TRACE).is_vector() {
-        return Vec::new();
+/// The text in lines of at most `width` columns, where it has blanks; all but the first begin in column `indent`.
+fn filled(text: &str, width: usize, indent: usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let room = if out.is_empty() { width } else { width - indent };
+        let cut = rest.char_indices().nth(room).map(|(at, _)| at);
+        let end = cut.and_then(|cut| rest[..cut].rfind(' ')).filter(|end| *end > indent || !out.is_empty());
+        match end {
+            Some(end) if end > 0 => {
+                out.push_str(rest[..end].trim_end());
+                out.push_str(&format!("\n{:indent$}", ""));
+                rest = rest[end..].trim_start();
+            }
+            _ => return out + rest + "\n",
+        }
     }
-    let words: Vec<Value> = object.field(condition::TRACE).fields().collect();
-    words
-        .chunks_exact(4)
-        .map(|frame| {
-            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
-            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
-            (frame[0].as_symbol(), span)
-        })
-        .collect()
 }
 
 /// Puts all builtins and the lazily compiled base into the core module.

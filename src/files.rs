@@ -3,21 +3,33 @@
 use crate::expander::library::Loader;
 use crate::net::errno;
 use crate::permission::{Access, Permissions};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The files that a program may read.
-pub struct Files(pub Permissions);
+pub struct Files {
+    pub permissions: Permissions,
+    /// Files that the host has brought along, by path.
+    pub sources: BTreeMap<String, Arc<str>>,
+}
 
 impl Files {
     /// The file behind a path, if it may be looked at and is one.
     fn file(&self, path: &Path) -> Option<PathBuf> {
-        self.0.path(Access::Read, path, true).ok().filter(|real| real.is_file())
+        self.permissions.path(Access::Read, path, true).ok().filter(|real| real.is_file())
     }
 }
 
 impl Loader for Files {
     fn find_library(&mut self, name: &str, folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+        for extension in ["sld", "scm"] {
+            let path = format!("{name}.{extension}");
+            if let Some(text) = self.sources.get(&path) {
+                return Ok(Some((path, Rc::from(&**text))));
+            }
+        }
         for folder in folders {
             for extension in ["sld", "scm"] {
                 let path = Path::new(folder).join(format!("{name}.{extension}"));
@@ -30,12 +42,18 @@ impl Loader for Files {
     }
 
     fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
+        let own = relative_to.and_then(|other| Some(Path::new(other).parent()?.join(path).to_str()?.to_string()));
+        for path in own.iter().map(String::as_str).chain([path]) {
+            if let Some(text) = self.sources.get(path) {
+                return Ok((path.to_string(), Rc::from(&**text)));
+            }
+        }
         let beside = relative_to.and_then(|other| Path::new(other).parent()).map(|folder| folder.join(path));
         let path = Path::new(path);
         if let Some((real, beside)) = beside.and_then(|beside| Some((self.file(&beside)?, beside))) {
             return read_as(&beside, &real).map_err(|error| error.message);
         }
-        match self.0.path(Access::Read, path, true) {
+        match self.permissions.path(Access::Read, path, true) {
             Ok(real) => read_as(path, &real).map_err(|error| error.message),
             Err(refusal) => {
                 let name = path.display();
@@ -74,12 +92,19 @@ fn read_as(shown: &Path, path: &Path) -> Result<(String, Rc<str>), Unreadable> {
         return Err(refuse(format!("cannot read {name}: it has {size} bytes, and a source file may have 4 GiB")));
     }
     let bytes = std::fs::read(path).map_err(wrong)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((name, text.into())),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..at]).count() + 1;
-            Err(refuse(format!("cannot read {name}: line {line} is not UTF-8 text (byte {at})")))
-        }
-    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) if is_latin_1(error.as_bytes()) => error.as_bytes().iter().map(|&byte| byte as char).collect(),
+        // As Guile does: it need be no more than a name in a comment.
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    Ok((name, text.into()))
+}
+
+/// Whether a comment near the beginning of a source says that this is its encoding: `-*- coding: latin-1 -*-`.
+fn is_latin_1(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(500)]).to_lowercase();
+    let comments = start.lines().filter(|line| line.starts_with(';'));
+    let mut names = comments.filter_map(|line| line.split("coding:").nth(1)?.split_whitespace().next());
+    names.any(|name| ["latin-1", "latin1", "iso-8859-1", "iso8859-1"].contains(&name))
 }

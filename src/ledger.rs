@@ -5,6 +5,8 @@
 //! be too much, as nobody tells of a buffer that was given away: each major collection counts those anew.
 
 use std::cell::Cell;
+use std::io::Write;
+use std::rc::Rc;
 
 pub const DEFAULT_LIMIT: usize = 1 << 30;
 
@@ -13,6 +15,7 @@ const SMALL: usize = 1 << 12;
 /// Bytes that a buffer may have to count as small.
 const SMALL_BUFFER: usize = 1 << 18;
 
+#[derive(Debug)]
 pub struct Ledger {
     /// Old blocks and large objects of the heap.
     heap: Cell<usize>,
@@ -21,12 +24,26 @@ pub struct Ledger {
     /// Names, source texts, code.
     tables: Cell<usize>,
     limit: Cell<usize>,
+    /// The system has refused memory.
+    refused: Cell<bool>,
+}
+
+/// Ends the program when the system refuses memory that there is no way to do without. Nothing is allocated any more.
+pub fn out_of_memory() -> ! {
+    let _ = std::io::stderr().write_all(b"sockeye: the system has no memory left\n");
+    std::process::exit(70)
 }
 
 impl Default for Ledger {
     fn default() -> Ledger {
         let none = || Cell::new(0);
-        Ledger { heap: none(), objects: none(), tables: none(), limit: Cell::new(DEFAULT_LIMIT) }
+        Ledger {
+            heap: none(),
+            objects: none(),
+            tables: none(),
+            limit: Cell::new(DEFAULT_LIMIT),
+            refused: Cell::new(false),
+        }
     }
 }
 
@@ -50,6 +67,15 @@ impl Ledger {
 
     pub fn set_limit(&self, bytes: usize) {
         self.limit.set(bytes);
+    }
+
+    /// Whether the system has refused memory since that was last dealt with.
+    pub fn is_refused(&self) -> bool {
+        self.refused.get()
+    }
+
+    pub fn set_refused(&self, refused: bool) {
+        self.refused.set(refused);
     }
 
     /// Whether there is room for this many bytes more. Small requests may go somewhat past the limit: what handles the error
@@ -109,6 +135,61 @@ impl Ledger {
         buffer.reserve_exact(room - length);
         self.add_object(buffer.capacity() - held);
         true
+    }
+}
+
+/// What a piece of work holds for the time it takes: entered in the ledger until this is dropped.
+#[derive(Debug)]
+pub struct Loan {
+    ledger: Rc<Ledger>,
+    bytes: usize,
+    /// Taken and too little to be entered yet.
+    small: usize,
+}
+
+impl Loan {
+    pub fn new(ledger: &Rc<Ledger>) -> Loan {
+        Loan { ledger: ledger.clone(), bytes: 0, small: 0 }
+    }
+
+    /// Takes this many bytes more, if the limit allows. Little by little is entered from time to time.
+    #[inline]
+    pub fn take(&mut self, bytes: usize) -> bool {
+        self.small = self.small.saturating_add(bytes);
+        self.small < SMALL_BUFFER || self.enter()
+    }
+
+    #[cold]
+    fn enter(&mut self) -> bool {
+        let fits = self.ledger.has(self.small, 0);
+        let taken = std::mem::take(&mut self.small);
+        if fits {
+            self.ledger.add_table(taken);
+            self.bytes += taken;
+        }
+        fits
+    }
+
+    /// Makes room in a list for `more` items, if the limit allows. It grows by half.
+    #[inline]
+    pub fn grow<T>(&mut self, list: &mut Vec<T>, more: usize) -> bool {
+        list.capacity() - list.len() >= more || self.grow_slowly(list, more)
+    }
+
+    #[cold]
+    fn grow_slowly<T>(&mut self, list: &mut Vec<T>, more: usize) -> bool {
+        let step = (list.capacity() / 2).max(64).max(more);
+        if !self.take(step.saturating_mul(size_of::<T>())) {
+            return false;
+        }
+        list.reserve_exact(list.capacity() - list.len() + step);
+        true
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        self.ledger.remove_table(self.bytes);
     }
 }
 

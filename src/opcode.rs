@@ -206,6 +206,8 @@ opcodes! {
     TrapReturn A,
     /// r[a] = the dynamic state
     GetDynamic A,
+    /// the dynamic state = r[a], and r[b] = what it was; if this frame returns to where a state is put back, calls r[c] in its place
+    EnterDynamic ABC,
     /// the dynamic state = r[a]
     SetDynamic A,
 }

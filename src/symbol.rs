@@ -28,8 +28,8 @@ struct Entry {
     interned: bool,
 }
 
-/// What a symbol takes beyond its name: the entry, its place in the index, and what the allocator adds.
-const SYMBOL_BYTES: usize = size_of::<Entry>() + 24;
+/// What a symbol takes beyond its name: the entry and its place in the index, both with room to grow, and what the allocator adds.
+const SYMBOL_BYTES: usize = 2 * size_of::<Entry>() + 48;
 
 impl Symbols {
     pub fn new() -> Symbols {
@@ -39,6 +39,10 @@ impl Symbols {
     /// Symbols whose names are entered in this ledger.
     pub fn with_ledger(ledger: Rc<Ledger>) -> Symbols {
         Symbols { ledger, ..Symbols::default() }
+    }
+
+    pub fn ledger(&self) -> &Rc<Ledger> {
+        &self.ledger
     }
 
     /// The one symbol of this name.

@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["compiler"],
     &["builtins"],
     &["engine"],
-    &["cli"],
+    &["cli", "host"],
     &["main", "lib"],
 ];
 

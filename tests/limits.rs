@@ -1,7 +1,7 @@
 //! What a program has lost comes back when it runs short of it: memory and descriptors.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use sockeye::Engine;
+use sockeye::engine::Engine;
 
 fn answer(engine: &mut Engine, text: &str) -> String {
     match engine.run_text("test", text) {
@@ -69,10 +69,99 @@ fn lost_descriptors_are_found_as_often_as_they_are_needed() {
     assert_eq!(answer(&mut engine, often), "1000");
 }
 
+/// Growth of any kind ends as an error that a script can catch, at once and each time; what it grew is free then.
+fn growth_without_end_is_an_error() {
+    let mut engine = Engine::new().unwrap();
+    engine.cx().heap.ledger.set_limit(60 << 20);
+    let long = "(let ((p (open-input-file \"/dev/zero\"))) (read-string 1000000000 p))";
+    for body in [
+        "(let loop ((l '())) (loop (cons 1 l)))",
+        "(let loop ((l '())) (loop (list l l)))",
+        "(let loop ((l '()) (n (expt 10 30))) (loop (cons n l) (+ n 1)))",
+        "(let loop ((l '())) (loop (cons (make-string 100 #\\x) l)))",
+        "(let loop ((l '())) (loop (cons (lambda () l) l)))",
+        "(let loop ((l '())) (loop (call/cc (lambda (k) (cons k l)))))",
+        "(let loop () (+ 1 (loop)))",
+        "(let loop () (guard (e (#f 1)) (loop)) 1)",
+        "(let ((p (make-parameter 1))) (let loop () (guard (e ((string? e) 1)) (parameterize ((p 2)) (loop) 1))))",
+        "(let loop () (with-exception-handler (lambda (e) (raise-continuable e)) (lambda () (loop) 1)) 1)",
+        "(let loop () (with-exception-handler (lambda (e) (raise e)) (lambda () (loop) 1)) 1)",
+        "(let loop () (catch 'nothing (lambda () (loop) 1) list))",
+        "(let loop () (dynamic-wind (lambda () #f) (lambda () (loop) 1) (lambda () #f)))",
+        "(let ((t (make-hash-table))) (let loop ((i 0)) (hashv-set! t i i) (loop (+ i 1))))",
+        "(let ((t (make-hash-table))) (let loop ((i 0)) (hashq-set! t (list i) i) (loop (+ i 1))))",
+        "(let ((t (make-weak-key-hash-table))) (let loop ((l '())) (hashq-set! t l 1) (loop (cons 1 l))))",
+        "(let loop ((l '())) (loop (cons (eval '(lambda (x) x) (interaction-environment)) l)))",
+        "(read (open-input-string (make-string 3000000 #\\()))",
+        long,
+    ] {
+        let text = format!("(guard (e ((error-object? e) 'caught)) {body})");
+        for _ in 0..2 {
+            assert_eq!(answer(&mut engine, &text), "caught", "{body}");
+            let held = engine.cx().heap.ledger.held();
+            assert!(held < 80 << 20, "{body} holds {held} bytes");
+        }
+    }
+    // Symbols live as long as the engine: there is no room for more, and the script goes on all the same.
+    for body in ["(string->symbol (number->string i))", "(gensym)"] {
+        let mut engine = Engine::new().unwrap();
+        engine.cx().heap.ledger.set_limit(60 << 20);
+        let loops = format!("(let loop ((i 0) (l '())) (loop (+ i 1) (cons {body} l)))");
+        assert_eq!(answer(&mut engine, &format!("(guard (e ((error-object? e) 'caught)) {loops})")), "caught");
+        assert_eq!(answer(&mut engine, "(+ 1 2)"), "3");
+    }
+}
+
+/// What an evaluation makes goes when nobody needs it: code, templates, marks.
+fn evaluating_for_ever_takes_no_more_memory() {
+    let mut engine = Engine::new().unwrap();
+    let mut held = |rounds: u32| {
+        let text = format!(
+            "(let loop ((i 0))
+               (if (< i {rounds})
+                   (begin
+                     (eval '(lambda (x) x) (interaction-environment))
+                     (eval '(let-syntax ((m (syntax-rules () ((_ a) (let ((t a)) t))))) (m 3)) (interaction-environment))
+                     (loop (+ i 1)))))
+             (gc)"
+        );
+        answer(&mut engine, &text);
+        engine.cx().heap.ledger.held()
+    };
+    held(2000);
+    let before = held(1000);
+    let after = held(20000);
+    assert!(after < before + (1 << 18), "{before} bytes, then {after}");
+}
+
+/// Where the system has no memory to give, a script gets an error, or the program says so and ends.
+fn refused_memory_is_no_crash() {
+    for (space, body, least) in [
+        (600_000, "(make-vector 100000000 0)", "caught"),
+        (600_000, "(let loop ((l '())) (loop (cons 1 l)))", "caught"),
+        (600_000, "(let loop ((l '())) (loop (cons (make-vector 10000 0) l)))", "caught"),
+        (600_000, "(let loop ((l '())) (loop (cons (open-output-string) l)))", ""),
+        (50_000, "1", ""),
+    ] {
+        let script = format!("(display (guard (e (#t 'caught)) {body}))");
+        let output = std::process::Command::new("sh")
+            .args(["-c", "ulimit -v $1; exec \"$2\" -c \"$3\"", "sh"])
+            .args([space.to_string(), env!("CARGO_BIN_EXE_sockeye").to_string(), script])
+            .output()
+            .unwrap();
+        let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.code().is_some(), "{body}: {} {told}", output.status);
+        assert!(said.starts_with(least), "{body}: {} {said} {told}", output.status);
+    }
+}
+
 /// One after the other: the limit on descriptors is the whole process's.
 #[test]
 fn what_is_lost_comes_back() {
     lost_memory_is_found_as_often_as_it_is_needed();
     ports_and_buffers_stay_under_the_limit();
+    growth_without_end_is_an_error();
+    evaluating_for_ever_takes_no_more_memory();
+    refused_memory_is_no_crash();
     lost_descriptors_are_found_as_often_as_they_are_needed();
 }

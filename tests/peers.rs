@@ -157,3 +157,185 @@ fn a_file_is_given_to_another_process() {
     assert!(taker.line().starts_with("the file has "));
     giver.says("given");
 }
+
+#[test]
+fn a_process_serves_each_client() {
+    let server = Process::example("fork-server.scm", &["0"]);
+    let line = server.line();
+    let port = line.split("port ").nth(1).and_then(|rest| rest.split(',').next()).unwrap().parse::<u16>().unwrap();
+    let pid = line.rsplit(' ').next().unwrap().to_string();
+    let talk = |stream: &TcpStream, text: &str| {
+        let mut writer = stream;
+        writeln!(writer, "{text}").unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).unwrap();
+        let (child, said) = answer.trim_end().split_once(": ").unwrap();
+        assert_eq!(said, text);
+        child.to_string()
+    };
+    let streams = [(); 2].map(|()| TcpStream::connect(("127.0.0.1", port)).unwrap());
+    let children = [talk(&streams[0], "one"), talk(&streams[1], "two")];
+    assert_ne!(children[0], children[1]);
+    assert_eq!(talk(&streams[0], "three"), children[0]);
+    drop(streams);
+    // Told to stop, it waits until both have ended.
+    assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+    let rest = server.rest();
+    for child in &children {
+        assert!(rest.contains(&format!("process {child} is done")), "{rest:?}");
+    }
+}
+
+#[test]
+fn a_party_line_tells_the_others() {
+    let server = Process::example("select-server.scm", &["0"]);
+    let port = server.port();
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        let own = stream.local_addr().unwrap().port();
+        server.says(&format!("port {own} has come"));
+        streams.push(BufReader::new(stream));
+    }
+    streams[0].get_mut().write_all(b"hello all\n").unwrap();
+    for stream in &mut streams[1..] {
+        let mut text = String::new();
+        stream.read_line(&mut text).unwrap();
+        assert_eq!(text, "hello all\n");
+    }
+    streams.pop();
+    server.says("somebody has left, 2 remain");
+}
+
+#[test]
+fn what_passes_a_proxy_is_shown() {
+    let echo = Process::example("echo-server.scm", &["0"]);
+    let target = echo.port().to_string();
+    let proxy = Process::example("proxy.scm", &["0", "127.0.0.1", &target]);
+    let line = proxy.line();
+    let port = line.split("port ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse::<u16>().unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(b"tab\tand \xff\r\n").unwrap();
+    proxy.says("1 > tab\\tand \\xff\\r\\n");
+    proxy.says("1 < tab\\tand \\xef\\xbf\\xbd\\r\\n");
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    proxy.says("1 > [end]");
+    proxy.says("1 < [end]");
+    let mut all = Vec::new();
+    std::io::Read::read_to_end(&mut stream, &mut all).unwrap();
+    assert_eq!(all, "tab\tand \u{fffd}\r\n".as_bytes());
+    let nobody = Process::example("proxy.scm", &["0", "127.0.0.1", "1"]);
+    let line = nobody.line();
+    let port = line.split("port ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse::<u16>().unwrap();
+    drop(TcpStream::connect(("127.0.0.1", port)).unwrap());
+    nobody.says("1 ! In procedure connect: Connection refused");
+}
+
+#[test]
+fn pages_are_served() {
+    let server = Process::example("tiny-web-server.scm", &["0"]);
+    let port = server.port();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    // Two requests at once, the second of which ends the connection; and one that is none.
+    stream.write_all(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
+    let answers: Vec<&str> = text.split("HTTP/1.1 ").collect();
+    assert_eq!(answers.len(), 3, "{text}");
+    assert!(answers[1].starts_with("200 OK\r\n") && answers[1].ends_with("Connection: keep-alive\r\n\r\n"), "{text}");
+    assert!(answers[2].starts_with("404 Not Found\r\n") && answers[2].ends_with("There is no such page.\n"), "{text}");
+    server.says("HEAD / 200 OK");
+    server.says("GET /none 404 Not Found");
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(b"nonsense\r\n\r\n").unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
+    assert!(text.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{text}");
+    if has("curl") {
+        let url = format!("http://127.0.0.1:{port}");
+        let ask = |arguments: &[&str]| {
+            let output = Command::new("curl").args(["-sS", "--max-time", "20"]).args(arguments).output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        let (home, reverse) = (format!("{url}/"), format!("{url}/reverse"));
+        // curl asks for both pages over one connection.
+        let pages = ask(&["-w", "%{num_connects}", &home, &home]);
+        assert!(pages.matches("<h1>It works</h1>").count() == 2 && pages.ends_with('0'), "{pages}");
+        assert_eq!(ask(&["-d", "grüße", &reverse]), "eßürg\n");
+        assert_eq!(ask(&["-H", "Expect: 100-continue", "-d", "abc", &reverse]), "cba\n");
+        assert_eq!(ask(&["-o", "/dev/null", "-w", "%{http_code}", "-X", "DELETE", &home]), "405");
+    }
+}
+
+fn names_are_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    std::fs::write(
+        &hosts,
+        "127.0.0.1 localhost me # not this\n::1 localhost\n\n192.0.2.7\ta.example.org A2.example.org\n",
+    )
+    .unwrap();
+    let server = Process::example("name-server.scm", &["0", hosts.to_str().unwrap()]);
+    let line = server.line();
+    assert!(line.starts_with("name server for 8 records on port "), "{line}");
+    let port = line.rsplit("port ").next().and_then(|rest| rest.split(',').next()).unwrap().to_string();
+    for (name, address) in [("localhost", "127.0.0.1"), ("A2.example.org", "192.0.2.7")] {
+        let client = Process::example("dns-query.scm", &[name, "127.0.0.1", &port]);
+        client.says(&format!("{name} has the address {address}"));
+        server.says(&format!("{} type 1: 1", name.to_lowercase()));
+    }
+    // By hand: an address backwards, after what is no question.
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(format!("127.0.0.1:{port}")).unwrap();
+    socket.set_read_timeout(Some(DEADLINE)).unwrap();
+    socket.send(b"no question").unwrap();
+    let question = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x017\x012\x010\x03192\x07in-addr\x04arpa\0\0\x0c\0\x01";
+    socket.send(question).unwrap();
+    let mut room = [0; 512];
+    let size = socket.recv(&mut room).unwrap();
+    assert_eq!(&room[..8], b"\x12\x34\x85\0\0\x01\0\x01");
+    assert!(room[..size].ends_with(b"\x01a\x07example\x03org\0"));
+}
+
+#[test]
+fn users_are_fingered() {
+    let server = Process::example("finger-server.scm", &["0"]);
+    let port = server.port();
+    let ask = |question: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.write_all(question.as_bytes()).unwrap();
+        BufReader::new(stream).lines().map_while(Result::ok).collect::<Vec<_>>()
+    };
+    // Who asks nothing holds nobody up.
+    let _silent = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    assert_eq!(ask("nosuch\r\n"), ["There is no user nosuch."]);
+    server.says("127.0.0.1 asks: nosuch");
+    assert_eq!(ask("root@elsewhere\r\n"), ["This server asks no others."]);
+    let all = ask("\r\n");
+    if let Some(user) = all.first().and_then(|line| line.split_whitespace().next()) {
+        let one = ask(&format!("/W {user}\r\n"));
+        assert!(one[0].starts_with(&format!("Login: {user} ")), "{one:?}");
+        assert!(one[1].starts_with("Directory: "), "{one:?}");
+    }
+}
+
+#[test]
+fn a_page_is_fetched() {
+    let server = Process::example("tiny-web-server.scm", &["0"]);
+    let page = format!("http://localhost:{}/reverse", server.port());
+    assert_eq!(Process::example("fetch.scm", &[&page]).rest(), ["There is no such page."]);
+    server.says("GET /reverse 404 Not Found");
+}
+
+#[test]
+fn a_number_is_guessed() {
+    let mut game = Process::example("guess.scm", &[]);
+    for answer in ["h", "what", "l", "y"] {
+        game.type_line(answer);
+    }
+    let told = game.rest();
+    assert!(told.last().is_some_and(|line| line.ends_with("Found it with 3 guesses.")), "{told:?}");
+}

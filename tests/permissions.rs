@@ -337,3 +337,71 @@ fn rules_that_cannot_be_understood_are_refused_at_the_start() {
         assert!(!output.status.success(), "{option}");
     }
 }
+
+/// Whoever adds a builtin to one of these tables says what it needs, or says here that it needs nothing.
+#[test]
+fn builtins_that_reach_out_say_what_they_need() {
+    use sockeye::builtins::*;
+    const NOTHING: &[&str] = &[
+        // Sockets that are there already.
+        "shutdown",
+        "getsockname",
+        "getpeername",
+        "send",
+        "%send-rest",
+        "recv!",
+        "recvfrom!",
+        "getsockopt",
+        // What is known without asking anybody.
+        "status:exit-val",
+        "status:term-sig",
+        "status:stop-sig",
+        "strerror",
+        "errno-name",
+        "system-error-errno",
+        "%system-error",
+        "%misc-error",
+        "basename",
+        "dirname",
+        "directory-stream?",
+        "readdir",
+        "rewinddir",
+        "closedir",
+        "%port-child",
+        // Ports that are there already.
+        "fileno",
+        "port->fdes",
+        "port-revealed",
+        "set-port-revealed!",
+        "release-port-handle",
+        "fdes->ports",
+        "ttyname",
+        "%all-ports",
+        // The program's own waits and asyncs.
+        "pause",
+        "%wait-for-signal",
+        "system-async-mark",
+        "%hold-asyncs",
+        "%next-async",
+    ];
+    let tables = [
+        sockets::SOCKETS,
+        messages::MESSAGES,
+        options::OPTIONS,
+        files::FILES,
+        file_system::FILE_SYSTEM,
+        descriptors::DESCRIPTORS,
+        children::CHILDREN,
+        pipes::PIPES,
+        signals::SIGNALS,
+        process::PROCESS,
+        select::SELECT,
+    ];
+    let silent: Vec<&str> = tables
+        .iter()
+        .flat_map(|table| table.iter())
+        .filter(|row| row.needs.is_empty() && !NOTHING.contains(&row.name))
+        .map(|row| row.name)
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}

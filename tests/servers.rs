@@ -109,6 +109,48 @@ fn somebody_who_does_not_read_keeps_nobody_waiting() {
 }
 
 #[test]
+fn hundreds_chat_in_one_collection() {
+    const GUESTS: usize = 200;
+    let server = Process::example("async-chat.scm", &["0"]);
+    let port = server.port();
+    let mut ann = Client::of(port);
+    ann.say("Ann\n");
+    ann.hears("* Ann has come in");
+    let mut guests: Vec<Client> = (0..GUESTS).map(|_| Client::of(port)).collect();
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.say(&format!("guest {number}\n"));
+        ann.hears(&format!("* guest {number} has come in"));
+    }
+    // Lines come in parts and in heaps, and are heard one by one, by everybody.
+    ann.say("hel");
+    ann.say("lo\nwho is here?\n/who\n");
+    ann.hears("Ann: hello");
+    ann.hears("Ann: who is here?");
+    ann.hears("* 201 are here");
+    for (number, guest) in guests.iter_mut().enumerate() {
+        for later in number..GUESTS {
+            guest.hears(&format!("* guest {later} has come in"));
+        }
+        guest.hears("Ann: hello");
+        guest.hears("Ann: who is here?");
+    }
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.say(&format!("from {number}\n"));
+        ann.hears(&format!("guest {number}: from {number}"));
+    }
+    // Who breaks off, who leaves, and who says too much are gone, and everybody is told.
+    guests[0].say("I wan");
+    guests.remove(0);
+    ann.hears("* guest 0 has left");
+    guests[0].say("/quit\n");
+    ann.hears("* guest 1 has left");
+    guests[1].say(&"x".repeat(2_000));
+    ann.hears("* guest 2 has left");
+    ann.say("/quit\n");
+    ann.ends();
+}
+
+#[test]
 fn http_connections_stay_open() {
     let server = Process::example("http-server.scm", &["0"]);
     let port = server.port();

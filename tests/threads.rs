@@ -1,7 +1,7 @@
 //! Engines in several threads, one heap each; and engines whose host has a loop of its own, and runs them in steps.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use sockeye::Engine;
+use sockeye::engine::Engine;
 use sockeye::engine::{Step, Stop, Task};
 use sockeye::value::Value;
 use std::io::{Read, Write};

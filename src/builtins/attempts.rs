@@ -45,7 +45,7 @@ fn "%try-send" (cx, sock: PortArg, message: Value, start: usize, end: usize) {
 }
 
 /// The same to ADDRESS, an address object.
-fn "%try-sendto" (cx, sock: PortArg, message: Value, address: Value, start: usize, end: usize) {
+fn "%try-sendto" (cx, sock: PortArg, message: Value, address: Value, start: usize, end: usize) needs peer(address) {
     let window = message_range(cx, "sendto", message, 4, Some(start), Some(end))?;
     let (address, _) = take_address(cx, "sendto", 3, &[address])?;
     let sent = outgoing(cx, "sendto", sock, message, window, Some(&address), |socket, net, bytes| {
@@ -56,7 +56,7 @@ fn "%try-sendto" (cx, sock: PortArg, message: Value, address: Value, start: usiz
 
 /// Takes the next connection that waits for SOCK: a pair of its new port, closed when another program is executed, and the
 /// other end's address.
-fn "%try-accept" (cx, sock: PortArg) {
+fn "%try-accept" (cx, sock: PortArg) needs room {
     let accepted = on_socket(cx, "accept", sock, |socket, net| unless_waiting(socket.accept_at_once(net, libc::SOCK_CLOEXEC)));
     told(cx, accepted, |cx, (socket, peer)| {
         let address = peer.as_ref().map_or(Value::FALSE, |peer| address_value(cx, peer));
@@ -67,7 +67,7 @@ fn "%try-accept" (cx, sock: PortArg) {
 
 /// Begins to connect SOCK to ADDRESS, an address object: #t if that is done; if it is #f, SOCK can be written when it is, and
 /// its SO_ERROR tells how it went.
-fn "%try-connect" (cx, sock: PortArg, address: Value) {
+fn "%try-connect" (cx, sock: PortArg, address: Value) needs peer(address) {
     let (address, _) = take_address(cx, "connect", 2, &[address])?;
     let connected = on_socket_at(cx, "connect", sock, Some(&address), |socket, net| {
         socket.connect_at_once(net, &address).map(|done| Attempt(Some(done)))

@@ -5,6 +5,7 @@
 use super::declare::{Argument, IntoAnswer, Str, Sym, all_are, out_of_range, wrong_type};
 use super::lists::elements;
 use crate::builtins;
+use crate::value::stop::text_pieces;
 use crate::value::{External, Value};
 use crate::vm::cx::{Answer, Cx};
 use std::fmt::Write;
@@ -69,8 +70,8 @@ fn "list->char-set" (cx, list: Value, [base: CharSet]) {
 ///
 ///     (char-set-size (string->char-set "hello"))  => 4
 fn "string->char-set" (cx, string: Str, [base: CharSet]) {
-    let set = of_chars(cx.heap.str(string.0).unwrap_or_default().chars());
-    with_base(set, base)
+    let set = of_text(cx, string.0)?;
+    Ok(with_base(set, base))
 }
 
 /// A set of the characters whose code points are from FROM to before TO, and those of BASE if it is given. [SRFI 14]
@@ -91,7 +92,7 @@ fn "->char-set" (cx, obj: Value) {
     match (CharSet::take(cx, obj), obj.as_char(), cx.heap.str(obj)) {
         (Some(set), _, _) => Ok(set),
         (_, Some(c), _) => Ok(of_chars(std::iter::once(c))),
-        (_, _, Some(text)) => Ok(of_chars(text.chars())),
+        (_, _, Some(_)) => of_text(cx, obj),
         _ => wrong_type(cx, "->char-set", 1, "obj", "a character, a string or a character set", obj),
     }
 }
@@ -286,6 +287,16 @@ fn normal(mut ranges: Vec<(u32, u32)>) -> CharSet {
 
 fn of_chars(chars: impl Iterator<Item = char>) -> CharSet {
     normal(chars.map(|c| (c as u32, c as u32 + 1)).collect())
+}
+
+/// The characters of a string.
+fn of_text(cx: &Cx, string: Value) -> Answer<CharSet> {
+    let mut set = of_chars(std::iter::empty());
+    for piece in text_pieces(cx.heap.str(string).unwrap_or_default()) {
+        cx.check_interrupt()?;
+        set = plus(&set, &of_chars(piece.chars()));
+    }
+    Ok(set)
 }
 
 fn with_base(set: CharSet, base: Option<CharSet>) -> CharSet {

@@ -7,7 +7,7 @@ use crate::expander::syntax::syntax_to_datum;
 use crate::value::Value;
 use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
-use crate::vm::cx::{Cx, Exit};
+use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
 use smallvec::SmallVec;
 
@@ -98,6 +98,23 @@ fn "%format-message" (cx, message: Str, args: ListOrNil) {
 
 /// The sentence that people are told when nobody handles CONDITION.
 fn "%condition-text" (cx, condition: ConditionArg) { condition_text(cx, condition.0) }
+
+/// Fails with CONDITION, which from then on knows the calls that led here, unless it knew some before.
+fn "%fail-with" (cx, condition: ConditionArg) {
+    let failed: Answer = Err(Box::new(Exit::Raise(condition.0)));
+    failed
+}
+
+/// The calls of the program that led to OBJ, a line for each, the innermost first; an empty text where that is not known.
+fn "%backtrace-text" (cx, obj: Value) {
+    let trace = crate::value::condition::trace(obj);
+    let lines = trace.iter().filter(|(_, span)| !cx.sources.is_library(*span)).filter_map(|(name, span)| {
+        let place = cx.sources.place(*span)?;
+        let name = name.map_or("top level", |name| cx.symbols.name(name));
+        Some(format!("  in {name} {}:{}:{}\n", place.name, place.line, place.column))
+    });
+    lines.collect::<String>()
+}
 }
 
 impl ConditionArg {

@@ -11,6 +11,7 @@ use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
 use crate::expander::library::Loader;
+use crate::expander::show;
 use crate::expander::syntax::{SyntaxError, tree_to_syntax};
 use crate::reader::Parser;
 use crate::source::Span;
@@ -101,7 +102,12 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     let step = expansion.advance(&mut context, answer);
     cx.loader = Some(loader);
     match step {
-        Ok(Step::Done(unit)) => compile(cx, &unit).map(Next::Done),
+        Ok(Step::Done(unit)) => {
+            if cx.shows_core {
+                cx.shown_core = show::unit(&cx.heap, &cx.symbols, &unit);
+            }
+            compile(cx, &unit).map(Next::Done)
+        }
         Ok(Step::Eval(unit)) => compile(cx, &unit).map(Next::Eval),
         Ok(Step::Call { procedure, arguments }) => Ok(Next::Call(procedure, arguments.to_vec())),
         Err(error) => Err(interruption(cx).unwrap_or_else(|| syntax_condition(cx, error))),
@@ -137,7 +143,7 @@ pub fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
 pub fn locate(cx: &mut Cx, condition: Value, span: Span) {
     if !span.is_nowhere() {
         let numbers = [span.source.0, span.start, span.end].map(|n| Value::fixnum(n as i64));
-        let trace = cx.heap.vector(&[Value::FALSE, numbers[0], numbers[1], numbers[2]]);
+        let trace = cx.heap.vector(&[Value::FALSE, numbers[0], numbers[1], numbers[2], Value::NIL]);
         cx.heap.set_field(condition, condition::TRACE, trace);
     }
 }
@@ -217,6 +223,16 @@ fn "%source-open" (cx, path: Str) needs read(path) {
         }
         Err(error) => cx.fail(|make| make.file("load", error.errno, &error.message)),
     }
+}
+
+/// Opens a text as a source of that name, for `%source-next`.
+fn "%source-text" (cx, name: Str, text: Str) {
+    let name = cx.heap.str(name.0).unwrap_or("").to_string();
+    let text: Rc<str> = cx.heap.str(text.0).unwrap_or("").into();
+    let source = cx.sources.add(&name, text.clone());
+    let module = cx.expander.modules.current;
+    cx.expander.modules.announce(&mut cx.symbols, module, &text);
+    cx.heap.external(Box::new(SourceReader { parser: Parser::new(source, 0), text }))
 }
 
 /// The next form of an open source as syntax, or the end-of-file object.

@@ -14,7 +14,7 @@ builtins! { EXPLAINING;
 /// the first time), `all` (each time), `json` (an object a line) or `off`.
 ///
 ///     (explain-sockets 'off)
-fn "explain-sockets" (cx, level: Sym) {
+fn "explain-sockets" (cx, level: Sym) needs system {
     let name = level.0.as_symbol().map(|name| cx.symbols.name(name).to_string()).unwrap_or_default();
     match Level::named(&name) {
         Some(level) => cx.explain_calls(level),
@@ -28,7 +28,7 @@ fn "explain-sockets" (cx, level: Sym) {
 ///
 ///     (string? (socket-table))  => #t
 ///     (socket-table 1000000)  => #f
-fn "socket-table" (cx, [fd: usize]) {
+fn "socket-table" (cx, [fd: usize]) needs system {
     let explain = cx.explain.as_deref();
     match fd {
         None => Some(sockets::table(explain)),

@@ -11,7 +11,7 @@ use crate::net::Interest;
 use crate::net::poller::is_ready;
 use crate::value::{Heap, Kind, Value, number};
 use crate::vm::builtin::{Body, Control, Parameter, Row, Sort};
-use crate::vm::cx::{Answer, Cx, Exit};
+use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use std::time::{Duration, Instant};
 
 const fn required(name: &'static str, expected: &'static str) -> Parameter {
@@ -171,6 +171,15 @@ fn "%port-ready?" (cx, port: Value, write: bool) {
         return Ok(Value::TRUE);
     }
     Ok(Value::bool(descriptor(cx, port).is_none_or(|fd| is_ready(fd, interest(write)))))
+}
+
+/// Waits until the descriptor FD can be read.
+fn "%await-descriptor" (cx, fd: usize) {
+    let fd = fd as i32;
+    match is_ready(fd, Interest::Read) {
+        true => Ok(Value::UNSPECIFIED),
+        false => Err(Box::new(Exit::Wait(Wait { read: Some(fd), ..Wait::default() }))),
+    }
 }
 
 /// A new queue of entries.

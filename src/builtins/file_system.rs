@@ -63,7 +63,7 @@ fn "symlink" (cx, old: Str, new: Str) needs target(old, new), entry(new) {
 fn "readlink" (cx, name: Str) needs read_entry(name) { on_path(cx, "readlink", name, |path| fs::read_link(path).map(text)) }
 
 /// How many bytes are free for users where the file NAME is.
-fn "%file-space" (cx, name: Str) {
+fn "%file-space" (cx, name: Str) needs read(name) {
     let free = on_path(cx, "file-space", name, |path| {
         let space = nix::sys::statvfs::statvfs(path)?;
         Ok(space.blocks_available().saturating_mul(space.fragment_size()))

@@ -352,11 +352,12 @@ fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
     };
     if let Some(port) = PortArg::take(cx, obj) {
         return Use::of(who, 1, port).run(cx, |port, net| {
-            let here = port.seek(net, 0, crate::port::Whence::Current);
-            match length {
-                Some(length) => port.truncate(net, length),
-                None => port.truncate(net, here?),
-            }
+            let length = match length {
+                _ if port.is_closed() => return Err(PortError::Closed),
+                Some(length) => length,
+                None => port.seek(net, 0, crate::port::Whence::Current)?,
+            };
+            port.truncate(net, length)
         });
     }
     match (Str::take(cx, obj), length) {

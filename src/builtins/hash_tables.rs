@@ -77,14 +77,14 @@ fn "%hash-handles" (cx, table: Value, who: Sym, position: usize) {
     table::each(&cx.heap, table, |entry, key, value| {
         let handle = if entry.is_pair() { entry } else { cx.heap.cons(key, value) };
         list = cx.heap.cons(handle, list);
-    });
+    })?;
     Ok(list)
 }
 
 /// A table of its own with the same entries as TABLE.
 fn "%hash-copy" (cx, table: Table) {
     cx.admit(table::count(&cx.heap, table.0).saturating_mul(48))?;
-    Ok(table::copy(&cx.heap, table.0))
+    Ok(table::copy(&cx.heap, table.0)?)
 }
 
 /// The entries of TABLE in the bucket of the number HASH, for tables that compare by a procedure.
@@ -107,7 +107,7 @@ fn "%hash-crowded?" (cx, table: Table) { table::growth(table.0) > 0 }
 /// Gives TABLE more buckets, all empty; a list of the entries it had.
 fn "%hash-unload!" (cx, table: Table) {
     cx.admit(table::growth(table.0).saturating_add(table::count(&cx.heap, table.0).saturating_mul(32)))?;
-    let handles = table::unload(&cx.heap, table.0);
+    let handles = table::unload(&cx.heap, table.0)?;
     Ok(cx.heap.list(&handles))
 }
 

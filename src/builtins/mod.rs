@@ -22,6 +22,7 @@ pub mod file_system;
 pub mod files;
 pub mod functions;
 pub mod hash_tables;
+pub mod hosts;
 pub mod integers;
 pub mod lists;
 pub mod messages;
@@ -61,67 +62,79 @@ pub mod write;
 
 use crate::vm::builtin::Row;
 
-/// All tables: what is listed here exists, and nothing else lists builtins.
-pub fn tables() -> &'static [&'static [Row]] {
-    const TABLES: &[&[Row]] = &[
-        addresses::ADDRESSES,
-        attempts::ATTEMPTS,
-        bytevector_numbers::BYTEVECTOR_NUMBERS,
-        bytevectors::BYTEVECTORS,
-        char_sets::CHAR_SETS,
-        chars::CHARS,
-        children::CHILDREN,
-        conditions::CONDITIONS,
-        control::CONTROL,
-        control::STATE,
-        cxr::CXR,
-        descriptors::DESCRIPTORS,
-        databases::DATABASES,
-        equivalence::EQUIVALENCE,
-        evaluation::EVALUATION,
-        explaining::EXPLAINING,
-        fibers::FIBERS,
-        fibers::TURNS,
-        file_system::FILE_SYSTEM,
-        files::FILES,
-        functions::FUNCTIONS,
-        hash_tables::HASH_TABLES,
-        integers::INTEGERS,
-        lists::LISTS,
-        messages::MESSAGES,
-        network_error::NETWORK_ERRORS,
-        modules::MODULES,
-        numbers::NUMBERS,
-        objects::OBJECTS,
-        options::OPTIONS,
-        pipes::PIPES,
-        pollers::POLLERS,
-        ports::PORTS,
-        procedures::PROCEDURES,
-        process::PROCESS,
-        random::RANDOM,
-        read::READING,
-        relays::RELAYS,
-        select::SELECT,
-        regexps::REGEXPS,
-        signals::SIGNALS,
-        sockets::SOCKETS,
-        streams::STREAMS,
-        string_search::STRING_SEARCH,
-        strings::STRINGS,
-        surroundings::SURROUNDINGS,
-        symbols::SYMBOLS,
-        syntax::SYNTAX,
-        system::SYSTEM,
-        text_io::TEXT_IO,
-        uniform_vectors::UNIFORM,
-        uniform_vectors::BITVECTORS,
-        times::TIMES,
-        users::USERS,
-        vectors::VECTORS,
-        write::WRITING,
-    ];
-    TABLES
+macro_rules! tables {
+    ($($subject:ident::$table:ident,)*) => {
+        /// All tables: what is listed here exists, and nothing else lists builtins.
+        pub fn tables() -> &'static [&'static [Row]] {
+            const TABLES: &[&[Row]] = &[$($subject::$table),*];
+            TABLES
+        }
+
+        /// What each table is about.
+        pub fn subjects() -> &'static [&'static str] {
+            &[$(stringify!($subject)),*]
+        }
+    };
+}
+
+tables! {
+    addresses::ADDRESSES,
+    attempts::ATTEMPTS,
+    bytevector_numbers::BYTEVECTOR_NUMBERS,
+    bytevectors::BYTEVECTORS,
+    char_sets::CHAR_SETS,
+    chars::CHARS,
+    children::CHILDREN,
+    conditions::CONDITIONS,
+    control::CONTROL,
+    control::STATE,
+    cxr::CXR,
+    descriptors::DESCRIPTORS,
+    databases::DATABASES,
+    equivalence::EQUIVALENCE,
+    evaluation::EVALUATION,
+    explaining::EXPLAINING,
+    fibers::FIBERS,
+    fibers::TURNS,
+    file_system::FILE_SYSTEM,
+    files::FILES,
+    functions::FUNCTIONS,
+    hash_tables::HASH_TABLES,
+    hosts::HOSTS,
+    integers::INTEGERS,
+    lists::LISTS,
+    messages::MESSAGES,
+    network_error::NETWORK_ERRORS,
+    modules::MODULES,
+    numbers::NUMBERS,
+    objects::OBJECTS,
+    options::OPTIONS,
+    pipes::PIPES,
+    pollers::POLLERS,
+    ports::PORTS,
+    procedures::PROCEDURES,
+    process::PROCESS,
+    random::RANDOM,
+    read::READING,
+    relays::RELAYS,
+    select::SELECT,
+    regexps::REGEXPS,
+    signals::SIGNALS,
+    sockets::SOCKETS,
+    streams::STREAMS,
+    string_search::STRING_SEARCH,
+    strings::STRINGS,
+    surroundings::SURROUNDINGS,
+    symbols::SYMBOLS,
+    syntax::SYNTAX,
+    system::SYSTEM,
+    text_io::TEXT_IO,
+    uniform_vectors::UNIFORM,
+    uniform_vectors::BITVECTORS,
+    times::TIMES,
+    users::USERS,
+    vectors::VECTORS,
+    write::WRITING,
 }
 
 /// The numbers of the system, to be defined by name.

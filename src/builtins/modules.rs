@@ -229,11 +229,21 @@ fn "%module-export!" (cx, module: Value, internal: Sym, external: Sym, replacing
     Ok::<_, Box<Exit>>(())
 }
 
-/// Lets MODULE see what another one exports. [Guile: Modules]
+/// Lets MODULE see what another one exports; if it is the interface of one, that exports all of it too. [Guile: Modules]
 fn "module-use!" (cx, module: Value, interface: Value) {
-    let (module, _) = take_module(cx, "module-use!", module)?;
+    let (module, is_interface) = take_module(cx, "module-use!", module)?;
     let (used, _) = take_module(cx, "module-use!", interface)?;
-    cx.expander.modules.add_use(module, used);
+    let modules = &mut cx.expander.modules;
+    if is_interface {
+        for (external, _) in modules.exports(used) {
+            if let Some(binding) = modules.exported(used, external) {
+                modules.import(module, external, binding, used);
+                modules.export(module, external, external);
+            }
+        }
+    } else {
+        modules.add_use(module, used);
+    }
     Ok::<_, Box<Exit>>(())
 }
 

@@ -14,13 +14,13 @@
 //! A type is a symbol among the condition's extras, where each of the fields stands, too, under its own name.
 
 use super::addresses::address_value;
-use super::declare::{ConditionArg, Sym};
+use super::declare::{ConditionArg, Str, Sym};
 use super::port_value::{PortObject, stopped};
 use crate::builtins;
 use crate::net::database::Database;
 use crate::net::resolve::{self, HostFailure};
 use crate::net::{self, Address, Cause, Stop, errno};
-use crate::value::condition::{DATA, EXTRA, KEY, Parts};
+use crate::value::condition::{DATA, EXTRA, KEY, Parts, TEXT};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
@@ -63,6 +63,9 @@ fn "%note-condition!" (cx, condition: ConditionArg, name: Sym, value: Value) {
     let name = cx.symbols.name(name.0.as_symbol().expect("a symbol")).to_string();
     cx.maker().add_extra(condition.0, &name, value);
 }
+
+/// Makes TEXT the sentence that people are told of CONDITION.
+fn "%set-condition-text!" (cx, condition: ConditionArg, text: Str) { cx.heap.set_field(condition.0, TEXT, text.0) }
 
 /// The name of the errno NUMBER, a symbol, and its meaning, a string, as a pair.
 fn "%errno-words" (cx, number: i64) {

@@ -4,6 +4,7 @@ use super::declare::{Str, out_of_range, wrong_type};
 use crate::builtins;
 use crate::num::{self, Number, Real};
 use crate::value::number::{is_exact_integer, is_number, is_real, load_real};
+use crate::value::stop::STRIDE;
 use crate::value::{Kind, Value};
 use crate::vm::arithmetic::{self, REAL, binary, check_number, check_real, failure, unary, with_stop};
 use crate::vm::cx::{Answer, Cx};
@@ -444,6 +445,9 @@ fn extreme(
     }
     let mut result = first;
     for (index, &v) in others.iter().enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
         result = binary(cx, who, index + 1, result, v, choose)?;
     }
     Ok(result)

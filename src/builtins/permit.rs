@@ -329,6 +329,12 @@ pub fn connect<'a>(cx: &mut Cx, who: &str, address: Value, parts: &'a [Value]) -
     Ok((address, parts))
 }
 
+/// The same for an address that is one argument.
+pub fn peer(cx: &mut Cx, who: &str, address: Value) -> Answer<Value> {
+    address_in(cx, who, Access::Connect, 3, address, &[])?;
+    Ok(address)
+}
+
 pub fn bind<'a>(cx: &mut Cx, who: &str, address: Value, parts: &'a [Value]) -> Answer<(Value, &'a [Value])> {
     address_in(cx, who, Access::Bind, 2, address, parts)?;
     Ok((address, parts))

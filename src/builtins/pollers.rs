@@ -24,16 +24,16 @@ builtins! { POLLERS;
 /// Seconds of a clock that nobody sets, counted from the program's start.
 ///
 ///     (<= 0 (monotonic-time) (monotonic-time))  => #t
-fn "monotonic-time" (cx) { cx.started.elapsed().as_secs_f64() }
+fn "monotonic-time" (cx) needs time { cx.started.elapsed().as_secs_f64() }
 
 /// A port on a new epoll instance.
-fn "%make-poller-port" (cx) {
+fn "%make-poller-port" (cx) needs room {
     let made = epoll();
     port_on(cx, "make-poller", "poller", made)
 }
 
 /// A port on a new eventfd.
-fn "%make-wake-port" (cx) {
+fn "%make-wake-port" (cx) needs room {
     let made = eventfd();
     port_on(cx, "make-poller", "wake-up", made)
 }
@@ -53,12 +53,12 @@ fn "%drain!" (cx, port: PortArg) {
 
 /// Makes MEMBER, a port or descriptor, a member of POLLER with this NUMBER, in the name of poller-add!; INTEREST is a list of the
 /// symbols read and write.
-fn "%poller-add!" (cx, poller: PortArg, member: Value, interest: ListOrNil, number: usize) {
+fn "%poller-add!" (cx, poller: PortArg, member: Value, interest: ListOrNil, number: usize) needs descriptor(member) {
     control(cx, "poller-add!", EpollOp::EpollCtlAdd, poller, member, interest.0, number)
 }
 
 /// Changes what a member is waited for.
-fn "%poller-modify!" (cx, poller: PortArg, member: Value, interest: ListOrNil, number: usize) {
+fn "%poller-modify!" (cx, poller: PortArg, member: Value, interest: ListOrNil, number: usize) needs descriptor(member) {
     control(cx, "poller-modify!", EpollOp::EpollCtlMod, poller, member, interest.0, number)
 }
 

@@ -313,3 +313,8 @@ fn network_condition(cx: &mut Cx, who: &str, error: &net::Error, kind: Option<&s
     }
     cx.maker().misc(who, text.strip_prefix(&format!("{who}: ")).unwrap_or(&text))
 }
+
+/// The number of the descriptor that a port stands on, if it is open and has one.
+pub fn descriptor(cx: &mut Cx, port: Value) -> Option<i32> {
+    cx.heap.external_mut::<PortObject>(port)?.port.fd()
+}

@@ -92,6 +92,11 @@ fn "close-output-port" (cx, port: OutPort) {
     close(cx, at).map(|_| ())
 }
 
+/// Gives PORT buffers of so many bytes for what is read and what is written.
+fn "%set-buffer-sizes!" (cx, port: PortArg, input: usize, output: usize) {
+    Use::of("setvbuf", 1, port).run(cx, |port, net| port.set_buffer_sizes(net, input, output))
+}
+
 /// Makes PORT one that cannot be read, or written; it stays open.
 fn "%bar-port!" (cx, port: PortArg, input: bool, output: bool) {
     Use::of("bar-port!", 1, port).ask(cx, |port| port.bar(input, output))

@@ -539,6 +539,10 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
                 used?;
                 seen = whole - consumed;
             }
+            Ok(Step::NeedRoom(bytes)) => {
+                used?;
+                return Err(crate::port::PortError::Memory(bytes));
+            }
             Err(_) if net.interrupt().is_raised() => return Err(crate::port::PortError::Interrupted),
             Err(error) => {
                 if at_end {
@@ -563,7 +567,7 @@ pub fn condition(cx: &mut Cx, error: &reader::Error) -> Value {
     let span = error.span;
     if !span.is_nowhere() {
         let numbers = [span.source.0, span.start, span.end].map(|n| Value::fixnum(n.into()));
-        let frame = cx.heap.vector(&[Value::FALSE, numbers[0], numbers[1], numbers[2]]);
+        let frame = cx.heap.vector(&[Value::FALSE, numbers[0], numbers[1], numbers[2], Value::NIL]);
         cx.heap.set_field(condition, TRACE, frame);
     }
     condition

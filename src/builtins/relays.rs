@@ -64,7 +64,7 @@ fn "%port-take-waiting!" (cx, port: OutPort) {
         (bytes, port.encoding())
     });
     let (bytes, encoding) = bytes?;
-    decode(&bytes, encoding, Strategy::Substitute).unwrap_or_default()
+    decode(&cx.heap, &bytes, encoding, Strategy::Substitute)?.unwrap_or_default()
 }
 
 /// The first COUNT bytes that waited to be written to PORT are written.

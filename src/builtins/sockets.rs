@@ -9,7 +9,7 @@ use super::network_error::{Subject, socket_failure};
 use super::port_value::{PortArg, PortObject, Use, port_failure};
 use crate::builtins;
 use crate::net::call::{Outcome, is_non_blocking};
-use crate::net::{self, Address, Asker, Error, Mode, Net, Socket, Stop};
+use crate::net::{self, Address, Asker, Error, Net, Socket, Stop};
 use crate::port::{Port, PortError};
 use crate::value::{Heap, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
@@ -69,7 +69,7 @@ fn "listen" (cx, sock: PortArg, backlog: Int) needs listen(sock) {
 /// waits for somebody, or answers #f if SOCK is non-blocking. FLAGS may have SOCK_NONBLOCK and SOCK_CLOEXEC for the new port.
 /// [Guile]
 ///
-///     (accept server)
+///     (let ((s (socket AF_INET SOCK_STREAM 0)) (c (socket AF_INET SOCK_STREAM 0))) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 1) (connect c (getsockname s)) (port? (car (accept s))))  => #t
 fn "accept" (cx, sock: PortArg, [flags: Int]) needs room {
     let flags = flags_of(cx, "accept", 2, flags)?;
     let Some((socket, peer)) = on_socket(cx, "accept", sock, |socket, net| socket.accept(net, flags))? else {
@@ -143,7 +143,7 @@ fn "%send-rest" (cx, sock: PortArg, message: Value, flags: i64, start: usize, en
     });
     match answer {
         Ok(sent) => rest_of_send(cx, sock, message, flags as i32, (start.saturating_sub(total), to), total + sent),
-        Err(exit) if matches!(*exit, Exit::Wait(_)) => Err(exit),
+        Err(exit) if matches!(*exit, Exit::Wait(_) | Exit::Interrupted) => Err(exit),
         // As in the kernel: what was sent is the answer, and the next call meets the error.
         Err(_) => Ok(Value::fixnum(total as i64)),
     }
@@ -372,7 +372,7 @@ pub(super) fn rest_of_send(
     sent: usize,
 ) -> Answer {
     // The common case first: nothing is left.
-    if from + sent >= to || cx.net.mode != Mode::Try || flags & libc::MSG_DONTWAIT != 0 {
+    if from + sent >= to || flags & libc::MSG_DONTWAIT != 0 {
         return Ok(Value::fixnum(sent as i64));
     }
     let fd = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.port.fd());

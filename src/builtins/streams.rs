@@ -49,7 +49,10 @@ fn "%take-read-ahead!" (cx, port: PortArg) {
 
 /// A device on the descriptor of a port that stays on it.
 fn shared(cx: &mut Cx, who: &str, handle: Value) -> Answer<Box<dyn Device>> {
-    let found = cx.heap.external_mut::<PortObject>(handle).map(|object| (object.port.fd(), object.port.share()));
+    let found = cx.heap.external_mut::<PortObject>(handle).map(|object| {
+        object.port.set_quiet();
+        (object.port.fd(), object.port.share())
+    });
     let device = match found {
         Some((Some(fd), Some(share))) => Descriptor::sharing(fd, share).map_err(PortError::from),
         Some(_) => Err(PortError::Closed),
@@ -58,6 +61,7 @@ fn shared(cx: &mut Cx, who: &str, handle: Value) -> Answer<Box<dyn Device>> {
     match device {
         Ok(mut device) => {
             device.set_limited();
+            device.set_quiet();
             Ok(Box::new(device))
         }
         Err(error) => Err(port_failure(cx, Use { who, position: 1, port: handle }, error)),

@@ -10,9 +10,10 @@ use super::lists::elements;
 use super::strings::{concatenate, contains, last_position, position, split};
 use crate::builtins;
 use crate::value::Value;
-use crate::value::stop::STRIDE;
+use crate::value::stop::{STRIDE, Watched};
 use crate::vm::cx::{Answer, Cx};
 use std::cmp::Ordering;
+use std::str::Chars;
 use unicode_normalization::UnicodeNormalization;
 
 builtins! { STRING_SEARCH;
@@ -45,8 +46,9 @@ fn "%string-count" (cx, string: Str, what: What, [start: usize], [end: usize]) {
 /// set WHAT.
 fn "%string-trim" (cx, string: Str, what: What, sides: usize, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "string-trim", 3, start, end, cx.heap.string_length(string.0))?;
-    cx.admit(trimmed(cx, string, start, end, &what, sides).len())?;
-    Ok(cx.heap.string(trimmed(cx, string, start, end, &what, sides)))
+    let text = trimmed(cx, string, start, end, &what, sides);
+    cx.heap.go_on(text.len())?;
+    Ok(cx.heap.long_string(text)?)
 }
 
 /// The characters of STRING from START to before END that are WHAT or in the set WHAT, or, if not KEEP, the others.
@@ -252,21 +254,21 @@ fn "string-replace" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize], [star
 ///
 ///     (let ((s (string-copy "abc"))) (string-reverse! s) s)  => "cba"
 fn "string-reverse!" (cx, string: MutableStr, [start: usize], [end: usize]) {
-    change(cx, "string-reverse!", string, start, end, |text| text.chars().rev().collect())
+    change(cx, "string-reverse!", string, start, end, |chars| chars.rev().collect())
 }
 
 /// Makes capital letters of the letters of STRING from START to before END, in place. [SRFI 13]
 ///
 ///     (let ((s (string-copy "abc"))) (string-upcase! s) s)  => "ABC"
 fn "string-upcase!" (cx, string: MutableStr, [start: usize], [end: usize]) {
-    change(cx, "string-upcase!", string, start, end, |text| text.chars().map(chars::upcase).collect())
+    change(cx, "string-upcase!", string, start, end, |chars| chars.map(chars::upcase).collect())
 }
 
 /// Makes small letters of the letters of STRING from START to before END, in place. [SRFI 13]
 ///
 ///     (let ((s (string-copy "ABC"))) (string-downcase! s) s)  => "abc"
 fn "string-downcase!" (cx, string: MutableStr, [start: usize], [end: usize]) {
-    change(cx, "string-downcase!", string, start, end, |text| text.chars().map(chars::downcase).collect())
+    change(cx, "string-downcase!", string, start, end, |chars| chars.map(chars::downcase).collect())
 }
 
 /// Makes the first letter of each word of STRING from START to before END a capital one and the others small, in place. [SRFI 13]
@@ -280,7 +282,9 @@ fn "string-titlecase!" (cx, string: MutableStr, [start: usize], [end: usize]) { 
 fn "string-titlecase" (cx, string: Str, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "string-titlecase", 2, start, end, cx.heap.string_length(string.0))?;
     cx.admit(cx.heap.substring(string.0, start, end).len().saturating_mul(2))?;
-    Ok(titlecase(cx.heap.substring(string.0, start, end)))
+    let title = titlecase(cx.heap.watch(cx.heap.substring(string.0, start, end).chars()));
+    cx.check_interrupt()?;
+    Ok(title)
 }
 
 /// STRING with the first letter of each word a capital one and the others small. [Guile]
@@ -288,7 +292,9 @@ fn "string-titlecase" (cx, string: Str, [start: usize], [end: usize]) {
 ///     (string-capitalize "hello world")  => "Hello World"
 fn "string-capitalize" (cx, string: Str) {
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(2))?;
-    Ok(titlecase(cx.heap.str(string.0).unwrap_or_default()))
+    let title = titlecase(cx.heap.watch(cx.heap.str(string.0).unwrap_or_default().chars()));
+    cx.check_interrupt()?;
+    Ok(title)
 }
 
 /// Makes the first letter of each word of STRING a capital one and the others small, in place. [Guile]
@@ -369,22 +375,22 @@ fn "string-utf8-length" (cx, string: Str) { cx.heap.str(string.0).map_or(0, str:
 /// STRING in Unicode's normalization form C: letters and their marks composed. [Guile]
 ///
 ///     (string-length (string-normalize-nfc "e\x301;"))  => 1
-fn "string-normalize-nfc" (cx, string: Str) { normalize(cx, string, |text| text.nfc().collect()) }
+fn "string-normalize-nfc" (cx, string: Str) { normalize(cx, string, |chars| chars.nfc().collect()) }
 
 /// STRING in Unicode's normalization form D: letters and their marks taken apart. [Guile]
 ///
 ///     (string-length (string-normalize-nfd "é"))  => 2
-fn "string-normalize-nfd" (cx, string: Str) { normalize(cx, string, |text| text.nfd().collect()) }
+fn "string-normalize-nfd" (cx, string: Str) { normalize(cx, string, |chars| chars.nfd().collect()) }
 
 /// STRING in Unicode's normalization form KC: composed, and variants of characters replaced. [Guile]
 ///
 ///     (string-normalize-nfkc "ﬁ")  => "fi"
-fn "string-normalize-nfkc" (cx, string: Str) { normalize(cx, string, |text| text.nfkc().collect()) }
+fn "string-normalize-nfkc" (cx, string: Str) { normalize(cx, string, |chars| chars.nfkc().collect()) }
 
 /// STRING in Unicode's normalization form KD: taken apart, and variants of characters replaced. [Guile]
 ///
 ///     (string-normalize-nfkd "ﬁ")  => "fi"
-fn "string-normalize-nfkd" (cx, string: Str) { normalize(cx, string, |text| text.nfkd().collect()) }
+fn "string-normalize-nfkd" (cx, string: Str) { normalize(cx, string, |chars| chars.nfkd().collect()) }
 
 /// The symbol with the characters in LIST for its name. [Guile]
 ///
@@ -464,15 +470,23 @@ fn find_last(
 
 fn trimmed<'c>(cx: &'c Cx, string: Str, start: usize, end: usize, what: &What, sides: usize) -> &'c str {
     let text = cx.heap.substring(string.0, start, end);
-    let text = if sides & 1 != 0 { text.trim_start_matches(|c| what.is(c)) } else { text };
-    if sides & 2 != 0 { text.trim_end_matches(|c| what.is(c)) } else { text }
+    let mut left = STRIDE;
+    let mut is_what = |c| {
+        left = if left == 0 { STRIDE } else { left - 1 };
+        // Whoever asks sees that it was interrupted, too.
+        what.is(c) && (left > 0 || !cx.heap.control.interrupted())
+    };
+    let text = if sides & 1 != 0 { text.trim_start_matches(&mut is_what) } else { text };
+    if sides & 2 != 0 { text.trim_end_matches(&mut is_what) } else { text }
 }
 
 /// A part of a string, each character folded to one character.
 fn folded(cx: &mut Cx, string: Str, start: usize, end: usize) -> Answer<String> {
     let size = cx.heap.substring(string.0, start, end).len();
     cx.admit(size.saturating_mul(2))?;
-    Ok(cx.heap.substring(string.0, start, end).chars().map(chars::fold).collect())
+    let text = cx.heap.watch(cx.heap.substring(string.0, start, end).chars()).map(chars::fold).collect();
+    cx.check_interrupt()?;
+    Ok(text)
 }
 
 type Bounds = (usize, usize);
@@ -531,11 +545,12 @@ fn change(
     string: MutableStr,
     start: Option<usize>,
     end: Option<usize>,
-    convert: impl Fn(&str) -> String,
+    convert: impl Fn(Watched<Chars>) -> String,
 ) -> Answer<()> {
     let (start, end) = range(cx, who, 2, start, end, cx.heap.string_length(string.0))?;
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(4))?;
-    let text = convert(cx.heap.substring(string.0, start, end));
+    let text = convert(cx.heap.watch(cx.heap.substring(string.0, start, end).chars()));
+    cx.check_interrupt()?;
     cx.heap.string_splice(string.0, start, end, &text)?;
     Ok(())
 }
@@ -552,9 +567,9 @@ fn title(c: char) -> char {
     }
 }
 
-fn titlecase(text: &str) -> String {
+fn titlecase(chars: Watched<Chars>) -> String {
     let mut inside = false;
-    text.chars()
+    chars
         .map(|c| {
             let letter = c.is_alphabetic();
             let converted = match (letter, inside) {
@@ -593,7 +608,9 @@ fn repeat(cx: &mut Cx, who: &str, string: Str, start: usize, end: usize, from: i
     Ok(out)
 }
 
-fn normalize(cx: &mut Cx, string: Str, form: impl Fn(&str) -> String) -> Answer<String> {
+fn normalize(cx: &mut Cx, string: Str, form: impl Fn(Watched<Chars>) -> String) -> Answer<String> {
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(6))?;
-    Ok(form(cx.heap.str(string.0).unwrap_or_default()))
+    let text = form(cx.heap.watch(cx.heap.str(string.0).unwrap_or_default().chars()));
+    cx.check_interrupt()?;
+    Ok(text)
 }

@@ -22,7 +22,7 @@ builtins! { SURROUNDINGS;
 /// NAME, if that is a locale of this system: else setlocale fails as the system does.
 ///
 ///     (%locale "C")
-fn "%locale" (cx, name: Str) {
+fn "%locale" (cx, name: Str) needs system {
     let known = locale::exists(cx.heap.str(name.0).unwrap_or_default());
     settle(cx, "setlocale", if known { Ok(name) } else { Err(io::Error::from_raw_os_error(libc::EINVAL)) })
 }
@@ -30,7 +30,7 @@ fn "%locale" (cx, name: Str) {
 /// The processors on which the process PID may run: a list of their numbers.
 ///
 ///     (%affinity 0)
-fn "%affinity" (cx, pid: Int) {
+fn "%affinity" (cx, pid: Int) needs process {
     let pid = Pid::from_raw(pid.c_int(cx, "getaffinity", 1, "pid")?);
     let set = settle(cx, "getaffinity", sched_getaffinity(pid).map_err(io::Error::from))?;
     let processors: Vec<Value> =
@@ -39,7 +39,7 @@ fn "%affinity" (cx, pid: Int) {
 }
 
 /// Lets the process PID run on PROCESSORS, a list of their numbers.
-fn "%set-affinity" (cx, pid: Int, processors: Value) {
+fn "%set-affinity" (cx, pid: Int, processors: Value) needs process {
     let pid = Pid::from_raw(pid.c_int(cx, "setaffinity", 1, "pid")?);
     let set = processor_set(cx, processors)?;
     settle(cx, "setaffinity", sched_setaffinity(pid, &set).map_err(io::Error::from))

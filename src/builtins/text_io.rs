@@ -6,9 +6,10 @@ use super::read::{How, OrEof};
 use super::write::printing;
 use crate::builtins;
 use crate::port::{Encoding, Port, Step, Strategy};
-use crate::value::Value;
 use crate::value::condition::Parts;
 use crate::value::print::{Style, print};
+use crate::value::stop::{STRIDE, Stop, text_pieces};
+use crate::value::{Heap, Value};
 use crate::vm::cx::{Answer, Cx};
 
 builtins! { TEXT_IO;
@@ -167,8 +168,9 @@ fn "%bytevector->string" (cx, bytevector: Value, encoding: Str, strategy: Sym) {
         return wrong_type(cx, "bytevector->string", 1, "bytevector", Bytes::EXPECTED, bytevector);
     };
     cx.heap.go_on(bytes.len())?;
-    match decode(bytes, encoding, strategy) {
-        Ok(text) => Ok(cx.heap.string(&text)),
+    let decoded = decode(&cx.heap, bytes, encoding, strategy)?;
+    match decoded {
+        Ok(text) => Ok(cx.heap.long_string(&text)?),
         Err(at) => {
             let text = format!("bytevector->string: the byte at {at} is not {}", encoding.name());
             cx.fail(|make| make.decoding("bytevector->string", bytevector, &text))
@@ -187,9 +189,15 @@ fn "%string->bytevector" (cx, string: Value, encoding: Str, strategy: Sym) {
     if encoding != encoding.ordered() && !text.is_empty() {
         encoding.push('\u{feff}', &mut bytes);
     }
-    match encoding.encode(text, strategy, &mut bytes) {
-        Ok(()) => Ok(cx.heap.bytevector(&bytes)),
-        Err(char) => {
+    let mut bad = None;
+    for piece in text_pieces(text) {
+        cx.heap.go_on(bytes.len())?;
+        bad = encoding.encode(piece, strategy, &mut bytes).err();
+        if bad.is_some() { break; }
+    }
+    match bad {
+        None => Ok(cx.heap.long_bytevector(&bytes)?),
+        Some(char) => {
             let text = format!("string->bytevector: there is no character {char:?} in {}", encoding.name());
             cx.fail(|make| make.encoding("string->bytevector", string, char, &text))
         }
@@ -312,11 +320,16 @@ pub fn unknown_encoding<T>(cx: &mut Cx, who: &str, name: &str) -> Answer<T> {
 }
 
 /// The text of some bytes, or where those are that are no text.
-pub fn decode(bytes: &[u8], encoding: Encoding, strategy: Strategy) -> Result<String, usize> {
+pub fn decode(
+    heap: &Heap,
+    bytes: &[u8],
+    encoding: Encoding,
+    strategy: Strategy,
+) -> Result<Result<String, usize>, Stop> {
     if encoding == Encoding::Utf8
         && let Ok(text) = std::str::from_utf8(bytes)
     {
-        return Ok(text.to_string());
+        return Ok(Ok(heap.copy_text(text)?));
     }
     let (mut encoding, mut at) = (encoding, 0);
     if encoding != Encoding::Utf8
@@ -325,18 +338,22 @@ pub fn decode(bytes: &[u8], encoding: Encoding, strategy: Strategy) -> Result<St
         (encoding, at) = (ordered, length);
     }
     let mut text = String::new();
-    loop {
+    for round in 0usize.. {
+        if round.is_multiple_of(STRIDE) {
+            heap.go_on(text.len())?;
+        }
         match encoding.step(&bytes[at..], true) {
             Step::Char(char, length) => {
                 text.push(char);
                 at += length;
             }
-            Step::Bad(_) if strategy != Strategy::Substitute => return Err(at),
+            Step::Bad(_) if strategy != Strategy::Substitute => return Ok(Err(at)),
             Step::Bad(length) => {
                 text.push('\u{fffd}');
                 at += length;
             }
-            Step::Short => return Ok(text),
+            Step::Short => break,
         }
     }
+    Ok(Ok(text))
 }

@@ -228,8 +228,10 @@ fn "list->bitvector" (cx, list: Value) {
 ///     (bitvector->list #*10)  => (#t #f)
 fn "bitvector->list" (cx, bitvector: Bits) {
     cx.admit(bitvector.len(cx).saturating_mul(16))?;
-    let bits: Vec<Value> = (0..bitvector.len(cx)).map(|k| Value::bool(bitvector.bit(cx, k))).collect();
-    Ok(cx.heap.list(&bits))
+    let places = cx.heap.watch((0..bitvector.len(cx)).rev());
+    let list = places.fold(Value::NIL, |rest, k| cx.heap.cons(Value::bool(bitvector.bit(cx, k)), rest));
+    cx.check_interrupt()?;
+    Ok(list)
 }
 
 /// How many bits BITVECTOR has. [Guile]
@@ -295,7 +297,11 @@ fn "bitvector-flip-all-bits!" (cx, bitvector: Bits) { bitvector.words(cx, |word|
 ///
 ///     (bitvector-count #*101)  => 2
 fn "bitvector-count" (cx, bitvector: Bits) {
-    (0..bitvector.len(cx)).filter(|&k| bitvector.bit(cx, k)).count()
+    let (words, length) = cx.heap.bits(bitvector.0).unwrap_or_default();
+    let ones: usize = words.iter().map(|word| word.count_ones() as usize).sum();
+    // Bits behind the last one do not count.
+    let behind = words.last().filter(|_| length % 64 > 0).map_or(0, |word| (word >> (length % 64)).count_ones() as usize);
+    Ok(ones - behind)
 }
 
 /// A new bitvector of the bits of BITVECTOR from START to before END. [Guile]
@@ -303,7 +309,9 @@ fn "bitvector-count" (cx, bitvector: Bits) {
 ///     (bitvector-copy #*1010 1 3)  => #*01
 fn "bitvector-copy" (cx, bitvector: Bits, [start: usize], [end: usize]) {
     let (start, end) = super::declare::range(cx, "bitvector-copy", 2, start, end, bitvector.len(cx))?;
-    let bits: Vec<bool> = (start..end).map(|k| bitvector.bit(cx, k)).collect();
+    cx.admit(end - start)?;
+    let bits: Vec<bool> = cx.heap.watch(start..end).map(|k| bitvector.bit(cx, k)).collect();
+    cx.check_interrupt()?;
     Ok(uniform::bitvector(&cx.heap, &bits))
 }
 
@@ -311,7 +319,10 @@ fn "bitvector-copy" (cx, bitvector: Bits, [start: usize], [end: usize]) {
 ///
 ///     (bitvector-position #*0010 #t)  => 2
 fn "bitvector-position" (cx, bitvector: Bits, bit: Value, [start: usize]) {
-    (start.unwrap_or(0)..bitvector.len(cx)).find(|&k| bitvector.bit(cx, k) == bit.is_true())
+    let places = start.unwrap_or(0)..bitvector.len(cx);
+    let found = cx.heap.watch(places).find(|&k| bitvector.bit(cx, k) == bit.is_true());
+    cx.check_interrupt()?;
+    Ok(found)
 }
 }
 

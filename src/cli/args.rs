@@ -12,9 +12,14 @@ sockeye: a Scheme made for sockets
 
 usage: sockeye [OPTION ...] [FILE [ARG ...]]
        sockeye [OPTION ...] test FILE ...
+       sockeye fmt [--check] FILE ...
+       sockeye doc NAME
+       sockeye doc --html DIRECTORY
 
 With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a prompt.
-`test` runs scripts that carry their expectations in comments.
+`test` runs scripts that carry their expectations in comments, and SRFI 64 suites.
+`fmt` indents programs; with --check it only names those that are not.
+`doc` tells of a procedure, a form, a constant, an error or a library, or writes the reference as web pages.
 
   -c EXPR            evaluate EXPR, and end the options: what follows are arguments
   -p EXPR            evaluate EXPR and print its value
@@ -23,6 +28,8 @@ With FILE, runs it; FILE `-` is the standard input. Without FILE and -c, a promp
   -L DIR             look for libraries in DIR too
   -e PROC            when the script has run, call PROC with the command line
   --explain[=all|json]  tell of each call of the network: what it came to, and what that means
+  --listen[=PORT|PATH]  offer the prompt to others on this machine (port 37146), or to this user at a path
+  --watch            run the program again whenever a file beside it changes
   -q                 accepted for compatibility
   --max-memory SIZE  limit of live data, in bytes or with K, M, G (default 1G)
   --max-steps N      limit of calls and loop rounds of each run
@@ -51,6 +58,15 @@ pub enum Action {
     Run,
     /// Run these scripts with the expectations in their comments.
     Test(Vec<String>),
+    /// Indent these files, or say which are not.
+    Format {
+        files: Vec<String>,
+        check: bool,
+    },
+    /// Tell of a name.
+    Doc(String),
+    /// Write the reference as pages into this directory.
+    Pages(String),
 }
 
 /// Something to run, in order.
@@ -82,6 +98,9 @@ pub struct Settings {
     pub stress: bool,
     pub poll: bool,
     pub explain: Level,
+    /// A port or a path at which to offer the prompt.
+    pub listen: Option<String>,
+    pub watch: bool,
 }
 
 pub struct Rule {
@@ -162,6 +181,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                 out.settings.sandbox |= rule.allow;
                 out.settings.rules.push(rule);
             }
+            Arg::Long("watch") => out.settings.watch = true,
+            Arg::Long("listen") => {
+                let place = parser.optional_value().map(|place| place.to_string_lossy().into_owned());
+                out.settings.listen = Some(place.unwrap_or_else(|| LISTEN_PORT.to_string()));
+            }
             Arg::Long("explain") => {
                 let how = parser.optional_value().map(|how| how.to_string_lossy().into_owned()).unwrap_or_default();
                 let wrong = || format!("--explain={how}: it is on, all, json, errors or off");
@@ -173,9 +197,28 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
                 rest(&mut parser, &mut out)?;
                 let files = out.command_line.split_off(1);
                 if files.is_empty() {
-                    return Err("`test` wants the files to run".into());
+                    return Err("`test` wants the files, or folders of files, to run".into());
                 }
                 out.action = Action::Test(files);
+            }
+            Arg::Value(word) if word == "fmt" => {
+                rest(&mut parser, &mut out)?;
+                let mut files = out.command_line.split_off(1);
+                let check = files.first().is_some_and(|first| first == "--check");
+                files.drain(..usize::from(check));
+                if files.is_empty() {
+                    return Err("`fmt` wants the files to format".into());
+                }
+                out.action = Action::Format { files, check };
+            }
+            Arg::Value(word) if word == "doc" => {
+                rest(&mut parser, &mut out)?;
+                let words = out.command_line.split_off(1);
+                out.action = match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+                    ["--html", folder] => Action::Pages(folder.to_string()),
+                    [] | ["--html"] => return Err("`doc` wants a name, or --html and a directory".into()),
+                    words => Action::Doc(words.join(" ")),
+                };
             }
             Arg::Value(file) => {
                 script(file.string().map_err(say)?, &mut out);
@@ -243,9 +286,14 @@ fn permission(name: &str, object: String) -> Result<Rule, String> {
     Ok(Rule { allow, access, object })
 }
 
+/// Where Guile offers its prompt, too.
+const LISTEN_PORT: u16 = 37146;
+
 const LONG_OPTIONS: &[&str] = &[
     "help",
     "version",
+    "listen",
+    "watch",
     "explain",
     "max-memory",
     "max-steps",

@@ -2,8 +2,10 @@
 
 use crate::cli::commands;
 use crate::cli::place::{Inside, indentation, partner, place};
+use crate::cli::unbound::unbound;
 use crate::cli::words::Words;
 use crate::reader::{Class, Completeness, is_complete, tokens};
+use crate::trace::table;
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
@@ -106,6 +108,14 @@ impl Completer for Assistant {
     }
 }
 
+/// A constant with a line about it.
+fn constant(name: &str) -> Pair {
+    let text = table::entry(table::CONSTANTS, name).and_then(|text| text.lines().next()).unwrap_or("");
+    let text = text.trim_start_matches("Option: ").trim_start_matches("Option, ");
+    let display = crate::cli::layout::cut(format!("{name:<20} {text}").trim_end(), 78);
+    Pair { display, replacement: name.to_string() }
+}
+
 impl Assistant {
     fn candidates(&self, inside: &Inside, around: &[&str], word: &str) -> Vec<Pair> {
         let plain = |text: &str| Pair { display: text.to_string(), replacement: text.to_string() };
@@ -119,7 +129,7 @@ impl Assistant {
                 Some(beginnings) => self.with_words(|words| {
                     let fits = |name: &str| beginnings.iter().any(|beginning| name.starts_with(beginning));
                     let found: Vec<Pair> =
-                        words.starting(word).filter(|(name, _)| fits(name)).map(|(name, _)| plain(name)).collect();
+                        words.starting(word).filter(|(name, _)| fits(name)).map(|(name, _)| constant(name)).collect();
                     // A variable may stand there too.
                     if found.is_empty() { words.starting(word).map(|(name, _)| plain(name)).collect() } else { found }
                 }),
@@ -190,6 +200,8 @@ impl Hinter for Assistant {
 
 const RESET: &str = "\x1b[0m";
 const DIM: &str = "\x1b[2m";
+/// Of names that are bound nowhere.
+const UNDERLINED: &str = "\x1b[4m";
 
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
@@ -201,6 +213,9 @@ impl Highlighter for Assistant {
         let mut out = String::with_capacity(line.len() * 2);
         let mut done = 0;
         self.with_words(|words| {
+            let is_command = line.trim_start().starts_with(',');
+            let marked =
+                if is_command { Vec::new() } else { unbound(line, cursor, |name| words.names.contains_key(name)) };
             for (class, range) in tokens(line) {
                 out.push_str(&line[done..range.start]);
                 done = range.end;
@@ -213,6 +228,7 @@ impl Highlighter for Assistant {
                     Class::Number | Class::Character | Class::Boolean => "\x1b[36m",
                     Class::Keyword | Class::Directive => "\x1b[35m",
                     Class::Symbol if known.is_some_and(|word| word.syntax) => "\x1b[1m",
+                    Class::Symbol if marked.contains(&range) => UNDERLINED,
                     Class::Invalid => "\x1b[31m",
                     _ => "",
                 };
@@ -236,5 +252,82 @@ impl Highlighter for Assistant {
 
     fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
         self.colour
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Engine;
+    use nix::time::{ClockId, clock_gettime};
+    use rustyline::history::FileHistory;
+    use std::time::Duration;
+
+    fn assistant() -> Assistant {
+        let mut engine = Engine::unrestricted().expect("an engine");
+        let words = Arc::new(Mutex::new(Words::collect(engine.cx())));
+        Assistant { words, files: FilenameCompleter::new(), colour: true }
+    }
+
+    /// What a call takes of the processor, on the average of many.
+    fn cost(mut call: impl FnMut()) -> Duration {
+        const ROUNDS: u32 = 200;
+        let now = || Duration::from(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("a clock"));
+        let before = now();
+        for _ in 0..ROUNDS {
+            call();
+        }
+        (now() - before) / ROUNDS
+    }
+
+    #[test]
+    fn constants_fit_the_argument_and_tell_what_they_are() {
+        let assistant = assistant();
+        let history = FileHistory::new();
+        let context = Context::new(&history);
+        let offered = |line: &str| assistant.complete(line, line.len(), &context).expect("an answer").1;
+        let options = offered("(setsockopt s SOL_SOCKET SO_");
+        assert!(options.iter().all(|pair| pair.replacement.starts_with("SO_")) && options.len() > 10);
+        assert!(options.iter().any(|pair| pair.display.contains("bind takes an address")));
+        let families = offered("(socket ");
+        assert!(families.iter().all(|pair| pair.replacement.starts_with("PF_") || pair.replacement.starts_with("AF_")));
+        assert!(offered(",ex").iter().any(|pair| pair.replacement == "explain"));
+        assert!(offered("(import (srfi ").iter().any(|pair| pair.display == "(srfi 1)"));
+        assert_eq!(offered("(recv! sock buffer M").len(), offered("(recv! sock buffer MSG_").len());
+    }
+
+    #[test]
+    fn hints_say_what_is_still_to_come() {
+        let assistant = assistant();
+        let history = FileHistory::new();
+        let context = Context::new(&history);
+        let hint = |line: &str| assistant.hint(line, line.len(), &context);
+        assert_eq!(hint("(accept sock ").as_deref(), Some("[flags]"));
+        assert_eq!(hint("(define s (socket ").as_deref(), Some("family style protocol"));
+        assert_eq!(hint("(no-such-thing "), None);
+    }
+
+    #[test]
+    fn answers_come_within_a_millisecond() {
+        let assistant = assistant();
+        let history = FileHistory::new();
+        let context = Context::new(&history);
+        let line = "(define (f sock) (let loop ((n 0)) (setsockopt sock SOL_SOCKET SO_";
+        let completion = cost(|| drop(assistant.complete(line, line.len(), &context)));
+        let hint = cost(|| drop(assistant.hint("(if (accept sock ", 17, &context)));
+        let colours = cost(|| drop(assistant.highlight(line, line.len())));
+        for (what, time) in [("completion", completion), ("hint", hint), ("colours", colours)] {
+            assert!(time < Duration::from_millis(1), "{what} took {time:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_bound_nowhere_are_underlined() {
+        let assistant = assistant();
+        let drawn = assistant.highlight("(define (f x) (carr x))", 0).into_owned();
+        assert!(
+            drawn.contains(&format!("{UNDERLINED}carr")) && !drawn.contains(&format!("{UNDERLINED}x")),
+            "{drawn:?}"
+        );
     }
 }

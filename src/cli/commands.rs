@@ -1,14 +1,18 @@
 //! The commands of the prompt: lines that begin with a comma. Names and abbreviations are Guile's.
 
-use crate::cli::doc;
 use crate::cli::repl::Session;
 use crate::cli::{complain, say};
+use crate::cli::{doc, example};
 use crate::compiler::disassemble::disassemble;
+use crate::expander::env::Binding;
 use crate::expander::library::USER;
+use crate::reader::{Class, tokens};
 use crate::spelling::nearest;
 use crate::trace::explain::Level;
 use crate::trace::sockets;
 use crate::value::Value;
+use crate::value::heap::cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -34,8 +38,10 @@ macro_rules! commands {
 commands! {
     "help" {
         "help" "h" "[COMMAND]" "lists the commands, or tells of one" help;
+        "show" "" "[COMMAND]" "the same" help;
         "describe" "d" "NAME" "signature and text of what NAME is bound to" describe;
         "doc" "" "NAME" "the same" describe;
+        "example" "" "[NAME]" "runs an example: a program, or those of a documented name" run_example;
         "apropos" "a" "WORD" "names that contain WORD" apropos;
     }
     "modules" {
@@ -44,14 +50,19 @@ commands! {
         "load" "l" "FILE" "runs a file here" load;
         "reload" "re" "" "runs again what ,load has run last" reload;
         "binding" "b" "" "what has been defined here" binding;
+        "in" "" "MODULE EXPR" "evaluates EXPR in another module: ,in (srfi 1) (fold + 0 '(1 2))" evaluate_in;
     }
     "code" {
+        "expand" "exp" "EXPR" "EXPR in the core language, its syntax expanded" expand;
+        "optimize" "opt" "EXPR" "the instructions that EXPR is compiled to" optimize;
         "disassemble" "x" "PROCEDURE" "the instructions of a procedure" disassemble_procedure;
         "pretty-print" "pp" "EXPR" "the value of EXPR, over several lines" pretty_print;
         "inspect" "i" "EXPR" "the parts of the value of EXPR" inspect;
     }
     "measure" {
         "time" "t" "EXPR" "how long EXPR takes" time;
+        "profile" "pr" "EXPR" "where EXPR spends its time" profile;
+        "trace" "tr" "EXPR" "the calls of what has been defined here, while EXPR runs" trace;
         "gc" "" "" "collects what nobody holds" collect;
         "statistics" "stat" "" "memory and time so far" statistics;
     }
@@ -61,6 +72,7 @@ commands! {
         "up" "" "[N]" "goes to the caller of the frame" up;
         "down" "" "[N]" "goes back towards the error" down;
         "frame" "fr" "[N]" "shows the frame, or goes to frame N" frame;
+        "locals" "" "" "the variables of the frame" locals;
     }
     "sockets" {
         "sockets" "" "[FD]" "the sockets of this program; with FD, all about one" list_sockets;
@@ -112,24 +124,11 @@ fn required<'a>(argument: &'a str, what: &str) -> Option<&'a str> {
 // ---- help ------------------------------------------------------------------------------------------------------------
 
 fn help(_: &mut Session, argument: &str) -> Result<(), u8> {
-    let line = |command: &Command| {
-        let short = if command.short.is_empty() { String::new() } else { format!(" (,{})", command.short) };
-        let head = format!(",{} {}", command.name, command.argument);
-        format!("  {:<28} {}{short}\n", head.trim_end(), command.text)
-    };
     let wanted = argument.trim_start_matches(',');
     if let Some(command) = find(wanted) {
-        return say(&line(command));
+        return say(&command.line());
     }
-    let mut out = String::new();
-    let mut group = "";
-    for command in COMMANDS.iter().filter(|command| wanted.is_empty() || command.group == wanted) {
-        if command.group != group {
-            group = command.group;
-            let _ = writeln!(out, "{group}");
-        }
-        out += &line(command);
-    }
+    let out = of_group(wanted);
     if out.is_empty() {
         complain(&format!("there is no command ,{wanted}\n"));
         return Ok(());
@@ -137,10 +136,42 @@ fn help(_: &mut Session, argument: &str) -> Result<(), u8> {
     say(&out)
 }
 
+impl Command {
+    fn line(&self) -> String {
+        let short = if self.short.is_empty() { String::new() } else { format!(" (,{})", self.short) };
+        let head = format!(",{} {}", self.name, self.argument);
+        format!("  {:<28} {}{short}\n", head.trim_end(), self.text)
+    }
+}
+
+/// All commands by group, for the reference.
+pub fn overview() -> String {
+    of_group("")
+}
+
+fn of_group(wanted: &str) -> String {
+    let mut out = String::new();
+    let mut group = "";
+    for command in COMMANDS.iter().filter(|command| wanted.is_empty() || command.group == wanted) {
+        if command.group != group {
+            group = command.group;
+            let _ = writeln!(out, "{group}");
+        }
+        out += &command.line();
+    }
+    out
+}
+
 fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(name) = required(argument.trim_matches(['(', ')', '\'']), "the name to describe") else { return Ok(()) };
     match doc::find(session.engine.cx(), name) {
-        Some(found) => say(&doc::show(&found)),
+        Some(found) => {
+            let more = match example::expressions(&found.text).next() {
+                Some(_) => format!("  ,example {name} runs the example\n"),
+                None => String::new(),
+            };
+            say(&(doc::show(&found) + &more))
+        }
         None => {
             let cx = session.engine.cx();
             let symbols = cx.expander.modules.names(USER);
@@ -150,6 +181,30 @@ fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
             Ok(())
         }
     }
+}
+
+fn run_example(session: &mut Session, argument: &str) -> Result<(), u8> {
+    if argument.is_empty() {
+        let lines =
+            example::EXAMPLES.iter().map(|found| format!("  ,example {:<14} {}\n", found.name, found.summary()));
+        return say(&lines.collect::<String>());
+    }
+    if let Some(found) = example::find(argument) {
+        return session.evaluate(found.text).map(drop);
+    }
+    let text = doc::find(session.engine.cx(), argument).map(|doc| doc.text).unwrap_or_default();
+    let mut any = false;
+    for (expression, _) in example::expressions(&text) {
+        any = true;
+        say(&format!("> {expression}\n"))?;
+        session.evaluate(expression)?;
+    }
+    if !any {
+        let near = nearest(argument, example::EXAMPLES.iter().map(|found| found.name));
+        let hint = near.first().map_or(",example lists programs".to_string(), |near| format!("did you mean {near}?"));
+        complain(&format!("there is no example of {argument}: {hint}\n"));
+    }
+    Ok(())
 }
 
 fn apropos(session: &mut Session, argument: &str) -> Result<(), u8> {
@@ -239,6 +294,33 @@ fn binding(session: &mut Session, _: &str) -> Result<(), u8> {
     say(if out.is_empty() { "nothing so far\n" } else { &out })
 }
 
+fn evaluate_in(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let end = form_end(argument);
+    let (module, expression) = argument.split_at(end);
+    if required(module, "a module, and an expression").is_none()
+        || required(expression.trim(), "the expression to evaluate there").is_none()
+    {
+        return Ok(());
+    }
+    session.evaluate(&format!("(eval '{expression} (resolve-module '{module}))")).map(drop)
+}
+
+/// Where the first datum of a text ends.
+fn form_end(text: &str) -> usize {
+    let mut depth = 0;
+    for (class, range) in tokens(text) {
+        match class {
+            Class::Open => depth += 1,
+            Class::Close if depth <= 1 => return range.end,
+            Class::Close => depth -= 1,
+            Class::Space | Class::Comment | Class::Quote => {}
+            _ if depth == 0 => return range.end,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 // ---- code ------------------------------------------------------------------------------------------------------------
 
 fn disassemble_procedure(session: &mut Session, argument: &str) -> Result<(), u8> {
@@ -251,6 +333,55 @@ fn disassemble_procedure(session: &mut Session, argument: &str) -> Result<(), u8
             complain(&format!("{} has no instructions of its own\n", cx.show(value)));
             Ok(())
         }
+    }
+}
+
+fn expand(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    match session.engine.expand_text(expression) {
+        Ok(text) => say(&format!("{}\n", crate::cli::layout::layout(&readable(&text), 79))),
+        Err(stop) => session.settle(Err(stop)).map(drop),
+    }
+}
+
+/// The core language numbers its variables, `x.3`: the number is left out where a name belongs to one variable only.
+fn readable(text: &str) -> String {
+    let split = |word: &str| {
+        let (name, number) = word.rsplit_once('.')?;
+        (!name.is_empty() && number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty())
+            .then(|| (name.to_string(), number.to_string()))
+    };
+    let symbols = || tokens(text).filter(|(class, _)| *class == Class::Symbol);
+    let mut numbers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, range) in symbols() {
+        match split(&text[range.clone()]) {
+            Some((name, number)) => drop(numbers.entry(name).or_default().insert(number)),
+            // A global variable of that name.
+            None => drop(numbers.entry(text[range].to_string()).or_default().insert(String::new())),
+        }
+    }
+    let mut out = String::new();
+    let mut done = 0;
+    for (_, range) in symbols() {
+        let word = &text[range.clone()];
+        out.push_str(&text[done..range.start]);
+        match split(word) {
+            Some((name, _)) if numbers.get(&name).is_some_and(|all| all.len() == 1) => out.push_str(&name),
+            _ => out.push_str(word),
+        }
+        done = range.end;
+    }
+    out + &text[done..]
+}
+
+fn optimize(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    match session.engine.compile_text(expression) {
+        Ok(thunk) => {
+            let cx = session.engine.cx();
+            say(&cx.heap.closure_code(thunk).map_or(String::new(), |code| disassemble(code, cx)))
+        }
+        Err(stop) => session.settle(Err(stop)).map(drop),
     }
 }
 
@@ -303,6 +434,49 @@ fn seconds(time: Duration) -> String {
     format!("{:.6}s", time.as_secs_f64())
 }
 
+fn profile(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    session.engine.cx().profile = Some(Box::default());
+    let value = session.evaluate(expression);
+    let profile = session.engine.cx().profile.take();
+    if value?.is_some()
+        && let Some(profile) = profile
+    {
+        return say(&profile.table());
+    }
+    Ok(())
+}
+
+/// Replaces the procedures that were defined here by ones that tell of their calls, for the time that EXPR takes.
+fn trace(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    let cx = session.engine.cx();
+    let own: Vec<_> = cx
+        .expander
+        .modules
+        .own_names(USER)
+        .into_iter()
+        .filter(|symbol| !cx.symbols.name(*symbol).starts_with('$'))
+        .filter_map(|symbol| match cx.expander.modules.own(USER, symbol)? {
+            Binding::Variable(cell) if cx.heap.closure_code(cell::value(cell)).is_some() => Some(symbol),
+            _ => None,
+        })
+        .map(|symbol| cx.symbols.name(symbol).to_string())
+        .collect();
+    // All at once, so that they come back whatever the expression does.
+    let set = |what: &dyn Fn(&str) -> String| {
+        own.iter().map(|name| format!("(set! {name} {})", what(name))).collect::<String>()
+    };
+    let saved: String = own.iter().enumerate().map(|(n, name)| format!("($was{n} {name})")).collect();
+    let before = set(&|name| format!("((@@ (guile) %traced) '{name} {name})"));
+    let after: String = own.iter().enumerate().map(|(n, name)| format!("(set! {name} $was{n})")).collect();
+    session
+        .evaluate(&format!(
+            "(let ({saved}) (dynamic-wind (lambda () #f {before}) (lambda () {expression}) (lambda () #f {after})))"
+        ))
+        .map(drop)
+}
+
 fn collect(session: &mut Session, _: &str) -> Result<(), u8> {
     let before = session.engine.cx().heap.used_bytes();
     session.value_of("(gc)")?;
@@ -351,7 +525,7 @@ fn backtrace(session: &mut Session, _: &str) -> Result<(), u8> {
     let mut out = String::new();
     for (index, frame) in frames.iter().enumerate() {
         let mark = if index == session.frame { '*' } else { ' ' };
-        let _ = writeln!(out, "{mark}{index:>3}  {}", frame.0);
+        let _ = writeln!(out, "{mark}{index:>3}  {}", frame.line);
     }
     say(if out.is_empty() { "no calls are known\n" } else { &out })
 }
@@ -361,7 +535,9 @@ fn go(session: &mut Session, to: impl FnOnce(usize) -> usize) -> Result<(), u8> 
     let frames = session.engine.frames(object);
     session.frame = to(session.frame).min(frames.len().saturating_sub(1));
     match frames.get(session.frame) {
-        Some((line, excerpt)) => say(&format!(" {:>3}  {line}\n{}", session.frame, excerpt.as_deref().unwrap_or(""))),
+        Some(frame) => {
+            say(&format!(" {:>3}  {}\n{}", session.frame, frame.line, frame.excerpt.as_deref().unwrap_or("")))
+        }
         None => say("no calls are known\n"),
     }
 }
@@ -379,6 +555,18 @@ fn down(session: &mut Session, argument: &str) -> Result<(), u8> {
 fn frame(session: &mut Session, argument: &str) -> Result<(), u8> {
     let wanted = argument.parse().ok();
     go(session, |frame| wanted.unwrap_or(frame))
+}
+
+fn locals(session: &mut Session, _: &str) -> Result<(), u8> {
+    let Some(object) = last_error(session) else { return Ok(()) };
+    let frames = session.engine.frames(object);
+    let Some(frame) = frames.get(session.frame) else { return say("no calls are known\n") };
+    if frame.locals.is_empty() {
+        return say(&format!("no variables are known in {}\n", frame.line));
+    }
+    let width = frame.locals.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let lines: String = frame.locals.iter().map(|(name, value)| format!("  {name:<width$} = {value}\n")).collect();
+    say(&format!("in {}\n{lines}", frame.line))
 }
 
 // ---- sockets ---------------------------------------------------------------------------------------------------------
@@ -420,7 +608,7 @@ fn list_fibers(session: &mut Session, _: &str) -> Result<(), u8> {
     if let Some(table) = session.value_of("(fiber-table)")?
         && let Some(text) = session.engine.cx().heap.str(table)
     {
-        return say(&text.to_string());
+        return say(text);
     }
     Ok(())
 }

@@ -3,18 +3,20 @@
 //! Builtins carry both in their rows, procedures written in Scheme in their code or, as long as nobody has used them, in the
 //! source of the base; forms of the language and constants of the system have theirs in stdlib/docs, a table for each.
 
+use crate::builtins;
 use crate::cli::words::Word;
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
-use crate::net::errno;
+use crate::net::{errno, resolve};
 use crate::reader::{Class, tokens};
 use crate::symbol::Symbol;
-use crate::trace::table::{CONSTANTS, ERRORS, FORMS, entry};
+use crate::trace::table::{CONSTANTS, ERRORS, FORMS, NAMES, entry};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value};
 use crate::vm::builtin::{Row, Sort};
 use crate::vm::cx::Cx;
 
+#[derive(Default)]
 pub struct Doc {
     /// `(accept sock [flags])`, or just the name; forms may have several.
     pub usage: Vec<String>,
@@ -23,14 +25,55 @@ pub struct Doc {
     /// What each parameter should be, where that is known.
     pub parameters: Vec<(String, String)>,
     pub text: String,
+    /// The failures of the system that say more about this call: their names.
+    pub errors: Vec<String>,
+    /// What it is about: the name of the table or file it stands in.
+    pub subject: String,
 }
 
 /// All that is known about a name as programs see it.
 pub fn find(cx: &mut Cx, name: &str) -> Option<Doc> {
     let symbol = cx.symbols.intern(name);
-    let Some(binding) = cx.expander.modules.lookup(USER, symbol) else {
-        return entry(ERRORS, name).map(|text| of_entry(name, "error number", text));
+    match cx.expander.modules.lookup(USER, symbol) {
+        Some(binding) => of_binding(cx, name, binding),
+        None => entry(ERRORS, name).map(|text| of_entry(name, "error number", text)),
+    }
+}
+
+/// All that is known about what a name is bound to.
+pub fn of_binding(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
+    let own = bound(cx, name, binding)?;
+    if !own.text.is_empty() {
+        return Some(own);
+    }
+    let text = match entry(NAMES, name).or_else(|| entry(CONSTANTS, name)) {
+        Some(text) => return Some(Doc { subject: own.subject, ..of_entry(name, &own.sort, text) }),
+        None => generic(name),
     };
+    Some(Doc { text, ..own })
+}
+
+/// What a name says by itself, where names are made by a rule.
+fn generic(name: &str) -> String {
+    if let Some(number) = errno::number(name) {
+        return format!("{}.", errno::text(number));
+    }
+    if let Some(kind) = name.strip_prefix('&') {
+        return format!(
+            "A type of conditions: {}. The conditions of a type are of its parent's type, too.",
+            kind.replace('-', " ")
+        );
+    }
+    match name.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        Some(class) => format!(
+            "The class of all that is a {}; `is-a?` asks, and methods take it for a parameter.",
+            class.replace('-', " ")
+        ),
+        None => String::new(),
+    }
+}
+
+fn bound(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
     match binding {
         Binding::Lazy(index) => {
             let source = lazy_text(cx, index);
@@ -45,7 +88,9 @@ pub fn find(cx: &mut Cx, name: &str) -> Option<Doc> {
             {
                 return Some(of_entry(name, sort, text));
             }
-            Some(of_text(usage, sort, documentation_in(&source).unwrap_or_default()))
+            let mut doc = of_text(usage, sort, documentation_in(&source).unwrap_or_default());
+            doc.subject = cx.sources.name(cx.expander.modules.lazy_place(index).2.source).to_string();
+            Some(doc)
         }
         Binding::Core(_) | Binding::Macro(_) => Some(match entry(FORMS, name) {
             Some(text) => of_entry(name, "syntax", text),
@@ -65,21 +110,33 @@ fn of_value(cx: &mut Cx, name: &str, value: Value) -> Doc {
             sort: "procedure".to_string(),
             parameters,
             text: row.documentation.trim_end().to_string(),
+            errors: errors_of(row.name),
+            subject: subject_of(row).to_string(),
         };
     }
     if let Some(parameters) = closure_parameters(cx, value) {
-        let text = cx.heap.closure_code(value).and_then(|code| code.documentation.as_deref()).unwrap_or("").to_string();
-        return of_text(usage(name, &parameters), "procedure", text);
+        let code = cx.heap.closure_code(value);
+        let text = code.and_then(|code| code.documentation.as_deref()).unwrap_or("").to_string();
+        let subject = code.map(|code| cx.sources.name(code.span.source).to_string()).unwrap_or_default();
+        if let Some(entry) = entry(FORMS, name).filter(|_| text.is_empty()) {
+            return Doc { subject, ..of_entry(name, "procedure", entry) };
+        }
+        return Doc { subject, errors: errors_of(name), ..of_text(usage(name, &parameters), "procedure", text) };
     }
     if let (Some(number), Some(text)) = (value.as_fixnum(), entry(ERRORS, name)) {
         let mut doc = of_entry(name, &format!("error number {number}"), text);
-        doc.text = format!("{}: {}", errno::text(number as i32), doc.text);
+        let words = match number {
+            ..0 => resolve::code_text(number as i32),
+            _ => errno::text(number as i32),
+        };
+        doc.text = format!("{words}: {}", doc.text.replace("-path: ", " at a path: "));
         return doc;
     }
     let shown = if value == Value::UNBOUND { "a variable without a value".into() } else { cx.show(value) };
     let sort = if value.is_procedure() { "procedure".to_string() } else { format!("variable: {shown}") };
     match (value.as_fixnum(), entry(CONSTANTS, name)) {
         (Some(number), Some(text)) => of_entry(name, &format!("constant {number}"), text),
+        (None, Some(text)) => of_entry(name, &sort, text),
         _ => of_text(name.to_string(), &sort, String::new()),
     }
 }
@@ -96,7 +153,21 @@ pub fn show(doc: &Doc) -> String {
     for (name, expected) in doc.parameters.iter().filter(|(_, expected)| !expected.is_empty()) {
         out += &format!("    {name:<width$}  {expected}\n");
     }
-    out + &fill(&doc.text, 78)
+    out += &fill(&doc.text, 78);
+    if !doc.errors.is_empty() {
+        out += &fill(&format!("errors: {}", doc.errors.join(" ")), 78);
+    }
+    out
+}
+
+/// Every name that programs see, in order.
+pub fn names(cx: &Cx) -> Vec<String> {
+    let mut names: Vec<String> =
+        cx.expander.modules.names(USER).into_iter().map(|symbol| cx.symbols.name(symbol).to_string()).collect();
+    names.sort();
+    names.dedup();
+    names.retain(|name| !name.starts_with(['%', '$']));
+    names
 }
 
 /// Paragraphs in lines of at most `width` columns; lines that are indented are examples, and stay as they are.
@@ -105,7 +176,9 @@ fn fill(text: &str, width: usize) -> String {
     let mut column = 0;
     for line in text.lines() {
         let is_example = line.starts_with("    ");
-        if (is_example || line.trim().is_empty()) && column > 0 {
+        // What helps stands on a line of its own, whatever the error's text.
+        let is_fix = line.starts_with("fix ") || line.starts_with("fix: ");
+        if (is_example || is_fix || line.trim().is_empty()) && column > 0 {
             out.push('\n');
             column = 0;
         }
@@ -145,7 +218,32 @@ fn of_text(usage: String, sort: &str, text: String) -> Doc {
         Some(end) => (text[..=end].to_string(), text[end + 3..].to_string()),
         None => (usage, text),
     };
-    Doc { usage: vec![usage], sort: sort.to_string(), parameters: Vec::new(), text }
+    Doc { usage: vec![usage], sort: sort.to_string(), text, ..Doc::default() }
+}
+
+/// The names of errors whose texts speak of this call.
+fn errors_of(call: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut heading = "";
+    for line in ERRORS.lines() {
+        if let Some(names) = line.strip_prefix("= ") {
+            heading = names.split(' ').next().unwrap_or("");
+        } else if line
+            .strip_prefix("fix ")
+            .and_then(|rest| rest.strip_prefix(call))
+            .is_some_and(|rest| rest.starts_with(": "))
+        {
+            found.push(heading.to_string());
+        }
+    }
+    found
+}
+
+/// The name of the table that a row stands in.
+fn subject_of(row: &Row) -> &'static str {
+    let holds = |table: &&[Row]| table.iter().any(|other| std::ptr::eq(other, row));
+    let place = builtins::tables().iter().position(|table| holds(table));
+    place.and_then(|place| builtins::subjects().get(place)).copied().unwrap_or("")
 }
 
 /// An entry's lines that begin with a parenthesis in the first column are signatures.
@@ -153,7 +251,7 @@ fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
     let (signatures, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('('));
     let usage =
         if signatures.is_empty() { vec![name.to_string()] } else { signatures.iter().map(|s| s.to_string()).collect() };
-    Doc { usage, sort: sort.to_string(), parameters: Vec::new(), text: rest.join("\n").trim_end().to_string() }
+    Doc { usage, sort: sort.to_string(), text: rest.join("\n").trim_end().to_string(), ..Doc::default() }
 }
 
 /// What completion and hints need of a name: cheap, since it is asked of every name at once.
@@ -249,19 +347,21 @@ fn signature(text: &str) -> Option<Vec<String>> {
 
 /// The string that follows a procedure's parameters in the text of its definition.
 fn documentation_in(text: &str) -> Option<String> {
-    let mut depth = 0;
+    let (mut depth, mut after_head) = (0, false);
     for (class, range) in tokens(text) {
         match class {
+            // The body has begun without one.
+            Class::Open if after_head => return None,
             Class::Open => depth += 1,
-            Class::Close => depth -= 1,
+            Class::Close => {
+                depth -= 1;
+                after_head |= depth == 1;
+            }
             Class::String if depth == 1 => {
                 let body = text[range].trim_matches('"');
                 return Some(body.replace("\\\"", "\"").replace("\\\\", "\\"));
             }
             _ => {}
-        }
-        if class == Class::Open && depth > 2 {
-            return None;
         }
     }
     None
@@ -287,5 +387,6 @@ mod tests {
             Some("(f a): says \"a\".")
         );
         assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
+        assert_eq!(documentation_in("(define* (f #:key (a (g \"x\"))) \"does\" a)").as_deref(), Some("does"));
     }
 }

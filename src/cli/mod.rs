@@ -1,20 +1,29 @@
 //! The command line: what to run, and how its end becomes an exit status.
 
+pub mod allocator;
 mod args;
 mod assist;
 mod commands;
-mod doc;
+mod console;
+pub mod doc;
+mod example;
+mod fmt;
 mod layout;
 mod place;
+pub mod reference;
 mod repl;
 mod terminal;
 mod test;
+mod unbound;
+mod watch;
 mod words;
 
 use crate::engine::{Engine, Stop};
 use crate::files;
 use crate::net::{Mode, interrupt};
 use crate::port::PortError;
+use crate::value::Value;
+use crate::value::dialect::Dialect;
 use args::{Action, Command};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -34,13 +43,27 @@ const LIMIT_REACHED: u8 = 124;
 const BROKEN_PIPE: u8 = 141;
 
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match args::parse(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match args::parse(words.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(message) => {
             complain(&format!("sockeye: {message}\nTry `sockeye --help`.\n"));
             return ExitCode::from(USAGE_ERROR);
         }
     };
+    if arguments.settings.watch {
+        let script = arguments.command_line.first().map(String::as_str);
+        // The first of them is --watch: what comes behind the script is the script's.
+        let mut words: Vec<OsString> = words.into_iter().skip(1).collect();
+        if let Some(at) = words.iter().position(|word| word == "--watch") {
+            words.remove(at);
+        }
+        let mut folders = arguments.settings.load_path.clone();
+        folders.push(
+            script.and_then(|script| Path::new(script).parent()).map_or(String::new(), |f| f.display().to_string()),
+        );
+        return ExitCode::from(watch::run(&words, &folders));
+    }
     match arguments.action {
         Action::Help => finish(say(args::HELP)),
         Action::Version => finish(say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "\n"))),
@@ -48,6 +71,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let all_passed = test::run(&files, &|script| start(&arguments.settings, Some(script)));
             ExitCode::from(if all_passed { 0 } else { UNCAUGHT_ERROR })
         }
+        Action::Format { files, check } => ExitCode::from(fmt::run(&files, check)),
+        Action::Doc(name) => finish(reference::tell(&name)),
+        Action::Pages(folder) => finish(reference::write(Path::new(&folder))),
         Action::Run => finish(run(arguments)),
     }
 }
@@ -125,11 +151,19 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
         UNCAUGHT_ERROR
     })?;
     engine.cx().command_line = arguments.command_line.clone();
+    if let Some(place) = &arguments.settings.listen {
+        let place = match place.parse::<u16>() {
+            Ok(port) => port.to_string(),
+            Err(_) => format!("{place:?}"),
+        };
+        let result = engine.run_text("command line", &format!("((@@ (guile) %listen-for-prompts) {place})")).map(drop);
+        settle(&mut engine, result)?;
+    }
     for command in &arguments.commands {
         let result = match command {
             Command::Load(path) => run_file(&mut engine, path),
-            Command::Evaluate(text) => engine.run_text("command line", text).map(drop),
-            Command::Print(text) => match engine.run_text("command line", text) {
+            Command::Evaluate(text) => run_program(&mut engine, "command line", text).map(drop),
+            Command::Print(text) => match run_program(&mut engine, "command line", text) {
                 Ok(value) => {
                     flush(&mut engine)?;
                     say(&format!("{}\n", engine.cx().show(value)))?;
@@ -181,7 +215,7 @@ fn run_file(engine: &mut Engine, path: &str) -> Result<(), Stop> {
         return run_standard_input(engine);
     }
     match files::read(Path::new(path)) {
-        Ok((name, text)) => engine.run_text(&name, &text).map(drop),
+        Ok((name, text)) => run_program(engine, &name, &text).map(drop),
         Err(error) => {
             let object = engine.cx().maker().file("load", error.errno, &error.message);
             Err(Stop::Raised { object })
@@ -200,7 +234,13 @@ fn run_standard_input(engine: &mut Engine) -> Result<(), Stop> {
         return Err(Stop::Raised { object });
     }
     let text = String::from_utf8_lossy(&bytes);
-    engine.run_text("standard input", &text).map(drop)
+    run_program(engine, "standard input", &text).map(drop)
+}
+
+/// Runs a program, and writes data as the language does that it is written in.
+fn run_program(engine: &mut Engine, name: &str, text: &str) -> Result<Value, Stop> {
+    engine.cx().dialect = Dialect::of_program(text);
+    engine.run_text(name, text)
 }
 
 /// Prints what went wrong, and says which exit status it means.

@@ -1,15 +1,18 @@
 //! The prompt: reads forms and commands, runs them, prints their values.
 
+use crate::builtins::port_value::descriptor;
 use crate::cli::commands;
 use crate::cli::terminal::{Reply, Terminal};
-use crate::cli::words::Words;
 use crate::engine::{Engine, Stop};
 use crate::expander::env::{Binding, MarkId};
 use crate::expander::library::USER;
-use crate::trace::explain::Level;
-use crate::value::Value;
+use crate::net::look;
+use crate::trace::explain::{Level, kind, short};
+use crate::trace::system::own_sockets;
 use crate::value::heap::cell;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use crate::value::{Kind, Value};
+use nix::libc;
+use std::os::fd::AsRawFd;
 
 /// A prompt and what it remembers.
 pub struct Session<'e> {
@@ -41,20 +44,28 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
     if !engine.cx().explain.as_ref().is_some_and(|explain| explain.level.wants_calls()) {
         engine.cx().explain_calls(Level::Places);
     }
-    let words = Words::collect(engine.cx());
-    let terminal = match Terminal::open(words) {
+    engine.cx().keeps_locals = true;
+    let before = own_sockets();
+    let terminal = match Terminal::open() {
         Ok(terminal) => terminal,
         Err(error) => {
             super::complain(&format!("sockeye: no prompt on this terminal: {error}\n"));
             return Err(super::UNCAUGHT_ERROR);
         }
     };
-    super::say(concat!("sockeye ", env!("CARGO_PKG_VERSION"), "  Scheme with sockets.  ,help  ctrl-D leaves\n"))?;
+    if let Some(explain) = &mut engine.cx().explain {
+        explain.hidden = own_sockets().into_iter().filter(|fd| !before.contains(fd)).collect();
+    }
+    super::say(concat!(
+        "sockeye ",
+        env!("CARGO_PKG_VERSION"),
+        "  Scheme with sockets.  ,help  ,example  ctrl-D leaves\n"
+    ))?;
     let options = Options { values: true, backtrace: true };
     let mut session =
         Session { engine, terminal, inputs: 0, values: 0, options, frame: 0, loaded: None, log: Vec::new() };
     loop {
-        match session.read("> ") {
+        match session.read("> ")? {
             Reply::Line(line) => session.input(&line)?,
             Reply::Interrupted => {}
             Reply::End => return Ok(()),
@@ -67,16 +78,25 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
 }
 
 impl Session<'_> {
-    fn read(&mut self, prompt: &str) -> Reply {
+    /// Puts up the prompt, and lets the fibers run until somebody has typed.
+    fn read(&mut self, prompt: &str) -> Result<Reply, u8> {
         self.terminal.ask(prompt);
-        loop {
-            let mut set = [PollFd::new(self.terminal.ready(), PollFlags::POLLIN)];
-            // A signal wakes it too: then nothing is there yet.
-            let _ = poll(&mut set, PollTimeout::NONE);
-            if let Some(reply) = self.terminal.reply() {
-                return reply;
+        // The prompt is there before what it knows.
+        self.terminal.words().refresh(self.engine.cx());
+        let left = loop {
+            let ready = self.terminal.ready().as_raw_fd();
+            let answer = self.engine.run_until_readable(ready);
+            if let Err(Stop::Exit(status)) = answer {
+                break Err(status as u8);
             }
-        }
+            if let Some(reply) = self.terminal.reply() {
+                break Ok(reply);
+            }
+        };
+        self.engine.fresh_line();
+        let _ = self.engine.flush();
+        self.terminal.take_back();
+        left
     }
 
     fn input(&mut self, line: &str) -> Result<(), u8> {
@@ -98,12 +118,14 @@ impl Session<'_> {
         let result = self.engine.run_text(&format!("prompt {}", self.inputs), text);
         let value = self.settle(result)?;
         if let Some(value) = value
-            && value != Value::UNSPECIFIED
             && self.options.values
         {
-            self.print_value(value)?;
+            // Several values are printed one by one, each under a name of its own.
+            let values = if value.is_kind(Kind::Values) { value.fields().collect() } else { vec![value] };
+            for value in values.into_iter().filter(|value| *value != Value::UNSPECIFIED) {
+                self.print_value(value)?;
+            }
         }
-        self.terminal.set_words(Words::collect(self.engine.cx()));
         Ok(value)
     }
 
@@ -115,7 +137,7 @@ impl Session<'_> {
     }
 
     /// Prints an error, if that is what came.
-    fn settle(&mut self, result: Result<Value, Stop>) -> Result<Option<Value>, u8> {
+    pub fn settle(&mut self, result: Result<Value, Stop>) -> Result<Option<Value>, u8> {
         // What the form printed comes before its value, and never shares a line with it or the prompt.
         if !matches!(result, Err(Stop::Exit(_))) {
             self.engine.fresh_line();
@@ -141,7 +163,11 @@ impl Session<'_> {
         self.values += 1;
         let name = format!("${}", self.values);
         self.define(&name, value);
-        super::say(&format!("{name} = {}\n", self.engine.written(value)))
+        let shown = match describe_socket(self.engine, value) {
+            Some(socket) => socket,
+            None => self.engine.written(value),
+        };
+        super::say(&format!("{name} = {shown}\n"))
     }
 
     fn define(&mut self, name: &str, value: Value) {
@@ -160,4 +186,21 @@ impl Session<'_> {
             _ => None,
         }
     }
+}
+
+/// A socket as people see it: `#<socket fd 3 tcp unbound>`.
+fn describe_socket(engine: &mut Engine, value: Value) -> Option<String> {
+    let fd = descriptor(engine.cx(), value)?;
+    let (family, style) = (look::family(fd)?, look::style(fd));
+    let sort = kind(Some(family), style);
+    let listens = look::number(fd, libc::SOL_SOCKET, libc::SO_ACCEPTCONN) == Some(1);
+    let place = match (look::local(fd), look::peer(fd)) {
+        (Some(local), _) if listens => format!("listening at {}", short(&local)),
+        (Some(local), Some(peer)) => format!("{} → {}", short(&local), short(&peer)),
+        (Some(local), None) => short(&local),
+        (None, Some(peer)) => format!("→ {}", short(&peer)),
+        (None, None) if family == libc::AF_UNIX => "unnamed".to_string(),
+        (None, None) => "unbound".to_string(),
+    };
+    Some(format!("#<socket fd {fd} {sort} {place}>"))
 }

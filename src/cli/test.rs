@@ -1,17 +1,20 @@
 //! `sockeye test FILE...`: runs scripts whose expectations stand in comments on the line where a form ends.
 //!
 //! ```text
-//! (car '(1 2))        ; expect: 1          the value, as `write` prints it
+//! (car '(1 2))        ; expect: 1          the value, as `write` prints it in R7RS or in Guile
 //! (display "hello")   ; prints: hello      what the form printed, a last newline apart
 //! (car 5)             ; error: car:        part of the message of the error it raises
 //! ```
 //!
-//! An error on a line that does not expect one fails the script. Prints what failed, and a line of counts.
+//! An error on a line that does not expect one fails the script. A suite of SRFI 64 is run as it is: what its runner says of
+//! failures is printed, and its counts are added. Prints what failed, and a line of counts.
 
 use super::say;
 use crate::engine::{Engine, Stop};
 use crate::expander::syntax::tree_to_syntax;
 use crate::reader::Parser;
+use crate::value::Value;
+use crate::value::dialect::Dialect;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -32,7 +35,14 @@ struct Expectation<'t> {
 /// Runs the files, each in an engine of its own; false if anything failed.
 pub fn run(files: &[String], make_engine: &dyn Fn(&str) -> Result<Engine, String>) -> bool {
     let mut counts = Counts::default();
-    for file in files {
+    let files = match programs(files) {
+        Ok(files) => files,
+        Err(message) => {
+            super::complain(&format!("sockeye: {message}\n"));
+            return false;
+        }
+    };
+    for file in &files {
         let failure = match (crate::files::read(Path::new(file)), make_engine(file)) {
             (Ok((name, text)), Ok(mut engine)) => {
                 run_script(&mut engine, &name, &text, &mut counts);
@@ -48,10 +58,46 @@ pub fn run(files: &[String], make_engine: &dyn Fn(&str) -> Result<Engine, String
     counts.failed == 0 && said.is_ok()
 }
 
+/// The files themselves, and for each folder the programs in it and below.
+fn programs(paths: &[String]) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    let mut left: Vec<std::path::PathBuf> = paths.iter().rev().map(std::path::PathBuf::from).collect();
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            let entries =
+                std::fs::read_dir(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            let mut inside: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+            inside.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "scm"));
+            inside.sort();
+            left.extend(inside.into_iter().rev());
+        } else {
+            found.push(path.display().to_string());
+        }
+    }
+    Ok(found)
+}
+
+/// Adds what the runner of a SRFI 64 suite has printed: its counts, and a line for each failure.
+fn add_suite(printed: &str, counts: &mut Counts) {
+    let count = |line: &str, label: &str| line.strip_prefix(label).and_then(|rest| rest.trim().parse::<usize>().ok());
+    for line in printed.lines() {
+        if let Some(passed) = count(line, "# of expected passes").or_else(|| count(line, "# of expected failures")) {
+            counts.passed += passed;
+        } else if let Some(failed) =
+            count(line, "# of unexpected failures").or_else(|| count(line, "# of unexpected successes"))
+        {
+            counts.failed += failed;
+        } else if line.contains(": FAIL") || line.contains(": XPASS") {
+            let _ = say(&format!("{line}\n"));
+        }
+    }
+}
+
 fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Counts) {
     let source = engine.cx().sources.add(name, text.clone());
     let mut parser = Parser::new(source, 0);
     let process = std::process::id();
+    engine.cx().dialect = Dialect::of_program(text);
     engine.announce(text);
     engine.capture_output();
     loop {
@@ -71,6 +117,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             }
         };
         let printed = engine.take_captured_output();
+        add_suite(&printed, counts);
         let mut fail = |what: String| {
             let _ = say(&format!("{name}:{line}: {what}\n"));
             counts.failed += 1;
@@ -105,7 +152,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             (Ok(value), None) => {
                 if let Some(wanted) = expectation.value {
                     let got = engine.written(value);
-                    if got == wanted {
+                    if got == wanted || written_otherwise(engine, value) == wanted {
                         counts.passed += 1;
                     } else {
                         fail(format!("expected {wanted}\n{:>1$} got {got}", "", 7));
@@ -123,6 +170,15 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             }
         }
     }
+}
+
+/// A value as the other dialect writes it: it is the same value.
+fn written_otherwise(engine: &mut Engine, value: Value) -> String {
+    let dialect = engine.cx().dialect;
+    engine.cx().dialect = dialect.other();
+    let text = engine.written(value);
+    engine.cx().dialect = dialect;
+    text
 }
 
 /// What the rest of the line behind byte `end` expects.
@@ -150,5 +206,12 @@ mod tests {
         assert_eq!(expectation(text, 7).error, Some("car"));
         assert_eq!(expectation(text, 26).value, Some("\"a;b\""));
         assert_eq!(expectation(text, text.len() - 1), Expectation::default());
+    }
+
+    #[test]
+    fn suites_are_counted_by_what_their_runner_says() {
+        let mut counts = Counts::default();
+        add_suite("# of expected passes      2\n# of unexpected failures  1\n", &mut counts);
+        assert_eq!((counts.passed, counts.failed), (2, 1));
     }
 }

@@ -17,12 +17,29 @@ pub struct Word {
 #[derive(Default)]
 pub struct Words {
     pub names: BTreeMap<String, Word>,
+    /// How many names there were besides the program's own when these were collected.
+    others: usize,
     /// Libraries, as `import` names them.
     pub libraries: Vec<String>,
 }
 
 impl Words {
+    /// Adds what the program has defined since; all names anew, if it has imported something.
+    pub fn refresh(&mut self, cx: &mut Cx) {
+        let own = cx.expander.modules.own_names(USER);
+        if cx.expander.modules.names(USER).len() - own.len() != self.others {
+            *self = Words::collect(cx);
+            return;
+        }
+        for symbol in own {
+            if let Some(word) = doc::word(cx, symbol) {
+                self.names.insert(cx.symbols.name(symbol).to_string(), word);
+            }
+        }
+    }
+
     pub fn collect(cx: &mut Cx) -> Words {
+        let others = cx.expander.modules.names(USER).len() - cx.expander.modules.own_names(USER).len();
         let mut names = BTreeMap::new();
         for symbol in cx.expander.modules.names(USER) {
             if let Some(word) = doc::word(cx, symbol) {
@@ -30,7 +47,7 @@ impl Words {
             }
         }
         let libraries = stdlib::names().map(|name| format!("({})", name.replace('/', " "))).collect();
-        Words { names, libraries }
+        Words { names, others, libraries }
     }
 
     /// The names that begin so, in order.

@@ -15,6 +15,7 @@ use crate::expander::core::*;
 use crate::opcode::*;
 use crate::source::Span;
 use crate::symbol::Symbol;
+use crate::value::code::Local;
 use crate::value::heap::cell;
 use crate::value::word::TAG_IMMEDIATE;
 use crate::value::{Code, Kind, Value};
@@ -91,6 +92,10 @@ enum Task {
         next: usize,
         span: Span,
     },
+    /// From here on these variables are in their slots.
+    Enter(Vec<VarId>),
+    /// As many variables are in theirs no more.
+    Leave(usize),
     Steps {
         letrec: NodeId,
         step: usize,
@@ -168,6 +173,8 @@ pub fn emit(unit: &Unit, facts: &Facts, cx: &mut Cx, far: bool) -> Result<Value,
             frame_size: 2,
             patches: Vec::new(),
             last_target: 0,
+            locals: Vec::new(),
+            entered: Vec::new(),
         };
         emitter.run()?;
         let (code, own_patches) = emitter.finish()?;
@@ -211,6 +218,10 @@ struct Emitter<'a> {
     patches: Vec<(usize, LambdaId)>,
     /// The highest address a label was bound to: instructions before it must not be merged with later ones.
     last_target: usize,
+    /// Where variables are, if the engine keeps that.
+    locals: Vec<Local>,
+    /// Those of them that are in scope.
+    entered: Vec<usize>,
 }
 
 impl Emitter<'_> {
@@ -218,7 +229,16 @@ impl Emitter<'_> {
         if self.lambda == self.unit.lambdas.len() {
             self.put(abc(Op::Entry, 0, 0, 0), Span::NOWHERE);
             let root = self.unit.root.expect("a unit has a root");
-            self.tasks.push(Task::Expression { node: root, to: Destination::Tail, next: 1 });
+            if self.cx.keeps_top_frame {
+                // The last call of the form, too, has a place in the traces of errors.
+                self.reserve(3);
+                self.then([
+                    Task::Expression { node: root, to: Destination::Any(1), next: 2 },
+                    Task::Finish { slot: 1, to: Destination::Tail },
+                ]);
+            } else {
+                self.tasks.push(Task::Expression { node: root, to: Destination::Tail, next: 1 });
+            }
             self.work()?;
             return Ok(());
         }
@@ -252,7 +272,14 @@ impl Emitter<'_> {
                 next += 1;
             }
             self.reserve(next);
-            self.tasks.push(Task::Expression { node: clause.body, to: Destination::Tail, next });
+            let parameters: Vec<VarId> =
+                clause.required.iter().chain(&clause.optional).chain(&clause.rest).copied().collect();
+            let count = parameters.len();
+            self.then([
+                Task::Enter(parameters),
+                Task::Expression { node: clause.body, to: Destination::Tail, next },
+                Task::Leave(count),
+            ]);
             self.work()?;
             self.bind(next_clause);
         }
@@ -310,9 +337,33 @@ impl Emitter<'_> {
                 Task::Steps { letrec, step, to, next, after } => self.letrec_step(letrec, step, to, next, after)?,
                 Task::MakeClosures { variables, next, span } => self.make_closures(&variables, next, span),
                 Task::LoopBody { lambda, to, next } => self.loop_body(lambda, to, next),
+                Task::Enter(variables) => self.enter(&variables),
+                Task::Leave(count) => self.leave(count),
             }
         }
         Ok(())
+    }
+
+    fn enter(&mut self, variables: &[VarId]) {
+        if !self.cx.keeps_locals {
+            return;
+        }
+        for v in variables {
+            self.entered.push(self.locals.len());
+            self.locals.push(Local {
+                name: self.unit.variables[v.0 as usize].name,
+                slot: self.slots[v.0 as usize] as u32,
+                from: self.words.len() as u32,
+                to: u32::MAX,
+            });
+        }
+    }
+
+    fn leave(&mut self, count: usize) {
+        let left = self.entered.len().saturating_sub(count);
+        for index in self.entered.drain(left..) {
+            self.locals[index].to = self.words.len() as u32;
+        }
     }
 
     /// Pushes tasks so that the first of them is done first.
@@ -409,7 +460,9 @@ impl Emitter<'_> {
                     at += 1;
                 }
                 self.reserve(at);
+                tasks.push(Task::Enter(variables.to_vec()));
                 tasks.push(Task::Expression { node: *body, to, next: at });
+                tasks.push(Task::Leave(variables.len()));
                 self.then(tasks);
             }
             Node::Letrec(..) => {
@@ -448,7 +501,9 @@ impl Emitter<'_> {
                         tasks.push(Task::Instruction(abc(Op::MakeBox, at, at, 0), span));
                     }
                 }
+                tasks.push(Task::Enter(required.iter().chain(rest).copied().collect()));
                 tasks.push(Task::Expression { node: *body, to, next: next + count });
+                tasks.push(Task::Leave(count));
                 self.then(tasks);
             }
             Node::Call(operator, operands) => self.call(node, *operator, operands, to, next, span)?,
@@ -485,6 +540,12 @@ impl Emitter<'_> {
         }
         self.words.extend(trap_words(size));
         let mut code = Code { frame_size: size as u32, spans: self.spans.into(), ..Code::default() };
+        code.locals = self.locals.into();
+        if self.cx.keeps_locals
+            && let Some(free) = self.facts.free.get(self.lambda)
+        {
+            code.free_names = free.iter().map(|v| self.unit.variables[v.0 as usize].name).collect();
+        }
         if let Some(lambda) = self.unit.lambdas.get(self.lambda) {
             let none = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: NodeId(0) };
             let clause = lambda.clauses.first().unwrap_or(&none);

@@ -142,14 +142,15 @@ impl Expansion {
                 self.tasks.push(Task::Constant(value, place));
             }
             CoreForm::UseModules => self.use_modules(cx, form, &env)?,
+            CoreForm::Export | CoreForm::ReExport => {
+                self.export_form(cx, form, core == CoreForm::ReExport, &env)?;
+            }
             CoreForm::OtherModule | CoreForm::OtherModulePrivate => {
                 self.mention_other_module(cx, form, Mention::Whole, form, &env, name)?;
             }
             CoreForm::Import
             | CoreForm::DefineLibrary
             | CoreForm::DefineModule
-            | CoreForm::Export
-            | CoreForm::ReExport
             | CoreForm::DefinePublic
             | CoreForm::DefineStarPublic => {
                 let message = format!("{} can stand at top level only", core.name());

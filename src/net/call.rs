@@ -71,6 +71,8 @@ pub struct Net {
     pub output_left: Option<u64>,
     /// Something was not written for that limit's sake.
     pub output_spent: bool,
+    /// For tests: after so many more calls one fails, with this errno, without being made.
+    pub failing: Option<(u64, c_int)>,
     /// The number of the next event.
     seq: u64,
     /// What the times of events are counted from.
@@ -226,6 +228,7 @@ impl Net {
             children: Children::default(),
             interrupt,
             listener: None,
+            failing: None,
             output_left: None,
             output_spent: false,
             seq: 0,
@@ -420,6 +423,10 @@ impl Net {
     ) -> Result<T> {
         let waits = call.waits != Waits::Never;
         self.readiness.pass();
+        if self.failing.is_some() && self.fails_now() {
+            let errno = self.failing.take().map_or(libc::EIO, |(_, errno)| errno);
+            return Err(Error::new(call.name, errno).into());
+        }
         loop {
             if waits && self.interrupt.is_raised() {
                 return Err(Stop::Interrupted);
@@ -441,6 +448,14 @@ impl Net {
                 self.hold(call, errno)?;
             }
         }
+    }
+
+    #[cold]
+    fn fails_now(&mut self) -> bool {
+        let Some((left, _)) = &mut self.failing else { return false };
+        let now = *left == 0;
+        *left = left.saturating_sub(1);
+        now
     }
 
     /// After a call answered `errno`: returns when the call should be made again, else says why not.

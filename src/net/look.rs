@@ -41,11 +41,15 @@ pub fn peer(fd: RawFd) -> Option<Address> {
 }
 
 fn named(address: socket2::SockAddr) -> Option<Address> {
-    Address::from_system(&address).filter(|address| match address {
-        Address::Inet { addr: 0, port: 0 } | Address::Inet6 { addr: 0, port: 0, .. } => false,
-        Address::Unix(UnixName::Unnamed) => false,
-        _ => true,
-    })
+    let none = |address: &Address| {
+        matches!(
+            address,
+            Address::Inet { addr: 0, port: 0 }
+                | Address::Inet6 { addr: 0, port: 0, .. }
+                | Address::Unix(UnixName::Unnamed)
+        )
+    };
+    Address::from_system(&address).filter(|address| !none(address))
 }
 
 /// The number of a TCP connection's state, from 1.

@@ -81,7 +81,7 @@ pub fn encode_credentials(controls: &mut Vec<u8>, pid: i32, uid: u32, gid: u32) 
 }
 
 /// Takes apart what came; descriptors in it are owned from here on.
-fn decode(mut bytes: &[u8]) -> Vec<Control> {
+pub fn decode(mut bytes: &[u8]) -> Vec<Control> {
     let mut controls = Vec::new();
     while let Some(length) = bytes.first_chunk().map(|eight| usize::from_ne_bytes(*eight)) {
         let Some(whole) = bytes.get(..length).filter(|_| length >= HEAD) else { break };

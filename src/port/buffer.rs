@@ -52,6 +52,8 @@ pub(super) struct Input {
     peeked: usize,
     /// The device has said "end", and no operation has passed it on yet.
     pub eof: bool,
+    /// Whether that end is only a gap, which the next operation does not see.
+    gap: bool,
     /// What went wrong when the device was only asked whether it is ready: the next read says it, since a socket says
     /// it once.
     pub failed: Option<Box<Error>>,
@@ -105,6 +107,7 @@ impl Input {
             start: 0,
             peeked: 0,
             eof: false,
+            gap: false,
             failed: None,
             mode,
             at_start: true,
@@ -169,6 +172,9 @@ impl Input {
     /// Forgets what was only peeked: each operation begins so.
     #[inline]
     pub fn begin(&mut self) {
+        if self.gap {
+            (self.eof, self.gap) = (false, false);
+        }
         if self.peeked > 0 {
             self.bytes.truncate(self.bytes.len() - self.peeked);
             self.peeked = 0;
@@ -221,7 +227,8 @@ impl Input {
         self.make_room(room, &net.ledger)?;
         let seen = self.append(room, |room| device.peek(net, room))?;
         self.peeked = seen;
-        if seen == 0 {
+        self.gap = seen == 0 && device.take_gap();
+        if seen == 0 && !self.gap {
             // The end of an empty datagram must be taken, too, or it would be met for ever.
             device.read(net, &mut [])?;
         }
@@ -254,6 +261,7 @@ impl Input {
         self.make_room(room, &net.ledger)?;
         let count = self.append(room, |room| device.read(net, room))?;
         self.eof = count == 0;
+        self.gap = self.eof && device.take_gap();
         Ok(count > 0)
     }
 

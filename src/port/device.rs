@@ -106,6 +106,14 @@ pub trait Device {
     /// writes that the program's limit has passed.
     fn set_limited(&mut self) {}
 
+    /// Closing is no error from now on where another port has closed the descriptor.
+    fn set_quiet(&mut self) {}
+
+    /// Whether the end that was just read is such a one; asked once.
+    fn take_gap(&mut self) -> bool {
+        false
+    }
+
     /// Forgets the descriptor without closing it.
     fn release(&mut self) {}
 

@@ -28,6 +28,10 @@ pub struct Descriptor {
     share: Option<Rc<Cell<bool>>>,
     /// See `Device::set_limited`.
     limited: bool,
+    /// See `Device::take_gap`.
+    gap: bool,
+    /// See `Device::set_quiet`.
+    quiet: bool,
 }
 
 enum Handle {
@@ -90,7 +94,7 @@ impl Descriptor {
     }
 
     fn with(handle: Handle, share: Option<Rc<Cell<bool>>>) -> Descriptor {
-        Descriptor { handle, share, limited: false }
+        Descriptor { handle, share, limited: false, gap: false, quiet: false }
     }
 
     /// Stands on nothing: every call answers EBADF.
@@ -174,7 +178,10 @@ impl Device for Descriptor {
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         if let Some(socket) = self.socket() {
             return match socket.receive(net, room, 0, Asker::Port) {
-                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => {
+                    self.gap = true;
+                    Ok(0)
+                }
                 answer => {
                     if self.limited && answer.is_ok() {
                         // The limit is for each gap, and begins anew.
@@ -239,7 +246,10 @@ impl Device for Descriptor {
     fn peek(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         match self.socket() {
             Some(socket) => match socket.receive(net, room, libc::MSG_PEEK, Asker::Port) {
-                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => Ok(0),
+                Err(stop) if self.limited && stop.errno() == Some(libc::EAGAIN) => {
+                    self.gap = true;
+                    Ok(0)
+                }
                 answer => answer,
             },
             None => Err(Error::new("peek", libc::EBADF).into()),
@@ -264,7 +274,7 @@ impl Device for Descriptor {
     fn close(&mut self, net: &mut Net) -> net::Result<()> {
         if self.is_stale() {
             self.forget();
-            return Err(Error::new("close", libc::EBADF).into());
+            return if self.quiet { Ok(()) } else { Err(Error::new("close", libc::EBADF).into()) };
         }
         if let Some(open) = self.share.take() {
             open.set(false);
@@ -330,6 +340,14 @@ impl Device for Descriptor {
 
     fn set_limited(&mut self) {
         self.limited = true;
+    }
+
+    fn set_quiet(&mut self) {
+        self.quiet = true;
+    }
+
+    fn take_gap(&mut self) -> bool {
+        std::mem::take(&mut self.gap)
     }
 
     fn release(&mut self) {

@@ -91,6 +91,11 @@ impl Framing {
         self.raw.splice(..0, fetched.iter().copied());
     }
 
+    /// Whether something was fetched that may be read, or the end has come.
+    pub fn has_input(&self) -> bool {
+        !self.raw.is_empty() || self.place == Place::End
+    }
+
     fn fill(&mut self, net: &mut Net) -> net::Result<usize> {
         let mut room = vec![0; PIECE];
         let count = self.inner.read(net, &mut room)?;
@@ -267,8 +272,7 @@ impl Device for Framing {
     }
 
     fn is_ready(&self, interest: Interest) -> bool {
-        interest == Interest::Read && (!self.raw.is_empty() || self.place == Place::End)
-            || self.inner.is_ready(interest)
+        interest == Interest::Read && self.has_input() || self.inner.is_ready(interest)
     }
 
     fn close(&mut self, net: &mut Net) -> net::Result<()> {
@@ -301,6 +305,10 @@ impl Device for Framing {
 
     fn share(&mut self) -> Option<Rc<Cell<bool>>> {
         self.inner.share()
+    }
+
+    fn set_limited(&mut self) {
+        self.inner.set_limited();
     }
 
     fn release(&mut self) {

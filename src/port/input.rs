@@ -11,6 +11,7 @@ use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
 use super::{Port, Side};
+use crate::ledger::Loan;
 use crate::net::{Interest, Mode, Net};
 
 /// Text that can be read, as far as it was fetched.
@@ -37,6 +38,9 @@ const WINDOW: usize = 2048;
 
 /// Bytes of a long text between two looks at the interrupt flag.
 const TICK: usize = 1 << 14;
+
+/// Bytes that are copied between two looks.
+const PIECE: usize = 1 << 20;
 
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -337,7 +341,7 @@ impl Port {
         let (input, source) = self.byte_input()?;
         let count = gather_bytes(input, source, net, count)?;
         let Some(count) = count else { return Ok(None) };
-        let bytes = input.unread()[..count].to_vec();
+        let bytes = copied(&input.unread()[..count], net)?;
         input.advance(source, net, count)?;
         Ok(Some(bytes))
     }
@@ -407,7 +411,11 @@ impl Port {
 
     /// Whether input is waiting in the port itself, where poll would not see it.
     pub fn has_buffered_input(&mut self) -> bool {
-        self.input().is_ok_and(|(input, _)| input.eof || !input.unread().is_empty())
+        self.input().is_ok_and(|(input, source)| {
+            input.eof
+                || !input.unread().is_empty()
+                || source.as_mut().and_then(|device| device.framing()).is_some_and(|framing| framing.has_input())
+        })
     }
 
     /// Where the next character to be read stands.
@@ -476,6 +484,7 @@ fn gather(
     mut judge: impl FnMut(char) -> Verdict,
 ) -> Result<Option<(String, Option<char>)>> {
     let mut text = String::new();
+    let mut loan = Loan::new(&net.ledger);
     let mut used = 0;
     let delimiter = 'all: loop {
         loop {
@@ -507,7 +516,16 @@ fn gather(
                     input.place.pass(char.encode_utf8(&mut [0; 4]).as_bytes());
                     return Ok(Some((text, Some(char))));
                 }
-                _ => text.push(char),
+                _ => {
+                    if text.capacity() - text.len() < 4 {
+                        let more = (text.capacity() / 2).max(64);
+                        if !loan.take(more) {
+                            return Err(PortError::Memory(more));
+                        }
+                        text.reserve_exact(more);
+                    }
+                    text.push(char);
+                }
             }
             if let Verdict::Last = verdict {
                 break 'all None;
@@ -544,23 +562,61 @@ fn take_utf8(
     length: usize,
     beyond: usize,
 ) -> Result<String> {
+    room_for_copies(length, net)?;
     let bytes = &input.unread()[..length];
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_string(),
-        Err(error) if strategy != Strategy::Substitute => {
-            let (valid, rest) = bytes.split_at(error.valid_up_to());
-            let bad = rest[..error.error_len().unwrap_or(rest.len())].to_vec();
-            let valid = valid.len();
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        if net.interrupt().is_raised() {
+            return Err(PortError::Interrupted);
+        }
+        let rest = &bytes[text.len()..];
+        let piece = &rest[..rest.len().min(PIECE)];
+        let error = match std::str::from_utf8(piece) {
+            Ok(piece) => {
+                text.push_str(piece);
+                continue;
+            }
+            Err(error) => error,
+        };
+        let valid = error.valid_up_to();
+        text.push_str(valid_text(&piece[..valid]));
+        // A character may be cut in two where the piece ends.
+        if error.error_len().is_none() && piece.len() < rest.len() {
+            continue;
+        }
+        if strategy != Strategy::Substitute {
+            let bad = &rest[valid..];
+            let bad = bad[..error.error_len().unwrap_or(bad.len())].to_vec();
+            let valid = text.len();
             pass_and_advance(input, source, net, valid)?;
             return Err(PortError::Decode(bad));
         }
-        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
-    };
+        text = String::from_utf8_lossy(bytes).into_owned();
+        break;
+    }
     input.advance(source, net, length + beyond)?;
     if beyond == 0 {
         input.place.pass(text.as_bytes());
     }
     Ok(text)
+}
+
+/// Refuses to make a long copy and the value that is made of that, if there is no memory for both.
+fn room_for_copies(length: usize, net: &Net) -> Result<()> {
+    let bytes = 2 * length;
+    if length <= TICK || net.ledger.admits(bytes) { Ok(()) } else { Err(PortError::Memory(bytes)) }
+}
+
+fn copied(bytes: &[u8], net: &Net) -> Result<Vec<u8>> {
+    room_for_copies(bytes.len(), net)?;
+    let mut copy = Vec::with_capacity(bytes.len());
+    for piece in bytes.chunks(PIECE) {
+        if net.interrupt().is_raised() {
+            return Err(PortError::Interrupted);
+        }
+        copy.extend_from_slice(piece);
+    }
+    Ok(copy)
 }
 
 /// Bytes just found valid; looked at twice, because the borrow checker lets no loop answer what it may also drop.

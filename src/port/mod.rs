@@ -253,6 +253,13 @@ impl Port {
         self.device.as_mut()?.share()
     }
 
+    /// Closing is no error from now on where another port has closed the descriptor.
+    pub fn set_quiet(&mut self) {
+        if let Some(device) = &mut self.device {
+            device.set_quiet();
+        }
+    }
+
     /// Goes on with another device, with the buffers as they are; the old one is given back, to be closed.
     pub fn replace_device(&mut self, device: Box<dyn Device>) -> Option<Box<dyn Device>> {
         self.device.replace(device)
@@ -412,6 +419,15 @@ impl Port {
         }
         if let Side::Open(output) = &mut self.output {
             output.mode = mode;
+        }
+        Ok(())
+    }
+
+    /// Gives each direction a buffer of its own size. Waiting output is written.
+    pub fn set_buffer_sizes(&mut self, net: &mut Net, input: usize, output: usize) -> Result<()> {
+        self.set_buffering(net, Buffering::Block(output))?;
+        if let Side::Open(side) = &mut self.input {
+            side.mode = Buffering::Block(input);
         }
         Ok(())
     }

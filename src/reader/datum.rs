@@ -7,9 +7,11 @@
 //! Spans: an atom has that of its token; a list's first pair that of the whole list, from "(" to ")"; a later pair
 //! reaches from its element to the ")"; the `()` at a list's end is the ")"; 'x as a list begins at the quote mark.
 
+use crate::ledger::Loan;
 use crate::num::{Number, Real};
 use crate::source::Span;
 use crate::symbol::Symbol;
+use std::rc::Rc;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct NodeId(pub u32);
@@ -141,6 +143,8 @@ impl Uniform {
 pub struct Tree {
     pub nodes: Vec<Node>,
     pub root: NodeId,
+    /// What a large one holds, entered in the ledger.
+    pub loan: Option<Rc<Loan>>,
 }
 
 impl Tree {

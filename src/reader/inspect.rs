@@ -78,6 +78,8 @@ fn class(token: Token, text: &str, extent: Extent) -> Class {
         Token::DatumComment => Class::DatumComment,
         Token::Open | Token::OpenBracket | Token::OpenVector | Token::OpenBytes | Token::OpenUniform => Class::Open,
         Token::Close | Token::CloseBracket => Class::Close,
+        Token::OpenCurly => Class::Open,
+        Token::CloseCurly => Class::Close,
         Token::Quote
         | Token::Quasiquote
         | Token::Unquote

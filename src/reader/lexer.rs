@@ -94,11 +94,26 @@ pub enum Token {
     Atom,
     /// A character that begins no token: a control character.
     Stray,
+    /// Braces are parts of atoms here; see curly.
+    OpenCurly,
+    CloseCurly,
 }
 
 /// The words that mean something after `#!`; all else after it begins a comment.
-const DIRECTIVES: [&str; 10] =
-    ["fold-case", "no-fold-case", "r6rs", "eof", "default", "unspecific", "unspecified", "optional", "rest", "key"];
+const DIRECTIVES: [&str; 12] = [
+    "fold-case",
+    "no-fold-case",
+    "curly-infix",
+    "curly-infix-and-bracket-lists",
+    "r6rs",
+    "eof",
+    "default",
+    "unspecific",
+    "unspecified",
+    "optional",
+    "rest",
+    "key",
+];
 
 /// Whether this character ends an atom.
 pub fn is_delimiter(c: char) -> bool {

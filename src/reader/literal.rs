@@ -134,7 +134,7 @@ fn escape(body: &str, at: usize) -> Result<Escaped, Fault> {
     Ok((Some(c), 2))
 }
 
-/// `\x`, hexadecimal digits, `;`.
+/// `\x`, hexadecimal digits, `;`; or, as Guile has it, `\x` and two hexadecimal digits.
 fn hex_escape(body: &str, at: usize) -> Result<(char, usize), Fault> {
     let from = at + 2;
     let end = from + body[from..].bytes().take_while(u8::is_ascii_hexdigit).count();
@@ -144,7 +144,11 @@ fn hex_escape(body: &str, at: usize) -> Result<(char, usize), Fault> {
         return fault(at..end, format!("expected hexadecimal digits after `\\x`, got {found}"));
     }
     if !body[end..].starts_with(';') {
-        return fault(at..end, format!("expected `;` after `{}`", &body[at..end]));
+        if digits.len() < 2 {
+            return fault(at..end, format!("expected `;` after `{}`", &body[at..end]));
+        }
+        let end = from + 2;
+        return Ok((scalar(&body[from..end]).or_else(|message| fault(at..end, message))?, end - at));
     }
     let c = scalar(digits).or_else(|message| fault(at..end + 1, message))?;
     Ok((c, end + 1 - at))

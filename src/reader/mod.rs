@@ -5,6 +5,7 @@
 //! literal   what strings, characters, byte strings and quoted symbols stand for
 //! parser    tokens to data, from a text that may still be growing
 //! datum     what comes out: a flat arena of nodes, each with its span
+//! curly     lists in braces, for `#!curly-infix`
 //! inspect   what prompts and editors ask of a text: is it complete, and what are its tokens
 //! fold      case folding, for `#!fold-case` and everybody above
 //! error     what is wrong with a text, and where
@@ -13,6 +14,7 @@
 //! The syntax is that of R7RS sections 2 and 7.1, with Guile's additions. Nothing here recurses over the text, so a
 //! million parentheses cost memory and time in proportion, and no stack.
 
+mod curly;
 mod datum;
 mod error;
 mod fold;

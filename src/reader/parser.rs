@@ -16,11 +16,13 @@
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
+use super::curly::{self, Infix};
 use super::datum::{Kind, Node, NodeId, Special, Tree, Uniform};
 use super::error::{Error, ErrorKind};
 use super::fold::fold_case;
 use super::lexer::{Extent, Lexer, Search, Token};
 use super::literal::{self, Fault};
+use crate::ledger::Loan;
 use crate::num::{self, Number, Real};
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
@@ -44,6 +46,8 @@ pub enum Step {
     NeedMore,
     /// The text ended, and there was no further datum.
     End,
+    /// There is no memory for more of the datum: this many bytes are wanted. The parser has stopped before the next token.
+    NeedRoom(usize),
 }
 
 pub struct Parser {
@@ -52,6 +56,9 @@ pub struct Parser {
     at: usize,
     consumed: usize,
     fold_case: bool,
+    /// Whether braces mean what `#!curly-infix` says, and where the last datum in a list ended.
+    curly: bool,
+    neighbour: Option<u32>,
     keywords: KeywordStyle,
     /// A token that the last text cut in two.
     pending: Option<Search>,
@@ -59,6 +66,8 @@ pub struct Parser {
     items: Vec<NodeId>,
     nodes: Vec<Node>,
     labels: Labels,
+    /// What these hold, entered in the ledger.
+    loan: Option<Loan>,
     /// Asked while a long number is read, which may take seconds.
     stop: Option<Rc<dyn Fn() -> bool>>,
 }
@@ -78,6 +87,8 @@ enum Form {
         close: Token,
         dot: Option<Dot>,
     },
+    /// What the item before it is applied to; and what closes it.
+    Application(Token),
     Vector,
     Bytes,
     Uniform(Uniform),
@@ -95,7 +106,7 @@ impl Form {
     /// What closes it, if anything does.
     fn close(&self) -> Option<Token> {
         match self {
-            Form::List { close, .. } => Some(*close),
+            Form::List { close, .. } | Form::Application(close) => Some(*close),
             Form::Vector | Form::Bytes | Form::Uniform(_) => Some(Token::Close),
             Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => None,
         }
@@ -133,12 +144,15 @@ impl Parser {
             at: start_offset,
             consumed: 0,
             fold_case: false,
+            curly: false,
+            neighbour: None,
             keywords: KeywordStyle::default(),
             pending: None,
             frames: Vec::new(),
             items: Vec::new(),
             nodes: Vec::new(),
             labels: Labels::default(),
+            loan: None,
             stop: None,
         }
     }
@@ -200,16 +214,23 @@ impl Parser {
     pub fn next_datum(&mut self, text: &str, symbols: &mut Symbols) -> Option<Result<Tree, Error>> {
         match self.advance(text.get(self.at..).unwrap_or(""), true, symbols) {
             Ok(Step::Datum(tree)) => Some(Ok(tree)),
+            Ok(Step::NeedRoom(bytes)) => {
+                let place = Span::new(self.source, self.at, self.at);
+                self.reset();
+                let message = format!("there is no memory left for this datum, which needs {bytes} bytes more");
+                Some(Err(Error::invalid(place, message)))
+            }
             Ok(_) => None,
             Err(error) => Some(Err(error)),
         }
     }
 
     fn reset(&mut self) {
-        self.frames.clear();
-        self.items.clear();
+        self.frames = Vec::new();
+        self.items = Vec::new();
         self.nodes = Vec::new();
         self.labels = Labels::default();
+        self.loan = None;
     }
 
     fn run(&mut self, text: &str, eof: bool, symbols: &mut Symbols) -> Result<Step, Error> {
@@ -235,14 +256,32 @@ impl Parser {
                     return Ok(Step::NeedMore);
                 }
             }
+            if let Err(bytes) = self.make_room(lexeme.token, lexeme.end - lexeme.start, symbols) {
+                return Ok(Step::NeedRoom(bytes));
+            }
             self.consumed = lexeme.end;
             // A token makes few nodes, then a node for each item of what it closes, or four for each quote around it.
             if self.nodes.len() + self.items.len() + 4 * self.frames.len() > u32::MAX as usize - 8 {
                 return Err(Error::invalid(span, "this datum is too large: it has 2^32 parts"));
             }
-            if let Some(datum) = self.token(lexeme.token, &text[lexeme.start..lexeme.end], span, symbols)?
-                && let Some(root) = self.deliver(datum, symbols)?
-            {
+            let mut whole = &text[lexeme.start..lexeme.end];
+            if self.curly {
+                let mut first = Some(lexeme.token);
+                while !whole.is_empty() {
+                    let (token, length) = curly::piece(first.take(), whole);
+                    let start = lexeme.end - whole.len();
+                    self.consumed = start;
+                    if let Err(bytes) = self.make_room(token, length, symbols) {
+                        return Ok(Step::NeedRoom(bytes));
+                    }
+                    self.consumed = start + length;
+                    let span = self.span(start, start + length);
+                    if let Some(root) = self.take(token, &whole[..length], span, symbols)? {
+                        return Ok(Step::Datum(self.finish(root)));
+                    }
+                    whole = &whole[length..];
+                }
+            } else if let Some(root) = self.take(lexeme.token, whole, span, symbols)? {
                 return Ok(Step::Datum(self.finish(root)));
             }
         }
@@ -252,6 +291,37 @@ impl Parser {
             None => Ok(Step::End),
             Some(frame) => Err(self.unfinished(frame)),
         }
+    }
+
+    /// Answers the outermost datum if this token makes it whole.
+    fn take(&mut self, token: Token, text: &str, span: Span, symbols: &mut Symbols) -> Result<Option<NodeId>, Error> {
+        match self.token(token, text, span, symbols)? {
+            Some(datum) => self.deliver(datum, symbols),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes room for what a token of this length leads to: it may open a form, or be an item or a few nodes, or close a form and make
+    /// a node of each item. What stands in quotes makes nodes for each of them. Else, tells how many bytes it would take.
+    #[inline]
+    fn make_room(&mut self, token: Token, length: usize, symbols: &Symbols) -> Result<(), usize> {
+        let mut nodes = 2;
+        let inside = self.items.len() - self.frames.last().map_or(0, |frame| frame.base);
+        match token {
+            Token::Close | Token::CloseBracket => nodes += inside + 1,
+            // The list, and the application that it may be an argument in.
+            Token::CloseCurly => nodes += 2 * inside + 4,
+            _ => {}
+        }
+        if !matches!(token, Token::Open | Token::Space) {
+            nodes += 4 * self.frames.iter().rev().take_while(|frame| frame.form.close().is_none()).count();
+        }
+        let is_ready = |loan: &mut Loan, parser: (&mut Vec<Frame>, &mut Vec<NodeId>, &mut Vec<Node>)| {
+            loan.grow(parser.0, 1) && loan.grow(parser.1, 2) && loan.grow(parser.2, nodes) && loan.take(length)
+        };
+        let loan = self.loan.get_or_insert_with(|| Loan::new(symbols.ledger()));
+        let lists = (&mut self.frames, &mut self.items, &mut self.nodes);
+        if is_ready(loan, lists) { Ok(()) } else { Err(length.max(nodes * size_of::<Node>()).max(1 << 20)) }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -277,8 +347,9 @@ impl Parser {
             Token::Space | Token::LineComment | Token::BlockComment | Token::Script | Token::BangComment => {
                 return Ok(None);
             }
-            Token::Open => return self.open(Form::List { close: Token::Close, dot: None }, span),
-            Token::OpenBracket => return self.open(Form::List { close: Token::CloseBracket, dot: None }, span),
+            Token::Open => return self.open_list(Token::Close, span),
+            Token::OpenBracket => return self.open_list(Token::CloseBracket, span),
+            Token::OpenCurly => return self.open_list(Token::CloseCurly, span),
             Token::OpenVector => return self.open(Form::Vector, span),
             Token::OpenBytes => return self.open(Form::Bytes, span),
             Token::OpenUniform => {
@@ -313,7 +384,9 @@ impl Parser {
             }
             Token::Label => return self.label(text, span),
             Token::LabelUse => return self.label_use(text, span).map(Some),
-            Token::Close | Token::CloseBracket => return self.close(token, span).map(Some),
+            Token::Close | Token::CloseBracket | Token::CloseCurly => {
+                return self.close(token, span, symbols).map(Some);
+            }
             Token::Dot => return self.dot(span).map(|()| None),
             Token::String => {
                 let value = literal::string(&text[1..text.len() - 1]).map_err(|fault| self.fault(fault, span, 1))?;
@@ -369,6 +442,20 @@ impl Parser {
         Ok(None)
     }
 
+    /// Opens a list; or, somewhere inside of braces and right behind an item, what that item is applied to.
+    fn open_list(&mut self, close: Token, opener: Span) -> Result<Option<Finished>, Error> {
+        let applies = self.curly
+            && self.neighbour == Some(opener.start)
+            && self.frames.last().is_some_and(|frame| self.items.len() > frame.base)
+            && self.frames.iter().any(|frame| frame.form.close() == Some(Token::CloseCurly));
+        if !applies {
+            return self.open(Form::List { close, dot: None }, opener);
+        }
+        self.open(Form::Application(close), opener)?;
+        self.frames.last_mut().expect("it was opened just now").base -= 1;
+        Ok(None)
+    }
+
     fn fault(&self, fault: Fault, span: Span, lead: u32) -> Error {
         let place = |at: usize| (span.start.saturating_add(lead)).saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let at = Span { source: span.source, start: place(fault.range.start), end: place(fault.range.end) };
@@ -409,6 +496,7 @@ impl Parser {
         match word {
             "fold-case" => self.fold_case = true,
             "no-fold-case" => self.fold_case = false,
+            "curly-infix" | "curly-infix-and-bracket-lists" => self.curly = true,
             _ => return special(word),
         }
         None
@@ -440,7 +528,7 @@ impl Parser {
         }
     }
 
-    fn close(&mut self, token: Token, span: Span) -> Result<Finished, Error> {
+    fn close(&mut self, token: Token, span: Span, symbols: &mut Symbols) -> Result<Finished, Error> {
         let got = mark(token);
         let Some(frame) = self.frames.pop() else {
             let error = Error::invalid(span, format!("unexpected `{got}`: nothing is open here"));
@@ -458,7 +546,25 @@ impl Parser {
                 let message = format!("expected a datum after the dot, got `{got}`");
                 return Err(Error::invalid(span, message).with_note(dot.span, "the dot is here"));
             }
+            Form::List { close: Token::CloseCurly, dot } => {
+                let (id, labelled) = self.infix(frame.base, dot.is_some(), whole, span, symbols);
+                return Ok(Finished { id, span: whole, labelled });
+            }
             Form::List { dot, .. } => self.list(frame.base, dot.is_some(), whole, span),
+            Form::Application(close) => {
+                match close {
+                    Token::CloseBracket => {
+                        let word = self.node(Kind::Symbol(symbols.intern("$bracket-apply$")), frame.opener);
+                        self.items.insert(frame.base, word);
+                    }
+                    Token::CloseCurly if self.items.len() > frame.base + 1 => {
+                        let (argument, _) = self.infix(frame.base + 1, false, whole, span, symbols);
+                        self.items.push(argument);
+                    }
+                    _ => {}
+                }
+                self.list(frame.base, false, whole, span)
+            }
             Form::Vector => {
                 let items = self.items.drain(frame.base..).collect();
                 self.node(Kind::Vector(items), whole)
@@ -488,6 +594,32 @@ impl Parser {
             }
         };
         Ok(Finished { id, span: whole, labelled: false })
+    }
+
+    /// What the items from `base` on stand for between braces, and whether that was there before.
+    fn infix(&mut self, base: usize, dotted: bool, whole: Span, close: Span, symbols: &mut Symbols) -> (NodeId, bool) {
+        let name = |id: &NodeId| match self.nodes[id.0 as usize].kind {
+            Kind::Symbol(symbol) => Some(symbol),
+            _ => None,
+        };
+        let names: Vec<_> = self.items[base..].iter().map(name).collect();
+        match curly::infix(&names, dotted) {
+            Infix::Itself if !names.is_empty() => {
+                let item = self.items.pop().expect("there is one");
+                return (item, true);
+            }
+            Infix::Itself | Infix::Prefix => {}
+            Infix::Operation => {
+                let items = self.items.split_off(base);
+                self.items.push(items[1]);
+                self.items.extend(items.iter().step_by(2));
+            }
+            Infix::Mixed => {
+                let word = self.node(Kind::Symbol(symbols.intern("$nfx$")), Span { end: whole.start + 1, ..whole });
+                self.items.insert(base, word);
+            }
+        }
+        (self.list(base, dotted, whole, close), false)
     }
 
     /// The pairs of the items from `base` on, from the last to the first.
@@ -542,8 +674,9 @@ impl Parser {
                     let message = format!("expected `{}` after the datum that follows the dot", mark(close));
                     return Err(Error::invalid(datum.span, message).with_note(dot.span, "the dot is here"));
                 }
-                Form::List { .. } | Form::Vector | Form::Bytes | Form::Uniform(_) => {
+                Form::List { .. } | Form::Application(_) | Form::Vector | Form::Bytes | Form::Uniform(_) => {
                     self.items.push(datum.id);
+                    self.neighbour = Some(datum.span.end);
                     return Ok(None);
                 }
                 Form::Prefix(token) => {
@@ -609,6 +742,11 @@ impl Parser {
         let common = self.nodes.len() <= COMMON;
         let mut nodes = if common { self.nodes.drain(..).collect() } else { std::mem::take(&mut self.nodes) };
         let labels = std::mem::take(&mut self.labels);
+        let loan = self.loan.take().filter(|_| !common);
+        if self.frames.capacity().max(self.items.capacity()) > COMMON {
+            self.frames = Vec::new();
+            self.items = Vec::new();
+        }
         if !labels.aliases.is_empty() {
             let aliases: FxHashMap<NodeId, NodeId> = labels.aliases.into_iter().collect();
             let rename = |id: &mut NodeId| {
@@ -627,7 +765,7 @@ impl Parser {
                 }
             }
         }
-        Tree { nodes, root }
+        Tree { nodes, root, loan: loan.map(Rc::new) }
     }
 
     /// The text ended inside of a token.
@@ -654,7 +792,7 @@ impl Parser {
     /// The text ended inside of a form.
     fn unfinished(&self, frame: &Frame) -> Error {
         let what = match frame.form {
-            Form::List { .. } => "list",
+            Form::List { .. } | Form::Application(_) => "list",
             Form::Bytes => "bytevector",
             _ => "vector",
         };
@@ -750,6 +888,7 @@ fn mark(token: Token) -> &'static str {
     match token {
         Token::Close => ")",
         Token::CloseBracket => "]",
+        Token::CloseCurly => "}",
         Token::Quasiquote => "`",
         Token::Unquote => ",",
         Token::UnquoteSplicing => ",@",
@@ -764,7 +903,7 @@ fn mark(token: Token) -> &'static str {
 /// Where a datum was expected, for messages: " in the list".
 fn inside(form: &Form) -> String {
     match form {
-        Form::List { .. } => " in the list".to_string(),
+        Form::List { .. } | Form::Application(_) => " in the list".to_string(),
         Form::Vector | Form::Uniform(_) => " in the vector".to_string(),
         Form::Bytes => " in the bytevector".to_string(),
         Form::Skip { .. } => " to skip after `#;`".to_string(),

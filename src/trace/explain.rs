@@ -113,8 +113,8 @@ pub struct Explain {
     notes: Rc<RefCell<Notes>>,
     /// The situations that were told of.
     told: BTreeSet<&'static str>,
-    /// Where the lines go, if not to the standard error.
-    pub sink: Option<Box<dyn FnMut(&str)>>,
+    /// Descriptors that are none of the program's: the terminal's own.
+    pub hidden: Vec<RawFd>,
 }
 
 /// No more than so many ended connections are kept in mind.
@@ -151,7 +151,12 @@ impl Explain {
     /// What `Net` is to call with each event.
     pub fn listener(&self, interrupt: Interrupt) -> Listener {
         let notes = self.notes.clone();
+        let places_only = self.level == Level::Places;
         Box::new(move |event| {
+            let marks_a_place = matches!(event.call, "socket" | "socketpair" | "accept" | "bind" | "connect" | "close");
+            if places_only && !marks_a_place {
+                return;
+            }
             notes.borrow_mut().hear(event);
             interrupt.mark_news();
         })
@@ -174,17 +179,18 @@ impl Explain {
                     let head = format!("{:>8} ms  {:<16} ", millis(seen.t), place.as_deref().unwrap_or("-"));
                     let _ = writeln!(out, "{head}{}", seen.line(fiber));
                     let key = seen.situation();
+                    if key.is_empty() {
+                        continue;
+                    }
                     if self.level == Level::All || self.told.insert(key) {
                         out += &indented(&seen.prose(key), head.chars().count());
                     }
                 }
             }
         }
-        match (&mut self.sink, out.is_empty()) {
-            (_, true) => {}
-            (Some(sink), false) => sink(&out),
+        if !out.is_empty() {
             // Where the standard error does not take it, nobody wants to know.
-            (None, false) => drop(std::io::stderr().write_all(out.as_bytes())),
+            let _ = std::io::stderr().write_all(out.as_bytes());
         }
     }
 
@@ -211,6 +217,13 @@ impl Explain {
     /// Where a descriptor's socket was made, if that was seen.
     pub fn made(&self, fd: RawFd) -> Option<Rc<str>> {
         self.notes.borrow().sockets.get(&fd)?.made.clone()
+    }
+
+    /// The addresses of a socket's two ends, as they were when it was last seen.
+    pub fn ends(&self, fd: RawFd) -> Option<(String, String)> {
+        let notes = self.notes.borrow();
+        let known = notes.sockets.get(&fd)?;
+        known.local.clone().zip(known.peer.clone())
     }
 
     /// Where a connection that has been closed here was closed.
@@ -263,6 +276,10 @@ impl Notes {
             now.made = seen.before.made.clone();
         } else {
             seen.before = Known::default();
+        }
+        // After a reset the kernel has forgotten who was there.
+        if !fresh && now.state == Some(State::Closed) {
+            now.peer = now.peer.or_else(|| seen.before.peer.clone());
         }
         (seen.after, seen.local, seen.peer) = (now.state, now.local.clone(), now.peer.clone());
         self.sockets.insert(fd, now);
@@ -497,8 +514,10 @@ impl Seen {
             "send" | "sendmsg" | "write" if self.bytes < self.size => "send-short",
             "send" | "sendmsg" | "write" if stream => "send-stream",
             "send" | "sendto" | "sendmsg" | "write" => "send-datagram",
+            // A port that takes what it has looked at: at the end that is nothing.
+            "recv" | "recvfrom" | "recvmsg" | "read" if self.size == 0 => "",
             "recv" | "recvfrom" | "recvmsg" | "read" if stream => match self.bytes {
-                0 if self.size > 0 => "receive-end",
+                0 => "receive-end",
                 bytes if bytes < self.size => "receive-some",
                 _ => "receive-full",
             },

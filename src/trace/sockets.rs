@@ -71,7 +71,7 @@ const OPTIONS: &[(&str, c_int, c_int)] = &[
     ("IPV6_V6ONLY", libc::IPPROTO_IPV6, libc::IPV6_V6ONLY),
 ];
 
-fn is_non_blocking(fd: RawFd) -> bool {
+pub fn is_non_blocking(fd: RawFd) -> bool {
     let flags = crate::net::raw::borrow(fd).ok().and_then(|fd| fcntl(fd, FcntlArg::F_GETFL).ok()).unwrap_or(0);
     OFlag::from_bits_retain(flags).contains(OFlag::O_NONBLOCK)
 }
@@ -154,7 +154,8 @@ fn has_peer(fd: RawFd) -> bool {
 /// All sockets of this program, then the connections it has closed that the kernel still remembers.
 pub fn table(explain: Option<&Explain>) -> String {
     let mut rows = vec![HEADINGS.map(str::to_string)];
-    let own = system::own_sockets();
+    let mut own = system::own_sockets();
+    own.retain(|fd| explain.is_none_or(|explain| !explain.hidden.contains(fd)));
     rows.extend(own.iter().map(|fd| row(*fd, explain)));
     let ports: BTreeSet<u16> = own.iter().filter_map(|fd| port(look::local(*fd)?)).collect();
     for ended in system::sockets("tcp").into_iter().filter(|entry| entry.state == State::TimeWait) {

@@ -2,6 +2,8 @@
 
 /// The forms of the language: signatures, then text.
 pub const FORMS: &str = include_str!("../../stdlib/docs/forms.txt");
+/// Variables, and whatever has no text where it is defined.
+pub const NAMES: &str = include_str!("../../stdlib/docs/names.txt");
 /// Constants of the system.
 pub const CONSTANTS: &str = include_str!("../../stdlib/docs/constants.txt");
 /// Error numbers: what each means, and what is usually done about it.
@@ -32,9 +34,12 @@ pub fn meaning(entry: &str) -> &str {
 
 /// What an error number's entry recommends for a call: its own line, or the one for all.
 pub fn fix<'t>(entry: &'t str, call: &str) -> Option<&'t str> {
-    let own = |line: &'t str| line.strip_prefix("fix ")?.strip_prefix(call)?.strip_prefix(": ");
-    let all = |line: &'t str| line.strip_prefix("fix: ");
-    entry.lines().find_map(own).or_else(|| entry.lines().find_map(all))
+    own_fix(entry, call).or_else(|| entry.lines().find_map(|line| line.strip_prefix("fix: ")))
+}
+
+/// What it recommends for this call alone.
+pub fn own_fix<'t>(entry: &'t str, call: &str) -> Option<&'t str> {
+    entry.lines().find_map(|line| line.strip_prefix("fix ")?.strip_prefix(call)?.strip_prefix(": "))
 }
 
 #[cfg(test)]

@@ -29,8 +29,21 @@ pub struct Code {
     pub span: Span,
     /// Spans by instruction: an entry holds from its index up to the next entry's.
     pub spans: Box<[(u32, Span)]>,
+    /// Where variables live, for who wants to see their values after an error; nothing unless that was asked for.
+    pub locals: Box<[Local]>,
+    /// The names of the variables that a closure of this code holds; likewise.
+    pub free_names: Box<[Symbol]>,
     /// Set and cleared by the collector.
     pub marked: bool,
+}
+
+/// A variable in a slot of the frame, from one instruction up to another.
+#[derive(Clone, Copy)]
+pub struct Local {
+    pub name: Symbol,
+    pub slot: u32,
+    pub from: u32,
+    pub to: u32,
 }
 
 impl Code {
@@ -52,6 +65,8 @@ impl Code {
             + size_of_val(&*self.words)
             + size_of_val(&*self.spans)
             + size_of_val(&*self.parameters)
+            + size_of_val(&*self.locals)
+            + size_of_val(&*self.free_names)
             + text
     }
 

@@ -16,6 +16,9 @@
 //! emptied. So an entry whose value leads back to its own key does not keep itself alive. A minor collection takes what a
 //! remembered slot of an entry names for reached: such an entry is emptied by a later major one.
 //!
+//! A major collection of much data takes long. When the program is interrupted meanwhile, it is given up and ends as a minor one:
+//! nothing old is freed. That goes as long as nothing old has moved.
+//!
 //! Promise asked of roots: each slot is visited once per collection.
 #![allow(unsafe_code)]
 
@@ -25,10 +28,13 @@ use super::old::POISON;
 use super::word::*;
 
 /// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
-const MUCH: usize = 256 << 20;
+const MUCH: usize = 288 << 20;
 
 /// Words of a large object that are scanned before what they have led to.
 const STRETCH: usize = 4096;
+
+/// Objects that are scanned between two looks at the interrupt flag.
+const BATCH: usize = 4096;
 
 pub struct Tracer<'h> {
     heap: &'h mut Heap,
@@ -46,8 +52,22 @@ pub struct Tracer<'h> {
     externals: Vec<usize>,
     /// Words copied into old space.
     promoted: usize,
+    /// Something in old space has moved: the references to it must be found, all of them.
+    moved_old: bool,
+    /// Where a minor collection begins, beside the roots.
+    beginnings: Beginnings,
     /// Weak entries whose weak parts have not been looked at, and whether each is in old space.
     weak: Vec<(*mut u64, bool)>,
+}
+
+/// What may lead to young objects, and is not found by way of roots when old data is not visited.
+#[derive(Default)]
+struct Beginnings {
+    remembered: Vec<*mut u64>,
+    large: Vec<*mut u64>,
+    codes: Vec<*mut Code>,
+    /// What was put straight into old space.
+    stretches: Vec<(*mut u64, *mut u64)>,
 }
 
 /// Modes of weak entries: which parts do not keep alive.
@@ -131,6 +151,13 @@ impl Tracer<'_> {
         }
     }
 
+    /// Moves an object out of a block that is to be emptied.
+    #[cold]
+    fn move_old(&mut self, v: Value) -> Value {
+        self.moved_old = true;
+        self.copy(v)
+    }
+
     /// Marks an object that is not young, in a major collection.
     fn mark(&mut self, v: Value) -> Value {
         let at = v.address();
@@ -139,7 +166,7 @@ impl Tracer<'_> {
         unsafe {
             if v.tag() == TAG_PAIR {
                 if self.heap.old.is_leaving(at) {
-                    return self.copy(v);
+                    return self.move_old(v);
                 }
                 if self.heap.old.mark(at, 2) {
                     self.marked.push(at);
@@ -158,7 +185,7 @@ impl Tracer<'_> {
                 return v;
             }
             if self.heap.old.is_leaving(at) {
-                return self.copy(v);
+                return self.move_old(v);
             }
             if self.heap.old.mark(at, payload_words(first) + 1) && header_kind_byte(first) >= Kind::Ratnum as u8 {
                 self.marked.push(at);
@@ -376,6 +403,53 @@ impl Tracer<'_> {
         }
     }
 
+    /// Goes on from where a minor collection begins.
+    fn begin_minor(&mut self) {
+        let Beginnings { remembered, large, codes, stretches } = std::mem::take(&mut self.beginnings);
+        for slot in remembered {
+            // SAFETY: a slot of an old or large object, which only a major collection moves or frees.
+            unsafe { self.scan_slot(slot, true) };
+        }
+        for (mut at, end) in stretches {
+            while at < end {
+                // SAFETY: the stretch consists of whole objects.
+                at = at.wrapping_add(unsafe { self.scan(at, true) });
+            }
+        }
+        // SAFETY: large objects are freed by major collections only.
+        self.large.extend(large.iter().map(|&at| (at, 0)));
+        for code in codes {
+            self.visit_code(code);
+        }
+        let touched = std::mem::take(self.heap.touched_externals.get_mut());
+        for index in touched {
+            let entry = &mut self.heap.externals.get_mut()[index];
+            entry.visits = entry.visits.saturating_sub(1);
+            if entry.visits > 0 {
+                self.heap.touched_externals.get_mut().push(index);
+            }
+            self.trace_external(index);
+        }
+    }
+
+    /// Makes a major collection a minor one: all that is old counts as alive.
+    #[cold]
+    fn give_up(&mut self) {
+        self.major = false;
+        self.marked.clear();
+        self.large.clear();
+        self.code.clear();
+        self.externals.clear();
+        for piece in self.heap.large.get_mut() {
+            // SAFETY: the first word of a large object is its header.
+            unsafe { *piece.base &= !FLAG_MARKED };
+        }
+        self.heap.codes.get_mut().iter_mut().for_each(|code| code.marked = false);
+        self.heap.externals.get_mut().iter_mut().for_each(|entry| entry.marked = false);
+        self.heap.old.give_up_major();
+        self.begin_minor();
+    }
+
     /// Scans what has been copied until nothing new turns up.
     fn drain(&mut self) {
         loop {
@@ -386,10 +460,15 @@ impl Tracer<'_> {
                 let words = unsafe { self.scan(self.young_scan, false) };
                 self.young_scan = self.young_scan.wrapping_add(words);
             }
-            while let Some(at) = self.marked.pop() {
+            for _ in 0..BATCH {
+                let Some(at) = self.marked.pop() else { break };
                 quiet = false;
                 // SAFETY: an object in old space that is alive.
                 unsafe { self.scan(at, true) };
+            }
+            if self.major && !self.moved_old && self.heap.control.interrupted() && !self.heap.stress {
+                self.give_up();
+                continue;
             }
             while let Some((mut at, end)) = self.heap.old.next_unscanned() {
                 quiet = false;
@@ -422,19 +501,25 @@ impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
         let major = major || self.force_major.get() || self.is_major_due();
+        let stretches = self.old.begin();
+        // To look at what is new and old at once can take longer than to mark all that is alive.
+        let fresh: usize = stretches.iter().map(|&(from, to)| to as usize - from as usize).sum();
+        let major = major || fresh > self.old.used() / 4;
         self.epoch += 1;
         let from_half = self.half;
         let from_top = self.top.get();
         let from_base = self.half_base(from_half);
         let to_base = self.half_base(1 - from_half);
         self.top.set(to_base);
-        self.old.begin();
+        let beginnings = Beginnings {
+            stretches,
+            remembered: std::mem::take(self.remembered.get_mut()),
+            large: std::mem::take(self.new_large.get_mut()),
+            codes: std::mem::take(self.new_codes.get_mut()),
+        };
         if major {
             self.old.begin_major(self.stress);
         }
-        let remembered = std::mem::take(self.remembered.get_mut());
-        let new_large = std::mem::take(self.new_large.get_mut());
-        let new_codes = std::mem::take(self.new_codes.get_mut());
         let mut tracer = Tracer {
             major,
             from_base: from_base as usize,
@@ -446,33 +531,20 @@ impl Heap {
             code: Vec::new(),
             externals: Vec::new(),
             promoted: 0,
+            moved_old: false,
+            beginnings,
             weak: Vec::new(),
             heap: self,
         };
         roots(&mut tracer);
+        let new_codes = tracer.beginnings.codes.clone();
         if !major {
-            for slot in remembered {
-                // SAFETY: a slot of an old or large object, which only a major collection moves or frees.
-                unsafe { tracer.scan_slot(slot, true) };
-            }
-            // SAFETY: large objects are freed by major collections only.
-            tracer.large.extend(new_large.iter().map(|&at| (at, 0)));
-            for &code in &new_codes {
-                tracer.visit_code(code);
-            }
-            let touched = std::mem::take(tracer.heap.touched_externals.get_mut());
-            for index in touched {
-                let entry = &mut tracer.heap.externals.get_mut()[index];
-                entry.visits = entry.visits.saturating_sub(1);
-                if entry.visits > 0 {
-                    tracer.heap.touched_externals.get_mut().push(index);
-                }
-                tracer.trace_external(index);
-            }
+            tracer.begin_minor();
         }
         tracer.drain();
         tracer.settle_weak();
-        let promoted = tracer.promoted;
+        // It may have been given up.
+        let (major, promoted) = (tracer.major, tracer.promoted);
         drop(tracer);
         let survived = (self.top.get() as usize - to_base as usize) / 8 + promoted;
         self.most_survive = survived > (from_top as usize - from_base as usize) / 8 / 2;
@@ -490,6 +562,9 @@ impl Heap {
             self.force_major.set(false);
         } else {
             self.minor_collections += 1;
+            if self.ledger.is_refused() {
+                self.control.request_collection();
+            }
             // Constants that are still young must be visited again.
             let young_constant = |heap: &Heap, code: &mut Code| {
                 let is_young = |v: Value| v.is_pointer() && heap.is_young(v.address());
@@ -539,6 +614,12 @@ impl Heap {
     /// What is alive after a major collection decides when the next one is due.
     fn plan_next_major(&mut self) {
         let (live, limit) = (self.ledger.held(), self.ledger.limit());
+        if self.ledger.is_refused() {
+            self.ledger.set_refused(false);
+            if self.old.is_exhausted() {
+                self.control.report_memory();
+            }
+        }
         // What was told of may stay alive while that is handled: it counts again only when it has grown. Likewise what
         // somebody was refused more memory for, when all but the last sixteenth was gone.
         let reserve = limit / 16;
@@ -550,9 +631,12 @@ impl Heap {
             if live <= limit {
                 self.reported = 0;
             }
-            // While there is little, there is room for more garbage beside it.
+            // While there is little, there is room for more garbage beside it; and a collection shortly before the limit tells
+            // nothing that the one at the limit does not tell.
             let growth = if live <= MUCH { 4 } else { 2 };
-            FIRST_MAJOR.max(growth * live).min((limit + reserve).max(live + (1 << 20)))
+            let next = FIRST_MAJOR.max(growth * live);
+            let last = limit + reserve;
+            if next > last - last / 4 { last.max(live + (1 << 20)) } else { next }
         };
     }
 
@@ -635,6 +719,7 @@ impl Drop for Heap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::interrupt::Interrupt;
     use std::rc::Rc;
 
     fn collect(heap: &mut Heap, major: bool, roots: &mut [Value]) {
@@ -694,6 +779,37 @@ mod tests {
         let before = heap.used_bytes();
         collect(&mut heap, true, &mut []);
         assert!(heap.used_bytes() + 700_000 < before, "the vector is freed");
+    }
+
+    #[test]
+    fn a_collection_that_is_given_up_loses_nothing() {
+        let mut heap = Heap::new();
+        let interrupt = Interrupt::new().unwrap();
+        heap.control.interrupt = Some(interrupt.clone());
+        let vector = heap.make_filled(Kind::Vector, 10_000, Value::NIL);
+        let mut roots = [list_of(&heap, 300_000), vector, list_of(&heap, 300_000)];
+        collect(&mut heap, false, &mut roots);
+        collect(&mut heap, false, &mut roots);
+        let young = list_of(&heap, 1000);
+        heap.set_field(roots[1], 9999, young);
+        let young = list_of(&heap, 1000);
+        let place = roots[0];
+        heap.set_car(place, young);
+        roots[2] = Value::NIL;
+        let (before, majors) = (heap.used_bytes(), heap.major_collections);
+        interrupt.raise();
+        collect(&mut heap, true, &mut roots);
+        assert_eq!(heap.major_collections, majors);
+        for major in [false, false, true] {
+            check_list(roots[1].field(9999), 1000);
+            check_list(roots[0].car(), 1000);
+            interrupt.acknowledge();
+            collect(&mut heap, major, &mut roots);
+        }
+        assert_eq!(heap.major_collections, majors + 1);
+        assert!(heap.used_bytes() + 4_000_000 < before, "what was dropped is freed by the next one");
+        check_list(roots[1].field(9999), 1000);
+        assert_eq!(roots[0].cdr().car(), Value::fixnum(1));
     }
 
     #[test]

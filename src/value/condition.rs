@@ -5,6 +5,7 @@
 
 use super::{Heap, Kind, Value};
 use crate::net::errno;
+use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use nix::libc;
 
@@ -320,4 +321,31 @@ impl Maker<'_> {
         fields[EXTRA] = Value::NIL;
         self.heap.make(Kind::Condition, &fields)
     }
+}
+
+/// Words that a condition keeps of each frame: name, three numbers of the span, a list of pairs of names and values.
+pub const FRAME: usize = 5;
+
+fn frames(object: Value) -> Vec<Value> {
+    match object.is_kind(Kind::Condition) && object.field(TRACE).is_vector() {
+        true => object.field(TRACE).fields().collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Name and span of each frame that a condition remembers.
+pub fn trace(object: Value) -> Vec<(Option<Symbol>, Span)> {
+    frames(object)
+        .chunks_exact(FRAME)
+        .map(|frame| {
+            let number = |v: Value| v.as_fixnum().unwrap_or(0) as u32;
+            let span = Span { source: SourceId(number(frame[1])), start: number(frame[2]), end: number(frame[3]) };
+            (frame[0].as_symbol(), span)
+        })
+        .collect()
+}
+
+/// The variables of each frame that a condition remembers, where they are kept.
+pub fn locals(object: Value) -> Vec<Value> {
+    frames(object).chunks_exact(FRAME).map(|frame| frame[4]).collect()
 }

@@ -16,7 +16,7 @@ use super::control::Control;
 use super::old::OldSpace;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, out_of_memory};
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::{Any, TypeId};
@@ -80,6 +80,19 @@ pub(super) struct Piece {
 /// A huge page, where the system has them: to touch and return memory in small ones takes longer than to fill it.
 const HUGE_PAGE: usize = 2 << 20;
 
+/// From this size on the system is asked whether it would give memory before somebody relies on it.
+const PROBED: usize = 8 << 20;
+
+/// Whether the system would give this many bytes now, and what they are likely to be needed with.
+fn system_admits(bytes: usize) -> bool {
+    let Some(length) = bytes.checked_add(2 * HUGE_PAGE).and_then(NonZeroUsize::new) else { return false };
+    let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
+    // SAFETY: a new mapping, which nothing else knows.
+    let probe = unsafe { mmap_anonymous(None, length, ProtFlags::PROT_READ | ProtFlags::PROT_WRITE, flags) };
+    // SAFETY: that very mapping, which nobody has used.
+    probe.is_ok_and(|start| unsafe { munmap(start, length.get()) }.is_ok())
+}
+
 impl Piece {
     /// Memory of zeros. From the size of a huge page on it is asked of the system itself, in huge pages.
     pub fn new(words: usize) -> Piece {
@@ -92,7 +105,7 @@ impl Piece {
         // SAFETY: the layout is not empty.
         let base = unsafe { std::alloc::alloc_zeroed(layout) } as *mut u64;
         if base.is_null() {
-            std::alloc::handle_alloc_error(layout);
+            out_of_memory();
         }
         Piece { base, words, mapping: None }
     }
@@ -155,7 +168,7 @@ pub struct Heap {
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
-    /// Something was put into an old block without the write barrier: the next collection is a major one.
+    /// Somebody wants the next collection to be a major one.
     pub(super) force_major: Cell<bool>,
     /// Boxed, as closures and links hold addresses of parts of them.
     #[allow(clippy::vec_box)]
@@ -279,7 +292,6 @@ impl Heap {
             self.top.set(at.wrapping_add(words));
             return at;
         }
-        self.force_major.set(true);
         self.old.allocate(words)
     }
 
@@ -293,7 +305,7 @@ impl Heap {
     pub(super) fn is_major_due(&self) -> bool {
         let held = self.ledger.held();
         // The first one was planned without knowing the limit.
-        held > self.next_major || self.major_collections == 0 && held > self.ledger.limit()
+        held > self.next_major || self.ledger.is_refused() || self.major_collections == 0 && held > self.ledger.limit()
     }
 
     /// Whether a minor collection may move this value.
@@ -310,7 +322,7 @@ impl Heap {
     /// Whether an object of this many bytes may be made. Builtins ask before they make anything whose size a script
     /// chose; small things need no asking.
     pub fn admits(&self, bytes: usize) -> bool {
-        bytes < 1 << 20 || self.ledger.admits(bytes)
+        bytes < 1 << 20 || self.ledger.admits(bytes) && (bytes < PROBED || system_admits(bytes))
     }
 
     /// Bytes in use, as far as known without collecting.

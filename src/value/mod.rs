@@ -4,6 +4,7 @@ pub mod code;
 pub mod collect;
 pub mod condition;
 pub mod control;
+pub mod dialect;
 pub mod equal;
 pub mod heap;
 pub mod number;

@@ -15,7 +15,7 @@
 //! - `used` counts the bytes of the lines in use, and of holes taken to be filled; it is part of the ledger's heap.
 #![allow(unsafe_code)]
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, out_of_memory};
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -43,6 +43,9 @@ const HUGE_FROM: usize = 2;
 const SPARE_BLOCKS: usize = 16;
 /// A block with at most this many lines in use is emptied by the next major collection.
 const SPARSE: u32 = LINES as u32 / 4;
+
+/// Up to so many blocks all sparse ones are emptied: it is soon done.
+const FEW: usize = 64;
 
 #[repr(C)]
 struct Head {
@@ -103,6 +106,23 @@ pub(super) struct OldSpace {
     bare: RefCell<Vec<BlockRef>>,
     regions: RefCell<Vec<(NonNull<c_void>, usize)>>,
     used: Cell<usize>,
+    /// A region kept for when the system refuses another one.
+    reserve: Cell<Option<Region>>,
+    /// It has done so.
+    refused: Cell<bool>,
+}
+
+/// What was asked of the system at once: where it begins, and how many bytes it has.
+type Region = (NonNull<c_void>, NonZeroUsize);
+
+/// Asks the system for a region. One block more than wanted leaves room to align.
+fn new_region() -> Option<Region> {
+    let size = NonZeroUsize::new((REGION_BLOCKS + 1) * BLOCK_BYTES).expect("not zero");
+    let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
+    let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+    // SAFETY: a new mapping, at a place that the system chooses.
+    let base = unsafe { mmap_anonymous(None, size, access, flags) }.ok()?;
+    Some((base, size))
 }
 
 impl OldSpace {
@@ -120,6 +140,8 @@ impl OldSpace {
             bare: RefCell::default(),
             regions: RefCell::default(),
             used: Cell::new(0),
+            reserve: Cell::new(new_region()),
+            refused: Cell::new(false),
         }
     }
 
@@ -178,6 +200,9 @@ impl OldSpace {
     }
 
     fn fresh_block(&self) -> Hole {
+        if self.refused.get() && self.spare_blocks() <= REGION_BLOCKS {
+            self.ledger.set_refused(true);
+        }
         let spare = self.spare.borrow_mut().pop().or_else(|| self.bare.borrow_mut().pop());
         let block = spare.unwrap_or_else(|| self.map_region());
         self.blocks.borrow_mut().push(block);
@@ -188,16 +213,27 @@ impl OldSpace {
         Hole { start: block.line(HEAD_LINES), end: block.line(LINES) }
     }
 
+    /// Blocks that are there without asking the system.
+    fn spare_blocks(&self) -> usize {
+        self.spare.borrow().len() + self.bare.borrow().len()
+    }
+
+    /// The system gives no more: from now on the last few blocks are for who is told so.
+    #[cold]
+    fn take_reserve(&self) -> Option<Region> {
+        self.refused.set(true);
+        self.ledger.set_refused(true);
+        self.reserve.take()
+    }
+
+    /// After a major collection: whether there is as good as nothing left, and nothing more to get.
+    pub fn is_exhausted(&self) -> bool {
+        self.refused.get() && self.spare_blocks() < REGION_BLOCKS && self.holes.borrow().len() < REGION_BLOCKS
+    }
+
     /// Asks the system for more blocks; returns one of them.
     fn map_region(&self) -> BlockRef {
-        // One block more than wanted leaves room to align.
-        let size = NonZeroUsize::new((REGION_BLOCKS + 1) * BLOCK_BYTES).expect("not zero");
-        let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
-        // SAFETY: a new mapping, at a place that the system chooses.
-        let Ok(base) = (unsafe { mmap_anonymous(None, size, ProtFlags::PROT_READ | ProtFlags::PROT_WRITE, flags) })
-        else {
-            std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u64; BLOCK_WORDS]>())
-        };
+        let Some((base, size)) = new_region().or_else(|| self.take_reserve()) else { out_of_memory() };
         let mut regions = self.regions.borrow_mut();
         regions.push((base, size.get()));
         if regions.len() > HUGE_FROM {
@@ -212,20 +248,35 @@ impl OldSpace {
 
     // ---- what a collection does ----------------------------------------------------------------------------------
 
-    /// Begins a collection: what is put here from now on will be scanned.
-    pub fn begin(&self) {
-        self.closed.borrow_mut().clear();
-        self.unscanned.set(self.top.get());
+    /// Begins a collection: what is put here from now on will be scanned. Returns the stretches of whole objects put here since
+    /// the last one.
+    pub fn begin(&self) -> Vec<(*mut u64, *mut u64)> {
+        std::iter::from_fn(|| self.next_unscanned()).collect()
+    }
+
+    /// Ends a major collection that has moved nothing, and has not come to its end: all blocks stay as they are.
+    pub fn give_up_major(&self) {
+        for block in self.blocks.borrow().iter() {
+            // SAFETY: a block in use.
+            unsafe { block.head() }.leaving = false;
+        }
     }
 
     /// Begins a major collection: nothing is marked, and nearly empty blocks (or all) are chosen to be left.
     pub fn begin_major(&self, leave_all: bool) {
         let current = BlockRef::of(self.top.get());
-        for block in self.blocks.borrow().iter() {
+        // To move much takes long, and little is not worth it.
+        // SAFETY: blocks in use.
+        let is_sparse = |block: &BlockRef| unsafe { !block.head().filled && block.head().used <= SPARSE };
+        let blocks = self.blocks.borrow();
+        let worthwhile =
+            blocks.len() <= FEW || blocks.iter().filter(|block| is_sparse(block)).count() > blocks.len() / 8;
+        for block in blocks.iter() {
+            let sparse = worthwhile && is_sparse(block);
             // SAFETY: a block in use.
             let head = unsafe { block.head() };
             head.marks.fill(0);
-            head.leaving = *block != current && (leave_all || !head.filled && head.used <= SPARSE);
+            head.leaving = *block != current && (leave_all || sparse);
         }
         // SAFETY: as above.
         self.holes.borrow_mut().retain(|hole| unsafe { !BlockRef::of(hole.start).head().leaving });
@@ -382,7 +433,8 @@ pub(super) const POISON: u64 = 0x6b6b_6b6b_6b6b_6b6b;
 
 impl Drop for OldSpace {
     fn drop(&mut self) {
-        for &(base, size) in self.regions.get_mut().iter() {
+        let reserve = self.reserve.take().map(|(base, size)| (base, size.get()));
+        for (base, size) in self.regions.get_mut().drain(..).chain(reserve) {
             // SAFETY: mapped by `map_region`; the heap is going, and with it all that points here.
             let _ = unsafe { munmap(base, size) };
         }

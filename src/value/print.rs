@@ -8,6 +8,7 @@
 //! when it does not, addresses go into a table (objects do not move while a builtin runs).
 
 use super::condition;
+use super::dialect::{self, Dialect};
 use super::number::number_text;
 use super::stop::{STRIDE, Stop, boundary, text_pieces};
 use super::{Heap, Kind, Value, table, uniform};
@@ -33,6 +34,10 @@ pub trait Names {
     fn external(&self, v: Value) -> String;
     /// A fiber, or something of its scheduler's.
     fn scheduled(&self, v: Value) -> String;
+    /// Whose language to write.
+    fn dialect(&self) -> Dialect {
+        Dialect::R7rs
+    }
     /// What the printer of its type has made of a record, if that is known.
     fn printed(&self, _record: Value) -> Option<&str> {
         None
@@ -294,7 +299,11 @@ impl Printer<'_> {
             self.out.push_str("#:");
             self.symbol(self.names.symbols().name(symbol))?;
         } else if let Some(c) = v.as_char() {
-            if self.quoted { write_char(c, self.out) } else { self.out.push(c) }
+            match self.names.dialect() {
+                _ if !self.quoted => self.out.push(c),
+                Dialect::R7rs => write_char(c, self.out),
+                Dialect::Guile => dialect::write_char(c, self.out),
+            }
         } else if let Some(kind) = v.kind() {
             if part(v, 0).is_none() || !self.label(v) {
                 self.object(v, kind)?;
@@ -423,34 +432,54 @@ impl Printer<'_> {
     }
 
     fn symbol(&mut self, name: &str) -> Result<(), Stop> {
-        if self.quoted && needs_bars(name) { self.quote(name, '|') } else { self.raw(name) }
+        match self.names.dialect() {
+            Dialect::R7rs if self.quoted && needs_bars(name) => self.quote(name, '|'),
+            Dialect::Guile if self.quoted && dialect::needs_braces(name, reads_as_number(name)) => {
+                self.out.push_str("#{");
+                self.escaped(name, |c, out| {
+                    dialect::push_in_braces(c, out);
+                })?;
+                self.out.push_str("}#");
+                Ok(())
+            }
+            _ => self.raw(name),
+        }
     }
 
-    /// Text between delimiters, with escapes.
-    fn quote(&mut self, text: &str, delimiter: char) -> Result<(), Stop> {
-        self.out.push(delimiter);
+    /// Text with escapes.
+    fn escaped(&mut self, text: &str, push: impl Fn(char, &mut String)) -> Result<(), Stop> {
         let mut next = STRIDE;
         for (at, c) in text.char_indices() {
             if at > next {
                 next = at + STRIDE;
                 self.heap.go_on(self.out.len())?;
             }
-            match c {
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\t' => self.out.push_str("\\t"),
-                '\r' => self.out.push_str("\\r"),
-                '\x07' => self.out.push_str("\\a"),
-                '\x08' => self.out.push_str("\\b"),
-                _ if c == delimiter => self.out.extend(['\\', c]),
-                _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                    let _ = write!(self.out, "\\x{:x};", c as u32);
-                }
-                _ => self.out.push(c),
-            }
+            push(c, self.out);
             if self.out.len() > self.end {
-                return Ok(());
+                break;
             }
+        }
+        Ok(())
+    }
+
+    /// Text between delimiters, with escapes.
+    fn quote(&mut self, text: &str, delimiter: char) -> Result<(), Stop> {
+        self.out.push(delimiter);
+        match self.names.dialect() {
+            Dialect::Guile if delimiter == '"' => self.escaped(text, dialect::push_in_string)?,
+            _ => self.escaped(text, |c, out| match c {
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                '\r' => out.push_str("\\r"),
+                '\x07' => out.push_str("\\a"),
+                '\x08' => out.push_str("\\b"),
+                _ if c == delimiter => out.extend(['\\', c]),
+                _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+                    let _ = write!(out, "\\x{:x};", c as u32);
+                }
+                _ => out.push(c),
+            })?,
         }
         self.out.push(delimiter);
         Ok(())
@@ -459,7 +488,8 @@ impl Printer<'_> {
     /// A bytevector or another uniform vector.
     fn bytes(&mut self, v: Value) -> Result<(), Stop> {
         let element = uniform::element(self.heap, v);
-        let _ = write!(self.out, "#{}(", element.map_or("u8", |element| element.tag()));
+        let own = if self.names.dialect() == Dialect::Guile { "vu8" } else { "u8" };
+        let _ = write!(self.out, "#{}(", element.map_or(own, |element| element.tag()));
         for index in 0..uniform::length(self.heap, v) {
             if index > 0 {
                 self.out.push(' ');

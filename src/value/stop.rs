@@ -38,7 +38,49 @@ pub fn boundary(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
+/// Items until the program is interrupted: who has used them up asks `go_on` whether they were all.
+pub struct Watched<'h, I> {
+    heap: &'h Heap,
+    items: I,
+    /// Items until the next look.
+    left: usize,
+}
+
+impl<I: Iterator> Iterator for Watched<'_, I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        if self.left == 0 {
+            if self.heap.control.interrupted() {
+                return None;
+            }
+            self.left = STRIDE;
+        }
+        self.left -= 1;
+        self.items.next()
+    }
+}
+
+impl<I: DoubleEndedIterator> DoubleEndedIterator for Watched<'_, I> {
+    #[inline]
+    fn next_back(&mut self) -> Option<I::Item> {
+        if self.left == 0 {
+            if self.heap.control.interrupted() {
+                return None;
+            }
+            self.left = STRIDE;
+        }
+        self.left -= 1;
+        self.items.next_back()
+    }
+}
+
 impl Heap {
+    pub fn watch<I>(&self, items: I) -> Watched<'_, I> {
+        Watched { heap: self, items, left: STRIDE }
+    }
+
     /// For walks: whether to go on, `bytes` being what the walk itself holds by now.
     pub fn go_on(&self, bytes: usize) -> Result<(), Stop> {
         if self.control.interrupted() {

@@ -3,9 +3,12 @@
 //! It is one immutable list, innermost first, held in one register and saved with every continuation. Its entries are pairs:
 //!
 //! ```text
-//!   (parameter . box)              a binding made by parameterize
-//!   (HANDLER_KEY . procedure)      an exception handler
-//!   (WIND_KEY . (before . after))  an extent of dynamic-wind
+//!   (parameter . box)                   a binding made by parameterize
+//!   (HANDLER_KEY . (handlers . winds))  from here on these are the exception handlers, innermost first; `winds` is the tail of
+//!                                       the state that begins with the innermost extent of dynamic-wind, or ()
+//!   (WIND_KEY . (before . after))       an extent of dynamic-wind
+//!   (tag . #f)                          a prompt
+//!   (gate . box)                        see stdlib/sockeye/base.scm, as for all of these
 //! ```
 
 use crate::value::Value;

@@ -12,10 +12,13 @@ use crate::source::{Sources, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
+use crate::value::dialect::Dialect;
 use crate::value::{Heap, Kind, Value, print};
 use crate::vm::builtin::Row;
 use crate::vm::control;
+use crate::vm::host::Hosts;
 use crate::vm::limits::Limits;
+use crate::vm::profile::Profile;
 use crate::vm::random::Random;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -44,6 +47,7 @@ pub struct Cx {
     /// What looking up hosts has told, for permissions by name.
     pub host_names: Names,
     pub limits: Limits,
+    pub hosts: Hosts,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -52,6 +56,17 @@ pub struct Cx {
     pub walks: Walks,
     pub started: Instant,
     pub random: Random,
+    /// The forms that are compiled now are the program's own, and not in a tail position of anything.
+    pub keeps_top_frame: bool,
+    /// Errors remember the values of local variables, in code that is compiled from now on.
+    pub keeps_locals: bool,
+    /// What has become of the form that was compiled last is kept as text, in `shown_core`.
+    pub shows_core: bool,
+    pub shown_core: String,
+    /// Where the program spends its time, while somebody wants to know.
+    pub profile: Option<Box<Profile>>,
+    /// Whose language the program is written in.
+    pub dialect: Dialect,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -206,11 +221,18 @@ impl Cx {
             permissions: Permissions::none(),
             host_names: Names::default(),
             limits: Limits::default(),
+            hosts: Hosts::default(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
             started: Instant::now(),
             random: Random::default(),
+            keeps_top_frame: false,
+            keeps_locals: false,
+            shows_core: false,
+            shown_core: String::new(),
+            profile: None,
+            dialect: Dialect::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
@@ -278,7 +300,13 @@ impl Cx {
                 .closure_code(procedure)
                 .and_then(|code| code.name)
                 .map_or_else(|| "anonymous procedure".to_string(), |name| self.symbols.name(name).to_string()),
-            Some(Kind::Builtin) => self.builtins[procedure.field(0).fixnum_value() as usize].name.to_string(),
+            Some(Kind::Builtin) => {
+                let number = procedure.field(0).fixnum_value();
+                match self.hosts.function(number) {
+                    Some(function) => function.name.to_string(),
+                    None => self.builtins[number as usize].name.to_string(),
+                }
+            }
             Some(Kind::Continuation) => "continuation".to_string(),
             Some(Kind::Parameter) => "parameter".to_string(),
             _ => "?".to_string(),
@@ -320,8 +348,15 @@ impl print::Names for Cx {
                 let parameters: Vec<String> = row.parameters.iter().map(|p| p.name.to_string()).collect();
                 format!("{} {}", row.name, parameter_list(&parameters, row.required(), row.has_rest()))
             }
-            _ => String::new(),
+            _ => match procedure.field(0).as_fixnum().and_then(|number| self.hosts.function(number)) {
+                Some(function) => function.name.to_string(),
+                None => String::new(),
+            },
         }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     fn printed(&self, record: Value) -> Option<&str> {

@@ -21,14 +21,12 @@
 use super::builtin::{Body, Control, Leaf, arity_text};
 use super::cx::{Answer, Cx, Exit, Wait};
 use super::limits::Limit;
-use super::stubs::{DYNAMIC_STATE, Links, PROMPT_STATE};
+use super::stubs::Links;
 use crate::opcode::*;
 use crate::source::Span;
-use crate::value::code::Code;
 use crate::value::collect::Tracer;
 use crate::value::condition;
 use crate::value::{Kind, Value};
-use rustc_hash::FxHashMap;
 use std::alloc::Layout;
 
 /// 8 MiB of stack; deeper recursion goes to segments.
@@ -36,17 +34,12 @@ const STACK_WORDS: usize = 1 << 20;
 /// Words above a frame that its traps and slow paths may use.
 pub(super) const SLACK: usize = 64;
 /// By how much the part of the stack that a collection must clear grows at a time.
-const STEP_WORDS: usize = 8 << 10;
-/// A collection that finds more words than this below the current frame moves them to a segment.
-const DEEP_WORDS: usize = 8 << 10;
+pub(super) const STEP_WORDS: usize = 8 << 10;
 /// How many words of a segment come back to the stack at a time.
 const RESTORE_WORDS: usize = 256;
 /// Room that the handler of an error of too deep calls has at least, in bytes.
 const DEPTH_RESERVE: usize = 256 << 10;
-const SEGMENT_HEAD: usize = 3;
-
-/// Frames shown in a trace from its innermost end.
-const TRACE_FRAMES: usize = 24;
+pub(super) const SEGMENT_HEAD: usize = 3;
 
 /// How a stretch of running ended.
 pub enum Outcome {
@@ -88,9 +81,9 @@ pub struct Stubs {
 
 pub struct Machine {
     pub cx: Cx,
-    stack: *mut Value,
+    pub(super) stack: *mut Value,
     pub(super) soft_limit: *mut Value,
-    hard_limit: *mut Value,
+    pub(super) hard_limit: *mut Value,
     pub(super) fp: *mut Value,
     pub(super) pc: *const u64,
     /// How many arguments the procedure about to be entered was given.
@@ -101,10 +94,10 @@ pub struct Machine {
     /// A call word, and the Underflow instruction behind it, whose address is the link of bottom frames.
     underflow_code: Box<[u64; 2]>,
     pub(super) underflow: *const u64,
-    links: Links,
+    pub(super) links: Links,
     pub stubs: Stubs,
     /// The builtin call that was last made again after a collection for it, and the ticks left then.
-    collected: (usize, i64),
+    pub(super) collected: (usize, i64),
     /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
     pub(super) primitives: Vec<Option<Leaf>>,
     /// The builtins that comparing jumps stand for, by `Comparison`.
@@ -116,7 +109,7 @@ pub struct Machine {
     pub more_roots: Option<fn(&mut Cx, &mut Tracer)>,
 }
 
-fn link_word(link: *const u64) -> Value {
+pub(super) fn link_word(link: *const u64) -> Value {
     debug_assert!(link as u64 & 7 == 0);
     Value(link as u64)
 }
@@ -127,7 +120,7 @@ impl Machine {
         // SAFETY: the layout is not empty. Zero words are fixnums.
         let stack = unsafe { std::alloc::alloc_zeroed(layout) } as *mut Value;
         if stack.is_null() {
-            std::alloc::handle_alloc_error(layout);
+            crate::ledger::out_of_memory();
         }
         let underflow_code = Box::new([xabc(Op::Call, TAKE_ANY, 0, 0, 0), abc(Op::Underflow, 0, 0, 0)]);
         let underflow = &underflow_code[1] as *const u64;
@@ -238,7 +231,7 @@ impl Machine {
         unsafe {
             let stack = std::alloc::alloc_zeroed(layout) as *mut Value;
             if stack.is_null() {
-                std::alloc::handle_alloc_error(layout);
+                crate::ledger::out_of_memory();
             }
             std::ptr::copy_nonoverlapping(self.stack, stack, old_words.min(new_words));
             std::alloc::dealloc(self.stack as *mut u8, Layout::array::<Value>(old_words).expect("a layout"));
@@ -299,7 +292,7 @@ impl Machine {
         }
     }
 
-    fn segment_word(&self, segment: Value, index: usize) -> Value {
+    pub(super) fn segment_word(&self, segment: Value, index: usize) -> Value {
         debug_assert!(segment.is_kind(Kind::Segment));
         segment.word(1 + SEGMENT_HEAD + index)
     }
@@ -393,12 +386,15 @@ impl Machine {
                     return Ok(());
                 }
                 Some(Kind::Builtin) => {
-                    let row = self.cx.builtins[procedure.field(0).fixnum_value() as usize];
-                    if !row.takes(count) {
+                    let number = procedure.field(0).fixnum_value();
+                    if number < 0 {
+                        (None, self.cx.call_host(number, procedure, arguments))
+                    } else if !self.cx.builtins[number as usize].takes(count) {
+                        let row = self.cx.builtins[number as usize];
                         let accepts = arity_text(row.required(), row.optional(), row.has_rest());
                         (None, self.cx.fail(|make| make.wrong_number(row.name, procedure, &accepts, count)))
                     } else {
-                        match row.body {
+                        match self.cx.builtins[number as usize].body {
                             Body::Leaf(body) | Body::Control(Control::Leaf(body)) => {
                                 (None, body(&mut self.cx, arguments))
                             }
@@ -454,7 +450,7 @@ impl Machine {
                 Ok(value) => {
                     self.deliver(fp, value)?;
                     // What came while the builtin worked or waited is dealt with before anything else.
-                    return if self.cx.heap.control.is_called() { self.safepoint() } else { Ok(()) };
+                    return if self.cx.heap.control.is_called() { self.safepoint_after_call() } else { Ok(()) };
                 }
                 Err(exit) => match *exit {
                     Exit::Raise(condition) => {
@@ -502,7 +498,11 @@ impl Machine {
                         }
                     }
                     Exit::Quit(status) => return Err(Outcome::Quit(status)),
-                    Exit::Uncaught(object) => return Err(Outcome::Uncaught(object)),
+                    Exit::Uncaught(object) => {
+                        // Raised by the program itself: the frames are still there.
+                        self.add_trace(object, fp, None);
+                        return Err(Outcome::Uncaught(object));
+                    }
                 },
             }
         }
@@ -520,16 +520,16 @@ impl Machine {
     }
 
     /// Whether a collection may help the call known by `key`: not if there was one for it, and no tick since.
-    fn may_collect_for(&self, key: usize) -> bool {
+    pub(super) fn may_collect_for(&self, key: usize) -> bool {
         self.collected != (key, self.cx.heap.control.ticks.get())
     }
 
-    fn collected_for(&mut self, key: usize) {
+    pub(super) fn collected_for(&mut self, key: usize) {
         self.collected = (key, self.cx.heap.control.ticks.get());
     }
 
     /// What is raised when a collection did not help.
-    fn exhausted(&mut self, who: &str, exit: Exit) -> Value {
+    pub(super) fn exhausted(&mut self, who: &str, exit: Exit) -> Value {
         match exit {
             Exit::Collect(condition) => condition,
             Exit::Memory(bytes) => self.memory_condition(who, bytes),
@@ -568,7 +568,7 @@ impl Machine {
         limit.map_or(Ok(()), |limit| Err(Outcome::Limit(limit)))
     }
 
-    fn values_of_list(&self, list: Value) -> Value {
+    pub(super) fn values_of_list(&self, list: Value) -> Value {
         match list.as_pair() {
             Some((one, rest)) if rest.is_null() => one,
             _ => {
@@ -614,7 +614,8 @@ impl Machine {
                     steps += 1;
                     if steps.is_multiple_of(4096) {
                         self.cx.check_interrupt()?;
-                        self.cx.admit(steps * 16)?;
+                        // Gathered here, and then on a stack that has room for them.
+                        self.cx.admit(steps * 40)?;
                     }
                 }
                 if !rest.is_null() {
@@ -693,394 +694,6 @@ impl Machine {
         let target = self.cx.roots.raise_error;
         let (fp, count) = self.place(fp, target, &[condition]);
         self.apply(fp, count)
-    }
-
-    // ---- prompts -------------------------------------------------------------------------------------------------
-
-    /// Finds the innermost prompt of this tag below the (captured) frames: segment, offset of the link into the prompt's
-    /// frame, index of that frame's procedure.
-    fn find_prompt(&self, tag: Value) -> Option<(Value, usize, usize)> {
-        let (mut segment, mut offset) = (self.under, self.under_offset);
-        while segment.is_true() {
-            let link = self.segment_word(segment, offset).0 as *const u64;
-            // SAFETY: a link.
-            let frame = offset + 1 - a_of(unsafe { *link.sub(1) });
-            if link == self.links.prompt && self.segment_word(segment, frame + 1) == tag {
-                return Some((segment, offset, frame));
-            }
-            if frame == 1 {
-                (segment, offset) = (segment.field(0), segment.field(1).fixnum_value() as usize);
-            } else {
-                offset = frame - 1;
-            }
-        }
-        None
-    }
-
-    /// The dynamic state in which the innermost prompt of this tag was set up.
-    pub fn prompt_dynamic(&mut self, tag: Value) -> Option<Value> {
-        self.find_prompt(tag).map(|(segment, _, frame)| self.segment_word(segment, frame + 4))
-    }
-
-    /// Drops the frames down to the prompt, and calls its handler with the dropped continuation and the values.
-    fn abort(&mut self, fp: *mut Value, tag: Value, list: Value) -> Answer<Next> {
-        self.fp = self.capture_below(fp, 3);
-        let Some((prompt_segment, prompt_offset, frame)) = self.find_prompt(tag) else {
-            let shown = self.cx.show(tag);
-            return self.cx.fail(|make| make.misc("abort-to-prompt", &format!("no prompt of tag {shown} is waiting")));
-        };
-        // The dropped frames, oldest first, as one run of words that starts right above the prompt's frame and ends in the link to
-        // return to.
-        let mut slices = Vec::new();
-        let (mut segment, mut offset) = (self.under, self.under_offset);
-        loop {
-            if segment == prompt_segment {
-                slices.push((segment, prompt_offset + 1, offset));
-                break;
-            }
-            slices.push((segment, 1, offset));
-            (segment, offset) = (segment.field(0), segment.field(1).fixnum_value() as usize);
-        }
-        let total: usize = slices.iter().map(|&(_, from, to)| (to + 1).saturating_sub(from)).sum();
-        let words = self.cx.heap.make_filled(Kind::Segment, SEGMENT_HEAD + total, Value::FALSE);
-        self.cx.heap.set_field(words, 1, Value::fixnum(0));
-        self.cx.heap.set_field(words, 2, Value::fixnum(0));
-        let mut at = 0;
-        for &(segment, from, to) in slices.iter().rev() {
-            for index in from..=to {
-                let word = self.segment_word(segment, index);
-                self.cx.heap.store(words, 1 + SEGMENT_HEAD + at, word);
-                at += 1;
-            }
-        }
-        let partial = self.cx.heap.make(Kind::Tagged, &[words, self.cx.dynamic]);
-        let handler = self.segment_word(prompt_segment, frame + 3);
-        let dynamic = self.segment_word(prompt_segment, frame + 4);
-        // The handler runs in place of the prompt's frame.
-        if frame == 1 {
-            self.under_offset = prompt_segment.field(1).fixnum_value() as usize;
-            self.under = prompt_segment.field(0);
-        } else {
-            self.under = prompt_segment;
-            self.under_offset = frame - 1;
-        }
-        self.cx.dynamic = dynamic;
-        let arguments: Vec<Value> = std::iter::once(partial).chain(list_items(list)).collect();
-        let (fp, count) = self.place(self.bottom(), handler, &arguments);
-        Ok(Next::Apply(fp, count))
-    }
-
-    /// Puts the frames of a partial continuation on top of this one, and hands them the values. The present dynamic state
-    /// is made of `base` and as many entries as the frames were left with: states that the frames will go back to are
-    /// those of here, too.
-    fn compose(&mut self, fp: *mut Value, partial: Value, list: Value, base: Value) -> Answer<Next> {
-        let valid =
-            partial.is_kind(Kind::Tagged) && partial.field_count() == 2 && partial.field(0).is_kind(Kind::Segment);
-        if !valid {
-            let shown = self.cx.show(partial);
-            return self.cx.fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
-        }
-        let words = partial.field(0);
-        let count = words.field_count() - SEGMENT_HEAD;
-        let fp = self.ensure(fp, 3, count + 1);
-        for index in 0..count {
-            // SAFETY: `ensure` made room.
-            unsafe { *fp.add(index) = self.segment_word(words, index) };
-        }
-        self.rebase(fp, count, partial.field(1), base);
-        let value = self.values_of_list(list);
-        Ok(Next::Deliver(fp.wrapping_add(count), value))
-    }
-
-    /// Replaces the states kept in the frames that make up the `count` words at `start`: each tail of the state `then`, in
-    /// which they were left, by the tail of the present one with as many entries less, but none of `base`.
-    fn rebase(&mut self, start: *mut Value, count: usize, then: Value, base: Value) {
-        let mut moved = FxHashMap::default();
-        let (mut old, mut new) = (then, self.cx.dynamic);
-        while let Some((_, rest)) = old.as_pair() {
-            moved.insert(old, new);
-            old = rest;
-            new = if new == base { base } else { new.as_pair().map_or(base, |(_, rest)| rest) };
-        }
-        let mut link_at = count.wrapping_sub(1);
-        while link_at < count {
-            // SAFETY: the words were copied to `start`; they are whole frames, the last of them a link.
-            unsafe {
-                let link = (*start.add(link_at)).0 as *const u64;
-                let frame = (link_at + 1).wrapping_sub(a_of(*link.sub(1)));
-                let state = match link {
-                    _ if link == self.links.prompt => Some(PROMPT_STATE),
-                    _ if link == self.links.dynamic => Some(DYNAMIC_STATE),
-                    _ => None,
-                };
-                if let Some(slot) = state.map(|slot| start.add(frame + slot)) {
-                    *slot = moved.get(&*slot).copied().unwrap_or(base);
-                }
-                link_at = frame.wrapping_sub(1);
-            }
-        }
-    }
-
-    // ---- traps, traces, collections ------------------------------------------------------------------------------
-
-    /// Calls `(%raise-error condition)` from the instruction that `self.pc` has just passed, in the frame `self.fp`.
-    pub(super) fn trap(&mut self, condition: Value) -> Result<(), Outcome> {
-        self.add_trace(condition, self.fp, Some(self.pc));
-        let target = self.cx.roots.raise_error;
-        self.trap_call(target, &[condition], None)
-    }
-
-    /// Calls a procedure from between two instructions: its value goes to slot `destination`, if given, and the frame goes
-    /// on at `self.pc`.
-    pub(super) fn trap_call(
-        &mut self,
-        procedure: Value,
-        arguments: &[Value],
-        destination: Option<usize>,
-    ) -> Result<(), Outcome> {
-        let fp = self.trap_frame(destination);
-        let (fp, count) = self.place(fp, procedure, arguments);
-        self.apply(fp, count)
-    }
-
-    /// The frame of a call made from between two instructions, with only its link in place.
-    pub(super) fn trap_frame(&mut self, destination: Option<usize>) -> *mut Value {
-        // SAFETY: `self.fp` is the frame of a closure; SLACK words above it are free for this.
-        unsafe {
-            let code = self.code_of_frame(self.fp);
-            let size = code.frame_size as usize;
-            let link = code.entry().add(code.instructions().len() - 1);
-            let fp = self.fp.add(size + 4);
-            *self.fp.add(size) = link_word(self.pc);
-            *self.fp.add(size + 1) = Value::fixnum(destination.map_or(-1, |d| d as i64));
-            *fp.sub(1) = link_word(link);
-            fp
-        }
-    }
-
-    pub(super) fn code_of_frame<'a>(&self, fp: *mut Value) -> &'a Code {
-        // SAFETY: the frame's procedure is a closure, whose code lives as long as it does; right before the entry stands the
-        // address of the code.
-        unsafe { &*(*((*fp).word(1).0 as *const u64).sub(1) as *const Code) }
-    }
-
-    /// Writes down in a condition where it happened, unless it already knows: the innermost frames, as name and span.
-    pub(super) fn add_trace(&mut self, condition: Value, fp: *mut Value, pc: Option<*const u64>) {
-        if !condition.is_kind(Kind::Condition) || condition.field(condition::TRACE).is_true() {
-            return;
-        }
-        let trace = self.trace(fp, pc);
-        let items: Vec<Value> = trace
-            .iter()
-            .flat_map(|(name, span)| {
-                [
-                    name.map_or(Value::FALSE, Value::symbol),
-                    Value::fixnum(span.source.0 as i64),
-                    Value::fixnum(span.start as i64),
-                    Value::fixnum(span.end as i64),
-                ]
-            })
-            .collect();
-        let vector = self.cx.heap.vector(&items);
-        self.cx.heap.set_field(condition, condition::TRACE, vector);
-    }
-
-    /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
-    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
-        let mut frames = Vec::new();
-        let mut show = |procedure: Value, address: *const u64, size_word: &dyn Fn(usize) -> Value| {
-            let Some(code) = self.cx.heap.closure_code(procedure) else { return };
-            let mut address = address;
-            if code.index_of(address) == Some(code.instructions().len() - 1) {
-                // A trap: where it came from is saved above the frame.
-                address = size_word(code.frame_size as usize).0 as *const u64;
-            }
-            if let Some(index) = code.index_of(address) {
-                frames.push((code.name, code.span_at(index.saturating_sub(1))));
-            }
-        };
-        // SAFETY: frames are walked by their links; see the head of this file.
-        unsafe {
-            if let Some(pc) = pc {
-                show(*fp, pc, &|size| *fp.add(size));
-            }
-            let mut fp = fp;
-            let mut count = 0;
-            let mut link = (*fp.sub(1)).0 as *const u64;
-            while link != self.underflow && count < TRACE_FRAMES {
-                fp = fp.sub(a_of(*link.sub(1)));
-                show(*fp, link, &|size| *fp.add(size));
-                link = (*fp.sub(1)).0 as *const u64;
-                count += 1;
-            }
-            let (mut segment, mut offset) = (self.under, self.under_offset);
-            while segment.is_true() && count < TRACE_FRAMES {
-                let link = self.segment_word(segment, offset).0 as *const u64;
-                let frame = offset + 1 - a_of(*link.sub(1));
-                show(self.segment_word(segment, frame), link, &|size| self.segment_word(segment, frame + size));
-                if frame == 1 {
-                    (segment, offset) = (segment.field(0), segment.field(1).fixnum_value() as usize);
-                } else {
-                    offset = frame - 1;
-                }
-                count += 1;
-            }
-        }
-        frames
-    }
-
-    /// The slow part of a safepoint in the frame `self.fp`, between two instructions at `self.pc`.
-    pub(super) fn safepoint(&mut self) -> Result<(), Outcome> {
-        let stretch_over = self.cx.heap.control.restart();
-        if stretch_over {
-            self.cx.net.interrupt().is_late();
-        }
-        self.check_limit()?;
-        // The program has gone on: whatever asks for memory next has not had its collection.
-        self.collected = (0, 0);
-        let size = self.code_of_frame(self.fp).frame_size as usize;
-        if self.stress {
-            self.cx.heap.control.hurry();
-        }
-        if self.cx.heap.control.take_collection() || self.stress {
-            self.fp = self.collect_at(self.fp, size, false);
-        }
-        if self.cx.heap.control.take_memory() {
-            let limit = self.cx.heap.ledger.limit();
-            let detail = format!("live data has passed the limit of {limit} bytes");
-            let condition = self.cx.maker().out_of_memory("memory", &detail);
-            return self.trap(condition);
-        }
-        if self.cx.heap.control.take_news() {
-            self.tell_news();
-        }
-        if self.cx.heap.control.take_depth() {
-            let limit = self.cx.limits.depth.unwrap_or(0);
-            let condition = self.cx.maker().too_deep(limit);
-            return self.trap(condition);
-        }
-        if self.cx.heap.control.is_called() {
-            return match self.take_interrupt()? {
-                Some(condition) => self.trap(condition),
-                None => self.trap_call(self.cx.roots.run_asyncs, &[], None),
-            };
-        }
-        self.take_turns(stretch_over)
-    }
-
-    /// Tells of the calls of the network that were reported, and where in the program they stand.
-    #[cold]
-    fn tell_news(&mut self) {
-        let Some(mut explain) = self.cx.explain.take() else { return };
-        let trace = self.trace(self.fp, Some(self.pc));
-        let own = trace.into_iter().map(|(_, span)| span).find(|span| !self.cx.sources.is_library(*span));
-        let place = own.and_then(|span| self.cx.sources.place(span));
-        explain.tell(place.map(|place| (place.name, place.line)), self.cx.fibers.current_id());
-        self.cx.explain = Some(explain);
-    }
-
-    /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
-    pub(super) fn collect_at(&mut self, fp: *mut Value, live: usize, major: bool) -> *mut Value {
-        let mut fp = fp;
-        if (fp as usize - self.stack as usize) / 8 > DEEP_WORDS {
-            fp = self.capture_below(fp, live);
-        }
-        let top = fp.wrapping_add(live);
-        // SAFETY: all of this is inside the stack; see the head of this file.
-        unsafe {
-            let dead = (self.soft_limit as usize - top as usize) / 8;
-            std::ptr::write_bytes(top, 0, dead);
-            let used = (top as usize - self.stack as usize) / 8;
-            let slots = std::slice::from_raw_parts_mut(self.stack, used);
-            let (cx, under, stubs) = (&mut self.cx, &mut self.under, &mut self.stubs);
-            let more = self.more_roots;
-            let heap = &mut cx.heap as *mut crate::value::Heap;
-            let mut roots = |tracer: &mut Tracer| {
-                tracer.visit_all(slots);
-                tracer.visit(under);
-                tracer.visit(&mut stubs.call_with_values);
-                tracer.visit(&mut stubs.call_with_dynamic);
-                tracer.visit(&mut stubs.call_with_prompt);
-                tracer.visit(&mut cx.dynamic);
-                cx.fibers.trace(tracer);
-                for root in cx.roots.all() {
-                    tracer.visit(root);
-                }
-                if let Some(more) = more {
-                    more(cx, tracer);
-                }
-            };
-            // SAFETY: the roots are outside the heap, so the tracer's borrow of the heap and theirs of the rest do not
-            // overlap; `more` promises to leave the heap alone.
-            let dropped = (*heap).dropped;
-            (*heap).collect(major, &mut roots);
-            if (*heap).dropped != dropped {
-                // Descriptors may have been closed with their ports.
-                self.cx.net.readiness.doubt();
-            }
-        }
-        let keep = top.wrapping_add(SLACK);
-        let words = ((keep as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS);
-        self.soft_limit = self.stack.wrapping_add(words).min(self.hard_limit);
-        fp
-    }
-
-    /// Deals with a builtin that was run by an instruction at `self.pc - 1` and did not return a value for `destination`.
-    #[cold]
-    pub(super) fn exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
-        match exit {
-            Exit::Raise(condition) => self.trap(condition),
-            Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
-            Exit::Errand(procedure, mut words) => {
-                // SAFETY: only the two instructions that name a builtin have errands, and theirs has just run: its arguments
-                // are where they were.
-                let (row, arguments) = unsafe {
-                    let word = *self.pc.sub(1);
-                    (c_of(word), std::slice::from_raw_parts(self.fp.add(b_of(word)), x_of(word) as usize))
-                };
-                words.extend([
-                    self.cx.heap.make(Kind::Builtin, &[Value::fixnum(row as i64)]),
-                    self.cx.heap.list(arguments),
-                ]);
-                self.trap_call(procedure, &words, Some(destination))
-            }
-            Exit::Wait(wait) => {
-                if !self.cx.fibers.is_alone() {
-                    return Err(self.park_instruction(&wait));
-                }
-                self.pc = self.pc.wrapping_sub(1);
-                self.resume = Resume::Run;
-                Err(Outcome::Wait(wait))
-            }
-            Exit::Interrupted => match self.take_interrupt()? {
-                Some(condition) => self.trap(condition),
-                None => {
-                    self.pc = self.pc.wrapping_sub(1);
-                    self.trap_call(self.cx.roots.run_asyncs, &[], None)
-                }
-            },
-            exit @ (Exit::Memory(_) | Exit::Collect(_)) => {
-                let key = self.pc as usize;
-                if self.may_collect_for(key) {
-                    self.pc = self.pc.wrapping_sub(1);
-                    let size = self.code_of_frame(self.fp).frame_size as usize;
-                    self.fp = self.collect_at(self.fp, size, true);
-                    self.collected_for(key);
-                    Ok(())
-                } else {
-                    // SAFETY: the instruction before `pc` has just run.
-                    let word = unsafe { *self.pc.sub(1) };
-                    let who = match op_of(word) {
-                        Op::Builtin | Op::BuiltinAny => self.cx.builtins[c_of(word)].name,
-                        op => PRIMITIVES.iter().find(|p| p.1 == op).map_or("memory", |p| p.0),
-                    };
-                    let condition = self.exhausted(who, exit);
-                    self.trap(condition)
-                }
-            }
-            Exit::Quit(status) => Err(Outcome::Quit(status)),
-            Exit::Uncaught(object) => Err(Outcome::Uncaught(object)),
-        }
     }
 }
 

@@ -775,6 +775,16 @@ impl Machine {
                     }
                     Op::GetDynamic => r!(a_of(word)) = self.cx.dynamic,
                     Op::SetDynamic => self.cx.dynamic = r!(a_of(word)),
+                    Op::EnterDynamic => {
+                        let state = r!(a_of(word));
+                        if let Some(outer) = self.state_put_back(fp) {
+                            self.cx.dynamic = self.shed(state, outer);
+                            *fp = r!(c_of(word));
+                            enter!(fp, 0)
+                        }
+                        r!(b_of(word)) = self.cx.dynamic;
+                        self.cx.dynamic = state;
+                    }
                 }
             }
         }
@@ -828,6 +838,9 @@ impl Machine {
     #[cold]
     #[inline(never)]
     fn compare(&mut self, word: u64, polarity: bool, a: Value, b: Value) -> Result<(), Outcome> {
+        if self.cx.heap.control.is_called() {
+            self.cx.heap.control.hurry();
+        }
         let x = x_of(word);
         let which = (x & !Comparison::TURNED) as usize;
         let body = self.comparisons[which].expect("the comparisons are builtins");

@@ -48,8 +48,7 @@ pub fn make(cx: &Cx) -> (Stubs, Links) {
         8,
         &[
             abc(Op::Entry, 8, 2, 0),
-            abc(Op::GetDynamic, 3, 0, 0),
-            abc(Op::SetDynamic, 1, 0, 0),
+            abc(Op::EnterDynamic, 1, DYNAMIC_STATE as u16, 2),
             abc(Op::Move, 6, 2, 0),
             xabc(Op::Call, TAKE_ANY, 6, 4, 0),
             abc(Op::SetDynamic, 3, 0, 0),
@@ -71,6 +70,6 @@ pub fn make(cx: &Cx) -> (Stubs, Links) {
     let after = |stub: Value, instructions: usize| {
         cx.heap.closure_code(stub).expect("a closure").entry().wrapping_add(instructions)
     };
-    let links = Links { prompt: after(call_with_prompt, 4), dynamic: after(call_with_dynamic, 5) };
+    let links = Links { prompt: after(call_with_prompt, 4), dynamic: after(call_with_dynamic, 4) };
     (Stubs { call_with_values, call_with_dynamic, call_with_prompt }, links)
 }

@@ -2,7 +2,7 @@
 ;;;
 ;;; A pattern becomes code that tests and takes apart what a variable holds; %compile makes it, from the outside in. What
 ;;; follows on success is made by a procedure that is given the variables bound so far, so that a variable that comes
-;;; again is compared with equal?. The tree pattern *** is left out.
+;;; again is compared with equal?.
 
 (define-module (ice-9 match)
   #:export (match match-lambda match-lambda* match-let match-let* match-letrec))
@@ -58,6 +58,7 @@
     ((word p ...) (%named? #'word 'not) '())
     ((word type p ...) (%named? #'word '$) (%variables #'(p ...)))
     ((word id) (or (%named? #'word 'get!) (%named? #'word 'set!)) (list #'id))
+    ((p stars q) (%named? #'stars '***) (%union (%variables #'p) (%variables #'q)))
     ((p . q) (%union (%variables #'p) (%variables #'q)))
     (#(p ...) (%variables #'(p ...)))
     (other '())))
@@ -95,6 +96,18 @@
            #,(%compile-any #'(p ...) v bound (lambda (ignored) fail) #'(yes)))))
     ((word type p ...) (%named? #'word '$)
      #`(if (%record? #,v type) #,(%compile-fields #'(p ...) v 0 #'type bound success fail) #,fail))
+    ((p stars q) (%named? #'stars '***) (%compile-search #'p #'q v bound success fail))
+    ((word id) (and (%named? #'word 'get!) (identifier? #'id))
+     #`(let ((id (lambda () #,v))) #,(success (cons #'id bound))))
+    ((p word id) (and (or (%named? #'word 'set!) (%named? #'word 'get!)) (identifier? #'id))
+     (with-syntax (((a) (generate-temporaries '(a))))
+       #`(if (pair? #,v)
+             (let ((a (car #,v))
+                   (id #,(if (%named? #'word 'set!)
+                             #`(lambda (x) (set-cdr! #,v x))
+                             #`(lambda () (cdr #,v)))))
+               #,(%compile #'p #'a (cons #'id bound) success fail))
+             #,fail)))
     ((p dots . rest) (%dots #'dots) (%compile-dots #'p (%dots #'dots) #'rest v bound success fail))
     (((word id) . q) (and (or (%named? #'word 'set!) (%named? #'word 'get!)) (identifier? #'id))
      (with-syntax (((d) (generate-temporaries '(d))))
@@ -119,6 +132,27 @@
              (let ((t (vector->list #,v))) #,(%compile #'(p ...) #'t bound success fail))
              #,fail)))
     (datum #`(if (equal? #,v (quote datum)) #,(success bound) #,fail))))
+
+(define (%compile-search p q v bound success fail)
+  "The same for (P *** Q): Q in a tree of lists, and the list of what P matched at the head of each list on the way there."
+  (let ((vars (filter (lambda (var) (not (%bound? var bound))) (%variables p))))
+    (with-syntax (((look w k a next rest) (generate-temporaries '(look w k a next rest)))
+                  ((x ...) vars)
+                  ((xs ...) (generate-temporaries vars)))
+      #`(let look ((w #,v) (xs '()) ... (k (lambda () #,fail)))
+          #,(%compile q #'w bound
+              (lambda (bound)
+                #`(let ((x (reverse xs)) ...) #,(success (append vars bound))))
+              #`(if (pair? w)
+                    (let ((a (car w)))
+                      #,(%compile p #'a bound
+                          (lambda (ignored)
+                            #'(let next ((rest (cdr w)))
+                                (if (pair? rest)
+                                    (look (car rest) (cons x xs) ... (lambda () (next (cdr rest))))
+                                    (k))))
+                          #'(k)))
+                    (k)))))))
 
 (define (%compile-quasi pattern v bound success fail)
   "The same for what stands in a quasiquote."

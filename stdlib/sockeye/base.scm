@@ -442,11 +442,12 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 ;;;
 ;;; The dynamic state (%dyn) is an immutable list of entries, the innermost first:
 ;;;
-;;;     (parameter . box)                  a binding made by parameterize
-;;;     (%handler-key . handlers)          from here on these are the exception handlers, the innermost first
-;;;     (%wind-key . (before . after))     a dynamic-wind whose thunk has not returned
-;;;     (tag . #f)                         a prompt
-;;;     (%gate-key . box)                  a place that cannot be entered any more once the box holds #t
+;;;     (parameter . box)                      a binding made by parameterize
+;;;     (%handler-key . (handlers . winds))    from here on these are the exception handlers, the innermost first; WINDS
+;;;                                            is the tail of the state that begins with the innermost wind or gate, or ()
+;;;     (%wind-key . (before . after))         a dynamic-wind whose thunk has not returned
+;;;     (tag . #f)                             a prompt
+;;;     (%gate-key . box)                      a place that cannot be entered any more once the box holds #t
 ;;;
 ;;; A handler runs in the state of the raise with one more entry, the handlers outside of it: so it sees the
 ;;; parameters of the place that failed, and leaving it runs the afters of the winds it was raised in.
@@ -465,10 +466,20 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 
 (define (%switch-winds here there)
   "Runs the afters of the winds of HERE that are not in THERE, then the befores of those only in THERE."
-  (let ((shared (%shared-tail here there)))
-    (if (%shut? there shared) (%raise-reentry))
-    (%unwind here shared)
-    (%rewind there shared)))
+  (let ((here (%winds-in here)) (there (%winds-in there)))
+    (if (not (eq? here there))
+        (let ((shared (%shared-tail here there)))
+          (if (%shut? there shared) (%raise-reentry))
+          (%unwind here shared)
+          (%rewind there shared)))))
+
+(define (%winds-in dyn)
+  "The tail of a dynamic state that begins with its innermost wind or gate, or (). Handlers know it."
+  (cond ((not (pair? dyn)) '())
+        ((eq? (caar dyn) (%wind-key)) dyn)
+        ((eq? (caar dyn) %gate-key) dyn)
+        ((eq? (caar dyn) (%handler-key)) (cddar dyn))
+        (else (%winds-in (cdr dyn)))))
 
 (define (%shared-tail a b)
   "The longest list that both A and B end with. Mostly that is one of them, and the other is a little longer."
@@ -506,6 +517,12 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (cond ((eq? there shared) #f)
         ((and (eq? (caar there) %gate-key) (%box-ref (cdar there))) #t)
         (else (%shut? (cdr there) shared))))
+
+(define (%shut-from? here there)
+  "Whether the way from HERE to THERE, dynamic states, goes through a gate that is shut."
+  (let ((here (%winds-in here)) (there (%winds-in there)))
+    (and (not (eq? here there))
+         (%shut? there (%shared-tail here there)))))
 
 (define (%call-behind-gate gate thunk)
   "The values of (THUNK), into which no continuation leads any more once the box GATE holds #t."
@@ -652,21 +669,23 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
           (else (loop (cdr dyn) (cons (car dyn) entries))))))
 
 (define (%relative-entry entry base)
-  "ENTRY of a dynamic state in which the handlers are those inside of BASE, as a procedure to be given other outer ones;
-any other ENTRY as it is."
+  "The handlers that ENTRY of a dynamic state stands for, those inside of BASE, as a procedure to be given other outer ones;
+an ENTRY of another sort as it is."
   (if (eq? (car entry) (%handler-key))
-      (let loop ((handlers (cdr entry)) (inner '()))
-        (cond ((eq? handlers base) (lambda (outer) (cons (car entry) (append (reverse inner) outer))))
+      (let loop ((handlers (cadr entry)) (inner '()))
+        (cond ((eq? handlers base) (lambda (outer) (append (reverse inner) outer)))
               ((pair? handlers) (loop (cdr handlers) (cons (car handlers) inner)))
-              (else entry)))
+              (else (lambda (outer) (cadr entry)))))
       entry))
 
 (define (%reinstate k entries args)
   "Goes on in the composable continuation K, which was left with ENTRIES on top of its prompt's dynamic state."
   (let* ((here (%dyn))
          (outer (%handlers))
-         (absolute (lambda (entry) (if (procedure? entry) (entry outer) entry)))
-         (there (append (map absolute entries) here)))
+         (there (let loop ((entries (reverse entries)) (dyn here))
+                  (cond ((null? entries) dyn)
+                        ((procedure? (car entries)) (loop (cdr entries) (%with-handlers ((car entries) outer) dyn)))
+                        (else (loop (cdr entries) (cons (car entries) dyn)))))))
     (if (%shut? there here) (%raise-reentry))
     (%rewind there here)
     (%call-with-dyn there (lambda () (%compose k args here)))))

@@ -48,12 +48,16 @@ HANDLER runs in the place of this call and gives its values, for what is of TYPE
   "The exception handlers of a dynamic state, the innermost first."
   (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
-          ((eq? (caar dyn) (%handler-key)) (cdar dyn))
+          ((eq? (caar dyn) (%handler-key)) (cadar dyn))
           (else (loop (cdr dyn))))))
 
 (define (%call-with-handlers handlers thunk)
   "Calls THUNK with HANDLERS in force."
-  (%call-with-dyn (cons (cons (%handler-key) handlers) (%dyn)) thunk))
+  (%call-with-dyn (%with-handlers handlers (%dyn)) thunk))
+
+(define (%with-handlers handlers dyn)
+  "A dynamic state like DYN, in which these are the exception handlers."
+  (cons (cons (%handler-key) (cons handlers (%winds-in dyn))) dyn))
 
 (define (raise obj)
   "(raise obj): hands OBJ, which may be anything, to the current exception handler, which must not return. Guile's programs
@@ -117,10 +121,9 @@ the place of the guard; reraise goes back into the place of the raise and hands 
               (lambda ()
                 (clauses condition
                   (lambda ()
-                    (let ((here (%dyn)) (there (%continuation-dyn inside)))
-                      (if (%shut? there (%shared-tail here there))
-                          (raise-continuable condition)
-                          (%escape inside (lambda () (raise-continuable condition))))))))))))
+                    (if (%shut-from? (%dyn) (%continuation-dyn inside))
+                        (raise-continuable condition)
+                        (%escape inside (lambda () (raise-continuable condition)))))))))))
       (%call-with-handlers (cons %guard-handler (%handlers)) body))))
 
 ;;; ---- catch and throw ---------------------------------------------------------------------------------------------

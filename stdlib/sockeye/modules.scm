@@ -378,3 +378,12 @@ libguile is. Others cannot be loaded. [Guile: Foreign Libraries]"
     (display irritants port)
     (newline port)
     (car (last-pair irritants))))
+
+(define (%load-text name text)
+  "(%load-text name text): runs all forms of TEXT, a source called NAME, in the user's module; the value of the last."
+  (let ((source (%source-text name text)))
+    (let loop ((form (%source-next source)) (value (if #f #f)))
+      (if (eof-object? form)
+          value
+          (let ((value (primitive-eval form)))
+            (loop (%source-next source) value))))))

@@ -27,7 +27,11 @@ OTHERS? true. Among others than these stand if REST? is true."
 
 (define (%keyword-error who message got)
   "Raises an error about GOT among the keyword arguments of WHO."
-  (scm-error 'keyword-argument-error who message '() (list got)))
+  (let ((condition (%make-thrown 'keyword-argument-error (list who message '() (list got)))))
+    (%set-condition-text! condition
+      (string-append (if who (string-append (%format-message "~A" (list who)) ": ") "")
+                     message " " (%format-message "~S" (list got))))
+    (raise condition)))
 
 (define (%keyword-argument arguments key . known)
   "What ARGUMENTS, keywords and values by turns, give for KEY: the last such value, or #!default. They are checked first if

@@ -69,12 +69,15 @@ program. Its status is 0 for #t or no code, 1 for #f, else the integer. [R7RS 6.
   (raise (%make-thrown 'quit code)))
 
 (define (%unhandled object)
-  "What becomes of OBJECT, which was raised and which no handler takes: of a thrown quit, the end of the program."
-  (if (eq? (exception-kind object) 'quit)
-      (let ((args (exception-args object)))
-        (%unwind (%dyn) '())
-        (%exit (if (pair? args) (car args) #t)))
-      (%uncaught object)))
+  "What becomes of OBJECT, which was raised and which no handler takes: the end of the fiber, or, of a thrown quit, of the
+program."
+  (let ((quit? (eq? (exception-kind object) 'quit)))
+    ;; The main line fails where it is, for whoever looks at it there.
+    (if (or quit? (not (eq? (current-fiber) (%main-fiber)))) (%unwind (%dyn) '()))
+    (if quit?
+        (let ((args (exception-args object)))
+          (%exit (if (pair? args) (car args) #t)))
+        (%uncaught object))))
 
 ;;; ---- Programs ----------------------------------------------------------------------------------------------------
 

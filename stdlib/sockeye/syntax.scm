@@ -88,3 +88,7 @@
 (define-syntax shift
   (syntax-rules ()
     ((_ k body ...) (shift* (lambda (k) body ...)))))
+
+(define-syntax begin-deprecated
+  (syntax-rules ()
+    ((_ form ...) (begin form ...))))

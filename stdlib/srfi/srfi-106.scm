@@ -210,7 +210,7 @@ if it is a stream."
 (define (socket-input-port socket)
   "(socket-input-port socket): a port, binary and of characters, that reads what comes in; to close it does not close SOCKET."
   (%check 'socket-input-port socket)
-  (make-custom-binary-input-port "socket input"
+  (%text-too (make-custom-binary-input-port "socket input"
     (lambda (bytevector start count)
       (let ((bytes (get-bytevector-some socket)))
         (cond ((eof-object? bytes) 0)
@@ -221,17 +221,22 @@ if it is a stream."
                (bytevector-copy! bytevector start bytes 0 count)
                (unget-bytevector socket bytes count)
                count))))
-    #f #f #f))
+    #f #f #f)))
 
 (define (socket-output-port socket)
   "(socket-output-port socket): a port, binary and of characters, that sends what is written; to close it does not close SOCKET."
   (%check 'socket-output-port socket)
-  (make-custom-binary-output-port "socket output"
+  (%text-too (make-custom-binary-output-port "socket output"
     (lambda (bytevector start count)
       (put-bytevector socket bytevector start count)
       (force-output socket)
       count)
-    #f #f #f))
+    #f #f #f)))
+
+(define (%text-too port)
+  "PORT, which takes text to be UTF-8."
+  (set-port-encoding! port "UTF-8")
+  port)
 
 (define (call-with-socket socket procedure)
   "(call-with-socket socket procedure): the values of (procedure socket); SOCKET is closed when they come."

@@ -11,7 +11,7 @@
             hash-table-map hash-table-for-each hash-table-walk hash-table-map! hash-table-map->list hash-table-fold
             hash-table-prune! hash-table-copy hash-table-empty-copy hash-table->alist hash-table-union!
             hash-table-merge! hash-table-intersection! hash-table-difference! hash-table-xor!
-            hash-table-equivalence-function hash-table-hash-function string-ci-hash hash-by-identity))
+            hash-table-equivalence-function hash-table-hash-function hash string-ci-hash hash-by-identity))
 
 (define (%new comparator args)
   "A new table whose keys COMPARATOR, a comparator or an equivalence, compares."
@@ -242,6 +242,11 @@ gives, or an error."
 (define* (string-hash string #:optional (bound 33554432))
   "(string-hash string [bound]): a hash of a string."
   ((@ (guile) string-hash) string bound))
+
+(define* (hash obj #:optional (bound 33554432))
+  "(hash obj [bound]): a number below BOUND that is the same for objects that are equal; default-hash of SRFI 128 is what tables
+want."
+  ((@ (guile) hash) obj bound))
 
 (define* (string-ci-hash string #:optional (bound 33554432))
   "(string-ci-hash string [bound]): as string-hash, but capital and small letters are the same."

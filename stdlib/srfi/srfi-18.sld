@@ -22,6 +22,13 @@
       time?
       (seconds time->seconds))
 
+    (define (current-exception-handler)
+      "(current-exception-handler): what raise would call here: a procedure that raises its argument as it would be raised here."
+      (let ((handlers (%handlers)))
+        (if (pair? handlers)
+            (car handlers)
+            raise)))
+
     (define (current-time)
       "(current-time): the present as a time object."
       (let ((now (gettimeofday)))

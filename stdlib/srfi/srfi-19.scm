@@ -29,7 +29,7 @@
 
 ;;; ---- Times -------------------------------------------------------------------------------------------------------
 
-(define-record-type <time>
+(define-record-type time
   (%make-time type nanosecond second)
   time?
   (type time-type set-time-type!)
@@ -225,7 +225,7 @@
 
 ;;; ---- Dates -------------------------------------------------------------------------------------------------------
 
-(define-record-type <date>
+(define-record-type date
   (%make-date nanosecond second minute hour day month year zone-offset)
   date?
   (nanosecond date-nanosecond)

@@ -14,7 +14,7 @@
 
 (define (bytestring-error? obj)
   "(bytestring-error? obj): whether OBJ was raised because something is no bytestring."
-  (catch #t (lambda () (raise obj)) (lambda (key . args) (eq? key 'bytestring-error))))
+  (catch #t (lambda () (raise-object obj)) (lambda (key . args) (eq? key 'bytestring-error))))
 
 (define (%bytes item)
   "The list of the bytes that ITEM, a byte, ASCII character or string, or bytevector, stands for."

@@ -344,12 +344,12 @@
 
 (define (%error-list object)
   "The key and the arguments of a raised OBJECT, as catch gives them."
-  (catch #t (lambda () (raise object)) list))
+  (catch #t (lambda () (raise-object object)) list))
 
 (define (%error-matches? type object)
   "Whether the error type TYPE of test-error describes the raised OBJECT."
   (cond ((boolean? type) type)
-        ((symbol? type) (catch #t (lambda () (raise object)) (lambda (key . args) (eq? key type))))
+        ((symbol? type) (catch #t (lambda () (raise-object object)) (lambda (key . args) (eq? key type))))
         ((procedure? type) (and (type object) #t))
         (else #t)))
 

@@ -5,7 +5,7 @@
 (define-module (srfi srfi-71)
   #:use-module ((guile) #:select ((let . %let) (let* . %let*) (letrec . %letrec)))
   #:replace (let let* letrec)
-  #:export (uncons unlist unvector values->list values->vector))
+  #:export (uncons uncons-2 uncons-3 uncons-4 uncons-cons unlist unvector values->list values->vector))
 
 ;; Bindings are taken apart one by one: names become temporaries, so that no expression sees a new name.
 (define-syntax let
@@ -101,6 +101,22 @@
 (define (uncons pair)
   "(uncons pair): two values, the halves of PAIR."
   (values (car pair) (cdr pair)))
+
+(define (uncons-2 list)
+  "(uncons-2 list): three values, the first two elements of LIST and what follows."
+  (values (car list) (cadr list) (cddr list)))
+
+(define (uncons-3 list)
+  "(uncons-3 list): four values, the first three elements of LIST and what follows."
+  (values (car list) (cadr list) (caddr list) (cdddr list)))
+
+(define (uncons-4 list)
+  "(uncons-4 list): five values, the first four elements of LIST and what follows."
+  (values (car list) (cadr list) (caddr list) (cadddr list) (cddddr list)))
+
+(define (uncons-cons alist)
+  "(uncons-cons alist): three values, the halves of the first pair of ALIST and what follows."
+  (values (caar alist) (cdar alist) (cdr alist)))
 
 (define (unlist list)
   "(unlist list): the elements of LIST as values."

@@ -71,9 +71,9 @@
         ((and query (not (string? query))) (uri-error "Expected string for query: ~s" query))
         ((and fragment (not (string? fragment))) (uri-error "Expected string for fragment: ~s" fragment))
         ((and host (not (string-null? path)) (not (char=? (string-ref path 0) #\/)))
-         (uri-error "Expected path of absolute URI to start with a /: ~a" path))
+         (uri-error "Expected absolute path starting with \"/\": ~a" path))
         ((and (not host) (string-prefix? "//" path))
-         (uri-error "Expected path not to start with //, given no host: ~a" path))))
+         (uri-error "Expected path not starting with \"//\" (no host): ~a" path))))
 
 (define (positive-integer? n)
   "Whether N is an exact integer, not negative."
@@ -99,31 +99,44 @@ the key uri-error is thrown if they do not make one."
 
 ;;; ---- Reading -----------------------------------------------------------------------------------------------------
 
-(define %digits (string->char-set "0123456789"))
-(define %letters (string->char-set "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-(define %letters-and-digits (char-set-union %digits %letters))
-(define %scheme-chars (char-set-union %letters-and-digits (string->char-set "+-.")))
-(define %hex-digits (string->char-set "0123456789abcdefABCDEF"))
-(define %userinfo-chars (char-set-union %letters-and-digits (string->char-set "_.!~*'();:&=+$,-%")))
+(define (%digit? c)
+  "Whether C is a digit."
+  (char<=? #\0 c #\9))
+
+(define (%letter? c)
+  "Whether C is a letter of ASCII."
+  (or (char<=? #\a c #\z) (char<=? #\A c #\Z)))
+
+(define (%letter-or-digit? c)
+  "Whether C is a letter of ASCII or a digit."
+  (or (%letter? c) (%digit? c)))
+
+(define (%hex-digit? c)
+  "Whether C is a digit to base 16."
+  (or (%digit? c) (char<=? #\a c #\f) (char<=? #\A c #\F)))
+
+(define (%among? texts)
+  "A procedure that tells whether a character is a letter, a digit or in TEXTS."
+  (lambda (c) (or (%letter-or-digit? c) (and (string-index texts c) #t))))
 
 (define (%valid-host? host)
   "Whether HOST is the address or the name of a host; a name's last part begins with a letter."
   (define (label? text)
     (and (not (string-null? text))
-         (string-every (char-set-adjoin %letters-and-digits #\- #\_) text)
-         (char-set-contains? %letters-and-digits (string-ref text 0))
-         (char-set-contains? %letters-and-digits (string-ref text (- (string-length text) 1)))))
+         (string-every (%among? "-") text)
+         (%letter-or-digit? (string-ref text 0))
+         (%letter-or-digit? (string-ref text (- (string-length text) 1)))))
   (or (and (string-index host #\:) (false-if-exception (inet-pton AF_INET6 host)) #t)
       (%is-ipv4? host)
-      (let ((labels (string-split (if (string-suffix? "." host) (substring host 0 (- (string-length host) 1)) host) #\.)))
+      (let ((labels (string-split host #\.)))
         (and (every label? labels)
-             (char-set-contains? %letters (string-ref (last labels) 0))))))
+             (%letter? (string-ref (last labels) 0))))))
 
 (define (%is-ipv4? host)
   "Whether HOST is an address in four numbers."
   (let ((numbers (string-split host #\.)))
     (and (= (length numbers) 4)
-         (every (lambda (text) (and (<= 1 (string-length text) 3) (string-every %digits text))) numbers)
+         (every (lambda (text) (and (<= 1 (string-length text) 3) (string-every %digit? text))) numbers)
          (false-if-exception (inet-pton AF_INET host))
          #t)))
 
@@ -139,9 +152,9 @@ the key uri-error is thrown if they do not make one."
   (let* ((at (string-rindex text #\@))
          (userinfo (and at (substring text 0 at)))
          (rest (if at (substring text (+ at 1)) text)))
-    (if (and userinfo (not (string-every %userinfo-chars userinfo))) (fail))
+    (if (and userinfo (not (string-every (%among? "_.!~*'();:&=+$,-%") userinfo))) (fail))
     (define (finish host port-text)
-      (if (not (string-every %digits port-text)) (fail))
+      (if (not (string-every %digit? port-text)) (fail))
       (if (not (%valid-host? host)) (fail))
       (values userinfo host (string->number port-text)))
     (cond ((string-prefix? "[" rest)
@@ -182,8 +195,8 @@ the key uri-error is thrown if they do not make one."
   (let ((colon (string-index text #\:)))
     (if (and colon
              (> colon 0)
-             (char-set-contains? %letters (string-ref text 0))
-             (string-every %scheme-chars text 0 colon))
+             (%letter? (string-ref text 0))
+             (string-every (%among? "+-.") text 0 colon))
         (values (string->symbol (string-downcase (substring text 0 colon))) (substring text (+ colon 1)))
         (values #f text))))
 
@@ -227,7 +240,6 @@ the key uri-error is thrown if they do not make one."
                (if (and port (not (eqv? port (assq-ref (%box-ref %default-ports) scheme))))
                    (string-append ":" (number->string port))
                    "")))
-            ((eq? scheme 'file) "//")
             (else ""))
       (uri-path uri)
       (if query (string-append "?" query) "")
@@ -235,26 +247,25 @@ the key uri-error is thrown if they do not make one."
 
 ;;; ---- Percent signs -----------------------------------------------------------------------------------------------
 
-(define %unreserved (char-set-union %letters-and-digits (string->char-set "-._~")))
-
-(define* (uri-encode string #:key (encoding "utf-8") (unescaped-chars %unreserved))
-  "(uri-encode string [#:encoding #:unescaped-chars]): STRING with a percent sign and the bytes' numbers for all characters that
-are not in the char-set UNESCAPED-CHARS."
+(define* (uri-encode text #:key (encoding "utf-8") unescaped-chars)
+  "(uri-encode text [#:encoding #:unescaped-chars]): TEXT with a percent sign and the bytes' numbers for all characters that
+are not in the char-set UNESCAPED-CHARS: letters, digits and -._~ if none is given."
+  (define plain? (if unescaped-chars (lambda (c) (char-set-contains? unescaped-chars c)) (%among? "-._~")))
   (define (escaped char)
     (let ((bytes (string->bytevector (string char) encoding)))
       (string-concatenate
         (map (lambda (byte)
                (string-append (if (< byte 16) "%0" "%") (string-upcase (number->string byte 16))))
              (bytevector->u8-list bytes)))))
-  (if (string-every unescaped-chars string)
-      string
+  (if (string-every plain? text)
+      text
       (string-concatenate
-        (map (lambda (char) (if (char-set-contains? unescaped-chars char) (string char) (escaped char)))
-             (string->list string)))))
+        (map (lambda (char) (if (plain? char) (string char) (escaped char)))
+             (string->list text)))))
 
 (define* (uri-decode string #:key (encoding "utf-8") (decode-plus-to-space? #t))
   "(uri-decode string [#:encoding #:decode-plus-to-space?]): STRING with the characters that percent signs and numbers stand
-for. With #f for ENCODING, the bytes in a bytevector."
+for; a percent sign before anything else stands for itself. With #f for ENCODING, the bytes in a bytevector."
   (let* ((length (string-length string))
          (bytes (call-with-output-bytevector
                   (lambda (port)
@@ -264,9 +275,9 @@ for. With #f for ENCODING, the bytes in a bytevector."
                             (cond ((and (char=? c #\+) decode-plus-to-space?)
                                    (put-u8 port 32)
                                    (loop (+ i 1)))
-                                  ((char=? c #\%)
-                                   (if (not (and (<= (+ i 3) length) (string-every %hex-digits string (+ i 1) (+ i 3))))
-                                       (uri-error "Invalid character in encoded URI ~a: ~s" string c))
+                                  ((and (char=? c #\%)
+                                        (<= (+ i 3) length)
+                                        (string-every %hex-digit? string (+ i 1) (+ i 3)))
                                    (put-u8 port (string->number (substring string (+ i 1) (+ i 3)) 16))
                                    (loop (+ i 3)))
                                   ((char<? c #\x80)

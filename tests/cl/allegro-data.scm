@@ -36,12 +36,12 @@
 (list (eq? text (car got)) text (cadr got)) ; expect: (#t "λx----" 3)
 (define no-destination (guard (e (#t e)) (send-to u "x" 1)))
 (list (socket-error-identifier no-destination) (= (socket-error-code no-destination) EDESTADDRREQ) (stream-error-identifier no-destination)) ; expect: (EDESTADDRREQ #t unknown)
-(failure (send-to v "hello" 6))            ; expect: wrong-type-arg
-(failure (send-to v "hello" -1))           ; expect: wrong-type-arg
+(failure (send-to v "hello" 6))            ; expect: out-of-range
+(failure (send-to v "hello" -1))           ; expect: out-of-range
 (failure (send-to v 'hello 1))             ; expect: wrong-type-arg
 (failure (send-to v "hello" 5 #:remote-filename "x")) ; expect: keyword-argument-error
 (failure (send-to v "hello"))              ; expect: wrong-number-of-args
-(failure (receive-from u -1))              ; expect: wrong-type-arg
+(failure (receive-from u -1))              ; expect: out-of-range
 (failure (receive-from u 10 #:buffer (make-bytevector 9))) ; expect: wrong-type-arg
 (failure (receive-from u 10 #:buffer (make-vector 10))) ; expect: wrong-type-arg
 (failure (receive-from u 10 #:size 3))     ; expect: keyword-argument-error
@@ -175,7 +175,7 @@ read-back                                  ; expect: 200000
 (list (ipaddr-to-dotted 0) (ipaddr-to-dotted 4294967295)) ; expect: ("0.0.0.0" "255.255.255.255")
 (all (ipaddr-to-dotted 2130706433 #:values #t)) ; expect: (127 0 0 1)
 (failure (ipaddr-to-dotted six #:values #t)) ; expect: wrong-type-arg
-(failure (ipaddr-to-dotted 4294967296))    ; expect: wrong-type-arg
+(failure (ipaddr-to-dotted 4294967296))    ; expect: out-of-range
 (map ipaddrp (list 0 4294967295 4294967296 -1 six "127.0.0.1" #f)) ; expect: (#t #t #f #f #t #f #f)
 (list (ipaddr-equalp 5 5) (ipaddr-equalp 5 6) (ipaddr-equalp 16909060 (dotted-to-ipaddr "::ffff:1.2.3.4")) (ipaddr-equalp (dotted-to-ipaddr "::1") (dotted-to-ipaddr "0::1"))) ; expect: (#t #f #f #t)
 

@@ -46,7 +46,7 @@
 (failure (make-socket #:type 'raw))        ; expect: wrong-type-arg
 (failure (make-socket #:address-family 'local)) ; expect: wrong-type-arg
 (failure (make-socket #:connect 'both))    ; expect: wrong-type-arg
-(failure (make-socket #:remote-host "127.0.0.1" #:remote-port 65536)) ; expect: wrong-type-arg
+(failure (make-socket #:remote-host "127.0.0.1" #:remote-port 65536)) ; expect: out-of-range
 (failure (make-socket #:connect 'passive #:backlog 'long)) ; expect: wrong-type-arg
 (failure (make-socket #:remote-host 'localhost #:remote-port 1)) ; expect: wrong-type-arg
 (failure (make-socket #:connect 'passive #:ipv6 'both)) ; expect: wrong-type-arg
@@ -108,6 +108,12 @@
 (define (signed thunk) (let ((f (failure (thunk)))) (and (memq f '(none socket-option-not-supported-error)) #t)))
 (signed (lambda () (set-tcp-md5-sig server "127.0.0.9" "secret"))) ; expect: #t
 (signed (lambda () (set-tcp-md5-sig server 2130706442 #u8(1 2 3) #:external-format 'latin1))) ; expect: #t
+(failure (set-tcp-md5-sig server "::1" "secret")) ; expect: wrong-type-arg
+; Who has the key is let in, who has another is not.
+(define signer (make-socket #:connect 'passive #:local-host "127.0.0.1"))
+(define signing? (eq? 'none (failure (set-tcp-md5-sig signer "127.0.0.1" "secret"))))
+(define (let-in? key) (or (not signing?) (with-timeout (0.2 #f) (let ((s (make-socket #:remote-host "127.0.0.1" #:remote-port (local-port signer) #:tcp-md5-sig-key key))) (close-port s) #t))))
+(list (let-in? "secret") (let-in? #u8(115 101 99 114 101 116)) (eq? signing? (not (let-in? "wrong")))) ; expect: (#t #t #t)
 (failure (set-tcp-md5-sig client "127.0.0.9" "secret")) ; expect: wrong-type-arg
 (failure (set-tcp-md5-sig u "127.0.0.9" "secret")) ; expect: wrong-type-arg
 (failure (set-tcp-md5-sig server "127.0.0.9" (make-string 41 #\λ))) ; expect: wrong-type-arg

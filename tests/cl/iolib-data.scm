@@ -25,10 +25,10 @@ bytes                                      ; expect: #u8(1 2 0 0)
 ; What is refused.
 (failure (send-to u "text" #:remote-host "127.0.0.1")) ; expect: wrong-type-arg
 (failure (send-to u #(256) #:remote-host "127.0.0.1")) ; expect: wrong-type-arg
-(failure (send-to u #u8(1) #:start 2))     ; expect: wrong-type-arg
-(failure (send-to u #u8(1) #:start 1 #:end 0)) ; expect: wrong-type-arg
-(failure (send-to u #u8(1) #:end 2))       ; expect: wrong-type-arg
-(failure (send-to u #u8(1) #:start -1))    ; expect: wrong-type-arg
+(failure (send-to u #u8(1) #:start 2))     ; expect: out-of-range
+(failure (send-to u #u8(1) #:start 1 #:end 0)) ; expect: out-of-range
+(failure (send-to u #u8(1) #:end 2))       ; expect: out-of-range
+(failure (send-to u #u8(1) #:start -1))    ; expect: out-of-range
 (failure (send-to u #u8(1) #:remote-filename "x")) ; expect: keyword-argument-error
 (failure (send-to u #u8(1) #:peek #t))     ; expect: keyword-argument-error
 (failure (send-to u #u8(1) #:flags 'peek)) ; expect: wrong-type-arg
@@ -37,8 +37,8 @@ bytes                                      ; expect: #u8(1 2 0 0)
 (list (socket-error-type no-destination) (error-identifier no-destination) (socket-error-phase no-destination)) ; expect: (socket-error EDESTADDRREQ io)
 (failure (receive-from u))                 ; expect: wrong-type-arg
 (failure (receive-from u #:buffer "text")) ; expect: wrong-type-arg
-(failure (receive-from u #:buffer (make-bytevector 3) #:start 4)) ; expect: wrong-type-arg
-(failure (receive-from u #:size -1))       ; expect: wrong-type-arg
+(failure (receive-from u #:buffer (make-bytevector 3) #:start 4)) ; expect: out-of-range
+(failure (receive-from u #:size -1))       ; expect: out-of-range
 (failure (receive-from u #:size 1 #:dont-route #t)) ; expect: keyword-argument-error
 (failure (receive-from u #:size 1 #:more #t)) ; expect: keyword-argument-error
 (failure (receive-from 'u #:size 1))       ; expect: wrong-type-arg

@@ -1,12 +1,9 @@
 ; make-socket of (iolib sockets): each kind of socket, its keywords, and what is refused before any system call.
-(import (iolib sockets))
+(import (iolib sockets) (ice-9 ftw))
 (define-syntax failure
   (syntax-rules ()
     ((_ e) (guard (x ((socket-error? x) (socket-error-type x)) ((exception? x) (exception-kind x)) (#t (list 'raised x))) e 'none))))
 (define-syntax all (syntax-rules () ((_ e) (call-with-values (lambda () e) list))))
-(define (descriptors) (let ((s (make-socket))) (let ((fd (socket-os-fd s))) (close-port s) fd)))
-(define before (descriptors))
-
 ; Active streams of the internet.
 (define bare (make-socket))
 (map (lambda (p) (p bare)) (list socket-type socket-address-family socket-protocol socket-open? socket-bound? socket-connected? socket-listening? socket-ipv6?)) ; expect: (stream ipv4 default #t #f #f #f #f)
@@ -59,6 +56,7 @@
 (failure (make-socket #:nonsense 1))                            ; expect: keyword-argument-error
 (failure (make-socket #:nodelay))                               ; expect: keyword-argument-error
 (failure (make-socket 'nodelay #t))                             ; expect: keyword-argument-error
+(error-object-message (guard (e (#t e)) (make-socket #:nonsense 1))) ; expect: "make-socket: Unrecognized keyword #:nonsense"
 (failure (make-socket #:address-family 'inet))                  ; expect: wrong-type-arg
 (failure (make-socket #:type 'seqpacket))                       ; expect: wrong-type-arg
 (failure (make-socket #:connect 'maybe))                        ; expect: wrong-type-arg
@@ -67,13 +65,13 @@
 (failure (make-socket #:type 'raw))                             ; expect: socket-error
 (failure (make-socket #:address-family 'local #:type 'raw))     ; expect: wrong-type-arg
 (failure (make-socket #:address-family 'netlink))               ; expect: wrong-type-arg
-(failure (make-socket #:local-port 65536))                      ; expect: wrong-type-arg
-(failure (make-socket #:local-port -1))                         ; expect: wrong-type-arg
+(failure (make-socket #:local-port 65536))                      ; expect: out-of-range
+(failure (make-socket #:local-port -1))                         ; expect: out-of-range
 (failure (make-socket #:local-host 3.5))                        ; expect: wrong-type-arg
-(failure (make-socket #:input-buffer-size 0))                   ; expect: wrong-type-arg
+(failure (make-socket #:input-buffer-size 0))                   ; expect: out-of-range
 (failure (make-socket #:output-buffer-size 'big))               ; expect: wrong-type-arg
 (failure (make-socket #:external-format 'no-such-encoding))     ; expect: wrong-type-arg
-(failure (make-socket #:connect 'passive #:backlog -1))         ; expect: wrong-type-arg
+(failure (make-socket #:connect 'passive #:backlog -1))         ; expect: out-of-range
 (failure (make-socket #:address-family 'local #:local-filename 3)) ; expect: wrong-type-arg
 ; Colons of Common Lisp: keywords are taken for symbols.
 (socket-type (make-socket #:address-family #:internet #:type #:datagram #:connect #:active)) ; expect: datagram
@@ -92,6 +90,20 @@
 (failure (make-socket #:local-host "::1"))                      ; expect: wrong-type-arg
 (failure (make-socket #:local-host "192.0.2.1"))                ; expect: socket-address-not-available-error
 (failure (make-socket #:connect 'passive #:interface "nosuch0" #:local-host "127.0.0.1")) ; expect: socket-error
+
+; However often it fails, no descriptor is left open.
+(define (open-descriptors) (length (scandir "/proc/self/fd")))
+(define before (open-descriptors))
+(for-each
+  (lambda (i)
+    (failure (make-socket #:remote-host "127.0.0.1" #:remote-port unused))
+    (failure (make-socket #:connect 'passive #:local-host "127.0.0.1" #:local-port (local-port server)))
+    (failure (make-socket #:address-family 'local #:local-filename "/nowhere/at/all"))
+    (failure (make-socket #:address-family 'ipv4 #:type 'raw #:protocol 9999))
+    (failure (make-socket-from-fd (fileno (current-input-port))))
+    (failure (make-socket #:remote-host "127.0.0.1" #:remote-port "nosuchservice")))
+  (iota 20))
+(>= before (open-descriptors))             ; expect: #t
 
 ; Datagrams of the internet.
 (define u (make-socket #:type 'datagram #:local-host "127.0.0.1" #:broadcast #t))

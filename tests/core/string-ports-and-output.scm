@@ -1,4 +1,5 @@
 ; Text captured in strings: with-output-to-string and friends.
+(import (scheme base) (scheme write))
 (with-output-to-string (lambda () (display "a") (write "b"))) ; expect: "a\"b\""
 (call-with-output-string (lambda (p) (write 'x p) (newline p))) ; expect: "x\n"
 (with-input-from-string "1 (2 3)" (lambda () (let* ((a (read)) (b (read))) (list a b)))) ; expect: (1 (2 3))

@@ -1,4 +1,5 @@
 ; Section 6.13: ports: kinds, opening, closing, reading and writing of text and bytes.
+(import (scheme base) (scheme write))
 (define (from text) (open-input-string text))
 (define-syntax written (syntax-rules () ((_ p e ...) (let ((p (open-output-string))) e ... (get-output-string p)))))
 (define-syntax bytes (syntax-rules () ((_ p e ...) (let ((p (open-output-bytevector))) e ... (get-output-bytevector p)))))

@@ -80,7 +80,9 @@ impl Emitter<'_> {
                 if self.is_boxed(v) {
                     tasks.push(Task::Instruction(abc(Op::MakeBox, next as u16, next as u16, 0), span));
                 }
+                tasks.push(Task::Enter(vec![v]));
                 tasks.push(go_on(next + 1));
+                tasks.push(Task::Leave(1));
                 self.then(tasks);
             }
             Step::Closures(members) => {
@@ -151,7 +153,11 @@ impl Emitter<'_> {
                 self.put(abc(Op::MakeBox, slot, slot, 0), Span::NOWHERE);
             }
         }
-        self.tasks.push(Task::Expression { node: clause.body, to, next });
+        self.then([
+            Task::Enter(clause.required.clone()),
+            Task::Expression { node: clause.body, to, next },
+            Task::Leave(clause.required.len()),
+        ]);
     }
 
     /// Makes closures in their slots, then fills them: they may hold each other.

@@ -9,6 +9,7 @@
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
+  #:use-module ((sockeye net deadline) #:select (call-with-timeout))
   #:replace (shutdown with-timeout)
   #:export (make-socket accept-connection send-to receive-from set-socket-options set-tcp-md5-sig socket-control
             with-pending-connect
@@ -118,7 +119,8 @@ of send-to. Raises &socket-error. [Allegro CL]"
     (lambda (entry)
       (let* ((value (cdr entry))
              (check (lambda (good? expected)
-                      (if (and value (not (good? value))) (raise-wrong-value 'make-socket (car entry) expected value)))))
+                      (if (and value (not (good? value))) (raise-wrong-value 'make-socket (car entry) expected value
+                                           (memq (car entry) '(local-port remote-port backlog scope-id)))))))
         (case (car entry)
           ((local-host remote-host) (check host-designator? "a host: a name, an address or its number"))
           ((local-port remote-port) (check service-designator? "a port from 0 to 65535 or the name of a service"))
@@ -259,8 +261,10 @@ bytevector of at most 80 octets. Where the system has no such, &socket-option-no
   (if (not (host-designator? address)) (raise-wrong-argument 'set-tcp-md5-sig 2 "a host" address))
   (let* ((octets (%key-octets 'set-tcp-md5-sig key external-format))
          (family (socket-family passive))
-         (address (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
-    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? address)) (map-address address) address) 0 octets)))
+         (found (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
+    (if (and (eq? family 'ipv4) (ipv6-address? found))
+        (raise-wrong-argument 'set-tcp-md5-sig 2 "an IPv4 address, for a socket of IPv4" address))
+    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? found)) (map-address found) found) 0 octets)))
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 
@@ -296,7 +300,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
                        ((string? buffer) (string->utf8 buffer))
                        (else (raise-wrong-argument 'send-to 2 "a bytevector or a string" buffer)))))
     (if (not (and (exact-integer? size) (<= 0 size (bytevector-length octets))))
-        (raise-wrong-argument 'send-to 3 "a number of octets that the buffer has" size))
+        (raise-wrong-argument 'send-to 3 "a number of octets that the buffer has" size #t))
     (let* ((host (value 'remote-host))
            (port (value 'remote-port))
            (name (value 'remote-filename))
@@ -305,7 +309,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
                       (address->sockaddr (%resolve 'send-to host family (and (eq? family 'ipv6) 'ipv6))
                                          (resolve-service port 'udp #:who 'send-to)))
                      (else #f))))
-      (if (not to) (raise-socket-error EDESTADDRREQ 'sendto #:socket socket #:phase 'io))
+      (if (not to) (raise-socket-error EDESTADDRREQ 'send-to #:socket socket #:phase 'io))
       (send-octets socket octets 0 size #:to to #:given (if file? name host)))))
 
 (define (%need-datagram who socket)
@@ -322,7 +326,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
 octets or a string, or a new bytevector. Values: the buffer, or with EXTRACT true what was received alone; how many octets came; the sender's host, an
 integer or an ipv6-address, and port, or its file name, empty if it has none. [Allegro CL]"
   (%need-datagram 'receive-from socket)
-  (if (not (and (exact-integer? size) (>= size 0))) (raise-wrong-argument 'receive-from 2 "a number of octets" size))
+  (if (not (and (exact-integer? size) (>= size 0))) (raise-wrong-argument 'receive-from 2 "a number of octets" size #t))
   (if (and buffer
            (not (or (and (bytevector? buffer) (<= size (bytevector-length buffer)))
                     (and (string? buffer) (<= size (string-length buffer))))))
@@ -422,7 +426,7 @@ with input-chunking what is read are the chunks' data, and the last chunk is the
 (define-syntax with-timeout
   (syntax-rules ()
     ((_ (seconds form ...) body ...)
-     (call-within seconds (lambda () #f body ...) (lambda () #f form ...)))))
+     (call-with-timeout seconds (lambda () #f body ...) (lambda () #f form ...)))))
 
 ;;; ---- Look-ups and addresses ------------------------------------------------------------------------------------------
 
@@ -442,7 +446,7 @@ addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &reso
 (define (%known who address)
   "The address object of ADDRESS, an integer or address object."
   (let ((known (and (not (string? address)) (known-address address parse-inet-aton))))
-    (or known (raise-wrong-argument who 1 "an IP address: an exact integer or an ipv6-address" address))))
+    (or known (raise-wrong-argument who 1 "an IP address: an exact integer or an ipv6-address" address #t))))
 
 (define* (ipaddr-to-dotted addr #:key (values #f))
   "(ipaddr-to-dotted addr [#:values flag]): ADDR as text, of IPv6 with a % and its scope unless that is 0; with VALUES true, for IPv4 alone, its four octets as

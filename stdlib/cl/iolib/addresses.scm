@@ -122,7 +122,7 @@ none. [IOLib]"
 (define (%need-ipv4-number who number)
   "Complains in the name of WHO unless NUMBER has 32 bits."
   (if (not (and (exact-integer? number) (<= 0 number #xffffffff)))
-      (raise-wrong-argument who 1 "an exact integer from 0 to 4294967295" number)))
+      (raise-wrong-argument who 1 "an exact integer from 0 to 4294967295" number #t)))
 
 (define (dotted-to-vector text)
   "(dotted-to-vector text): the four octets of the IPv4 address that TEXT says in one to four decimal parts, the last being the last octet.
@@ -425,7 +425,7 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
 
 (define-record-type ipv4-network
   (%make-ipv4-network address mask)
-  ipv4-network?
+  %network?
   (address %network-address)
   (mask %network-mask))
 
@@ -435,7 +435,7 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
     (cond ((and cidr class) (raise-wrong-value 'make-netmask 'class "absent where #:cidr is given" class))
           (cidr
            (if (not (and (exact-integer? cidr) (<= 0 cidr 32)))
-               (raise-wrong-value 'make-netmask 'cidr "an exact integer from 0 to 32" cidr))
+               (raise-wrong-value 'make-netmask 'cidr "an exact integer from 0 to 32" cidr #t))
            (make-ipv4-address (- (expt 2 32) (expt 2 (- 32 cidr)))))
           ((assq class '((a . 8) (b . 16) (c . 24))) => (lambda (entry) (make-netmask #:cidr (cdr entry))))
           (else (raise-wrong-value 'make-netmask 'class "a, b or c" class)))))
@@ -463,8 +463,12 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
   (let ((mask (ensure-netmask mask)))
     (%make-ipv4-network (inet-address-network-portion (ensure-address address #:family 'ipv4) mask) mask)))
 
+(define (ipv4-network? obj)
+  "(ipv4-network? obj): whether OBJ is a network that make-ipv4-network made. [IOLib]"
+  (%network? obj))
+
 (define (ipv4-network-p obj)
-  "(ipv4-network-p obj): whether OBJ is a network that make-ipv4-network made. [IOLib]"
+  "(ipv4-network-p obj): the same as ipv4-network?. [IOLib]"
   (ipv4-network? obj))
 
 (define (ipv4-network= a b)
@@ -580,7 +584,7 @@ Raises an &unknown-service-error. [IOLib]"
                    (and (<= 0 service 65535) service)
                    (and (string? service) (string-every char-numeric? service) (string->number service 10)))))
     (cond ((not (or port (service-designator? service)))
-           (raise-wrong-argument 'lookup-service 1 "a port from 0 to 65535 or the name of a service" service))
+           (raise-wrong-argument 'lookup-service 1 "a port from 0 to 65535 or the name of a service" service (exact-integer? service)))
           (port (false-if-exception (getservbyport port (symbol->string protocol))))
           (else
            (let ((name (value-symbol service)))
@@ -609,7 +613,7 @@ Raises an &unknown-service-error. [IOLib]"
   (cond ((string? interface) (cons interface (interface-by-name interface)))
         ((symbol? (value-symbol interface)) (lookup-interface (symbol->string (value-symbol interface))))
         ((and (exact-integer? interface) (>= interface 0)) (cons (interface-by-index interface) interface))
-        (else (raise-wrong-argument 'lookup-interface 1 "the name or number of an interface" interface))))
+        (else (raise-wrong-argument 'lookup-interface 1 "the name or number of an interface" interface #t))))
 
 (define (make-interface name index)
   "(make-interface name index): the interface with this name and number, a pair of both. [IOLib]"

@@ -59,7 +59,7 @@
   (make-procedure-with-setter
     (lambda (socket name)
       (need-socket 'socket-option socket)
-      (let ((row (%row-for socket name 'getsockopt 'write)))
+      (let ((row (%row-for socket name 'socket-option 'write)))
         (get-option socket (car row) (cadr row) (caddr row))))
     (lambda (socket name . values) (apply set-socket-option! socket name values))))
 
@@ -68,7 +68,7 @@
 linger, whether, and for how many seconds, (*default-linger-seconds*) without; for receive-timeout and send-timeout a real number of seconds. An unknown
 option, or one that can only be read, raises &socket-option-not-supported-error. [IOLib]"
   (need-socket 'set-socket-option! socket)
-  (let* ((row (%row-for socket name 'setsockopt 'read))
+  (let* ((row (%row-for socket name 'set-socket-option! 'read))
          (kind (caddr row))
          (refuse (lambda (expected got) (raise-wrong-argument 'set-socket-option! 3 expected got)))
          (extra (lambda () (if (pair? more) (raise-wrong-argument 'set-socket-option! 4 "absent: the option has one value" (car more))))))
@@ -84,11 +84,11 @@ option, or one that can only be read, raises &socket-option-not-supported-error.
        (if (not (string? value)) (refuse "a string" value)))
       ((time)
        (extra)
-       (if (not (and (real? value) (>= value 0))) (refuse "a number of seconds, not negative" value)))
+       (if (not (and (real? value) (>= value 0))) (raise-wrong-argument 'set-socket-option! 3 "a number of seconds, not negative" value #t)))
       ((linger)
        (if (not (boolean? value)) (refuse "a boolean" value))
        (if (and (pair? more) (not (and (exact-integer? (car more)) (>= (car more) 0) (null? (cdr more)))))
-           (raise-wrong-argument 'set-socket-option! 4 "a number of seconds: an exact integer, not negative" (car more)))))
+           (raise-wrong-argument 'set-socket-option! 4 "a number of seconds: an exact integer, not negative" (car more) #t))))
     (if (eq? kind 'linger)
         (set-option socket (car row) (cadr row) kind value (if (pair? more) (car more) (*default-linger-seconds*)))
         (set-option socket (car row) (cadr row) kind value))

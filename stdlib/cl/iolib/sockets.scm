@@ -89,7 +89,10 @@
 (define (%check who name value good? expected)
   "Complains in the name of WHO unless VALUE, of the keyword NAME, is #f or GOOD?."
   (if (and value (not (good? value)))
-      (raise-wrong-value who name expected value)))
+      (raise-wrong-value who name expected value (memq name %numbers))))
+
+;; Keywords whose values are numbers: one out of bounds is told from one of the wrong type.
+(define %numbers '(input-buffer-size output-buffer-size backlog timeout local-port remote-port multicast-groups))
 
 (define (%check-size who name value)
   "Complains unless VALUE is #f or a buffer's size."
@@ -117,7 +120,7 @@
   (cond ((eq? wait #t) (or timeout #t))
         ((not wait) #f)
         ((and (real? wait) (>= wait 0)) wait)
-        (else (raise-wrong-value who 'wait "#t, #f or a number of seconds, not negative" wait))))
+        (else (raise-wrong-value who 'wait "#t, #f or a number of seconds, not negative" wait #t))))
 
 (define (%backlog backlog)
   "BACKLOG, or the usual one for #f."
@@ -128,7 +131,7 @@
   (let ((protocol (value-symbol protocol)))
     (cond ((eq? protocol 'default) 0)
           ((and (exact-integer? protocol) (<= 0 protocol #x7fffffff)) protocol)
-          (else (raise-wrong-value who 'protocol "default or an exact integer" protocol)))))
+          (else (raise-wrong-value who 'protocol "default or an exact integer" protocol #t)))))
 
 ;;; ---- make-socket -----------------------------------------------------------------------------------------------------
 
@@ -190,7 +193,7 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
     (let ((own (or (%own-keywords family type (eq? connect 'passive))
                    (raise-wrong-value 'make-socket 'type "one that this address family has" type))))
       (let ((table (keyword-table 'make-socket arguments (append %common-keywords own))))
-        (%check-values table)
+        (%check-values family table)
         (parameterize ((*ipv6* policy))
           (let ((socket (cond ((eq? type 'raw) (%make-raw family protocol table))
                               ((eq? family 'local) (%make-local type (eq? connect 'passive) table))
@@ -198,8 +201,8 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
             (set-socket-note! socket 'protocol (if (eq? type 'raw) (value-symbol (keyword-value given 'protocol 'default)) 'default))
             socket))))))
 
-(define (%check-values table)
-  "Complains of values in the keyword TABLE of make-socket that no kind of socket takes."
+(define (%check-values family table)
+  "Complains of values in the keyword TABLE of make-socket that sockets of FAMILY do not take."
   (for-each
     (lambda (entry)
       (let ((name (car entry)) (value (cdr entry)))
@@ -207,20 +210,26 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
           ((external-format) (%check-format 'make-socket value))
           ((local-host remote-host) (%check 'make-socket name value host-designator? "a host: a name, an address or its number"))
           ((local-port remote-port)
-           (%check 'make-socket name value service-designator? "a port from 0 to 65535 or the name of a service"))
+           (if (eq? family 'netlink)
+               (%check 'make-socket name value %word? "an exact integer from 0 to 4294967295")
+               (%check 'make-socket name value service-designator? "a port from 0 to 65535 or the name of a service")))
           ((input-buffer-size output-buffer-size) (%check-size 'make-socket name value))
           ((backlog) (%check-backlog 'make-socket value))
           ((interface) (%check 'make-socket name value string? "the name of an interface"))
           ((local-filename remote-filename) (%check-filename 'make-socket name value))
           ((multicast-groups)
-           (%check 'make-socket name value (lambda (n) (and (exact-integer? n) (<= 0 n #xffffffff))) "a bit mask"))
+           (%check 'make-socket name value %word? "a bit mask"))
           (else #f))))
     table))
 
+(define (%word? obj)
+  "Whether OBJ is a number of 32 bits."
+  (and (exact-integer? obj) (<= 0 obj #xffffffff)))
+
 (define (%settle-stream socket table)
   "Gives SOCKET, an active stream, the buffers and the external format that the keyword TABLE asks for. The socket."
-  (buffer-socket socket (max (or (keyword-value table 'input-buffer-size #f) 4096)
-                             (or (keyword-value table 'output-buffer-size #f) 4096)))
+  (buffer-socket socket (or (keyword-value table 'input-buffer-size #f) 4096)
+                 (or (keyword-value table 'output-buffer-size #f) 4096))
   (set-socket-format! socket (or (keyword-value table 'external-format #f) 'default))
   socket)
 
@@ -295,8 +304,7 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
         (cond ((eq? family 'ipv4)
                (set-option socket IPPROTO_IP IP_HDRINCL 'bool (keyword-value table 'include-headers #f)))
               (port
-               (bind-socket socket (%netlink-sockaddr (resolve-service port 'tcp #:who 'make-socket)
-                                                      (or (keyword-value table 'multicast-groups 0) 0)))))
+               (bind-socket socket (%netlink-sockaddr port (or (keyword-value table 'multicast-groups 0) 0)))))
         socket))))
 
 (define (%netlink-sockaddr port groups)
@@ -389,9 +397,9 @@ connected to each other, of the type stream or datagram. [IOLib]"
   "START and the end that END, perhaps #f, means, checked to be in LENGTH, as a pair."
   (let ((end (or end length)))
     (if (not (and (exact-integer? end) (<= 0 end length)))
-        (raise-wrong-value who 'end (string-append "#f or an exact integer up to " (number->string length)) end))
+        (raise-wrong-value who 'end (string-append "#f or an exact integer up to " (number->string length)) end #t))
     (if (not (and (exact-integer? start) (<= 0 start end)))
-        (raise-wrong-value who 'start "an exact integer up to the end" start))
+        (raise-wrong-value who 'start "an exact integer up to the end" start #t))
     (cons start end)))
 
 (define (%flags who table flags names)
@@ -447,7 +455,7 @@ but with dont-wait true raises &socket-would-block-error. What of a datagram doe
       (raise-wrong-value 'receive-from 'buffer "a bytevector or a vector" buffer))
   (if (not buffer)
       (if (not (and (exact-integer? size) (<= 0 size)))
-          (raise-wrong-value 'receive-from 'size "given, where #:buffer is not: an exact integer, not negative" size)))
+          (raise-wrong-value 'receive-from 'size "given, where #:buffer is not: an exact integer, not negative" size #t)))
   (let* ((range (if buffer
                     (%range 'receive-from start end (if (vector? buffer) (vector-length buffer) (bytevector-length buffer)))
                     (cons 0 size)))
@@ -490,8 +498,11 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
     (if (inet-family? family)
         (begin
           (if (local-address? address) (raise-wrong-argument who 2 "an address of the socket's family" address))
-          (address->sockaddr (%inet-address who address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6)))
-                             (resolve-service (or port 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who who)))
+          (let ((address (call-noting-errors
+                           (lambda () (%inet-address who address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
+                           'socket socket 'phase 'create))
+                (protocol (if (eq? (socket-kind socket) 'stream) 'tcp 'udp)))
+            (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:phase 'create))))
         (address->sockaddr (%local-name-address who address)))))
 
 (define* (listen-on socket #:key (backlog #f))

@@ -2,7 +2,7 @@
 
 (define-record-type accepting-handle
   (%make-handle watch socket port function create-state name queue? nodelay keepalive own-name user-info)
-  accepting-handle?
+  %handle?
   (watch %handle-watch %set-handle-watch!)
   ;; The listening socket and its port; #f once it is closed.
   (socket %handle-socket %set-handle-socket!)
@@ -16,6 +16,12 @@
   (keepalive %handle-keepalive)
   (own-name %handle-name)
   (user-info %handle-user-info))
+
+(set-record-type-printer! accepting-handle (lambda (handle port) (%print-object 'accepting-handle (%handle-name handle) port)))
+
+(define (accepting-handle? obj)
+  "(accepting-handle? obj): whether OBJ is an accepting-handle. [LispWorks]"
+  (%handle? obj))
 
 (define* (accept-tcp-connections-creating-async-io-states collection service connection-function #:key (init-function #f) (init-timeout #f)
                                                           (backlog 5) (address #f) (nodelay #t) (keepalive #f) (ipv6 'any)
@@ -60,7 +66,7 @@ INIT-TIMEOUT seconds, 60 for #f. INIT-FUNCTION is called with the socket before 
 
 (define (%need-handle who handle)
   "Complains in the name of WHO unless HANDLE, its first argument, is one."
-  (if (not (accepting-handle? handle)) (raise-wrong-argument who 1 "an accepting-handle" handle)))
+  (if (not (%handle? handle)) (raise-wrong-argument who 1 "an accepting-handle" handle)))
 
 ;;; ---- Taking connections ----------------------------------------------------------------------------------------------------
 

@@ -11,16 +11,18 @@
 ;;; A watch stays registered for reading when its operation is over, since as a rule the next one comes soon: it is taken out when it is
 ;;; reported and nobody wants that. So serving a batch of members costs one wait.
 
-(define-record-type <wait-state-collection>
-  (%make-collection poller members messages fresh heap count stash stop? process background name)
-  wait-state-collection?
+(define-record-type wait-state-collection
+  (%make-collection poller members messages fresh due heap count stash stop? process background name)
+  %collection?
   ;; #f until it is needed, and again when the collection was closed.
   (poller %collection-poller %set-collection-poller!)
   ;; A table of the owners of watches.
   (members %collection-members)
-  ;; Queues: messages are pairs of a procedure and its arguments.
+  ;; Queues: messages are pairs of a procedure and its arguments; fresh are pairs of a state and its operation, and due
+  ;; those of them that the call which goes on, or the next one, looks at.
   (messages %collection-messages)
-  (fresh %collection-fresh)
+  (fresh %collection-fresh %set-collection-fresh!)
+  (due %collection-due %set-collection-due!)
   ;; A vector of which the first elements are entries, each not before its parent.
   (heap %collection-heap %set-collection-heap!)
   (count %collection-count %set-collection-count!)
@@ -32,6 +34,18 @@
   ;; For a collection with a process of its own: running or ended; else #f.
   (background %collection-background %set-collection-background!)
   (name %collection-name))
+
+(set-record-type-printer! wait-state-collection (lambda (collection port) (%print-object 'wait-state-collection (%collection-name collection) port)))
+
+(define (%print-object kind name port)
+  "Tells PORT of an object of this KIND, called NAME if that is not #f."
+  (display "#<" port)
+  (display kind port)
+  (if name
+      (begin
+        (display " " port)
+        (write name port)))
+  (display ">" port))
 
 (define-record-type <watch>
   (%make-watch owner collection port interest read-time write-time read-entry write-entry)
@@ -49,17 +63,21 @@
   (read-entry %watch-read-entry %set-watch-read-entry!)
   (write-entry %watch-write-entry %set-watch-write-entry!))
 
+(define (wait-state-collection? obj)
+  "(wait-state-collection? obj): whether OBJ is a wait-state-collection. [LispWorks]"
+  (%collection? obj))
+
 (define (make-wait-state-collection)
   "(make-wait-state-collection): a new collection, without members. [LispWorks]"
   (%new-collection #f))
 
 (define (%new-collection name)
   "A new collection called NAME."
-  (%make-collection #f (make-hash-table) (%make-line) (%make-line) (make-vector 16 #f) 0 '() #f #f #f name))
+  (%make-collection #f (make-hash-table) (%make-line) (%make-line) (%make-line) (make-vector 16 #f) 0 '() #f #f #f name))
 
 (define (%need-collection who collection)
   "Complains in the name of WHO unless COLLECTION, its first argument, is one."
-  (if (not (wait-state-collection? collection))
+  (if (not (%collection? collection))
       (raise-wrong-argument who 1 "a wait-state-collection" collection)))
 
 ;;; ---- Lines: queues that know their length ------------------------------------------------------------------------------
@@ -81,6 +99,7 @@
   "Takes the first object out of a queue that is not empty."
   (let ((pair (vector-ref line 1)))
     (vector-set! line 1 (cdr pair))
+    (if (null? (cdr pair)) (vector-set! line 2 '()))
     (vector-set! line 0 (- (vector-ref line 0) 1))
     (car pair)))
 
@@ -93,13 +112,6 @@
   (vector-set! line 0 0)
   (vector-set! line 1 '())
   (vector-set! line 2 '()))
-
-(define (%line-delete! line obj)
-  "Takes OBJ out."
-  (let ((rest (delq obj (vector-ref line 1))))
-    (vector-set! line 0 (length rest))
-    (vector-set! line 1 rest)
-    (vector-set! line 2 (if (pair? rest) (last-pair rest) '()))))
 
 (define (%for-each-in-line line proc)
   "Calls PROC with each object that is there now, taken out before; what PROC puts in stays. If PROC is left, the others stay, too."
@@ -247,7 +259,7 @@
               (begin (%set-watch-write-entry! watch #f) (%set-watch-write-time! watch #f))
               (begin (%set-watch-read-entry! watch #f) (%set-watch-read-time! watch #f)))
           (let ((owner (%watch-owner watch)))
-            (if (async-io-state? owner)
+            (if (%state? owner)
                 (%end-late owner write?)
                 (%resume-accepting owner)))
           (%serve-late collection now)))))
@@ -284,6 +296,7 @@
   "Whether there is something to call for that the poller does not know of."
   (or (not (%line-empty? (%collection-messages collection)))
       (not (%line-empty? (%collection-fresh collection)))
+      (not (%line-empty? (%collection-due collection)))
       (pair? (%collection-stash collection))
       (%collection-stop? collection)))
 
@@ -298,7 +311,7 @@
 (define (%wanted? ready)
   "Whether somebody wants the event READY, a pair of a watch and what it is ready for. If nobody does, the poller will not wait for it again."
   (let ((owner (%watch-owner (car ready))))
-    (or (not (async-io-state? owner))
+    (or (not (%state? owner))
         (%wanted-by-state? owner (%reads? (cdr ready)) (%writes? (cdr ready))))))
 
 (define (%wait collection)
@@ -314,12 +327,13 @@
 
 (define (%call collection)
   "Handles the messages that are there, then makes one step of each member that is ready or late."
+  (%make-due! collection)
   (let ((stash (and (%line-empty? (%collection-messages collection))
-                    (%line-empty? (%collection-fresh collection))
+                    (%line-empty? (%collection-due collection))
                     (%collection-stash collection))))
     (%set-collection-stash! collection '())
     (%for-each-in-line (%collection-messages collection) (lambda (message) (apply (car message) (cdr message))))
-    (%for-each-in-line (%collection-fresh collection) %begin)
+    (%for-each-in-line (%collection-due collection) %begin)
     (let loop ((ready (cond ((pair? stash) stash)
                             ((%collection-poller collection) => (lambda (poller) (poller-wait! poller 0)))
                             (else '()))))
@@ -330,11 +344,24 @@
     (if (> (%collection-count collection) 0)
         (%serve-late collection (monotonic-time)))))
 
+(define (%make-due! collection)
+  "The operations that were started before a call are looked at in it."
+  (let ((fresh (%collection-fresh collection)) (due (%collection-due collection)))
+    (if (%line-empty? due)
+        (begin
+          (%set-collection-due! collection fresh)
+          (%set-collection-fresh! collection due))
+        (let loop ()
+          (if (not (%line-empty? fresh))
+              (begin
+                (%line-push! due (%line-pop! fresh))
+                (loop)))))))
+
 (define (%serve watch events)
   "One step of the owner of WATCH, of which the poller has told EVENTS. It may have been closed since."
   (let ((owner (%watch-owner watch)))
     (cond ((eqv? 0 (%watch-interest watch)))
-          ((async-io-state? owner) (%serve-state owner (%reads? events) (%writes? events)))
+          ((%state? owner) (%serve-state owner (%reads? events) (%writes? events)))
           (else (%accept-some owner)))))
 
 (define (%loop collection call)
@@ -342,7 +369,7 @@
   (if (not (%collection-stop? collection))
       (begin
         (%wait collection)
-        (call)
+        (if (not (%collection-stop? collection)) (call))
         (%loop collection call))))
 
 (define (wait-for-wait-state-collection collection)
@@ -396,13 +423,14 @@ for its process, or when nothing runs it. [LispWorks]"
   (if (not (%inside? collection))
       (error "close-wait-state-collection: another process runs the collection:" collection))
   (hash-for-each (lambda (member true)
-                   (if (async-io-state? member)
+                   (if (%state? member)
                        (%close-state member #f)
                        (%close-handle member)))
                  (hash-fold (lambda (member true copy) (hashq-set! copy member true) copy)
                             (make-hash-table)
                             (%collection-members collection)))
   (%line-clear! (%collection-fresh collection))
+  (%line-clear! (%collection-due collection))
   (%set-collection-stash! collection '())
   (vector-fill! (%collection-heap collection) #f)
   (%set-collection-count! collection 0)
@@ -447,11 +475,19 @@ the current error port, and the loop ends; with #t the loop goes on then; abort 
 (define (%call-guarded collection handler with-backtrace)
   "Calls for COLLECTION; what is raised there goes to HANDLER."
   (guard (raised (#t (%handle collection handler with-backtrace raised)))
-    (%call collection)))
+    (if with-backtrace
+        (with-exception-handler %trace-and-raise (lambda () (%call collection)))
+        (%call collection))))
+
+(define (%trace-and-raise raised)
+  "Raises RAISED again, which from now on knows where it was raised."
+  (if (%condition? raised)
+      (guard (again (#t #f)) (%fail-with raised)))
+  (raise-continuable raised))
 
 (define (%handle collection handler with-backtrace raised)
   "Does what HANDLER says about RAISED."
   (cond ((procedure? handler) (handler raised))
         ((not (eq? handler 'abort))
-         (%report-raised (%collection-name collection) raised with-backtrace)
+         (report-raised (%collection-name collection) raised with-backtrace)
          (if (not handler) (%set-collection-stop! collection #t)))))

@@ -125,7 +125,7 @@ ERRORP is true. [LispWorks]"
       (trapping-failures errorp
         (lambda ()
           (let* ((target (bind-target local-address ipv6))
-                 (local (and (or local-address local-port) (cons (list target) (service-port local-port 'udp))))
+                 (local (and (or local-address local-port) (list (list target) (service-port local-port 'udp) local-address)))
                  (family (if (ipv6-address? target) 'ipv6 'ipv4))
                  (sock (open-datagram family local (case ipv6 ((#t) 1) ((both) 0) (else #f)))))
             (%new-state collection sock read-timeout write-timeout user-info #t

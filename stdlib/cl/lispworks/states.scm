@@ -3,7 +3,7 @@
 (define-record-type async-io-state
   (%make-state watch object name user-info read-timeout write-timeout max-read queue? datagram? ipv6 read-op write-op waiting
                read-status write-status last buffer held old-length lent open?)
-  async-io-state?
+  %state?
   (watch %state-watch %set-state-watch!)
   ;; What the program gave: a port or a descriptor's number.
   (object %state-object %set-state-object!)
@@ -34,6 +34,8 @@
   (lent %state-lent %set-state-lent!)
   (open? %state-open? %set-state-open!))
 
+(set-record-type-printer! async-io-state (lambda (state port) (%print-object 'async-io-state (%state-name state) port)))
+
 (define-record-type <operation>
   (%make-operation step tell write? buffer start end done callback error-callback seen? extra)
   %operation?
@@ -49,11 +51,15 @@
   (done %operation-done %set-operation-done!)
   (callback %operation-callback)
   (error-callback %operation-error-callback)
-  ;; Whether its first attempt was made, or waits for the poller.
+  ;; Whether its first attempt was made, or waits for the poller; sent, if another process has started it and its message was not handled.
   (seen? %operation-seen? %set-operation-seen!)
   (extra %operation-extra %set-operation-extra!))
 
 ;;; ---- Making and closing --------------------------------------------------------------------------------------------------
+
+(define (async-io-state? obj)
+  "(async-io-state? obj): whether OBJ is an async-io-state. [LispWorks]"
+  (%state? obj))
 
 (define* (create-async-io-state collection object #:key (read-timeout #f) (write-timeout #f) (user-info #f) (udp #f) (ipv6 #f)
                                 (name #f) (queue-output #f))
@@ -94,7 +100,7 @@ a socket of datagrams. [LispWorks]"
 
 (define (%need-state who state)
   "Complains in the name of WHO unless STATE, its first argument, is one."
-  (if (not (async-io-state? state)) (raise-wrong-argument who 1 "an async-io-state" state)))
+  (if (not (%state? state)) (raise-wrong-argument who 1 "an async-io-state" state)))
 
 (define* (close-async-io-state state #:key (keep-alive-p #f))
   "(close-async-io-state state [#:keep-alive-p flag]): forgets the operations of STATE, without callbacks, and closes its object, unless KEEP-ALIVE-P is true.
@@ -129,61 +135,61 @@ How many octets it has buffered. [LispWorks]"
   (%need-state 'async-io-state-collection state)
   (%watch-collection (%state-watch state)))
 
-(define async-io-state-name
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-name state): the name of STATE, any object; (set! (async-io-state-name state) obj) changes it. [LispWorks]"
-      (%need-state 'async-io-state-name state)
-      (%state-name state))
-    (lambda (state name)
-      (%need-state 'async-io-state-name state)
-      (%set-state-name! state name))))
+(define (async-io-state-name state)
+  "(async-io-state-name state): the name of STATE, any object; (set! (async-io-state-name state) obj) changes it. [LispWorks]"
+  (%need-state 'async-io-state-name state)
+  (%state-name state))
 
-(define async-io-state-user-info
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-user-info state): what the program keeps with STATE, any object; (set! (async-io-state-user-info state) obj) changes it. [LispWorks]"
-      (%need-state 'async-io-state-user-info state)
-      (%state-user-info state))
-    (lambda (state info)
-      (%need-state 'async-io-state-user-info state)
-      (%set-state-user-info! state info))))
+(attach-setter! async-io-state-name
+  (lambda (state name)
+    (%need-state 'async-io-state-name state)
+    (%set-state-name! state name)))
 
-(define async-io-state-read-timeout
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-read-timeout state): the seconds after which an operation that reads and gets nothing is over, or #f;
+(define (async-io-state-user-info state)
+  "(async-io-state-user-info state): what the program keeps with STATE, any object; (set! (async-io-state-user-info state) obj) changes it. [LispWorks]"
+  (%need-state 'async-io-state-user-info state)
+  (%state-user-info state))
+
+(attach-setter! async-io-state-user-info
+  (lambda (state info)
+    (%need-state 'async-io-state-user-info state)
+    (%set-state-user-info! state info)))
+
+(define (async-io-state-read-timeout state)
+  "(async-io-state-read-timeout state): the seconds after which an operation that reads and gets nothing is over, or #f;
  (set! (async-io-state-read-timeout state) s) changes it. [LispWorks]"
-      (%need-state 'async-io-state-read-timeout state)
-      (%state-read-timeout state))
-    (lambda (state seconds)
-      (%need-state 'async-io-state-read-timeout state)
-      (need-timeout 'async-io-state-read-timeout 'read-timeout seconds)
-      (%set-state-read-timeout! state seconds))))
+  (%need-state 'async-io-state-read-timeout state)
+  (%state-read-timeout state))
 
-(define async-io-state-write-timeout
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-write-timeout state): the seconds after which an operation that writes and gets nothing rid is over, or #f;
+(attach-setter! async-io-state-read-timeout
+  (lambda (state seconds)
+    (%need-state 'async-io-state-read-timeout state)
+    (need-timeout 'async-io-state-read-timeout 'read-timeout seconds)
+    (%set-state-read-timeout! state seconds)))
+
+(define (async-io-state-write-timeout state)
+  "(async-io-state-write-timeout state): the seconds after which an operation that writes and gets nothing rid is over, or #f;
  (set! (async-io-state-write-timeout state) s) changes it. [LispWorks]"
-      (%need-state 'async-io-state-write-timeout state)
-      (%state-write-timeout state))
-    (lambda (state seconds)
-      (%need-state 'async-io-state-write-timeout state)
-      (need-timeout 'async-io-state-write-timeout 'write-timeout seconds)
-      (%set-state-write-timeout! state seconds))))
+  (%need-state 'async-io-state-write-timeout state)
+  (%state-write-timeout state))
 
-(define async-io-state-max-read
-  (make-procedure-with-setter
-    (lambda (state)
-      "(async-io-state-max-read state): how many octets come at most between two calls of the callback of async-io-state-read-with-checking;
+(attach-setter! async-io-state-write-timeout
+  (lambda (state seconds)
+    (%need-state 'async-io-state-write-timeout state)
+    (need-timeout 'async-io-state-write-timeout 'write-timeout seconds)
+    (%set-state-write-timeout! state seconds)))
+
+(define (async-io-state-max-read state)
+  "(async-io-state-max-read state): how many octets come at most between two calls of the callback of async-io-state-read-with-checking;
  (set! (async-io-state-max-read state) n) changes it. [LispWorks]"
-      (%need-state 'async-io-state-max-read state)
-      (%state-max-read state))
-    (lambda (state count)
-      (%need-state 'async-io-state-max-read state)
-      (%need-max-read 'async-io-state-max-read count)
-      (%set-state-max-read! state count))))
+  (%need-state 'async-io-state-max-read state)
+  (%state-max-read state))
+
+(attach-setter! async-io-state-max-read
+  (lambda (state count)
+    (%need-state 'async-io-state-max-read state)
+    (%need-max-read 'async-io-state-max-read count)
+    (%set-state-max-read! state count)))
 
 (define (%need-max-read who count)
   "Complains in the name of WHO unless COUNT is a positive integer."
@@ -298,11 +304,14 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
     (%renew! state operation)
     (if (%inside? collection)
         (%line-push! (%collection-fresh collection) (cons state operation))
-        (%send-message! collection %admit! state operation))))
+        (begin
+          (%set-operation-seen! operation 'sent)
+          (%send-message! collection %admit! state operation)))))
 
 (define (%admit! state operation)
-  "Takes up OPERATION, which another process has started."
-  (%line-push! (%collection-fresh (%watch-collection (%state-watch state))) (cons state operation)))
+  "Takes up OPERATION, which was started before."
+  (%set-operation-seen! operation #f)
+  (%line-push! (%collection-due (%watch-collection (%state-watch state))) (cons state operation)))
 
 (define (%renew! state operation)
   "Something has come or gone, or OPERATION starts: its time begins."
@@ -327,7 +336,8 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
                      ((%operation-step operation) state operation)))
                 ((or (> (%state-held state) 0)
                      (eqv? (%operation-start operation) (%operation-end operation))
-                     (%state-last state))
+                     (%state-last state)
+                     (port-closed? (%watch-port (%state-watch state))))
                  ((%operation-step operation) state operation))
                 (else (%want! (%state-watch state) 1)))))))
 
@@ -347,7 +357,7 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define (%serve-operation state operation bit)
   "One step of OPERATION, which is #f if there is none."
   (cond ((not operation) (%unwant! (%state-watch state) bit))
-        ((%operation-seen? operation) ((%operation-step operation) state operation))))
+        ((eq? #t (%operation-seen? operation)) ((%operation-step operation) state operation))))
 
 (define (%end-late state write?)
   "The operation of STATE that writes, or reads, has come to the end of its time."
@@ -694,15 +704,22 @@ if nothing was running. [LispWorks]"
   "Stops what STATE does in DIRECTION."
   (if (eq? direction 'io)
       (begin
-        (%forget-operation! state #f)
-        (%forget-operation! state #t)
+        (%stop-operation! state #f)
+        (%stop-operation! state #t)
         (%lending state (lambda () (callback state))))
-      (let ((operation (%forget-operation! state (eq? direction 'output))))
+      (let ((operation (%stop-operation! state (eq? direction 'output))))
         (%lending state
           (lambda ()
             (if operation
                 ((%operation-tell operation) callback state operation)
                 (callback state #f #f)))))))
+
+(define (%stop-operation! state write?)
+  "Forgets the operation of STATE that reads, or writes, unless it was started after the message that says so: the operation, or #f."
+  (let ((operation (if write? (%state-write-op state) (%state-read-op state))))
+    (and operation
+         (not (eq? 'sent (%operation-seen? operation)))
+         (%forget-operation! state write?))))
 
 (define (%lending state thunk)
   "Calls THUNK, which may discard what STATE has buffered."

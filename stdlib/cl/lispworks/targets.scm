@@ -10,7 +10,7 @@
   #:use-module (sockeye net socket)
   #:export (need-host need-service need-local need-ipv6 need-timeout need-procedure need-symbol need-backlog
             connect-addresses addresses-from service-port local-targets open-client open-datagram bind-target open-listener
-            sockaddr-values address-value known-host trapping-failures))
+            sockaddr-values address-value known-host trapping-failures handle-port report-raised attach-setter!))
 
 ;;; ---- Arguments -------------------------------------------------------------------------------------------------------
 
@@ -64,6 +64,34 @@ service."
       (raise-wrong-value who 'backlog "#f or a positive integer" backlog))
   (or backlog 5))
 
+(define (handle-port who position handle)
+  "(handle-port who position handle): the port of HANDLE, a port or the number of a descriptor, of which the port is none of the owners."
+  (cond ((port? handle) handle)
+        ((and (exact-integer? handle) (>= handle 0))
+         (let ((port (adopt-descriptor handle)))
+           (set-port-revealed! port 1)
+           port))
+        (else (raise-wrong-argument who position "a socket handle or a descriptor" handle))))
+
+(define* (report-raised name raised #:optional (with-backtrace #f))
+  "(report-raised name raised [with-backtrace]): tells the current error port that RAISED came out of what is called NAME."
+  (let ((port (current-error-port)))
+    (display (string-append "in " (if (string? name) name (object->string name)) ": ") port)
+    (cond ((%condition? raised)
+           (display (%condition-text raised) port)
+           (newline port))
+          ((exception? raised) (print-exception port #f (exception-kind raised) (exception-args raised)))
+          (else
+           (display "uncaught object: " port)
+           (write raised port)
+           (newline port)))
+    (if with-backtrace (display (%backtrace-text raised) port))
+    (force-output port)))
+
+(define (attach-setter! procedure setter)
+  "(attach-setter! procedure setter): has (set! (PROCEDURE x ...) v) call SETTER."
+  (set-procedure-properties! procedure (list (cons '%setter setter))))
+
 (define (trapping-failures raise? thunk)
   "(trapping-failures raise? thunk): the values of (THUNK), or, if it fails with a &socket-error and RAISE? is false, #f and the exception."
   (if raise?
@@ -104,11 +132,12 @@ service."
       0))
 
 (define (local-targets address service protocol)
-  "(local-targets address service protocol): what open-client and open-datagram take to bind: a pair of the list of address objects of ADDRESS, #f
-for any, and the port of SERVICE; #f if both are #f."
+  "(local-targets address service protocol): what open-client and open-datagram take to bind: a list of the address objects of ADDRESS, #f for
+any, the port of SERVICE, and ADDRESS itself; #f if both are #f."
   (and (or address service)
-       (cons (and address (connect-addresses address 'any))
-             (service-port service protocol))))
+       (list (and address (connect-addresses address 'any))
+             (service-port service protocol)
+             address)))
 
 (define (%family address)
   "The family of an address object."
@@ -121,9 +150,9 @@ for any, and the port of SERVICE; #f if both are #f."
                          (find (lambda (address) (eq? (%family address) family)) (car local))
                          (%wildcard family))))
         (if (not address)
-            (raise-socket-error EADDRNOTAVAIL 'bind #:socket port #:address (caar local) #:phase 'create))
-        (call-noting-errors (lambda () (bind port (address->sockaddr address (cdr local))))
-                            'address address 'phase 'create))))
+            (raise-socket-error EADDRNOTAVAIL 'bind #:socket port #:address (caddr local) #:phase 'create))
+        (call-noting-errors (lambda () (bind port (address->sockaddr address (cadr local))))
+                            'address (or (caddr local) address) 'phase 'create))))
 
 (define (%wildcard family)
   "The address object of all interfaces."
@@ -189,8 +218,9 @@ bind-target gave for ADDRESS and IPV6, and PORT. BEFORE-LISTENING is called with
   (if (ipv4-address? address) (ipv4-address-number address) address))
 
 (define (sockaddr-values sockaddr)
-  "(sockaddr-values sockaddr): two values: the address and port of what getsockname and the like give; #f and #f if it has none."
+  "(sockaddr-values sockaddr): two values: the address and port of what getsockname and the like give; #f and #f if it has none, as before a socket
+is bound."
   (let ((address (sockaddr->address sockaddr)))
-    (if (inet-address? address)
+    (if (and (inet-address? address) (> (sockaddr-port sockaddr) 0))
         (values (address-value address) (sockaddr-port sockaddr))
         (values #f #f))))

@@ -5,6 +5,7 @@
 ;;; library, in which it fills all octets that are left.
 
 (define-module (sockeye net address)
+  #:use-module (sockeye net conditions)
   #:export (make-ipv4-address ipv4-address? ipv4-address-p ipv4-address-number
             make-ipv6-address ipv6-address? ipv6-address-p ipv6-address-number ipv6-address-scope-id set-ipv6-address-scope-id!
             ipv6-address-prefix
@@ -17,33 +18,73 @@
 
 (define-record-type ipv4-address
   (%make-ipv4-address number)
-  ipv4-address?
-  (number ipv4-address-number))
+  %ipv4?
+  (number %ipv4-number))
 
 (define-record-type ipv6-address
   (%make-ipv6-address number scope prefix)
-  ipv6-address?
-  (number ipv6-address-number)
+  %ipv6?
+  (number %ipv6-number)
   (scope %scope %set-scope!)
-  (prefix ipv6-address-prefix))
+  (prefix %prefix))
 
 (define-record-type local-address
   (%make-local-address name abstract?)
-  local-address?
-  (name local-address-name)
+  %local?
+  (name %local-name)
   (abstract? %abstract?))
+
+(define (ipv4-address? obj)
+  "(ipv4-address? obj): whether OBJ is an IPv4 address object. [IOLib]"
+  (%ipv4? obj))
+
+(define (ipv6-address? obj)
+  "(ipv6-address? obj): whether OBJ is an IPv6 address object. [IOLib, Allegro CL, LispWorks]"
+  (%ipv6? obj))
+
+(define (local-address? obj)
+  "(local-address? obj): whether OBJ is an address of local sockets. [IOLib]"
+  (%local? obj))
+
+(define (%need-ipv4 who address)
+  "Complains in the name of WHO unless ADDRESS is of IPv4."
+  (if (not (%ipv4? address)) (raise-wrong-argument who 1 "an IPv4 address object" address)))
+
+(define (%need-ipv6 who address)
+  "Complains in the name of WHO unless ADDRESS is of IPv6."
+  (if (not (%ipv6? address)) (raise-wrong-argument who 1 "an IPv6 address object" address)))
+
+(define (ipv4-address-number address)
+  "(ipv4-address-number address): the number of ADDRESS, of IPv4, the first octet most significant."
+  (%need-ipv4 'ipv4-address-number address)
+  (%ipv4-number address))
+
+(define (ipv6-address-number address)
+  "(ipv6-address-number address): the number of ADDRESS, of IPv6."
+  (%need-ipv6 'ipv6-address-number address)
+  (%ipv6-number address))
+
+(define (ipv6-address-prefix address)
+  "(ipv6-address-prefix address): the length of the prefix that the text of ADDRESS, of IPv6, had, or #f."
+  (%need-ipv6 'ipv6-address-prefix address)
+  (%prefix address))
+
+(define (local-address-name address)
+  "(local-address-name address): the name in ADDRESS, of local sockets, empty if it has none."
+  (if (not (%local? address)) (raise-wrong-argument 'local-address-name 1 "a local address object" address))
+  (%local-name address))
 
 (define (make-ipv4-address number)
   "(make-ipv4-address number): the IPv4 address with this NUMBER, from 0 to 2^32 - 1, the first octet most significant."
   (if (not (and (exact-integer? number) (<= 0 number #xffffffff)))
-      (%wrong-type 'make-ipv4-address 1 "an exact integer from 0 to 4294967295" number))
+      (raise-wrong-argument 'make-ipv4-address 1 "an exact integer from 0 to 4294967295" number #t))
   (%make-ipv4-address number))
 
 (define* (make-ipv6-address number #:optional (scope 0) (prefix #f))
   "(make-ipv6-address number [scope [prefix]]): the IPv6 address with this NUMBER, from 0 to 2^128 - 1; the interface it is meant
 on, 0 for any; and the length of its prefix, or #f."
   (if (not (and (exact-integer? number) (<= 0 number) (< number (expt 2 128))))
-      (%wrong-type 'make-ipv6-address 1 "an exact integer from 0 to 2^128 - 1" number))
+      (raise-wrong-argument 'make-ipv6-address 1 "an exact integer from 0 to 2^128 - 1" number #t))
   (%make-ipv6-address number scope prefix))
 
 (define* (make-local-address name #:optional (abstract? #f))
@@ -88,11 +129,13 @@ on, 0 for any; and the length of its prefix, or #f."
     (lambda (address)
       "(ipv6-address-scope-id address): the interface on which ADDRESS, of IPv6, is meant, 0 for any; (set! (ipv6-address-scope-id
 address) n) changes it. [Allegro CL, LispWorks]"
+      (%need-ipv6 'ipv6-address-scope-id address)
       (%scope address))
-    (lambda (address scope) (%set-scope! address scope))))
+    (lambda (address scope) (set-ipv6-address-scope-id! address scope))))
 
 (define (set-ipv6-address-scope-id! address scope)
   "(set-ipv6-address-scope-id! address scope): makes SCOPE the interface on which ADDRESS, of IPv6, is meant. [Allegro CL]"
+  (%need-ipv6 'set-ipv6-address-scope-id! address)
   (%set-scope! address scope))
 
 ;;; ---- Numbers and vectors ---------------------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ CODE decides. Catch finds it as a system-error."
   (let* ((words (if code (%errno-words code) (cons #f "")))
          (text (or message (cdr words)))
          (condition (%make-thrown 'system-error (list (symbol->string operation) "~A" (list text) (list (or code 0))))))
+    (%set-condition-text! condition
+      (string-append (symbol->string operation) (if (string? address) (string-append " to " address) "") ": " text
+                     (if (car words) (string-append " (" (symbol->string (car words)) ")") "")))
     (for-each (lambda (name value) (%note-condition! condition name value))
               '(identifier operation socket address phase type)
               (list (car words) operation socket address phase (or type (if code (%errno-type code) 'socket-error))))
@@ -50,10 +53,12 @@ these NAMEs, symbols such as socket, address, phase and operation."
       (raise-continuable object))
     thunk))
 
-(define (raise-wrong-argument who position expected got)
-  "(raise-wrong-argument who position expected got): raises the error that says that GOT, argument number POSITION of WHO, should be
-EXPECTED, a string with its article."
-  (%wrong-type who position expected got))
+(define* (raise-wrong-argument who position expected got #:optional (number? #f))
+  "(raise-wrong-argument who position expected got [number?]): raises the error that says that GOT, argument number POSITION of WHO, should be
+EXPECTED, a string with its article: one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
+  (if (and number? (real? got))
+      (%out-of-range who position expected got)
+      (%wrong-type who position expected got)))
 
 (define (raise-keyword-error who message got)
   "(raise-keyword-error who message got): raises the error about the keyword argument GOT of WHO that MESSAGE tells of."

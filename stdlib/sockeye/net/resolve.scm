@@ -45,7 +45,7 @@ or bytevector, or an address object of IPv4 or IPv6."
   "(resolve-hosts host [#:ipv6 policy] [#:parse-ipv4 parse] [#:who name] [#:position n] [#:flags n]): the address objects of HOST, a list
 that is not empty. A name is looked up, for addresses as the policy says: see ipv6-policy?; what is no name keeps its own family. Raises an
 error of arguments in the name of WHO, or a &resolver-error."
-  (if (not (host-designator? host)) (raise-wrong-argument who position "a host: a name, an address or its number" host))
+  (if (not (host-designator? host)) (raise-wrong-argument who position "a host: a name, an address or its number" host (exact-integer? host)))
   (let ((known (known-address host parse-ipv4)))
     (if known
         (list known)
@@ -92,7 +92,7 @@ error of arguments in the name of WHO, or a &resolver-error."
 or a name in the system's list of services of PROTOCOL, tcp or udp. Raises an error of arguments in the name of WHO, or an
 &unknown-service-error."
   (cond ((not (service-designator? service))
-         (raise-wrong-argument who position "a port from 0 to 65535 or the name of a service" service))
+         (raise-wrong-argument who position "a port from 0 to 65535 or the name of a service" service (exact-integer? service)))
         ((exact-integer? service) service)
         ((%digits? (%text service)) (string->number (%text service) 10))
         (else

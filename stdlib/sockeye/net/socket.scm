@@ -15,13 +15,13 @@
             open-socket open-socket-pair adopt-descriptor call-closing-on-failure abort-socket finish-socket bar-socket
             buffer-socket set-socket-format! external-format?
             ;; Calls.
-            bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor monotonic-seconds
+            bind-socket listen-on-socket connect-socket accept-socket disconnect-socket wait-for-descriptor
             send-octets receive-octets octets-of receive-into pass-descriptor take-descriptor
             own-sockaddr peer-sockaddr shutdown-socket
             ;; Options.
             get-option set-option set-flag
             ;; Extents.
-            call-with-extent call-with-pending-connect call-within
+            call-with-extent call-with-pending-connect
             ;; Keyword tables.
             keyword-table keyword-value value-symbol raise-wrong-value))
 
@@ -202,9 +202,9 @@ closed."
   "(bar-socket port): makes PORT one that cannot be read or written as a port; as a socket it stays what it is."
   (%bar-port! port #t #t))
 
-(define* (buffer-socket port #:optional (size 4096))
-  "(buffer-socket port [size]): gives the stream socket PORT buffers of SIZE octets."
-  (setvbuf port 'block size))
+(define* (buffer-socket port #:optional (input 4096) (output 4096))
+  "(buffer-socket port [input [output]]): gives the stream socket PORT buffers of INPUT and OUTPUT octets."
+  (%set-buffer-sizes! port input output))
 
 (define (external-format? obj)
   "(external-format? obj): whether OBJ says how text is coded: default, the name of an encoding, a symbol, keyword or string, or a
@@ -256,15 +256,11 @@ list of such a name and perhaps #:eol-style and lf, crlf or cr."
   (set-socket-note! port 'listening #t)
   (bar-socket port))
 
-(define (monotonic-seconds)
-  "(monotonic-seconds): the seconds of a clock that nobody sets."
-  (/ (get-internal-real-time) (exact->inexact internal-time-units-per-second)))
-
 (define (wait-for-descriptor port way seconds)
   "(wait-for-descriptor port way seconds): waits until the descriptor of PORT can be read, if WAY is read, or written, if it is write; what
 the port's buffers hold does not count. At most so many SECONDS, if they are not #f. Whether it can."
   (let* ((fd (list (fileno port)))
-         (deadline (and seconds (+ (monotonic-seconds) seconds)))
+         (deadline (and seconds (+ (monotonic-time) seconds)))
          (reads (if (eq? way 'read) fd '()))
          (writes (if (eq? way 'write) fd '())))
     (let loop ((seconds seconds))
@@ -272,7 +268,7 @@ the port's buffers hold does not count. At most so many SECONDS, if they are not
         (cond ((or (pair? (car ready)) (pair? (cadr ready))) #t)
               ((not deadline) (loop #f))
               (else
-               (let ((left (- deadline (monotonic-seconds))))
+               (let ((left (- deadline (monotonic-time))))
                  (and (> left 0) (loop left)))))))))
 
 (define (%call-without-blocking port thunk)
@@ -291,7 +287,7 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       (lambda ()
         (%begin-connecting port)
         (let ((done? (cond ((eq? wait #t) (connect port sockaddr))
-                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr (or wait 0) address))
+                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
                            ((%call-without-blocking port (lambda () (connect port sockaddr))) #t)
                            ((not wait) #f)
                            ((not (wait-for-descriptor port 'write wait)) (%raise-late port address))
@@ -301,12 +297,13 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       'socket port 'address address 'phase 'connect 'operation 'connect)))
 
 (define (%connect-within port sockaddr seconds address)
-  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for."
+  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for. With SECONDS being #f, a full queue
+is an error."
   (or (catch 'system-error
         (lambda () (%call-without-blocking port (lambda () (connect port sockaddr))))
         (lambda (key . args)
           (let ((errno (car (list-ref args 3))))
-            (cond ((not (= errno EAGAIN)) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
+            (cond ((not (and seconds (= errno EAGAIN))) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
                   ((> seconds 0) #f)
                   (else (%raise-late port address))))))
       (with-timeout seconds
@@ -326,10 +323,10 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
 (define* (accept-socket port #:key (wait #t))
   "(accept-socket port [#:wait w]): takes the next connection that waits for PORT: two values, the new socket and the other end's
 sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody there in time, the values are #f and #f."
-  (let ((deadline (and (number? wait) (+ (monotonic-seconds) wait))))
+  (let ((deadline (and (number? wait) (+ (monotonic-time) wait))))
     (let loop ()
       (if (and (not (eq? wait #t))
-               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-seconds))) 0))))
+               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-time))) 0))))
           (values #f #f)
           (let ((accepted (%try-accept port)))
             (if accepted
@@ -521,12 +518,6 @@ closed. [Allegro CL]"
                   (%box-ref box))
         (%box-set! box '())))))
 
-(define (call-within seconds thunk late)
-  "(call-within seconds thunk late): the values of (THUNK), or, if that takes longer than so many SECONDS, of (LATE), THUNK having been left."
-  (if (not (and (real? seconds) (>= seconds 0)))
-      (raise-wrong-argument 'with-timeout 1 "a number of seconds, not negative" seconds))
-  (with-timeout seconds thunk late))
-
 ;;; ---- Keyword tables --------------------------------------------------------------------------------------------------
 
 (define (keyword-table who arguments known)
@@ -548,6 +539,8 @@ last value first. Complains in the name of WHO of what is no keyword, has no val
   "(value-symbol obj): the symbol that OBJ, a keyword, stands for; OBJ itself if it is none."
   (if (keyword? obj) (keyword->symbol obj) obj))
 
-(define (raise-wrong-value who name expected got)
-  "(raise-wrong-value who name expected got): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED."
-  (scm-error 'wrong-type-arg (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))
+(define* (raise-wrong-value who name expected got #:optional (number? #f))
+  "(raise-wrong-value who name expected got [number?]): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED:
+one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
+  (scm-error (if (and number? (real? got)) 'out-of-range 'wrong-type-arg)
+             (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))

@@ -1,0 +1,258 @@
+//! What went wrong: in the program (`Error`), or in a function of the host's that the program has called (`Failure`).
+
+use super::{Data, Handle};
+use crate::engine as core;
+use crate::value::condition::{DATA, IRRITANTS, KEY, Parts, WHO};
+use crate::value::{Kind, Value};
+use crate::vm::cx::{Cx, Exit};
+use crate::vm::limits::Limit;
+use std::fmt;
+
+/// How a run ended, if not with a value.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("fetch", |_: String| -> Result<(), _> { Err(sockeye::Failure::new("no such page")) })?;
+/// let error = engine.load::<()>("page.scm", "(define (show name)\n  (list (fetch name)))\n(show \"index\")").unwrap_err();
+/// assert_eq!(error.message(), "fetch: no such page");
+/// assert_eq!(error.place(), Some(("page.scm", 2, 9)));
+/// assert_eq!(error.frames()[0].name, "fetch");
+/// assert!(error.excerpt().unwrap().contains("(list (fetch name))"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Error(Box<Facts>);
+
+#[derive(Clone, Debug)]
+struct Facts {
+    kind: ErrorKind,
+    message: String,
+    key: String,
+    irritants: Vec<Data>,
+    frames: Vec<Frame>,
+    place: Option<(String, usize, usize)>,
+    excerpt: Option<String>,
+    report: String,
+    object: Option<Handle>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    /// An object was raised that nobody handled.
+    Raised,
+    /// A permission was missing, and nobody handled that.
+    Refused,
+    /// Somebody has interrupted the engine.
+    Interrupted,
+    /// `(exit)` was called, with this status.
+    Exit(i32),
+    /// A bound of the host's was reached.
+    Limit(Limit),
+    /// The host asked for what cannot be: another type, a file that is not there.
+    Host,
+}
+
+/// One of the calls that led to an error.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Frame {
+    /// The procedure; a function of the host's is among them by the name it was registered with.
+    pub name: String,
+    /// Source, line and column, counted from 1. A function of the host's has none.
+    pub place: Option<(String, usize, usize)>,
+}
+
+impl Error {
+    pub(super) fn of(core: &mut core::Engine, stop: core::Stop) -> Error {
+        match stop {
+            core::Stop::Raised { object } => Error::raised(core, object),
+            core::Stop::Exit(status) => {
+                Error::plain(ErrorKind::Exit(status), format!("the program has ended with status {status}"))
+            }
+            core::Stop::Limit(limit) => Error::plain(ErrorKind::Limit(limit), limit.to_string()),
+        }
+    }
+
+    pub(super) fn host(message: String) -> Error {
+        Error::plain(ErrorKind::Host, message)
+    }
+
+    fn plain(kind: ErrorKind, message: String) -> Error {
+        let report = format!("error: {message}\n");
+        Error(Box::new(Facts {
+            kind,
+            message,
+            report,
+            key: String::new(),
+            irritants: Vec::new(),
+            frames: Vec::new(),
+            place: None,
+            excerpt: None,
+            object: None,
+        }))
+    }
+
+    fn raised(core: &mut core::Engine, object: Value) -> Error {
+        let message = core.describe(object);
+        let report = core.report(object);
+        let interrupted = core.is_interrupt(object);
+        let refused = core.is_refusal(object);
+        let frames: Vec<Frame> = core.trace(object).into_iter().map(|(name, place, _)| Frame { name, place }).collect();
+        let shown = core.trace(object).into_iter().find(|(_, place, _)| place.is_some());
+        let (place, excerpt) = shown.map_or((None, None), |(_, place, excerpt)| (place, excerpt));
+        let cx = core.cx();
+        let (mut key, mut irritants) = (String::new(), Vec::new());
+        if object.is_kind(Kind::Condition) {
+            key = object.field(KEY).as_symbol().map_or(key, |key| cx.symbols.name(key).to_string());
+            if let Data::List(items) = Data::of(cx, object.field(IRRITANTS)) {
+                irritants = items;
+            }
+        }
+        let kind = match (interrupted, refused) {
+            (true, _) => ErrorKind::Interrupted,
+            (_, true) => ErrorKind::Refused,
+            _ => ErrorKind::Raised,
+        };
+        let object = Some(Handle::new(cx, object));
+        Error(Box::new(Facts { kind, message, key, irritants, frames, place, excerpt, report, object }))
+    }
+
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether a bound of the host's was reached.
+    pub fn is_limit(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Limit(_))
+    }
+
+    /// What happened, in a sentence.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The condition's key, such as `system-error`; empty where there is no condition.
+    pub fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    pub fn irritants(&self) -> &[Data] {
+        &self.0.irritants
+    }
+
+    /// The calls that led to it, the innermost first.
+    pub fn frames(&self) -> &[Frame] {
+        &self.0.frames
+    }
+
+    /// Source, line and column of the innermost call that has one.
+    pub fn place(&self) -> Option<(&str, usize, usize)> {
+        self.0.place.as_ref().map(|(name, line, column)| (name.as_str(), *line, *column))
+    }
+
+    /// The line there, with a caret.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.excerpt.as_deref()
+    }
+
+    /// All of it, as the command line prints it.
+    pub fn report(&self) -> &str {
+        &self.0.report
+    }
+
+    /// The raised object.
+    pub fn object(&self) -> Option<&Handle> {
+        self.0.object.as_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Why a function of the host's has failed. Any error becomes one by `?`; one of the system's keeps its number.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    key: String,
+    irritants: Vec<Data>,
+    errno: Option<i32>,
+}
+
+impl Failure {
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure { message: message.into(), key: "misc-error".to_string(), irritants: Vec::new(), errno: None }
+    }
+
+    /// The key under which programs catch it.
+    #[must_use]
+    pub fn key(mut self, key: &str) -> Failure {
+        self.key = key.to_string();
+        self
+    }
+
+    /// A value that it is about.
+    #[must_use]
+    pub fn irritant(mut self, value: impl Into<Data>) -> Failure {
+        self.irritants.push(value.into());
+        self
+    }
+
+    pub(super) fn exit(self, cx: &mut Cx, who: &str) -> Box<Exit> {
+        let mut irritants = Vec::new();
+        let mut shown = String::new();
+        for data in self.irritants {
+            match data.into_value(cx) {
+                Ok(value) => {
+                    shown = format!("{shown} {}", cx.show(value));
+                    irritants.push(value);
+                }
+                Err(exit) => return exit,
+            }
+        }
+        let text = format!("{who}: {}{shown}", self.message);
+        let condition = match self.errno {
+            Some(errno) => cx.maker().system(who, errno, &self.message, &text),
+            None => {
+                let irritants = cx.heap.list(&irritants);
+                cx.maker().make(Parts {
+                    key: &self.key,
+                    who: Some(who),
+                    message: &self.message,
+                    irritants,
+                    data: Value::FALSE,
+                    text: Some(text),
+                })
+            }
+        };
+        debug_assert!(condition.field(WHO).is_string() && condition.field_count() > DATA);
+        Box::new(Exit::Raise(condition))
+    }
+}
+
+impl<E: std::error::Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        let any: &(dyn std::error::Error + 'static) = &error;
+        let errno = any.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
+        let message = match errno {
+            Some(errno) => crate::net::errno::text(errno),
+            None => error.to_string(),
+        };
+        Failure { errno, ..Failure::new(message) }
+    }
+}
+
+/// The condition of an exit that did not come from a program.
+pub(super) fn raised(exit: Box<Exit>, cx: &mut Cx) -> Value {
+    match *exit {
+        Exit::Raise(object) | Exit::Collect(object) | Exit::Uncaught(object) => object,
+        Exit::Memory(bytes) => {
+            let detail = format!("this needs {bytes} bytes, more than the memory limit leaves");
+            cx.maker().out_of_memory("host", &detail)
+        }
+        _ => cx.maker().interrupted(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Functions and values of the host's under a library's name.
+
+use super::{Engine, Error, Function, Handle, IntoScheme, error};
+use crate::engine::Stop;
+use crate::expander::env::Binding;
+use crate::value::Value;
+use crate::value::heap::cell;
+
+/// A library in the making: `register` and `define` as on an engine, then `finish`.
+#[must_use]
+pub struct Library<'e> {
+    engine: &'e mut Engine,
+    name: String,
+    exports: Vec<(String, Handle)>,
+    failed: Option<Error>,
+}
+
+impl<'e> Library<'e> {
+    pub(super) fn new(engine: &'e mut Engine, name: &str) -> Library<'e> {
+        Library { engine, name: name.to_string(), exports: Vec::new(), failed: None }
+    }
+
+    fn add(&mut self, name: &str, value: Value) {
+        let handle = Handle::new(self.engine.core.cx(), value);
+        self.exports.push((name.to_string(), handle));
+    }
+
+    pub fn register<A>(mut self, name: &str, function: impl Function<A>) -> Library<'e> {
+        let procedure = function.procedure(name, self.engine.core.cx());
+        self.add(name, procedure);
+        self
+    }
+
+    pub fn define(mut self, name: &str, value: impl IntoScheme) -> Library<'e> {
+        match value.build(self.engine.core.cx()) {
+            Ok(value) => self.add(name, value),
+            Err(exit) => {
+                let object = error::raised(exit, self.engine.core.cx());
+                let error = Error::of(&mut self.engine.core, Stop::Raised { object });
+                self.failed.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Makes it known. What has this name already is replaced for whoever imports it from now on.
+    pub fn finish(self) -> Result<(), Error> {
+        let Library { engine, name, exports, failed } = self;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let mut renames = String::new();
+        for (export, handle) in &exports {
+            if export.contains(['|', '\\']) {
+                return Err(Error::host(format!("{export} cannot be the name of an export")));
+            }
+            // A name of the base language's that no program can write.
+            let hidden = format!("%host {name} {export}");
+            let cx = engine.core.cx();
+            let Ok(value) = handle.value_in(cx) else { continue };
+            let symbol = cx.symbols.intern(&hidden);
+            let variable = cell::make(&cx.heap, symbol, value);
+            cx.expander.modules.define_core(&mut cx.symbols, &hidden, Binding::Variable(variable));
+            renames.push_str(&format!(" (rename |{hidden}| |{export}|)"));
+        }
+        let text = format!("(define-library {name} (import (sockeye core)) (export{renames}))");
+        let result = engine.core.run_text("library of the host's", &text);
+        result.map(drop).map_err(|stop| Error::of(&mut engine.core, stop))
+    }
+}

@@ -1,0 +1,347 @@
+//! The face for Rust programs: what its documentation does not show, and that what a host sets holds.
+
+use sockeye::{Bytes, Data, Engine, ErrorKind, Failure, Handle, Later, Limit, Object, Permissions, Rest};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+fn engine() -> Engine {
+    Engine::new().expect("an engine")
+}
+
+#[test]
+fn values_go_there_and_back() {
+    let mut engine = engine();
+    engine.register("same", |data: Data| data).unwrap();
+    for text in [
+        "1",
+        "-5",
+        "4611686018427387904",
+        "123456789012345678901234567890",
+        "1.5",
+        "#t",
+        "#f",
+        "#\\x",
+        "\"é\\n\"",
+        "sym",
+        "(1 (2 . 3) #(4 5))",
+        "#vu8(1 2 255)",
+        "()",
+        "(a . b)",
+    ] {
+        assert!(engine.eval::<bool>(&format!("(equal? '{text} (same '{text}))")).unwrap(), "{text}");
+    }
+    let both =
+        |engine: &mut Engine, text: &str| engine.eval::<(i8, u64, Option<String>)>(text).map_err(|e| e.to_string());
+    assert_eq!(both(&mut engine, "(list -128 18446744073709551615 #f)"), Ok((-128, u64::MAX, None)));
+    assert!(both(&mut engine, "(list 128 0 #f)").is_err() && both(&mut engine, "(list 1 -1 #f)").is_err());
+    assert!(engine.eval::<i64>("1/2").is_err() && engine.eval::<i64>("1.0").is_err());
+    assert_eq!(engine.eval::<f64>("1/4").unwrap(), 0.25);
+    assert_eq!(engine.eval::<Bytes>("#u8(1 2)").unwrap(), Bytes(vec![1, 2]));
+    assert_eq!(engine.eval::<Vec<Vec<i64>>>("'((1) #(2 3))").unwrap(), [vec![1], vec![2, 3]]);
+    let map: HashMap<String, i64> = engine.eval("'((\"a\" . 1) (\"b\" . 2))").unwrap();
+    assert_eq!(map["b"], 2);
+    let table: BTreeMap<String, i64> = engine.eval("(let ((t (make-hash-table))) (hash-set! t \"k\" 7) t)").unwrap();
+    assert_eq!(table["k"], 7);
+    engine.define("m", BTreeMap::from([("x", 1), ("y", 2)])).unwrap();
+    assert_eq!(engine.eval::<i64>("(cdr (assoc \"y\" m))").unwrap(), 2);
+    assert!(engine.eval::<Vec<i64>>("(let ((l (list 1 2))) (set-cdr! (cdr l) l) l)").is_err(), "a circle has no end");
+}
+
+#[test]
+fn functions_check_what_they_are_given() {
+    let mut engine = engine();
+    engine.register("f", |a: i64, b: Option<String>, Rest(c): Rest<i64>| (a, b, c)).unwrap();
+    assert_eq!(engine.eval::<Data>("(f 1)").unwrap().to_string(), "(1 #f ())");
+    assert_eq!(engine.eval::<Data>("(f 1 \"x\" 2 3)").unwrap().to_string(), "(1 \"x\" (2 3))");
+    let message = |engine: &mut Engine, text: &str| engine.eval::<Data>(text).unwrap_err().message().to_string();
+    assert_eq!(message(&mut engine, "(f)"), "f: takes at least 1 argument, called with 0 arguments");
+    assert_eq!(message(&mut engine, "(f 'a)"), "f: argument 1 should be an exact integer of 64 bits, got a");
+    assert_eq!(message(&mut engine, "(f 1 \"x\" 2 'y)"), "f: argument 4 should be an exact integer of 64 bits, got y");
+    engine.register("one", |n: i64| n).unwrap();
+    assert!(message(&mut engine, "(one 1 2)").starts_with("one: takes 1 argument,"));
+    assert_eq!(engine.eval::<String>("(with-output-to-string (lambda () (write one)))").unwrap(), "#<procedure one>");
+    assert_eq!(engine.eval::<Vec<i64>>("(map one '(1 2))").unwrap(), [1, 2], "as a value");
+}
+
+#[test]
+fn failures_are_conditions() {
+    let mut engine = engine();
+    engine.register("open", |path: String| -> Result<String, Failure> { Ok(std::fs::read_to_string(path)?) }).unwrap();
+    assert_eq!(
+        engine
+            .eval::<i64>("(catch 'system-error (lambda () (open \"/nonexistent\")) (lambda e (system-error-errno e)))")
+            .unwrap(),
+        2
+    );
+    engine.register("own", || -> Result<(), _> { Err(Failure::new("no").key("app-error").irritant(5)) }).unwrap();
+    assert_eq!(engine.eval::<Data>("(catch 'app-error own (lambda e (cadddr e)))").unwrap().to_string(), "(5)");
+    let error = engine.eval::<()>("(own)").unwrap_err();
+    assert_eq!((error.key(), error.message(), error.irritants()), ("app-error", "own: no 5", &[Data::Int(5)][..]));
+    assert_eq!(engine.eval::<()>("(exit 3)").unwrap_err().kind(), ErrorKind::Exit(3));
+    let error = engine.eval::<()>("(raise 'boom)").unwrap_err();
+    assert!(error.object().is_some() && error.message().contains("boom"));
+}
+
+#[test]
+fn handles_and_objects_live_as_long_as_they_should() {
+    struct Drops(Arc<AtomicUsize>);
+    impl Drop for Drops {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let drops = Arc::new(AtomicUsize::new(0));
+    let mut engine = engine();
+    for _ in 0..10 {
+        engine.define("object", Object::new("thing", Drops(drops.clone()))).unwrap();
+    }
+    engine.collect().unwrap();
+    engine.collect().unwrap();
+    assert_eq!(drops.load(Ordering::SeqCst), 9);
+    let handle: Handle = engine.get("object").unwrap();
+    engine.define("object", 0).unwrap();
+    engine.collect().unwrap();
+    assert_eq!(drops.load(Ordering::SeqCst), 9);
+    drop(handle);
+    engine.collect().unwrap();
+    engine.collect().unwrap();
+    assert_eq!(drops.load(Ordering::SeqCst), 10);
+    engine.define("object", Object::new("thing", Drops(drops.clone()))).unwrap();
+    drop(engine);
+    assert_eq!(drops.load(Ordering::SeqCst), 11, "an engine takes its objects with it");
+}
+
+#[test]
+fn many_handles_stay_right_while_things_move() {
+    let mut engine = engine();
+    let handles: Vec<Handle> =
+        (0..1000).map(|n| engine.eval(&format!("(lambda () (list {n} (make-vector 100 {n})))")).unwrap()).collect();
+    engine.eval::<()>("(let loop ((i 0)) (if (< i 100000) (begin (make-vector 10 i) (loop (+ i 1)))))").unwrap();
+    for (n, handle) in handles.iter().enumerate() {
+        let answer: (usize, Vec<usize>) = engine.call(handle, ()).unwrap();
+        assert_eq!((answer.0, answer.1[99]), (n, n));
+    }
+}
+
+/// Whatever a program does about it: what its host has set ends it.
+#[test]
+fn nothing_swallows_a_limit() {
+    let swallowers = [
+        "(let loop () (loop))",
+        "(let loop () (guard (e (#t (loop))) (loop)))",
+        "(let loop () (dynamic-wind (lambda () #f) (lambda () (loop)) (lambda () (loop))))",
+        "(let loop () (with-exception-handler (lambda (e) (loop)) (lambda () (loop))))",
+        "(let loop () (catch #t (lambda () (let inner () (inner))) (lambda e (loop))))",
+        "(begin (define k #f) (call/cc (lambda (c) (set! k c))) (guard (e (#t (k 1))) (k 2)))",
+        "(begin (spawn-fiber (lambda () (let loop () (guard (e (#t (loop))) (loop))))) (let loop () (yield) (loop)))",
+        "(let loop ((n 0)) (with-throw-handler #t (lambda () (loop (+ n 1))) (lambda e (loop 0))))",
+        "(call-with-prompt 'p (lambda () (let loop () (loop))) (lambda (k) k))",
+        "(letrec ((f (lambda (n) (f (delay (force (make-promise n))))))) (f 1))",
+    ];
+    let mut by_steps = Engine::builder().steps(200_000).build().unwrap();
+    let mut by_time = Engine::builder().time(Duration::from_millis(60)).build().unwrap();
+    for program in swallowers {
+        let error = by_steps.eval::<()>(program).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Steps), "{program}: {error}");
+        assert_eq!(by_steps.eval::<i64>("(+ 1 2)").unwrap(), 3, "{program}");
+        let start = Instant::now();
+        let error = by_time.eval::<()>(program).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Time), "{program}: {error}");
+        assert!(start.elapsed() < Duration::from_secs(2), "{program}: {:?}", start.elapsed());
+        assert_eq!(by_time.eval::<i64>("(fiber-join (spawn-fiber (lambda () 3)))").unwrap(), 3);
+    }
+}
+
+#[test]
+fn steps_are_counted_exactly() {
+    let program =
+        |n: i64| format!("(define n 0) (let loop ((i 0)) (if (< i {n}) (begin (set! n i) (vector i) (loop (+ i 1)))))");
+    let stops_at = |stress: bool| {
+        let mut engine = Engine::builder().steps(12_345).build().unwrap();
+        if stress {
+            engine.core().stress_collector();
+        }
+        assert!(engine.eval::<()>(&program(1_000_000)).is_err());
+        engine.get::<i64>("n").unwrap()
+    };
+    let first = stops_at(false);
+    assert!((12_000..12_400).contains(&first), "{first}");
+    assert_eq!(stops_at(false), first);
+    assert_eq!(stops_at(true), first, "collections do not count");
+}
+
+#[test]
+fn time_ends_builtins_and_waits() {
+    let programs = [
+        "(expt 7 3000000000)",
+        "(let loop ((n 3)) (if (> n 0) (loop (* n n)) n))",
+        "(sort (vector->list (make-vector 5000000 1)) <)",
+        "(string-search-forward \"ab\" (make-string 200000000 #\\a) 0)",
+        "(let ((l (list 1 2))) (set-cdr! (cdr l) l) (equal? l (let ((m (list 1 2))) (set-cdr! (cdr m) m) m)) (let loop () (length+ l) (loop)))",
+        "(read-char (car (pipe)))",
+        "(fiber-join (spawn-fiber (lambda () (read-char (car (pipe))))))",
+        "(select '() '() '())",
+        "(pause)",
+    ];
+    for program in programs {
+        let mut engine = Engine::builder().time(Duration::from_millis(50)).memory(1 << 30).build().unwrap();
+        let start = Instant::now();
+        let result = engine.eval::<()>(program);
+        let taken = start.elapsed();
+        // Some are refused or done before.
+        if let Err(error) = result {
+            assert!(error.is_limit() || taken < Duration::from_millis(50), "{program}: {error} after {taken:?}");
+        }
+        assert!(taken < Duration::from_millis(1500), "{program}: {taken:?}");
+    }
+}
+
+#[test]
+fn memory_depth_and_counts_are_errors() {
+    let caught = |engine: &mut Engine, body: &str| {
+        let text = format!("(guard (e (#t (if (error-object? e) 'error (list 'other e)))) {body})");
+        let answer = engine.eval::<Data>(&text).unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(answer.to_string(), "error", "{body}");
+        assert_eq!(engine.eval::<i64>("(+ 1 2)").unwrap(), 3);
+    };
+    let mut engine =
+        Engine::builder().memory(64 << 20).depth(1 << 20).descriptors(4).fibers(4).timers(4).build().unwrap();
+    caught(&mut engine, "(let loop ((l '())) (loop (cons (make-vector 1000 0) l)))");
+    caught(&mut engine, "(let f () (+ 1 (f)))");
+    caught(&mut engine, "(let f ((n 0)) (+ 1 (call/cc (lambda (k) (f n)))))");
+    caught(&mut engine, "(let loop ((l '())) (loop (cons (pipe) l)))");
+    caught(&mut engine, "(let loop () (spawn-fiber (lambda () (let wait () (yield) (wait)))) (loop))");
+    // Going on to go deeper ends the run.
+    let error = engine.eval::<()>("(let f () (guard (e (#t (f))) (+ 1 (f))))").unwrap_err();
+    assert!(error.is_limit() || error.kind() == ErrorKind::Raised, "{error}");
+    assert_eq!(engine.eval::<i64>("(+ 1 2)").unwrap(), 3);
+}
+
+#[test]
+fn output_is_counted() {
+    let mut engine = Engine::builder().output_size(100).capture_output().build().unwrap();
+    let error = engine
+        .eval::<()>("(let loop () (guard (e (#t (loop))) (display \"hello\") (force-output) (loop)))")
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit(Limit::Output));
+    let output = engine.take_output();
+    assert!(output.len() <= 110, "{output}");
+    engine.eval::<()>("(display \"again\")").unwrap();
+    assert!(engine.take_output().ends_with("again"));
+}
+
+#[test]
+fn standard_ports_are_the_hosts_to_give() {
+    let mut engine = Engine::builder().input("(1 2 3)".as_bytes()).capture_output().build().unwrap();
+    engine.eval::<()>("(display (apply + (read)))").unwrap();
+    assert_eq!(engine.take_output(), "6");
+    let mut nothing = self::engine();
+    assert!(nothing.eval::<bool>("(eof-object? (read-char))").unwrap(), "the process's input is not the program's");
+}
+
+#[test]
+fn a_thousand_engines_in_threads() {
+    let threads: Vec<_> = (0..4)
+        .map(|t| {
+            std::thread::spawn(move || {
+                let mut engines: Vec<Engine> = (0..250).map(|_| engine()).collect();
+                for (n, engine) in engines.iter_mut().enumerate() {
+                    engine.define("n", n as i64 * t).unwrap();
+                }
+                engines
+            })
+        })
+        .collect();
+    let mut engines: Vec<Engine> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    let total: i64 = engines.iter_mut().map(|engine| engine.eval::<i64>("(* 2 n)").unwrap()).sum();
+    assert_eq!(total, (0..4).map(|t| (0..250).map(|n| 2 * n * t).sum::<i64>()).sum::<i64>());
+}
+
+#[test]
+fn functions_that_wait_let_others_run() {
+    let mut engine = engine();
+    engine
+        .register("job", |n: i64| {
+            Later::thread(move || {
+                std::thread::sleep(Duration::from_millis(30));
+                n
+            })
+        })
+        .unwrap();
+    let start = Instant::now();
+    let sum: i64 = engine
+        .eval("(apply + (map fiber-join (map (lambda (n) (spawn-fiber (lambda () (job n)))) '(1 2 3 4 5 6 7 8))))")
+        .unwrap();
+    assert_eq!(sum, 36);
+    assert!(start.elapsed() < Duration::from_millis(200), "{:?}", start.elapsed());
+    engine.register("lost", || Later::<i64>::channel().map(|(_, later)| later)).unwrap();
+    assert!(engine.eval::<()>("(lost)").unwrap_err().message().contains("nobody is left"));
+    let (completer, later) = Later::<String>::channel().unwrap();
+    let mut later = Some(later);
+    engine.register("told", move || later.take()).unwrap();
+    let teller = std::thread::spawn(move || completer.complete("news".to_string()));
+    assert_eq!(engine.eval::<String>("(told)").unwrap(), "news");
+    teller.join().unwrap();
+}
+
+#[test]
+fn a_call_that_waits_ends_with_its_time() {
+    let mut engine = Engine::builder().time(Duration::from_millis(50)).build().unwrap();
+    engine
+        .register("never", || {
+            Later::<()>::channel().map(|(completer, later)| {
+                std::mem::forget(completer);
+                later
+            })
+        })
+        .unwrap();
+    let start = Instant::now();
+    assert!(engine.eval::<()>("(never)").unwrap_err().is_limit());
+    assert!(start.elapsed() < Duration::from_millis(500));
+}
+
+#[test]
+fn tasks_share_an_engine() {
+    let mut engine = engine();
+    engine.register("nap", |n: u64| Later::after(Duration::from_millis(n), move || n)).unwrap();
+    let tasks: Vec<_> = [30u64, 10, 20].iter().map(|n| engine.spawn("nap", (*n,)).unwrap()).collect();
+    engine.run().unwrap();
+    let ends: Vec<u64> = tasks.iter().map(|task| engine.take(task).unwrap().unwrap()).collect();
+    assert_eq!(ends, [30, 10, 20]);
+    let forever = engine.eval::<Handle>("(lambda () (let loop () (yield) (loop)))").unwrap();
+    let task = engine.spawn(&forever, ()).unwrap();
+    engine.poll_once().unwrap();
+    engine.cancel(&task);
+    while engine.take::<()>(&task).is_none() {
+        engine.poll_once().unwrap();
+    }
+}
+
+#[test]
+fn interrupts_come_from_any_thread() {
+    let mut engine = engine();
+    let handle = engine.interrupt_handle();
+    let thread = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(30));
+        handle.raise();
+    });
+    assert_eq!(engine.eval::<()>("(let loop () (loop))").unwrap_err().kind(), ErrorKind::Interrupted);
+    thread.join().unwrap();
+}
+
+#[test]
+fn what_is_not_granted_is_refused() {
+    let mut engine = engine();
+    let error = engine.eval::<()>("(open-input-file \"/etc/passwd\")").unwrap_err();
+    assert_eq!((error.kind(), error.key()), (ErrorKind::Refused, "system-error"));
+    assert!(error.message().contains("read=/etc/passwd"));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "text").unwrap();
+    let permissions =
+        Permissions::none().allow(sockeye::permission::Access::Read, folder.path().to_str().unwrap()).unwrap();
+    let mut engine = Engine::builder().permissions(permissions).build().unwrap();
+    let read = format!("(call-with-input-file \"{}/a.txt\" read-line)", folder.path().display());
+    assert_eq!(engine.eval::<String>(&read).unwrap(), "text");
+}

@@ -1,0 +1,3 @@
+(define (send-greeting port name)
+  (display (string-append "hello " name) port))
+(send-greeting "Ada")

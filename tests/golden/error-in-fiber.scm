@@ -1,0 +1,5 @@
+(define (worker n)
+  (vector-ref (vector 'a 'b) n))
+(define fiber (spawn-fiber (lambda () (list (worker 5)))))
+(sleep 0.01)
+(display "the rest goes on\n")

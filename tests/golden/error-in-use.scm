@@ -1,0 +1,7 @@
+(define (make-server port)
+  (let ((s (socket AF_INET SOCK_STREAM 0)))
+    (bind s AF_INET INADDR_LOOPBACK port)
+    (listen s 5)
+    s))
+(define one (make-server 0))
+(define other (make-server (sockaddr:port (getsockname one))))

@@ -1,0 +1,1 @@
+(getaddrinfo "10.0.0.256" "http" AI_NUMERICHOST)

@@ -1,0 +1,3 @@
+(define (f x)
+  (* x 2)
+(display (f 1))

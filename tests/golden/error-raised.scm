@@ -1,0 +1,5 @@
+(define (check n)
+  (if (negative? n)
+      (error "a count cannot be negative:" n)
+      n))
+(+ 1 (check -3))

@@ -1,0 +1,3 @@
+(define (f x)
+  (list x "unfinished))
+(f 1)
