@@ -119,8 +119,8 @@ impl Port {
             if source.as_ref().is_some_and(|device| device.is_relay()) {
                 return Err(PortError::Ask(Errand::Ready));
             }
-            let can_read = |device: &Box<dyn Device>| !device.is_just_read(net) && device.is_ready(Interest::Read);
-            let ready = source.as_ref().is_none_or(can_read);
+            let can_read = |device: &dyn Device| !device.is_just_read(net) && device.is_ready(Interest::Read);
+            let ready = source.as_deref().is_none_or(can_read);
             let before = input.unread().len();
             if !ready {
                 input.begin();
