@@ -84,11 +84,6 @@ impl Sources {
         self.ledger.remove_table(old.len());
     }
 
-    /// Whether a place is in the program's own library, which excerpts and traces leave out, or nowhere.
-    pub fn is_library(&self, span: Span) -> bool {
-        span.is_nowhere() || self.name(span.source).starts_with("(sockeye")
-    }
-
     pub fn name(&self, id: SourceId) -> &Rc<str> {
         &self.all[id.0 as usize].name
     }
