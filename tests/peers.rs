@@ -4,7 +4,7 @@
 mod common;
 
 use common::{DEADLINE, Process, has};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpStream, UdpSocket};
 use std::process::Command;
 
