@@ -59,6 +59,9 @@ pub enum Step {
     Idle,
 }
 
+/// A call that led to an error: the procedure's name, its file, line and column, and the line's text.
+pub type Call = (String, Option<(String, usize, usize)>, Option<String>);
+
 /// One of the calls that led to an error.
 pub struct Frame {
     /// Procedure and place.
@@ -552,7 +555,7 @@ impl Engine {
 
     /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
     /// the line there.
-    pub fn trace(&self, object: Value) -> Vec<(String, Option<(String, usize, usize)>, Option<String>)> {
+    pub fn trace(&self, object: Value) -> Vec<Call> {
         let cx = &self.machine.cx;
         let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
             let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();

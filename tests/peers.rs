@@ -270,6 +270,7 @@ fn pages_are_served() {
     }
 }
 
+#[test]
 fn names_are_served() {
     let folder = tempfile::tempdir().unwrap();
     let hosts = folder.path().join("hosts");

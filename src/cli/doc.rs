@@ -242,7 +242,7 @@ fn errors_of(call: &str) -> Vec<String> {
 /// The name of the table that a row stands in.
 fn subject_of(row: &Row) -> &'static str {
     let holds = |table: &&[Row]| table.iter().any(|other| std::ptr::eq(other, row));
-    let place = builtins::tables().iter().position(|table| holds(table));
+    let place = builtins::tables().iter().position(holds);
     place.and_then(|place| builtins::subjects().get(place)).copied().unwrap_or("")
 }
 

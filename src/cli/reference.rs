@@ -176,6 +176,9 @@ const CHAPTERS: &[(&str, &str, &str, &[&str])] = &[
 const OTHER: &str = "control";
 
 /// What stands on a page: a name, and all about it.
+/// A library: its name, the page of it, and what it exports.
+type Shelf = (String, String, Vec<(String, Option<Doc>)>);
+
 struct Entry {
     name: String,
     doc: Doc,
@@ -384,7 +387,7 @@ impl Site {
         self.pages.push((format!("{file}.html"), text));
     }
 
-    fn libraries(&mut self, shelves: &[(String, String, Vec<(String, Option<Doc>)>)]) {
+    fn libraries(&mut self, shelves: &[Shelf]) {
         let mut list = String::from("<ul class=\"shelf\">\n");
         for (name, file, exports) in shelves {
             let count = exports.len();
@@ -456,7 +459,7 @@ impl Site {
         self.add("names", "All names", &format!("{count} names, each with a link to its description."), "", &body);
     }
 
-    fn index(&mut self, shelves: &[(String, String, Vec<(String, Option<Doc>)>)]) {
+    fn index(&mut self, shelves: &[Shelf]) {
         let mut body = String::from("<div class=\"chapters\">\n");
         for (file, title, about, _) in CHAPTERS {
             let _ = writeln!(

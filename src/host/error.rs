@@ -246,8 +246,8 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
 }
 
 /// The condition of an exit that did not come from a program.
-pub(super) fn raised(exit: Box<Exit>, cx: &mut Cx) -> Value {
-    match *exit {
+pub(super) fn raised(exit: Exit, cx: &mut Cx) -> Value {
+    match exit {
         Exit::Raise(object) | Exit::Collect(object) | Exit::Uncaught(object) => object,
         Exit::Memory(bytes) => {
             let detail = format!("this needs {bytes} bytes, more than the memory limit leaves");

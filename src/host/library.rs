@@ -35,7 +35,7 @@ impl<'e> Library<'e> {
         match value.build(self.engine.core.cx()) {
             Ok(value) => self.add(name, value),
             Err(exit) => {
-                let object = error::raised(exit, self.engine.core.cx());
+                let object = error::raised(*exit, self.engine.core.cx());
                 let error = Error::of(&mut self.engine.core, Stop::Raised { object });
                 self.failed.get_or_insert(error);
             }

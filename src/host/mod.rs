@@ -325,7 +325,7 @@ impl Engine {
         let arguments = arguments.values(cx);
         let result = match arguments {
             Ok(arguments) => self.core.call(procedure, &arguments),
-            Err(exit) => Err(core::Stop::Raised { object: error::raised(exit, cx) }),
+            Err(exit) => Err(core::Stop::Raised { object: error::raised(*exit, cx) }),
         };
         self.finish(result)
     }
@@ -360,7 +360,7 @@ impl Engine {
                 Ok(())
             }
             Err(exit) => {
-                let object = error::raised(exit, cx);
+                let object = error::raised(*exit, cx);
                 Err(Error::of(&mut self.core, core::Stop::Raised { object }))
             }
         }

@@ -51,7 +51,7 @@ impl Engine {
         match arguments.values(cx) {
             Ok(arguments) => Ok(Task(self.core.spawn(procedure, &arguments))),
             Err(exit) => {
-                let object = error::raised(exit, cx);
+                let object = error::raised(*exit, cx);
                 Err(Error::of(&mut self.core, Stop::Raised { object }))
             }
         }
