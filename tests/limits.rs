@@ -98,6 +98,7 @@ fn growth_without_end_is_an_error() {
         let text = format!("(guard (e ((error-object? e) 'caught)) {body})");
         for _ in 0..2 {
             assert_eq!(answer(&mut engine, &text), "caught", "{body}");
+            answer(&mut engine, "(gc)");
             let held = engine.cx().heap.ledger.held();
             assert!(held < 80 << 20, "{body} holds {held} bytes");
         }

@@ -29,8 +29,15 @@ const PROGRAM: &str = "
 (for-each close-port (list server client peer (car pair) (cdr pair)))
 'done";
 
-fn open_descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").expect("Linux").count()
+/// What the open descriptors of this process lead to; that of the directory being read is among them each time.
+fn open_descriptors() -> Vec<String> {
+    let links = std::fs::read_dir("/proc/self/fd").expect("Linux").flatten();
+    let mut targets: Vec<String> = links
+        .filter_map(|link| std::fs::read_link(link.path()).ok())
+        .map(|target| target.display().to_string())
+        .collect();
+    targets.sort();
+    targets
 }
 
 #[test]
@@ -65,6 +72,7 @@ fn every_call_may_fail() {
                 break;
             }
         }
-        assert!(failed > 10, "{failed} calls failed");
+        // Where descriptors run out, a collection closes those that nobody holds, and the call is made again.
+        assert!(failed > 10 || errno == nix::libc::EMFILE, "{failed} calls failed");
     }
 }

@@ -19,6 +19,7 @@ struct World {
 impl World {
     fn new() -> World {
         let mut cx = Cx::new();
+        cx.permissions = crate::permission::Permissions::all();
         for table in tables() {
             cx.builtins.extend(table.iter());
         }

@@ -304,14 +304,14 @@ impl Socket {
     pub fn close(self, net: &mut Net) -> Result<()> {
         let number = self.fd();
         net.forget(number);
-        let mut fd = Some(self.fd.into_raw_fd());
+        let mut fd = Some(self.fd);
         let call = Call { name: "close", fd: number, args: &[], data: Data::None, waits: Waits::Never };
         net.call(call, |_, _| close_once(&mut fd))
     }
 }
 
 /// Closes the number at most once, however often it is called: after EINTR, Linux has closed it already.
-fn close_once(fd: &mut Option<RawFd>) -> io::Result<()> {
+fn close_once(fd: &mut Option<OwnedFd>) -> io::Result<()> {
     let Some(fd) = fd.take() else { return Ok(()) };
     match nix::unistd::close(fd) {
         Ok(()) | Err(nix::errno::Errno::EINTR) => Ok(()),

@@ -411,7 +411,11 @@ impl Output {
         let due = match self.mode {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
-            Buffering::Block(size) => self.waiting().len().saturating_add(bytes.len()) > size.max(Buffering::SIZE),
+            // A size like the usual ones says how much may wait, and a little more saves calls; a tiny one is meant.
+            Buffering::Block(size) => {
+                let size = if size < KEPT { size } else { size.max(Buffering::SIZE) };
+                self.waiting().len().saturating_add(bytes.len()) > size
+            }
         };
         if !due || !self.waiting().is_empty() {
             self.append(bytes, &net.ledger)?;

@@ -369,7 +369,8 @@ mod tests {
 
     fn framing(pieces: &[&str]) -> (Framing, Rc<std::cell::RefCell<Vec<u8>>>) {
         let output = Rc::default();
-        let input = pieces.iter().map(|piece| piece.as_bytes().to_vec()).collect();
+        // An empty piece would be the end.
+        let input = pieces.iter().filter(|piece| !piece.is_empty()).map(|piece| piece.as_bytes().to_vec()).collect();
         (Framing::new(Box::new(Tape { input, output: Rc::clone(&output) })), output)
     }
 
