@@ -125,6 +125,7 @@ impl Assistant {
             Inside::Command => commands::names().filter(|name| name.starts_with(word)).map(plain).collect(),
             Inside::Operand { operator: "import" | "use-modules", .. } => self.libraries(""),
             Inside::Operator if in_import => self.libraries(word),
+            Inside::Operand { operator, index: 0, .. } if in_import => self.later_parts(operator, word),
             Inside::Operand { operator, index, before } => match fitting_constants(operator, *index, *before) {
                 Some(beginnings) => self.with_words(|words| {
                     let fits = |name: &str| beginnings.iter().any(|beginning| name.starts_with(beginning));
@@ -163,6 +164,18 @@ impl Assistant {
                 Pair { display: name.clone(), replacement: open.to_string() }
             };
             words.libraries.iter().filter(begins).map(pair).collect()
+        })
+    }
+
+    /// Libraries whose name's first part is whole, and whose second begins so; that and what follows is inserted.
+    fn later_parts(&self, first: &str, word: &str) -> Vec<Pair> {
+        let rest_of = |name: &str| name.strip_prefix('(')?.strip_prefix(first)?.strip_prefix(' ').map(str::to_string);
+        self.with_words(|words| {
+            let pair = |name: &String| {
+                let replacement = rest_of(name).filter(|rest| rest.starts_with(word))?;
+                Some(Pair { display: name.clone(), replacement })
+            };
+            words.libraries.iter().filter_map(pair).collect()
         })
     }
 }
@@ -292,7 +305,7 @@ mod tests {
         let families = offered("(socket ");
         assert!(families.iter().all(|pair| pair.replacement.starts_with("PF_") || pair.replacement.starts_with("AF_")));
         assert!(offered(",ex").iter().any(|pair| pair.replacement == "explain"));
-        assert!(offered("(import (srfi ").iter().any(|pair| pair.display == "(srfi 1)"));
+        assert!(offered("(import (srfi ").iter().any(|pair| pair.display == "(srfi srfi-1)"));
         assert_eq!(offered("(recv! sock buffer M").len(), offered("(recv! sock buffer MSG_").len());
     }
 
