@@ -131,8 +131,10 @@ impl Assistant {
                     let fits = |name: &str| beginnings.iter().any(|beginning| name.starts_with(beginning));
                     let found: Vec<Pair> =
                         words.starting(word).filter(|(name, _)| fits(name)).map(|(name, _)| constant(name)).collect();
-                    // A variable may stand there too.
-                    if found.is_empty() { words.starting(word).map(|(name, _)| plain(name)).collect() } else { found }
+                    // A variable may stand there too, but no constant that does not fit.
+                    let is_constant = |name: &str| !name.contains(|c: char| c.is_lowercase()) && name.contains('_');
+                    let variables = words.starting(word).filter(|(name, _)| !is_constant(name));
+                    if found.is_empty() { variables.map(|(name, _)| plain(name)).collect() } else { found }
                 }),
                 None => self.names(word),
             },
