@@ -15,5 +15,5 @@
                 (if (member word '("LISTEN" "ESTABLISHED" "1/5" "reuseaddr"))
                     (begin (display word) (display #\space))))
               line)
-    (if (pair? (cdr line)) (newline)))
+    (if (or (member "LISTEN" line) (member "ESTABLISHED" line)) (newline)))
   (cdr words))
