@@ -47,44 +47,45 @@
 
 ;; ---- The supervisor ---------------------------------------------------------------------------------------------
 
-;; Starts a worker; its number.
+;; The numbers of the workers that live.
+(define workers '())
+
+;; No signal is handled between the start of a worker and its entry in the list, so that none is forgotten at the end.
 (define (start-worker port)
-  (let ((child (primitive-fork)))
-    (cond ((= child 0)
-           (for-each (lambda (signal) (sigaction signal SIG_DFL)) (list SIGINT SIGTERM))
-           (work port))
-          (else
-           (say "worker " child " starts")
-           child))))
+  (let ((child (call-with-blocked-asyncs
+                 (lambda ()
+                   (let ((child (primitive-fork)))
+                     (set! workers (cons child workers))
+                     child)))))
+    (when (= child 0)
+      (for-each (lambda (signal) (sigaction signal SIG_DFL)) (list SIGINT SIGTERM))
+      (work port))
+    (say "worker " child " starts")))
 
 ;; A worker that has died is replaced; one that dies at once is not replaced in haste.
-(define (supervise port workers)
-  (let* ((ended (waitpid WAIT_ANY))
-         (child (car ended)))
+(define (supervise port)
+  (let ((child (car (waitpid WAIT_ANY))))
+    (set! workers (delv child workers))
     (say "worker " child " has ended")
     (sleep 0.1)
-    (let ((workers (cons (start-worker port) (delv child workers))))
-      (on-end workers)
-      (supervise port workers))))
+    (start-worker port)
+    (supervise port)))
 
-;; The workers end with their supervisor.
-(define (on-end workers)
-  (for-each
-    (lambda (signal)
-      (sigaction signal
-        (lambda (signal)
-          (for-each (lambda (worker) (kill worker SIGTERM)) workers)
-          (exit 0))))
-    (list SIGINT SIGTERM)))
+;; The workers end with their supervisor. One may have died already, unnoticed yet.
+(define (end signal)
+  (for-each (lambda (worker) (false-if-exception (kill worker SIGTERM))) workers)
+  (exit 0))
 
 (define (main port count)
   ;; Keeps the number, also when the system is to choose it; since it does not listen it is given no connections.
   (let* ((place (open-server port))
          (port (sockaddr:port (getsockname place))))
     (say "serving on port " port ", stop it with Ctrl-C")
-    (let ((workers (map (lambda (i) (start-worker port)) (iota count))))
-      (on-end workers)
-      (supervise port workers))))
+    (for-each (lambda (signal) (sigaction signal end)) (list SIGINT SIGTERM))
+    (do ((i 0 (+ i 1)))
+        ((= i count))
+      (start-worker port))
+    (supervise port)))
 
 (let ((numbers (map string->number (cdr (command-line)))))
   (main (if (pair? numbers) (car numbers) 7011)
