@@ -194,8 +194,12 @@ fn "get-bytevector-n!" (cx, port: InPort, bytevector: MutableBytes, start: usize
 ///     (get-bytevector-some (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
 fn "get-bytevector-some" (cx, port: InPort) {
     let at = Use::input(cx, "get-bytevector-some", 1, Some(port))?;
-    let read = at.run(cx, |port, net| port.read_some(net, SOME))?;
-    bytes(cx, at, read)
+    cx.admit(SOME)?;
+    let Cx { heap, net, .. } = cx;
+    let read = heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        object.port.use_some(net, SOME, |bytes| heap.bytevector(bytes))
+    });
+    at.answer(cx, read).map(OrEof)
 }
 
 /// All bytes of PORT up to the end; at the end, the end-of-file object. [Guile]
@@ -403,11 +407,7 @@ fn fill(cx: &mut Cx, at: Use, bytevector: Value, from: usize, to: usize) -> Answ
         let room = heap.bytes_mut(bytevector).and_then(|bytes| bytes.get_mut(from..to)).unwrap_or_default();
         object.port.read_into(net, room)
     });
-    match answer {
-        Some(Ok(count)) => Ok(count),
-        Some(Err(error)) => Err(port_failure(cx, at, error)),
-        None => wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port),
-    }
+    at.answer(cx, answer)
 }
 
 fn read_string(cx: &mut Cx, first: Option<Value>, second: Option<Value>) -> Answer {

@@ -65,6 +65,8 @@ pub struct Net {
     pub children: Children,
     /// What the program's data may take; the buffers of ports ask it for room.
     pub ledger: Rc<Ledger>,
+    /// Room into which ports read that have no buffer at the time.
+    pub spare: Vec<u8>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// How many more bytes may be written, if there is a limit.
@@ -218,6 +220,7 @@ impl Net {
         Ok(Net {
             mode: Mode::Wait,
             ledger: Rc::default(),
+            spare: Vec::new(),
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
@@ -301,13 +304,20 @@ impl Net {
         mut call: Call<'_>,
         mut attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let usual = self.mode == Mode::Block
+        let usual = self.mode != Mode::Wait
             && self.listener.is_none()
             && self.output_left.is_none()
             && self.failing.is_none()
             && !self.interrupt.is_raised();
         if usual {
-            return match attempt(&mut call.data, false) {
+            let tries = self.mode == Mode::Try;
+            if tries {
+                self.readiness.pass();
+                if self.is_dry(&call) {
+                    return self.hold_and_repeat(call, attempt, libc::EAGAIN);
+                }
+            }
+            return match attempt(&mut call.data, tries && call.waits != Waits::Never) {
                 Ok(value) => Ok(value),
                 Err(error) => self.hold_and_repeat(call, attempt, number_of(&error)),
             };
@@ -316,7 +326,6 @@ impl Net {
     }
 
     /// Goes on after a call has answered `errno`.
-    #[cold]
     #[inline(never)]
     fn hold_and_repeat<T: Outcome>(
         &mut self,

@@ -617,6 +617,7 @@ impl Heap {
     }
 
     /// Changes field `index` (from 0) of an object whose words are all values. Panics when there is none.
+    #[inline]
     pub fn set_field(&self, object: Value, index: usize, value: Value) {
         assert!(index < object.field_count(), "field {index} of an object of {}", object.field_count());
         self.store(object, index + 1, value);
