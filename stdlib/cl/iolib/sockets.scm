@@ -89,7 +89,7 @@
 (define (%check who name value good? expected)
   "Complains in the name of WHO unless VALUE, of the keyword NAME, is #f or GOOD?."
   (if (and value (not (good? value)))
-      (raise-wrong-value who name expected value (memq name %numbers))))
+      (raise-wrong-argument who name expected value (memq name %numbers))))
 
 ;; Keywords whose values are numbers: one out of bounds is told from one of the wrong type.
 (define %numbers '(input-buffer-size output-buffer-size backlog timeout local-port remote-port multicast-groups))
@@ -120,7 +120,7 @@
   (cond ((eq? wait #t) (or timeout #t))
         ((not wait) #f)
         ((and (real? wait) (>= wait 0)) wait)
-        (else (raise-wrong-value who 'wait "#t, #f or a number of seconds, not negative" wait #t))))
+        (else (raise-wrong-argument who 'wait "#t, #f or a number of seconds, not negative" wait #t))))
 
 (define (%backlog backlog)
   "BACKLOG, or the usual one for #f."
@@ -131,7 +131,7 @@
   (let ((protocol (value-symbol protocol)))
     (cond ((eq? protocol 'default) 0)
           ((and (exact-integer? protocol) (<= 0 protocol #x7fffffff)) protocol)
-          (else (raise-wrong-value who 'protocol "default or an exact integer" protocol #t)))))
+          (else (raise-wrong-argument who 'protocol "default or an exact integer" protocol #t)))))
 
 ;;; ---- make-socket -----------------------------------------------------------------------------------------------------
 
@@ -184,14 +184,14 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
                    ((internet) (if (and ipv6 (not (eq? type 'raw))) 'ipv6 'ipv4))
                    ((ipv4 ipv6 local netlink) named)
                    ((file) 'local)
-                   (else (raise-wrong-value 'make-socket 'address-family "internet, ipv4, ipv6, local, file or netlink" named))))
+                   (else (raise-wrong-argument 'make-socket 'address-family "internet, ipv4, ipv6, local, file or netlink" named))))
          (policy (and (eq? family 'ipv6) (or ipv6 'ipv6))))
     (if (not (memq type '(stream datagram raw)))
-        (raise-wrong-value 'make-socket 'type "stream, datagram or raw" type))
+        (raise-wrong-argument 'make-socket 'type "stream, datagram or raw" type))
     (if (not (memq connect '(active passive)))
-        (raise-wrong-value 'make-socket 'connect "active or passive" connect))
+        (raise-wrong-argument 'make-socket 'connect "active or passive" connect))
     (let ((own (or (%own-keywords family type (eq? connect 'passive))
-                   (raise-wrong-value 'make-socket 'type "one that this address family has" type))))
+                   (raise-wrong-argument 'make-socket 'type "one that this address family has" type))))
       (let ((table (keyword-table 'make-socket arguments (append %common-keywords own))))
         (%check-values family table)
         (parameterize ((*ipv6* policy))
@@ -245,8 +245,8 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
   (let* ((stream? (eq? type 'stream))
          (protocol (if stream? 'tcp 'udp))
          (value (lambda (name) (keyword-value table name #f)))
-         (resolve (lambda (host)
-                    (call-noting-errors (lambda () (%inet-address 'make-socket host family policy)) 'phase 'create)))
+         (resolve (lambda (name)
+                    (call-noting-errors (lambda () (%inet-address 'make-socket name (value name) family policy)) 'phase 'create)))
          (service (lambda (name) (resolve-service (or (value name) 0) protocol #:who 'make-socket #:phase 'create)))
          (remote-host (value 'remote-host))
          (remote-port (cond ((not remote-host) 0)
@@ -255,8 +255,8 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
                                        "a remote port is needed to connect" #:phase 'create))
                             (else 0)))
          (local-port (if (value 'local-host) (service 'local-port) 0))
-         (local (and (value 'local-host) (address->sockaddr (resolve (value 'local-host)) local-port)))
-         (remote (and remote-host (address->sockaddr (resolve remote-host) remote-port)))
+         (local (and (value 'local-host) (address->sockaddr (resolve 'local-host) local-port)))
+         (remote (and remote-host (address->sockaddr (resolve 'remote-host) remote-port)))
          (socket (open-socket family type)))
     (call-closing-on-failure socket
       (lambda ()
@@ -352,7 +352,7 @@ descriptor FD, or on a duplicate of it, with DUP true. C is active, or passive f
 what is no socket. [IOLib]"
   (if (not (exact-integer? fd)) (raise-wrong-argument 'make-socket-from-fd 1 "a descriptor: an exact integer" fd))
   (if (not (memq (value-symbol connect) '(active passive)))
-      (raise-wrong-value 'make-socket-from-fd 'connect "active or passive" connect))
+      (raise-wrong-argument 'make-socket-from-fd 'connect "active or passive" connect))
   (%check-format 'make-socket-from-fd external-format)
   (%check-size 'make-socket-from-fd 'input-buffer-size input-buffer-size)
   (%check-size 'make-socket-from-fd 'output-buffer-size output-buffer-size)
@@ -371,7 +371,7 @@ what is no socket. [IOLib]"
   "(make-socket-pair [#:type t] [#:protocol p] [#:external-format f] [#:input-buffer-size n] [#:output-buffer-size n]): two values, local sockets that are
 connected to each other, of the type stream or datagram. [IOLib]"
   (let ((type (value-symbol type)))
-    (if (not (memq type '(stream datagram))) (raise-wrong-value 'make-socket-pair 'type "stream or datagram" type))
+    (if (not (memq type '(stream datagram))) (raise-wrong-argument 'make-socket-pair 'type "stream or datagram" type))
     (%protocol-number 'make-socket-pair protocol)
     (%check-format 'make-socket-pair external-format)
     (%check-size 'make-socket-pair 'input-buffer-size input-buffer-size)
@@ -397,15 +397,15 @@ connected to each other, of the type stream or datagram. [IOLib]"
   "START and the end that END, perhaps #f, means, checked to be in LENGTH, as a pair."
   (let ((end (or end length)))
     (if (not (and (exact-integer? end) (<= 0 end length)))
-        (raise-wrong-value who 'end (string-append "#f or an exact integer up to " (number->string length)) end #t))
+        (raise-wrong-argument who 'end (string-append "#f or an exact integer up to " (number->string length)) end #t))
     (if (not (and (exact-integer? start) (<= 0 start end)))
-        (raise-wrong-value who 'start "an exact integer up to the end" start #t))
+        (raise-wrong-argument who 'start "an exact integer up to the end" start #t))
     (cons start end)))
 
 (define (%flags who table flags names)
   "The number of the flags: FLAGS if it is not #f, else those of NAMES, an association list, that are true in TABLE."
   (cond ((exact-integer? flags) flags)
-        (flags (raise-wrong-value who 'flags "#f or an exact integer" flags))
+        (flags (raise-wrong-argument who 'flags "#f or an exact integer" flags))
         (else (apply logior 0 (map (lambda (entry) (if (keyword-value table (car entry) #f) (cdr entry) 0)) names)))))
 
 (define (send-to socket buffer . arguments)
@@ -428,9 +428,9 @@ given, or else to the connected peer; how many octets were sent. A destination i
          (filename (value 'remote-filename))
          (policy (%policy 'send-to (keyword-value table 'ipv6 (*ipv6*)))))
     (%check-filename 'send-to 'remote-filename filename)
-    (let ((port (resolve-service (or (value 'remote-port) 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who 'send-to)))
+    (let ((port (resolve-service (or (value 'remote-port) 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who 'send-to #:position 'remote-port)))
       (%send socket octets range flags
-             (cond (host (address->sockaddr (%inet-address 'send-to host family (and (eq? family 'ipv6) (or policy 'ipv6))) port))
+             (cond (host (address->sockaddr (%inet-address 'send-to 'remote-host host family (and (eq? family 'ipv6) (or policy 'ipv6))) port))
                    (filename (address->sockaddr (%local-name-address 'send-to filename)))
                    (else #f))
              (or host filename)))))
@@ -452,10 +452,10 @@ came, 0 at the end of a stream; of a datagram also the sender's host, an address
 but with dont-wait true raises &socket-would-block-error. What of a datagram does not fit is lost. [IOLib]"
   (%need-active 'receive-from socket)
   (if (not (or (not buffer) (bytevector? buffer) (vector? buffer)))
-      (raise-wrong-value 'receive-from 'buffer "a bytevector or a vector" buffer))
+      (raise-wrong-argument 'receive-from 'buffer "a bytevector or a vector" buffer))
   (if (not buffer)
       (if (not (and (exact-integer? size) (<= 0 size)))
-          (raise-wrong-value 'receive-from 'size "given, where #:buffer is not: an exact integer, not negative" size #t)))
+          (raise-wrong-argument 'receive-from 'size "given, where #:buffer is not: an exact integer, not negative" size #t)))
   (let* ((range (if buffer
                     (%range 'receive-from start end (if (vector? buffer) (vector-length buffer) (bytevector-length buffer)))
                     (cons 0 size)))
@@ -499,10 +499,10 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
         (begin
           (if (local-address? address) (raise-wrong-argument who 2 "an address of the socket's family" address))
           (let ((address (call-noting-errors
-                           (lambda () (%inet-address who address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
+                           (lambda () (%inet-address who 2 address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
                            'socket socket 'phase 'create))
                 (protocol (if (eq? (socket-kind socket) 'stream) 'tcp 'udp)))
-            (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:phase 'create))))
+            (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:position 'port #:phase 'create))))
         (address->sockaddr (%local-name-address who address)))))
 
 (define* (listen-on socket #:key (backlog #f))
@@ -557,7 +557,7 @@ sockets a name; of a datagram socket it only sets the peer. W is #t, with perhap
   "(shutdown socket [#:read flag] [#:write flag]): ends one or both directions of the connection of SOCKET; for writing, after what the port holds is
 written. The socket. [IOLib]"
   (need-socket 'shutdown socket)
-  (if (not (or read write)) (raise-wrong-value 'shutdown 'read "true, or #:write should" read))
+  (if (not (or read write)) (raise-wrong-argument 'shutdown 'read "true, or #:write should" read))
   (if (and write (output-port? socket)) (force-output socket))
   (call-noting-errors (lambda () (shutdown-socket socket (cond ((not write) 0) ((not read) 1) (else 2)))) 'socket socket 'phase 'io)
   socket)
@@ -661,7 +661,8 @@ for it. [IOLib]"
 
 (define (socket-connected? socket)
   "(socket-connected? socket): whether SOCKET has another end. [IOLib]"
-  (and (socket-open? socket)
+  (need-socket 'socket-connected? socket)
+  (and (not (port-closed? socket))
        (guard (e ((socket-error? e) #f))
          (getpeername socket)
          #t)))
@@ -673,12 +674,14 @@ for it. [IOLib]"
 
 (define (socket-bound? socket)
   "(socket-bound? socket): whether the program has bound SOCKET and not closed it. [IOLib]"
-  (and (socket-open? socket)
+  (need-socket 'socket-bound? socket)
+  (and (not (port-closed? socket))
        (socket-note socket 'bound #f)))
 
 (define (socket-listening? socket)
   "(socket-listening? socket): whether SOCKET takes connections. [IOLib]"
-  (and (socket-open? socket)
+  (need-socket 'socket-listening? socket)
+  (and (not (port-closed? socket))
        (eqv? (false-if-exception (getsockopt socket SOL_SOCKET SO_ACCEPTCONN)) 1)))
 
 (define (socket? obj)

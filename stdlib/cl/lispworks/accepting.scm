@@ -38,7 +38,7 @@ INIT-TIMEOUT seconds, 60 for #f. INIT-FUNCTION is called with the socket before 
     (if (not (procedure? connection-function)) (raise-wrong-argument who 3 "a procedure" connection-function))
     (need-procedure who 'init-function init-function)
     (if (not (or (not init-timeout) (and (real? init-timeout) (>= init-timeout 0))))
-        (raise-wrong-value who 'init-timeout "#f or a real number that is not negative" init-timeout))
+        (raise-wrong-argument who 'init-timeout "#f or a real number that is not negative" init-timeout))
     (need-local who address #f)
     (let* ((backlog (need-backlog who backlog))
            (ipv6 (need-ipv6 who ipv6 '(#f #t any both)))

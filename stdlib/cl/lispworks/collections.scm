@@ -453,7 +453,7 @@ When the loop ends, the collection is closed. HANDLER says what becomes of what 
 the current error port, and the loop ends; with #t the loop goes on then; abort drops it; a procedure is called with it. [LispWorks]"
   (let ((handler (if (keyword? handler) (keyword->symbol handler) handler)))
     (if (not (or (boolean? handler) (eq? handler 'abort) (procedure? handler)))
-        (raise-wrong-value 'create-and-run-wait-state-collection 'handler "a boolean, abort or a procedure" handler))
+        (raise-wrong-argument 'create-and-run-wait-state-collection 'handler "a boolean, abort or a procedure" handler))
     (let* ((collection (%new-collection name))
            (fiber (%spawn-fiber (lambda () (%run-background collection handler with-backtrace)) #f)))
       (if (string? name) (set-fiber-name! fiber name))

@@ -139,7 +139,7 @@ unsigned-byte-8 or signed-byte-8, and kept. When nothing comes for READ-TIMEOUT 
 seconds, &socket-timeout-error is raised. [LispWorks]"
   (let ((who 'make-socket-stream))
     (if (not (or (port? socket) (and (exact-integer? socket) (>= socket 0))))
-        (raise-wrong-value who 'socket "a socket handle or a descriptor" socket))
+        (raise-wrong-argument who 'socket "a socket handle or a descriptor" socket))
     (%check-stream who direction element-type read-timeout write-timeout)
     (let* ((direction (value-symbol (or direction 'io)))
            (handle (if (port? socket) socket (adopt-descriptor socket)))
@@ -267,7 +267,7 @@ that have input. [LispWorks]"
   "What wait-for-input-streams answers."
   (if (not (and (list? streams) (every port? streams))) (raise-wrong-argument who 1 "a list of streams" streams))
   (if (not (or (not timeout) (and (real? timeout) (>= timeout 0))))
-      (raise-wrong-value who 'timeout "#f or a real number that is not negative" timeout))
+      (raise-wrong-argument who 'timeout "#f or a real number that is not negative" timeout))
   (need-procedure who 'wait-function wait-function)
   (let* ((deadline (and timeout (+ (monotonic-time) timeout)))
          (pause (and wait-function 0.02)))
@@ -311,12 +311,12 @@ that have input. [LispWorks]"
 that takes connections and calls PROC with each handle, or stream if CREATE-STREAM is true, one after the other; and #f. If it cannot start, #f and the condition,
 unless ERROR is true. [LispWorks]"
   (let ((who 'start-up-server))
-    (if (not (procedure? function)) (raise-wrong-value who 'function "a procedure" function))
+    (if (not (procedure? function)) (raise-wrong-argument who 'function "a procedure" function))
     (if (not (or (boolean? announce) (output-port? announce) (procedure? announce)))
-        (raise-wrong-value who 'announce "a boolean, an output port or a procedure" announce))
+        (raise-wrong-argument who 'announce "a boolean, an output port or a procedure" announce))
     (need-local who local-address local-port)
     (if (not (or (not process-name) (string? process-name)))
-        (raise-wrong-value who 'process-name "#f or a string" process-name))
+        (raise-wrong-argument who 'process-name "#f or a string" process-name))
     (let ((backlog (need-backlog who backlog)) (ipv6 (need-ipv6 who ipv6 '(#f #t any both))))
       (call-with-values
         (lambda ()
@@ -475,10 +475,10 @@ of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-
 
 (define (%fields who fields known)
   "FIELDS as symbols, which should be among those KNOWN."
-  (if (not (list? fields)) (raise-wrong-value who 'fields "a list of symbols" fields))
+  (if (not (list? fields)) (raise-wrong-argument who 'fields "a list of symbols" fields))
   (map (lambda (field)
          (let ((field (value-symbol field)))
-           (if (not (memq field known)) (raise-wrong-value who 'fields "a list of the fields that there are" fields))
+           (if (not (memq field known)) (raise-wrong-argument who 'fields "a list of the fields that there are" fields))
            field))
        fields))
 
@@ -489,7 +489,7 @@ of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-
          (fields (%fields who (or fields '(port)) '(port name aliases)))
          (protocol (value-symbol (or protocol "tcp"))))
     (need-service who 1 service)
-    (if (not (or (string? protocol) (symbol? protocol))) (raise-wrong-value who 'protocol "the name of a protocol" protocol))
+    (if (not (or (string? protocol) (symbol? protocol))) (raise-wrong-argument who 'protocol "the name of a protocol" protocol))
     (let* ((protocol (if (symbol? protocol) (symbol->string protocol) protocol))
            (number (if (and (string? service) (string-every char-numeric? service)) (string->number service 10) service))
            (entry (guard (failure ((lookup-error? failure) #f))

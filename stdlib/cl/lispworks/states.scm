@@ -73,7 +73,7 @@ a socket of datagrams. [LispWorks]"
         (raise-wrong-argument who 2 "a socket handle, a descriptor or a socket-stream" object))
     (need-timeout who 'read-timeout read-timeout)
     (need-timeout who 'write-timeout write-timeout)
-    (if (not (memq udp '(#f #t connected))) (raise-wrong-value who 'udp "a boolean or connected" udp))
+    (if (not (memq udp '(#f #t connected))) (raise-wrong-argument who 'udp "a boolean or connected" udp))
     (let* ((ipv6 (need-ipv6 who ipv6 '(#f #t any both)))
            (port (if (port? object) object (adopt-descriptor object)))
            (datagram? (eqv? SOCK_DGRAM (getsockopt port SOL_SOCKET SO_TYPE)))
@@ -194,7 +194,7 @@ How many octets it has buffered. [LispWorks]"
 (define (%need-max-read who count)
   "Complains in the name of WHO unless COUNT is a positive integer."
   (if (not (and (exact-integer? count) (> count 0)))
-      (raise-wrong-value who 'max-read "a positive integer" count)))
+      (raise-wrong-argument who 'max-read "a positive integer" count)))
 
 (define (async-io-state-old-length state)
   "(async-io-state-old-length state): how much of the buffer the callback of async-io-state-read-with-checking has seen before. [LispWorks]"
@@ -254,8 +254,8 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define (%check-part who length start end)
   "END, or LENGTH, checked with START to be a part of something of that length."
   (let ((end (or end length)))
-    (if (not (exact-integer? start)) (raise-wrong-value who 'start "an exact integer" start))
-    (if (not (exact-integer? end)) (raise-wrong-value who 'end "an exact integer" end))
+    (if (not (exact-integer? start)) (raise-wrong-argument who 'start "an exact integer" start))
+    (if (not (exact-integer? end)) (raise-wrong-argument who 'end "an exact integer" end))
     (if (not (<= 0 start length)) (scm-error 'out-of-range (symbol->string who) "the start ~S is not in the buffer" (list start) (list start)))
     (if (not (<= start end length)) (scm-error 'out-of-range (symbol->string who) "the end ~S is not in the buffer" (list end) (list end)))
     end))

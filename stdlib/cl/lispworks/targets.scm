@@ -28,32 +28,32 @@
   "(need-local who address service): complains in the name of WHO unless ADDRESS is #f or may name a host of ours, and SERVICE is #f or may name a
 service."
   (if (not (or (not address) (host-designator? address) (and (string? address) (known-host address))))
-      (raise-wrong-value who 'local-address "#f, or a host: a name, an address or its number" address))
+      (raise-wrong-argument who 'local-address "#f, or a host: a name, an address or its number" address))
   (if (not (or (not service) (service-designator? service)))
-      (raise-wrong-value who 'local-port "#f, a port from 0 to 65535 or the name of a service" service)))
+      (raise-wrong-argument who 'local-port "#f, a port from 0 to 65535 or the name of a service" service)))
 
 (define (need-ipv6 who ipv6 allowed)
   "(need-ipv6 who ipv6 allowed): what the argument IPV6 of WHO says, as a symbol or boolean. It should be one of ALLOWED."
   (let ((value (value-symbol ipv6)))
     (if (not (memq value allowed))
-        (raise-wrong-value who 'ipv6 "#f, #t, any or, for what binds, both" ipv6))
+        (raise-wrong-argument who 'ipv6 "#f, #t, any or, for what binds, both" ipv6))
     value))
 
 (define (need-timeout who name seconds)
   "(need-timeout who name seconds): complains in the name of WHO unless SECONDS, its argument NAME, is #f or a positive real number."
   (if (not (or (not seconds) (and (real? seconds) (> seconds 0))))
-      (raise-wrong-value who name "#f or a positive real number" seconds)))
+      (raise-wrong-argument who name "#f or a positive real number" seconds)))
 
 (define (need-procedure who name obj)
   "(need-procedure who name obj): complains in the name of WHO unless OBJ, its argument NAME, is #f or a procedure."
   (if (not (or (not obj) (procedure? obj)))
-      (raise-wrong-value who name "#f or a procedure" obj)))
+      (raise-wrong-argument who name "#f or a procedure" obj)))
 
 (define (need-symbol who name obj allowed)
   "(need-symbol who name obj allowed): the symbol among ALLOWED that OBJ, the argument NAME of WHO, says."
   (let ((value (value-symbol obj)))
     (if (not (memq value allowed))
-        (raise-wrong-value who name
+        (raise-wrong-argument who name
                            (string-append "one of " (string-join (map symbol->string allowed) ", "))
                            obj))
     value))
@@ -61,7 +61,7 @@ service."
 (define (need-backlog who backlog)
   "(need-backlog who backlog): the number of connections that may wait, 5 for #f."
   (if (not (or (not backlog) (and (exact-integer? backlog) (<= 1 backlog #x7fffffff))))
-      (raise-wrong-value who 'backlog "#f or a positive integer" backlog))
+      (raise-wrong-argument who 'backlog "#f or a positive integer" backlog))
   (or backlog 5))
 
 (define (handle-port who position handle)

@@ -49,7 +49,15 @@ error of arguments in the name of WHO, or a &resolver-error."
   (let ((known (known-address host parse-ipv4)))
     (if known
         (list known)
-        (%addresses (%infos host ipv6 flags) ipv6))))
+        (begin
+          (need-name host)
+          (%addresses (%infos host ipv6 flags) ipv6)))))
+
+(define (need-name text)
+  "(need-name text): raises &resolver-no-name-error if TEXT, which the reading of addresses in force has refused, is one to the C library, so that
+no host can have it as its name."
+  (if (parse-inet-aton text)
+      (raise-lookup-error 'resolver-no-name-error 'getaddrinfo text "Name or service not known")))
 
 (define (resolve-host host . options)
   "(resolve-host host option ...): the first of (resolve-hosts host option ...)."
@@ -57,16 +65,18 @@ error of arguments in the name of WHO, or a &resolver-error."
 
 (define* (canonical-lookup name #:key (ipv6 'any))
   "(canonical-lookup name [#:ipv6 policy]): two values: the address objects of the host NAME, and its canonical name."
+  (need-name name)
   (let ((infos (%infos name ipv6 AI_CANONNAME)))
     (values (%addresses infos ipv6)
             (or (any addrinfo:canonname infos) name))))
 
-(define (reverse-lookup address)
-  "(reverse-lookup address): the name of the host that has ADDRESS, an address object. Raises a &resolver-error if it has none."
+(define* (reverse-lookup address #:optional (given address))
+  "(reverse-lookup address [given]): the name of the host that has ADDRESS, an address object. Raises a &resolver-error about what the program has
+GIVEN if it has none."
   (call-noting-errors
     (lambda ()
       (car (getnameinfo (address->sockaddr address 0) NI_NAMEREQD)))
-    'datum address))
+    'datum given))
 
 ;;; ---- Services --------------------------------------------------------------------------------------------------------
 

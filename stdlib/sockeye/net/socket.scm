@@ -23,7 +23,7 @@
             ;; Extents.
             call-with-extent call-with-pending-connect
             ;; Keyword tables.
-            keyword-table keyword-value value-symbol raise-wrong-value))
+            keyword-table keyword-value value-symbol))
 
 ;;; ---- Notes -----------------------------------------------------------------------------------------------------------
 
@@ -538,9 +538,3 @@ last value first. Complains in the name of WHO of what is no keyword, has no val
 (define (value-symbol obj)
   "(value-symbol obj): the symbol that OBJ, a keyword, stands for; OBJ itself if it is none."
   (if (keyword? obj) (keyword->symbol obj) obj))
-
-(define* (raise-wrong-value who name expected got #:optional (number? #f))
-  "(raise-wrong-value who name expected got [number?]): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED:
-one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
-  (scm-error (if (and number? (real? got)) 'out-of-range 'wrong-type-arg)
-             (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))
