@@ -314,8 +314,14 @@
     (or (not (%state? owner))
         (%wanted-by-state? owner (%reads? (cdr ready)) (%writes? (cdr ready))))))
 
+(define (%await-fresh! line)
+  "Leaves those operations in LINE to the poller of which it knows best when they can go on."
+  (%for-each-in-line line (lambda (fresh) (if (not (%await! fresh)) (%line-push! line fresh)))))
+
 (define (%wait collection)
   "Waits until there is something to call for."
+  (%await-fresh! (%collection-fresh collection))
+  (%await-fresh! (%collection-due collection))
   (if (not (%pending? collection))
       (let* ((time (%next-time collection))
              (left (and time (- time (monotonic-time)))))

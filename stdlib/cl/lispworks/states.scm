@@ -325,21 +325,30 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
   (eq? operation (if (%operation-write? operation) (%state-write-op state) (%state-read-op state))))
 
 (define (%begin fresh)
-  "The first attempt of an operation: FRESH is a pair of its state and it. Where the poller knows best, it is asked first."
-  (let ((state (car fresh)) (operation (cdr fresh)))
-    (if (%running? state operation)
-        (begin
-          (%set-operation-seen! operation #t)
-          (cond ((%operation-write? operation)
-                 (if (and (eq? (%operation-step operation) %step-connecting) (not (%operation-done operation)))
-                     (%want! (%state-watch state) 2)
-                     ((%operation-step operation) state operation)))
-                ((or (> (%state-held state) 0)
-                     (eqv? (%operation-start operation) (%operation-end operation))
-                     (%state-last state)
-                     (port-closed? (%watch-port (%state-watch state))))
-                 ((%operation-step operation) state operation))
-                (else (%want! (%state-watch state) 1)))))))
+  "The first attempt of an operation, unless the poller knows best when that is: FRESH is a pair of its state and it."
+  (if (not (%await! fresh))
+      (let ((operation (cdr fresh)))
+        (%set-operation-seen! operation #t)
+        ((%operation-step operation) (car fresh) operation))))
+
+(define (%await! fresh)
+  "Whether the operation of FRESH, a pair of its state and it, is none to be attempted now: the poller waits for it, or it is over."
+  (let* ((state (car fresh)) (operation (cdr fresh))
+         (leave! (lambda (bit)
+                   (%set-operation-seen! operation #t)
+                   (%want! (%state-watch state) bit)
+                   #t)))
+    (cond ((not (%running? state operation)) #t)
+          ((%operation-write? operation)
+           (and (eq? (%operation-step operation) %step-connecting)
+                (not (%operation-done operation))
+                (leave! 2)))
+          ((or (> (%state-held state) 0)
+               (eqv? (%operation-start operation) (%operation-end operation))
+               (%state-last state)
+               (port-closed? (%watch-port (%state-watch state))))
+           #f)
+          (else (leave! 1)))))
 
 (define (%wanted-by-state? state read? write?)
   "Whether an operation of STATE wants to read, if READ? is true, or to write, if WRITE? is. What it does not want it is not told again."

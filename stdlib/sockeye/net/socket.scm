@@ -271,14 +271,6 @@ the port's buffers hold does not count. At most so many SECONDS, if they are not
                (let ((left (- deadline (monotonic-time))))
                  (and (> left 0) (loop left)))))))))
 
-(define (%call-without-blocking port thunk)
-  "The value of (THUNK), a call on PORT that does not wait."
-  (let ((flags (fcntl port F_GETFL)))
-    (dynamic-wind
-      (lambda () (fcntl port F_SETFL (logior flags O_NONBLOCK)))
-      thunk
-      (lambda () (if (not (port-closed? port)) (fcntl port F_SETFL flags))))))
-
 (define* (connect-socket port sockaddr #:key (wait #t) (given #f))
   "(connect-socket port sockaddr [#:wait w] [#:given address]): connects PORT; an exception names the address as GIVEN by the program. WAIT is #t,
 a number of seconds after which &socket-connection-timeout-error is raised, or #f: then the connecting has only begun. Whether it is done."
@@ -287,28 +279,30 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       (lambda ()
         (%begin-connecting port)
         (let ((done? (cond ((eq? wait #t) (connect port sockaddr))
-                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
-                           ((%call-without-blocking port (lambda () (connect port sockaddr))) #t)
+                           ((%connect-at-once port sockaddr wait) #t)
                            ((not wait) #f)
+                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
                            ((not (wait-for-descriptor port 'write wait)) (%raise-late port address))
                            (else (%check-outcome port address)))))
           (if done? (%end-connecting port))
           done?))
       'socket port 'address address 'phase 'connect 'operation 'connect)))
 
+(define (%connect-at-once port sockaddr wait)
+  "Whether PORT is connected after an attempt that does not wait. A local socket cannot be waited for: where it would have to stand in line,
+that is an error, unless the program wants to WAIT."
+  (let ((answer (%try-connect port sockaddr)))
+    (cond ((boolean? answer) answer)
+          ((and wait (eqv? (socket-error-code answer) EAGAIN)) #f)
+          (else (raise answer)))))
+
 (define (%connect-within port sockaddr seconds address)
-  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for. With SECONDS being #f, a full queue
-is an error."
-  (or (catch 'system-error
-        (lambda () (%call-without-blocking port (lambda () (connect port sockaddr))))
-        (lambda (key . args)
-          (let ((errno (car (list-ref args 3))))
-            (cond ((not (and seconds (= errno EAGAIN))) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
-                  ((> seconds 0) #f)
-                  (else (%raise-late port address))))))
+  "Connects a local socket, which waits for its place in a line, within so many SECONDS."
+  (if (> seconds 0)
       (with-timeout seconds
         (lambda () (connect port sockaddr))
-        (lambda () (%raise-late port address)))))
+        (lambda () (%raise-late port address)))
+      (%raise-late port address)))
 
 (define (%raise-late port address)
   "Complains that PORT was not connected in time."
@@ -323,30 +317,20 @@ is an error."
 (define* (accept-socket port #:key (wait #t))
   "(accept-socket port [#:wait w]): takes the next connection that waits for PORT: two values, the new socket and the other end's
 sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody there in time, the values are #f and #f."
-  (let ((deadline (and (number? wait) (+ (monotonic-time) wait))))
+  (let ((deadline (and (real? wait) (+ (monotonic-time) wait))))
     (let loop ()
-      (if (and (not (eq? wait #t))
-               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-time))) 0))))
-          (values #f #f)
-          (let ((accepted (%try-accept port)))
-            (if accepted
-                (begin
-                  (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
-                  (values (car accepted) (cdr accepted)))
-                (loop)))))))
-
-(define (%try-accept port)
-  "What accept gives for PORT, or #f for a connection that has vanished."
-  (call-noting-errors
-    (lambda ()
-      (catch 'system-error
-        (lambda () (accept port SOCK_CLOEXEC))
-        (lambda (key . args)
-          (let ((errno (car (list-ref args 3))))
-            (if (memv errno (list ECONNABORTED EAGAIN))
-                #f
-                (raise-socket-error errno 'accept #:socket port #:phase 'io))))))
-    'socket port))
+      (let ((accepted (if (eq? wait #t)
+                          (guard (failure ((socket-error? failure) failure)) (accept port SOCK_CLOEXEC))
+                          (%try-accept port))))
+        (cond ((pair? accepted)
+               (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
+               (values (car accepted) (cdr accepted)))
+              ((and accepted (not (memv (socket-error-code accepted) (list ECONNABORTED EAGAIN))))
+               (call-noting-errors (lambda () (raise accepted)) 'socket port 'phase 'io))
+              ;; A connection that has vanished.
+              (accepted (loop))
+              ((and deadline (wait-for-descriptor port 'read (max 0 (- deadline (monotonic-time))))) (loop))
+              (else (values #f #f)))))))
 
 (define (shutdown-socket port how)
   "(shutdown-socket port how): ends reading, 0, writing, 1, or both, 2, on PORT."
