@@ -6,6 +6,7 @@
 
 (define-module (allegro socket)
   #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -22,41 +23,15 @@
             *ipv6*
             ;; What failed.
             stream-error-code stream-error-action stream-error-stream stream-error-identifier)
-  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!
-               &socket-error &socket-timeout-error &socket-connection-timeout-error &socket-address-in-use-error
-               &socket-address-family-not-supported-error &socket-address-not-available-error &socket-network-down-error
-               &socket-network-reset-error &socket-network-unreachable-error &socket-no-network-error
-               &socket-connection-aborted-error &socket-connection-reset-error &socket-connection-refused-error
-               &socket-connection-in-progress-error &socket-endpoint-shutdown-error &socket-no-buffer-space-error
-               &socket-host-down-error &socket-host-unreachable-error &socket-already-connected-error
-               &socket-not-connected-error &socket-option-not-supported-error &socket-operation-not-supported-error
-               &socket-hangup-error &socket-would-block-error &socket-permission-error &socket-message-too-large-error
-               &lookup-error &resolver-error &resolver-no-name-error &resolver-again-error &resolver-fail-error
-               &resolver-unknown-error &unknown-service-error &unknown-protocol-error &unknown-interface-error
-               &address-parse-error &extent-reentry-error &async-io-busy-error socket-error? socket-timeout-error?
-               socket-connection-timeout-error? socket-address-in-use-error? socket-address-family-not-supported-error?
-               socket-address-not-available-error? socket-network-down-error? socket-network-reset-error?
-               socket-network-unreachable-error? socket-no-network-error? socket-connection-aborted-error?
-               socket-connection-reset-error? socket-connection-refused-error? socket-connection-in-progress-error?
-               socket-endpoint-shutdown-error? socket-no-buffer-space-error? socket-host-down-error?
-               socket-host-unreachable-error? socket-already-connected-error? socket-not-connected-error?
-               socket-option-not-supported-error? socket-operation-not-supported-error? socket-hangup-error?
-               socket-would-block-error? socket-permission-error? socket-message-too-large-error? lookup-error?
-               resolver-error? resolver-no-name-error? resolver-again-error? resolver-fail-error? resolver-unknown-error?
-               unknown-service-error? unknown-protocol-error? unknown-interface-error? address-parse-error?
-               extent-reentry-error? async-io-busy-error? socket-error-code socket-error-identifier socket-error-operation
-               socket-error-socket socket-error-address socket-error-phase lookup-error-datum address-parse-error-datum
-               async-io-busy-error-state))
+  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!))
+
+;; The exceptions are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions)))
 
 (define *ipv6* (make-parameter #f))
 
 ;;; ---- Hosts -----------------------------------------------------------------------------------------------------------
-
-(define (%policy who ipv6)
-  "IPV6, which must be #f, #t or ipv6, as what addresses of a name are wanted."
-  (let ((ipv6 (value-symbol ipv6)))
-    (if (not (memq ipv6 '(#f #t ipv6))) (raise-wrong-argument who 'ipv6 "#f, #t or ipv6" ipv6))
-    ipv6))
 
 (define (%host address)
   "What accessors give for an address object: an integer for IPv4; #f for #f."
@@ -65,14 +40,6 @@
 (define (%is-ipv6? host)
   "Whether HOST, a designator, is an address of IPv6, object or text."
   (and host (ipv6-address? (known-address host parse-inet-aton))))
-
-(define (%resolve who position host family policy)
-  "The address object of HOST for a socket of FAMILY. One of the other family is an error of WHO's argument at POSITION."
-  (let ((address (resolve-host host #:ipv6 policy #:who who #:position position)))
-    (if (not (eq? (ipv6-address? address) (eq? family 'ipv6)))
-        (raise-wrong-argument who position
-          (if (eq? family 'ipv6) "an IPv6 address, for a socket of IPv6" "an IPv4 address, for a socket of IPv4") host))
-    address))
 
 ;;; ---- make-socket -----------------------------------------------------------------------------------------------------
 
@@ -129,7 +96,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
           ((local-port remote-port) (check service-designator? "a port from 0 to 65535 or the name of a service"))
           ((backlog) (check (lambda (n) (and (exact-integer? n) (<= 0 n #x7fffffff))) "an exact integer, not negative"))
           ((local-filename remote-filename) (check (lambda (s) (and (string? s) (> (string-length s) 0))) "a string"))
-          ((ipv6) (%policy 'make-socket value))
+          ((ipv6) (need-choice 'make-socket 'ipv6 value '(#f #t ipv6)))
           ((scope-id) (check (lambda (n) (and (exact-integer? n) (<= 0 n #xffffffff))) "the number of an interface"))
           ((tcp-md5-sig-key) (check (lambda (key) (or (string? key) (bytevector? key))) "a string or a bytevector"))
           ((tcp-md5-sig-key-ef) (check external-format? "an external format"))
@@ -144,7 +111,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
          (stream? (eq? type 'stream))
          (protocol (if stream? 'tcp 'udp))
          (remote? (not passive?))
-         (wanted (%policy 'make-socket (keyword-value table 'ipv6 (*ipv6*))))
+         (wanted (need-choice 'make-socket 'ipv6 (keyword-value table 'ipv6 (*ipv6*)) '(#f #t ipv6)))
          (family (if (or wanted (%is-ipv6? (value 'local-host)) (and remote? (%is-ipv6? (value 'remote-host)))) 'ipv6 'ipv4))
          (policy (and (eq? family 'ipv6) (or wanted 'ipv6))))
     (if (and stream? (not passive?) (not (and (value 'remote-host) (value 'remote-port))))
@@ -152,7 +119,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
           "given: an active stream is connected" #f))
     (let* ((resolve (lambda (name)
                       (and (value name)
-                           (call-noting-errors (lambda () (%resolve 'make-socket name (value name) family policy)) 'phase 'create))))
+                           (call-noting-errors (lambda () (resolve-in-family (value name) family #:ipv6 policy #:who 'make-socket #:position name)) 'phase 'create))))
            (service (lambda (name)
                       (and (value name) (resolve-service (value name) protocol #:who 'make-socket #:position name #:phase 'create))))
            (local-host (resolve 'local-host))
@@ -264,10 +231,8 @@ bytevector of at most 80 octets. Where the system has no such, &socket-option-no
   (if (not (host-designator? address)) (raise-wrong-argument 'set-tcp-md5-sig 2 "a host" address))
   (let* ((octets (%key-octets 'set-tcp-md5-sig 3 key external-format))
          (family (socket-family passive))
-         (found (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
-    (if (and (eq? family 'ipv4) (ipv6-address? found))
-        (raise-wrong-argument 'set-tcp-md5-sig 2 "an IPv4 address, for a socket of IPv4" address))
-    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? found)) (map-address found) found) 0 octets)))
+         (found (resolve-in-family address family #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:map? #t #:who 'set-tcp-md5-sig #:position 2)))
+    (%set-md5 passive found 0 octets)))
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 
@@ -309,7 +274,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
            (name (value 'remote-filename))
            (to (cond (file? (and name (%file-sockaddr 'send-to name)))
                      ((and host port)
-                      (address->sockaddr (%resolve 'send-to 'remote-host host family (and (eq? family 'ipv6) 'ipv6))
+                      (address->sockaddr (resolve-in-family host family #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'send-to #:position 'remote-host)
                                          (resolve-service port 'udp #:who 'send-to #:position 'remote-port)))
                      (else #f))))
       (if (not to) (raise-socket-error EDESTADDRREQ 'send-to #:socket socket #:phase 'io))
@@ -436,7 +401,7 @@ with input-chunking what is read are the chunks' data, and the last chunk is the
 (define* (lookup-hostname host #:key (ignore-cache #f) (ipv6 (*ipv6*)) (all #f))
   "(lookup-hostname host [#:ignore-cache flag] [#:ipv6 policy] [#:all flag]): the address of HOST, an integer or an ipv6-address, or with ALL true the list of its
 addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &resolver-error. [Allegro CL]"
-  (let ((addresses (map %host (resolve-hosts host #:ipv6 (%policy 'lookup-hostname ipv6) #:who 'lookup-hostname))))
+  (let ((addresses (map %host (resolve-hosts host #:ipv6 (need-choice 'lookup-hostname 'ipv6 ipv6 '(#f #t ipv6)) #:who 'lookup-hostname))))
     (if all addresses (car addresses))))
 
 (define (lookup-port port protocol)

@@ -3,7 +3,7 @@
 ;;; Two things are corrected: multicast is 224.0.0.0/4 and loopback 127.0.0.0/8, and nothing is printed that cannot be read again.
 
 (define-module (iolib addresses)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -31,8 +31,9 @@
             ipv4-network-p ipv4-network= inet-address-in-network-p inet-addresses-in-same-network-p inet-address-network-class
             inet-address-private-p inet-address-private?
             lookup-hostname ensure-hostname lookup-service lookup-protocol list-network-interfaces lookup-interface
-            interface-name interface-index make-interface
-            %inet-address %local-name-address %policy))
+            interface-name interface-index make-interface)
+  #:re-export (address? inet-address? inet-address-p ipv4-address? ipv4-address-p ipv6-address? ipv6-address-p local-address?
+               local-address-p abstract-address? abstract-address-p ipv6-address-scope-id))
 
 (define *ipv6* (make-parameter #f))
 
@@ -525,17 +526,11 @@ in one network. [IOLib]"
 
 ;;; ---- Look-ups --------------------------------------------------------------------------------------------------------
 
-(define (%policy who ipv6)
-  "IPV6, which must be #f, #t or ipv6, as what addresses of a name are wanted."
-  (let ((ipv6 (value-symbol ipv6)))
-    (if (not (memq ipv6 '(#f #t ipv6))) (raise-wrong-argument who 'ipv6 "#f, #t or ipv6" ipv6))
-    ipv6))
-
 (define* (lookup-hostname host #:key (ipv6 (*ipv6*)) (ns #f))
   "(lookup-hostname host [#:ipv6 policy] [#:ns servers]): four values: an address of HOST, a list of its further addresses, its canonical name, and
 an association list of names and addresses. What is an address is looked up backwards. IPV6 is #f for IPv4, ipv6 for IPv6, #t for both. NS
 has no effect. Raises a &resolver-error. [IOLib]"
-  (let* ((policy (%policy 'lookup-hostname ipv6))
+  (let* ((policy (need-choice 'lookup-hostname 'ipv6 ipv6 '(#f #t ipv6)))
          (known (and (host-designator? host) (known-address host parse-dotted))))
     (if known
         (let ((name (reverse-lookup known host)))
@@ -551,25 +546,10 @@ has no effect. Raises a &resolver-error. [IOLib]"
   "(ensure-hostname host [#:ipv6 policy] [#:errorp flag]): an address object of HOST, which is looked up if it is a name. Raises a &resolver-error;
 with ERRORP being #f it gives #f. [IOLib]"
   (let ((look (lambda ()
-                (resolve-host host #:ipv6 (%policy 'ensure-hostname ipv6) #:parse-ipv4 parse-dotted #:who 'ensure-hostname))))
+                (resolve-host host #:ipv6 (need-choice 'ensure-hostname 'ipv6 ipv6 '(#f #t ipv6)) #:parse-ipv4 parse-dotted #:who 'ensure-hostname))))
     (if errorp
         (look)
         (guard (e ((lookup-error? e) #f)) (look)))))
-
-(define (%inet-address who position host family policy)
-  "The address object of HOST for a socket of FAMILY, ipv4 or ipv6: an IPv4 address is mapped for IPv6, and an IPv6 address for IPv4 is an error of
-arguments in the name of WHO, about the argument at POSITION."
-  (let ((address (resolve-host host #:ipv6 policy #:parse-ipv4 parse-dotted #:who who #:position position)))
-    (cond ((and (eq? family 'ipv6) (ipv4-address? address)) (map-address address))
-          ((and (eq? family 'ipv4) (ipv6-address? address))
-           (raise-wrong-argument who position "an IPv4 address, for a socket of IPv4" host))
-          (else address))))
-
-(define (%local-name-address who name)
-  "The address object of NAME, a string or a local address."
-  (cond ((local-address? name) name)
-        ((and (string? name) (> (string-length name) 0)) (make-local-address name))
-        (else (raise-wrong-argument who 2 "a local address or a string" name))))
 
 (define* (lookup-service service #:optional (protocol 'tcp))
   "(lookup-service service [protocol]): three values: the port of SERVICE, a number or name, its name, and tcp or udp. PROTOCOL is tcp, udp or any.

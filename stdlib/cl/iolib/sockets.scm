@@ -8,6 +8,7 @@
 
 (define-module (iolib sockets)
   #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -28,58 +29,11 @@
             *default-backlog-size* +max-backlog-size+
             ;; What failed.
             error-code error-identifier error-message resolver-error-datum unknown-service-datum unknown-protocol-datum
-            unknown-interface-datum poll-timeout?)
-  #:re-export (;; Exceptions.
-               &socket-error &socket-timeout-error &socket-connection-timeout-error &socket-address-in-use-error
-               &socket-address-family-not-supported-error &socket-address-not-available-error &socket-network-down-error
-               &socket-network-reset-error &socket-network-unreachable-error &socket-no-network-error
-               &socket-connection-aborted-error &socket-connection-reset-error &socket-connection-refused-error
-               &socket-connection-in-progress-error &socket-endpoint-shutdown-error &socket-no-buffer-space-error
-               &socket-host-down-error &socket-host-unreachable-error &socket-already-connected-error
-               &socket-not-connected-error &socket-option-not-supported-error &socket-operation-not-supported-error
-               &socket-hangup-error &socket-would-block-error &socket-permission-error &socket-message-too-large-error
-               &lookup-error &resolver-error &resolver-no-name-error &resolver-again-error &resolver-fail-error
-               &resolver-unknown-error &unknown-service-error &unknown-protocol-error &unknown-interface-error
-               &address-parse-error &extent-reentry-error &async-io-busy-error socket-error? socket-timeout-error?
-               socket-connection-timeout-error? socket-address-in-use-error? socket-address-family-not-supported-error?
-               socket-address-not-available-error? socket-network-down-error? socket-network-reset-error?
-               socket-network-unreachable-error? socket-no-network-error? socket-connection-aborted-error?
-               socket-connection-reset-error? socket-connection-refused-error? socket-connection-in-progress-error?
-               socket-endpoint-shutdown-error? socket-no-buffer-space-error? socket-host-down-error?
-               socket-host-unreachable-error? socket-already-connected-error? socket-not-connected-error?
-               socket-option-not-supported-error? socket-operation-not-supported-error? socket-hangup-error?
-               socket-would-block-error? socket-permission-error? socket-message-too-large-error? lookup-error?
-               resolver-error? resolver-no-name-error? resolver-again-error? resolver-fail-error? resolver-unknown-error?
-               unknown-service-error? unknown-protocol-error? unknown-interface-error? address-parse-error?
-               extent-reentry-error? async-io-busy-error? socket-error-code socket-error-identifier socket-error-operation
-               socket-error-socket socket-error-address socket-error-phase lookup-error-datum address-parse-error-datum
-               async-io-busy-error-state
-               ;; Addresses.
-               address? inet-address? inet-address-p ipv4-address? ipv4-address-p ipv6-address? ipv6-address-p
-               local-address? local-address-p abstract-address? abstract-address-p ipv6-address-scope-id *ipv6* make-address
-               ensure-address address-to-string address-name copy-address address-type address= address-equal-p
-               address-to-vector addressp dotted-to-vector dotted-to-integer integer-to-dotted integer-to-vector
-               vector-to-dotted vector-to-integer colon-separated-to-vector vector-to-colon-separated
-               string-address-to-vector map-ipv4-address-to-ipv6 map-ipv6-address-to-ipv4 +ipv4-loopback+ +ipv4-unspecified+
-               +ipv6-loopback+ +ipv6-unspecified+ +ipv6-interface-local-all-nodes+ +ipv6-link-local-all-nodes+
-               +ipv6-interface-local-all-routers+ +ipv6-link-local-all-routers+ +ipv6-site-local-all-routers+
-               +max-ipv4-value+ +any-host+ +loopback+ inet-address-unspecified-p inet-address-unspecified?
-               inet-address-loopback-p inet-address-loopback? inet-address-multicast-p inet-address-multicast?
-               inet-address-unicast-p inet-address-unicast? inet-address-type ipv6-multicast-type ipv6-unicast-type
-               ipv6-interface-local-multicast-p ipv6-interface-local-multicast? ipv6-link-local-multicast-p
-               ipv6-link-local-multicast? ipv6-admin-local-multicast-p ipv6-admin-local-multicast?
-               ipv6-site-local-multicast-p ipv6-site-local-multicast? ipv6-organization-local-multicast-p
-               ipv6-organization-local-multicast? ipv6-global-multicast-p ipv6-global-multicast? ipv6-reserved-multicast-p
-               ipv6-reserved-multicast? ipv6-unassigned-multicast-p ipv6-unassigned-multicast? ipv6-transient-multicast-p
-               ipv6-transient-multicast? ipv6-solicited-node-multicast-p ipv6-solicited-node-multicast?
-               ipv6-link-local-unicast-p ipv6-link-local-unicast? ipv6-site-local-unicast-p ipv6-site-local-unicast?
-               ipv6-global-unicast-p ipv6-global-unicast? ipv6-ipv4-mapped-p ipv6-ipv4-mapped? make-netmask ensure-netmask
-               inet-address-network-portion inet-address-host-portion make-ipv4-network ipv4-network? ipv4-network-p
-               ipv4-network= inet-address-in-network-p inet-addresses-in-same-network-p inet-address-network-class
-               inet-address-private-p inet-address-private? lookup-hostname ensure-hostname lookup-service lookup-protocol
-               list-network-interfaces lookup-interface interface-name interface-index make-interface
-               ;; Options.
-               socket-option set-socket-option! *default-linger-seconds*))
+            unknown-interface-datum poll-timeout?))
+
+;; The exceptions, addresses, look-ups and options are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions) (iolib addresses) (iolib options)))
 
 (define *default-backlog-size* (make-parameter 5))
 (define +max-backlog-size+ SOMAXCONN)
@@ -179,7 +133,7 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
          (type (value-symbol (keyword-value given 'type 'stream)))
          (connect (value-symbol (keyword-value given 'connect 'active)))
          (protocol (%protocol-number 'make-socket (keyword-value given 'protocol 'default)))
-         (ipv6 (%policy 'make-socket (keyword-value given 'ipv6 (*ipv6*))))
+         (ipv6 (need-choice 'make-socket 'ipv6 (keyword-value given 'ipv6 (*ipv6*)) '(#f #t ipv6)))
          (family (case named
                    ((internet) (if (and ipv6 (not (eq? type 'raw))) 'ipv6 'ipv4))
                    ((ipv4 ipv6 local netlink) named)
@@ -246,7 +200,7 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
          (protocol (if stream? 'tcp 'udp))
          (value (lambda (name) (keyword-value table name #f)))
          (resolve (lambda (name)
-                    (call-noting-errors (lambda () (%inet-address 'make-socket name (value name) family policy)) 'phase 'create)))
+                    (call-noting-errors (lambda () (%address 'make-socket name (value name) family policy)) 'phase 'create)))
          (service (lambda (name) (resolve-service (or (value name) 0) protocol #:who 'make-socket #:phase 'create)))
          (remote-host (value 'remote-host))
          (remote-port (cond ((not remote-host) 0)
@@ -313,6 +267,16 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
     (bytevector-u32-native-set! octets 2 port)
     (bytevector-u32-native-set! octets 6 groups)
     (vector AF_NETLINK octets)))
+
+(define (%address who position host family policy)
+  "The address object of HOST, the argument of WHO at POSITION, for a socket of FAMILY."
+  (resolve-in-family host family #:ipv6 policy #:parse-ipv4 parse-dotted #:map? #t #:who who #:position position))
+
+(define (%local-name-address who name)
+  "The address object of NAME, a string or a local address."
+  (cond ((local-address? name) name)
+        ((and (string? name) (> (string-length name) 0)) (make-local-address name))
+        (else (raise-wrong-argument who 2 "a local address or a string" name))))
 
 ;;; ---- Extents ---------------------------------------------------------------------------------------------------------
 
@@ -426,11 +390,11 @@ given, or else to the connected peer; how many octets were sent. A destination i
                         (cons 'more MSG_MORE) (cons 'confirm MSG_CONFIRM))))
          (host (value 'remote-host))
          (filename (value 'remote-filename))
-         (policy (%policy 'send-to (keyword-value table 'ipv6 (*ipv6*)))))
+         (policy (need-choice 'send-to 'ipv6 (keyword-value table 'ipv6 (*ipv6*)) '(#f #t ipv6))))
     (%check-filename 'send-to 'remote-filename filename)
     (let ((port (resolve-service (or (value 'remote-port) 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who 'send-to #:position 'remote-port)))
       (%send socket octets range flags
-             (cond (host (address->sockaddr (%inet-address 'send-to 'remote-host host family (and (eq? family 'ipv6) (or policy 'ipv6))) port))
+             (cond (host (address->sockaddr (%address 'send-to 'remote-host host family (and (eq? family 'ipv6) (or policy 'ipv6))) port))
                    (filename (address->sockaddr (%local-name-address 'send-to filename)))
                    (else #f))
              (or host filename)))))
@@ -499,7 +463,7 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
         (begin
           (if (local-address? address) (raise-wrong-argument who 2 "an address of the socket's family" address))
           (let ((address (call-noting-errors
-                           (lambda () (%inet-address who 2 address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
+                           (lambda () (%address who 2 address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
                            'socket socket 'phase 'create))
                 (protocol (if (eq? (socket-kind socket) 'stream) 'tcp 'udp)))
             (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:position 'port #:phase 'create))))

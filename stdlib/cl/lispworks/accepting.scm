@@ -41,7 +41,7 @@ INIT-TIMEOUT seconds, 60 for #f. INIT-FUNCTION is called with the socket before 
         (raise-wrong-argument who 'init-timeout "#f or a real number that is not negative" init-timeout))
     (need-local who address #f)
     (let* ((backlog (need-backlog who backlog))
-           (ipv6 (need-ipv6 who ipv6 '(#f #t any both)))
+           (ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both)))
            (port (service-port service))
            (target (bind-target address ipv6))
            (sock (%listen-patiently (+ (monotonic-time) (or init-timeout 60))

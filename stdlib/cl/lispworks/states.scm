@@ -74,7 +74,7 @@ a socket of datagrams. [LispWorks]"
     (need-timeout who 'read-timeout read-timeout)
     (need-timeout who 'write-timeout write-timeout)
     (if (not (memq udp '(#f #t connected))) (raise-wrong-argument who 'udp "a boolean or connected" udp))
-    (let* ((ipv6 (need-ipv6 who ipv6 '(#f #t any both)))
+    (let* ((ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both)))
            (port (if (port? object) object (adopt-descriptor object)))
            (datagram? (eqv? SOCK_DGRAM (getsockopt port SOL_SOCKET SO_TYPE)))
            (state (%new-state collection port read-timeout write-timeout user-info datagram? ipv6 name queue-output)))
@@ -517,7 +517,7 @@ bytevectors, or base-char, for strings. [LispWorks]"
     (%need-state who state)
     (%need-callbacks who 2 callback error-callback)
     (if max-read (%need-max-read who max-read))
-    (let ((type (need-symbol who 'element-type (or element-type 'unsigned-byte-8) '(unsigned-byte-8 base-char))))
+    (let ((type (need-choice who 'element-type (or element-type 'unsigned-byte-8) '(unsigned-byte-8 base-char))))
       (need-timeout who 'timeout timeout)
       (%start! who state
                (%make-operation %step-checking %tell-buffered #f #f #f 0 #f callback error-callback #f type)

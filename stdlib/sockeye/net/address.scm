@@ -5,7 +5,7 @@
 ;;; library, in which it fills all octets that are left.
 
 (define-module (sockeye net address)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:export (make-ipv4-address ipv4-address? ipv4-address-p ipv4-address-number
             make-ipv6-address ipv6-address? ipv6-address-p ipv6-address-number ipv6-address-scope-id set-ipv6-address-scope-id!
             ipv6-address-prefix

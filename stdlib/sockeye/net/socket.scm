@@ -6,7 +6,7 @@
 ;;; to an error or #f here; limits around the call (with-timeout) leave it, and whoever holds a new descriptor then closes it.
 
 (define-module (sockeye net socket)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:export (;; Notes.
             note-socket! socket-family socket-kind socket-direction set-socket-direction! socket-note set-socket-note!
@@ -23,7 +23,7 @@
             ;; Extents.
             call-with-extent call-with-pending-connect
             ;; Keyword tables.
-            keyword-table keyword-value value-symbol))
+            keyword-table keyword-value value-symbol need-choice))
 
 ;;; ---- Notes -----------------------------------------------------------------------------------------------------------
 
@@ -522,3 +522,11 @@ last value first. Complains in the name of WHO of what is no keyword, has no val
 (define (value-symbol obj)
   "(value-symbol obj): the symbol that OBJ, a keyword, stands for; OBJ itself if it is none."
   (if (keyword? obj) (keyword->symbol obj) obj))
+
+(define (need-choice who name obj allowed)
+  "(need-choice who name obj allowed): the value that OBJ, the argument NAME of WHO, says: one of ALLOWED, symbols and booleans. A keyword stands
+for a symbol."
+  (let ((value (value-symbol obj)))
+    (if (not (memq value allowed))
+        (raise-wrong-argument who name (string-append "one of " (string-join (map object->string allowed) ", ")) obj))
+    value))

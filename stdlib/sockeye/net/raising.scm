@@ -1,4 +1,8 @@
-;;; How libraries raise the exceptions of sockets.
+;;; (sockeye net raising): how libraries raise the exceptions of (sockeye net conditions), and errors of arguments.
+
+(define-module (sockeye net raising)
+  #:export (make-socket-error raise-socket-error raise-timeout raise-lookup-error raise-address-parse-error call-noting-errors
+            raise-wrong-argument raise-keyword-error))
 
 (define* (make-socket-error code operation #:key (socket #f) (address #f) (phase #f) (type #f) (message #f))
   "(make-socket-error code operation [#:socket s] [#:address a] [#:phase p] [#:type t] [#:message m]): the exception that says that
