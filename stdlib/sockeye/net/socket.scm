@@ -55,8 +55,7 @@ datagram or raw, and active or passive. The port."
            (let ((family (false-if-exception (getsockopt port SOL_SOCKET SO_DOMAIN))))
              (and family
                   (begin
-                    (note-socket! port (%family-name family) (%kind-name (getsockopt port SOL_SOCKET SO_TYPE))
-                                  (if (eqv? (false-if-exception (getsockopt port SOL_SOCKET SO_ACCEPTCONN)) 1) 'passive 'active))
+                    (note-socket! port (%family-name family) (%kind-name (getsockopt port SOL_SOCKET SO_TYPE)) 'active)
                     (hashq-ref %notes port #f)))))))
 
 (define (%family-name number)
@@ -91,8 +90,16 @@ datagram or raw, and active or passive. The port."
   (%note-kind (%note port)))
 
 (define (socket-direction port)
-  "(socket-direction port): active, or passive for a socket that takes connections."
-  (%note-direction (%note port)))
+  "(socket-direction port): active, or passive for a socket that takes connections, whoever has made it listen."
+  (let ((note (%note port)))
+    (if (and (eq? (%note-direction note) 'active) (eq? (%note-kind note) 'stream) (%listens? port))
+        (%set-note-direction! note 'passive))
+    (%note-direction note)))
+
+(define (%listens? port)
+  "Whether PORT takes connections."
+  (and (not (port-closed? port))
+       (eqv? 1 (false-if-exception (getsockopt port SOL_SOCKET SO_ACCEPTCONN)))))
 
 (define (set-socket-direction! port direction)
   "(set-socket-direction! port direction): notes that PORT is active or passive."
