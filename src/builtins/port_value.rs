@@ -48,7 +48,9 @@ impl External for PortObject {
             (true, ..) => "closed",
             (_, true, true) => "input-output",
             (_, true, _) => "input",
-            _ => "output",
+            (_, _, true) => "output",
+            // A socket that is not read or written as a port.
+            _ => "port",
         };
         let fd = port.fd().map_or(String::new(), |fd| format!(" {fd}"));
         format!("#<{ways}: {}{fd}>", port.name)
