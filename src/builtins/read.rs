@@ -473,7 +473,9 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
                 }
                 return Err(Box::new(Exit::Memory(size)));
             }
-            match tree_to_datum(&cx.heap, &tree)? {
+            let datum = tree_to_datum(&cx.heap, &tree);
+            Parser::release(&tree.nodes, &mut cx.symbols);
+            match datum? {
                 Ok(datum) => Ok(datum),
                 Err(text) => {
                     let text = format!("{}: {text}", at.who);
@@ -494,6 +496,7 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         let start = if port.place() == Default::default() { 0 } else { 1 };
         let mut parser = Parser::new(SourceId(0), start);
         parser.set_fold_case(port.fold_case);
+        parser.set_holding();
         let interrupt = net.interrupt().clone();
         parser.set_stop(Rc::new(move || interrupt.is_raised()));
         Box::new(parser)

@@ -17,6 +17,7 @@ use super::old::OldSpace;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
 use crate::ledger::{Ledger, out_of_memory};
+use crate::symbol::Found;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::{Any, TypeId};
@@ -189,6 +190,9 @@ pub struct Heap {
     pub(super) reported: usize,
     /// More than half of what was young survived the last collection.
     pub(super) most_survive: bool,
+    /// Where the next major collection enters the symbols it finds, if that is wanted. It leaves it to the owner of the symbols
+    /// to plan the next one.
+    pub found_symbols: Option<Found>,
     pub stress: bool,
     pub control: Control,
     /// Rust objects that were dropped because their values died.
@@ -238,6 +242,7 @@ impl Heap {
             next_major: FIRST_MAJOR,
             reported: 0,
             most_survive: false,
+            found_symbols: None,
             stress: false,
             control: Control::default(),
             dropped: 0,
@@ -296,7 +301,7 @@ impl Heap {
     }
 
     /// Asks for a collection if a major one is due.
-    fn ask_when_due(&self) {
+    pub fn ask_when_due(&self) {
         if self.is_major_due() {
             self.control.request_collection();
         }
