@@ -20,9 +20,7 @@ impl World {
     fn new() -> World {
         let mut cx = Cx::new();
         cx.permissions = crate::permission::Permissions::all();
-        for table in tables() {
-            cx.builtins.extend(table.iter());
-        }
+        cx.builtins = super::rows();
         ports::standard_ports(&mut cx).ok().expect("standard ports");
         ports::capture_output(&mut cx);
         World { cx, names: Vec::new() }
