@@ -694,9 +694,7 @@ fn common() -> &'static Common {
     COMMON.get_or_init(|| {
         let mut shared = Shared::new();
         let rows = builtins::rows();
-        for (number, row) in rows.iter().enumerate() {
-            shared.add_builtin(row.name, number as u16);
-        }
+        shared.add_builtins(rows.iter().map(|row| row.name));
         for &(name, number) in builtins::constants() {
             shared.add(name, Meaning::Number(number));
         }

@@ -87,9 +87,18 @@ impl Shared {
         }
     }
 
-    pub fn add_builtin(&mut self, name: &'static str, number: u16) {
-        let primitive = PRIMITIVES.iter().position(|primitive| primitive.0 == name).map_or(0, |at| at as u16 + 1);
-        self.add(name, Meaning::Builtin(number, primitive));
+    /// Builtins, which have their numbers by their order.
+    pub fn add_builtins(&mut self, names: impl Iterator<Item = &'static str>) {
+        for (number, name) in names.enumerate() {
+            self.add(name, Meaning::Builtin(number as u16, 0));
+        }
+        for (at, (name, ..)) in PRIMITIVES.iter().enumerate() {
+            if let Some(symbol) = self.names.find(name)
+                && let Meaning::Builtin(_, primitive @ 0) = &mut self.known[symbol.0 as usize].meaning
+            {
+                *primitive = at as u16 + 1;
+            }
+        }
     }
 
     /// Takes up the definitions of a source of the base language: each waits until somebody asks for it. Every form begins in
