@@ -10,7 +10,7 @@ use crate::expander::core::Unit;
 use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
-use crate::expander::library::Loader;
+use crate::expander::library::{CORE, Loader};
 use crate::expander::show;
 use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::Parser;
@@ -195,6 +195,11 @@ fn "%expand-start" (cx, form: Value, environment: Value) {
         Some(module) => Ok(start(cx, form, module)),
         None => wrong_type(cx, "eval", 2, "environment", "an environment", environment),
     }
+}
+
+/// Begins to expand a name of the base, so that its definition is compiled; the answer is for `%expand-next`.
+fn "%late-start" (cx, name: Sym) {
+    Ok::<_, Box<Exit>>(start(cx, name.0, CORE))
 }
 
 /// Goes on with an expansion, given the answer to its last request: (done . thunk), (eval . thunk), or (call procedure argument ...).

@@ -61,7 +61,9 @@ pub fn elsewhere(name: &str, known: Option<&Doc>) -> String {
         }
         let library_name = format!("({})", path.replace('/', " "));
         let exports = library(&mut engine, &library_name).unwrap_or_default();
-        let Some(doc) = exports.into_iter().find(|(external, _)| external == name).and_then(|(_, doc)| doc) else { continue };
+        let Some(doc) = exports.into_iter().find(|(external, _)| external == name).and_then(|(_, doc)| doc) else {
+            continue;
+        };
         let same = |other: &Doc| other.text == doc.text && other.usage == doc.usage;
         match found.iter_mut().find(|(_, other)| same(other)) {
             Some((libraries, _)) => libraries.push(library_name),
