@@ -151,6 +151,18 @@ impl Sources {
         })
     }
 
+    /// Where in a call the name of what is called stands; the whole call if that is not to be seen.
+    pub fn operator(&self, span: Span, name: &str) -> Span {
+        let text = self.text(span.source).get(span.start as usize..span.end as usize).unwrap_or("");
+        let Some(inside) = text.strip_prefix(['(', '[']).map(str::trim_start) else { return span };
+        let Some(rest) = inside.strip_prefix(name) else { return span };
+        if !rest.starts_with(|c: char| c.is_whitespace() || "()[]\";".contains(c)) {
+            return span;
+        }
+        let start = span.end - inside.len() as u32;
+        Span { start, end: start + name.len() as u32, ..span }
+    }
+
     /// The line of the span with carets under what it covers, in the form
     ///
     /// ```text
