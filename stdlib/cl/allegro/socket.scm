@@ -1,5 +1,12 @@
 ;;; (allegro socket): the socket operators of Allegro CL. [Allegro CL]
 ;;;
+;;;     (let ((s (make-socket #:remote-host "localhost" #:remote-port 'echo)))
+;;;       (write-line "hello" s)
+;;;       (force-output s)
+;;;       (with-timeout (5 "nothing came") (read-line s)))
+;;;
+;;; A program that wants this library and (iolib sockets) imports them with prefixes: many of their names are the same.
+;;;
 ;;; Thin: names, defaults and results are Allegro's, and the calls those of (sockeye net socket). shutdown and with-timeout replace the
 ;;; native ones, which stay reachable as (@ (guile) shutdown). Hosts come as integers (IPv4) or ipv6-address objects. A datagram
 ;;; socket is never connected: the remote end given to make-socket is a default for send-to.
@@ -222,7 +229,7 @@ the key, the number of an interface, and the key."
 (define* (set-tcp-md5-sig passive address key #:key (external-format 'default))
   "(set-tcp-md5-sig passive address key [#:external-format f]): has connections of PASSIVE, a passive stream socket, with ADDRESS signed with KEY, a string or
 bytevector of at most 80 octets. Where the system has no such, &socket-option-not-supported-error is raised. [Allegro CL]"
-  (%need 'set-tcp-md5-sig passive
+  (need-socket 'set-tcp-md5-sig passive
     (lambda (socket)
       (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'passive) (inet-family? (socket-family socket))))
     "a passive stream socket of the internet")
@@ -236,14 +243,10 @@ bytevector of at most 80 octets. Where the system has no such, &socket-option-no
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 
-(define (%need who socket good? expected)
-  "Complains in the name of WHO unless SOCKET, its first argument, is a socket and GOOD?."
-  (if (not (and (socket-port? socket) (good? socket))) (raise-wrong-argument who 1 expected socket)))
-
 (define* (accept-connection passive #:key (wait #t))
   "(accept-connection passive [#:wait flag]): the next connection that waits for PASSIVE; with nobody there it waits, or with WAIT being #f gives #f. A socket that is not passive is an error of arguments. [Allegro
 CL]"
-  (%need 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
+  (need-socket 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
   (call-with-values (lambda () (accept-socket passive #:wait (and wait #t)))
     (lambda (socket peer)
       (and socket
@@ -282,7 +285,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
 
 (define (%need-datagram who socket)
   "Complains unless SOCKET is a datagram socket."
-  (%need who socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket"))
 
 (define (%file-sockaddr who name)
   "What sendto takes for NAME."
@@ -362,7 +365,7 @@ are given. Of another type, or unknown, they are errors of arguments; what the s
   "(socket-control socket [#:output-chunking flag] [#:output-chunking-eof flag] [#:input-chunking flag]): switches the chunked coding of HTTP/1.1 on SOCKET, a
 connected stream. With output-chunking each flush goes out as a chunk; output-chunking-eof ends that with the last chunk, the trailer being the program's;
 with input-chunking what is read are the chunks' data, and the last chunk is the end. [Allegro CL]"
-  (%need 'socket-control socket
+  (need-socket 'socket-control socket
     (lambda (socket) (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'active)))
     "a stream socket that is not passive")
   (let* ((table (keyword-table 'socket-control arguments '(output-chunking output-chunking-eof input-chunking)))
@@ -478,11 +481,11 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
 
 (define (%need-internet who socket)
   "Complains unless SOCKET is of the internet."
-  (%need who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
+  (need-socket who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
 
 (define (%need-file who socket)
   "Complains unless SOCKET is a file socket."
-  (%need who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a file socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a file socket"))
 
 (define (local-host socket)
   "(local-host socket): the host of SOCKET, an internet socket: an integer or an ipv6-address, 0 if it is not bound. [Allegro CL]"

@@ -1,5 +1,10 @@
 ;;; (iolib sockets): the socket operators of IOLib. [IOLib]
 ;;;
+;;;     (with-open-socket (s #:remote-host "localhost" #:remote-port 7)
+;;;       (write-string "hello\n" s)
+;;;       (force-output s)
+;;;       (read-line s))
+;;;
 ;;; Thin: names, defaults and results are IOLib's, and the calls those of (sockeye net socket). connect and shutdown replace the native
 ;;; ones, which stay reachable as (@ (guile) connect). Addresses and look-ups are those of (iolib addresses), options those of
 ;;; (iolib options).
@@ -353,13 +358,9 @@ connected to each other, of the type stream or datagram. [IOLib]
 
 ;;; ---- Data ------------------------------------------------------------------------------------------------------------
 
-(define (%need who socket good? expected)
-  "Complains in the name of WHO unless SOCKET, its first argument, is a socket and GOOD?."
-  (if (not (and (socket-port? socket) (good? socket))) (raise-wrong-argument who 1 expected socket)))
-
 (define (%need-active who socket)
   "Complains in the name of WHO unless SOCKET can send and receive."
-  (%need who socket (lambda (socket) (eq? (socket-direction socket) 'active)) "a socket that is not passive"))
+  (need-socket who socket (lambda (socket) (eq? (socket-direction socket) 'active)) "a socket that is not passive"))
 
 (define (%range who start end length)
   "START and the end that END, perhaps #f, means, checked to be in LENGTH, as a pair."
@@ -488,7 +489,7 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
   "(accept-connection passive [#:wait w] [#:timeout seconds] [#:external-format f] [#:input-buffer-size n] [#:output-buffer-size n]): takes the next connection
 that waits for PASSIVE. Values: the new socket, and the other end's host and port, or its local address; #f alone if nobody came in time. W is #t, with
 perhaps a TIMEOUT, a number of seconds, or #f for not waiting. A socket that is not passive is an error of arguments. [IOLib]"
-  (%need 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
+  (need-socket 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
   (%check-format 'accept-connection external-format)
   (%check-size 'accept-connection 'input-buffer-size input-buffer-size)
   (%check-size 'accept-connection 'output-buffer-size output-buffer-size)
@@ -519,7 +520,7 @@ sockets a name; of a datagram socket it only sets the peer. W is #t, with perhap
 
 (define (disconnect socket)
   "(disconnect socket): takes its peer from SOCKET, a datagram socket. The socket. Any other socket is an error of arguments. [IOLib]"
-  (%need 'disconnect socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket")
+  (need-socket 'disconnect socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket")
   (disconnect-socket socket)
   socket)
 
@@ -534,7 +535,7 @@ written. The socket. Neither direction is an error of arguments. Raises &socket-
 
 (define (send-file-descriptor socket fd)
   "(send-file-descriptor socket fd): passes FD, a descriptor or a port, over SOCKET, a local socket, with one zero octet. No values. Raises a &socket-error, such as EBADF; a socket that is not local is an error of arguments. [IOLib]"
-  (%need 'send-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
+  (need-socket 'send-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
   (if (not (or (exact-integer? fd) (port? fd)))
       (raise-wrong-argument 'send-file-descriptor 2 "a descriptor, an exact integer, or a port" fd))
   (pass-descriptor socket fd)
@@ -543,7 +544,7 @@ written. The socket. Neither direction is an error of arguments. Raises &socket-
 (define (receive-file-descriptor socket)
   "(receive-file-descriptor socket): the descriptor that comes next over SOCKET, a local socket, an exact integer; #f when the other end was closed. Waits
 for it. Raises EBADMSG for an octet that comes without a descriptor. [IOLib]"
-  (%need 'receive-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
+  (need-socket 'receive-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
   (take-descriptor socket))
 
 ;;; ---- What a socket is ------------------------------------------------------------------------------------------------
@@ -587,11 +588,11 @@ for it. Raises EBADMSG for an octet that comes without a descriptor. [IOLib]"
 
 (define (%need-inet-socket who socket)
   "Complains unless SOCKET is of the internet."
-  (%need who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
+  (need-socket who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
 
 (define (%need-local-socket who socket)
   "Complains unless SOCKET is a local one."
-  (%need who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket"))
 
 (define (local-host socket)
   "(local-host socket): the address of SOCKET, an internet socket. [IOLib]"

@@ -1,5 +1,10 @@
 ;;; (lispworks comm): connecting, socket-streams, servers, addresses and names, and all of (lispworks comm-async). [LispWorks: COMM]
 ;;;
+;;;     (let ((s (open-tcp-stream "localhost" "echo" #:timeout 5 #:read-timeout 5 #:errorp #t)))
+;;;       (write-line "hello" s)
+;;;       (force-output s)
+;;;       (read-line s))
+;;;
 ;;; A handle is a socket, a port without buffers; a socket-stream is a port with buffers on the descriptor of one. Where it leaves its
 ;;; model: no SSL; the function of a server must be given; info takes the place of the slots of subclasses.
 
