@@ -370,7 +370,8 @@ fn documentation_in(text: &str) -> Option<String> {
                 after_head |= depth == 1;
             }
             Class::String if depth == 1 => {
-                let body = text[range].trim_matches('"');
+                let literal = &text[range];
+                let body = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal);
                 return Some(body.replace("\\\"", "\"").replace("\\\\", "\\"));
             }
             _ => {}
@@ -398,6 +399,7 @@ mod tests {
             documentation_in("(define (f a)\n  \"(f a): says \\\"a\\\".\"\n  a)").as_deref(),
             Some("(f a): says \"a\".")
         );
+        assert_eq!(documentation_in("(define (f) \"=> \\\"a\\\"\" 1)").as_deref(), Some("=> \"a\""));
         assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
         assert_eq!(documentation_in("(define* (f #:key (a (g \"x\"))) \"does\" a)").as_deref(), Some("does"));
     }
