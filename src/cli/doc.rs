@@ -7,6 +7,7 @@ use crate::builtins;
 use crate::cli::words::Word;
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
+use crate::expander::shared::Meaning;
 use crate::net::{errno, resolve};
 use crate::reader::{Class, tokens};
 use crate::symbol::Symbol;
@@ -75,6 +76,10 @@ fn generic(name: &str) -> String {
 
 fn bound(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
     match binding {
+        Binding::Lazy(index) if cx.expander.modules.builtin(index).is_some() => {
+            let cell = cx.expander.modules.lazy_cell(&cx.heap, index)?;
+            Some(of_value(cx, name, cell::value(cell)))
+        }
         Binding::Lazy(index) => {
             let source = lazy_text(cx, index);
             let parameters = signature(&source);
@@ -257,6 +262,13 @@ fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
 /// What completion and hints need of a name: cheap, since it is asked of every name at once.
 pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
     let (parameters, syntax) = match cx.expander.modules.lookup(USER, symbol)? {
+        Binding::Lazy(index) if cx.expander.modules.builtin(index).is_some() => {
+            let row = match cx.expander.modules.builtin(index)? {
+                Meaning::Builtin(number, _) => cx.builtins.get(number as usize),
+                _ => None,
+            };
+            (row.map(|row| row_parameters(row)), false)
+        }
         Binding::Lazy(index) => {
             let (_, _, span) = cx.expander.modules.lazy_place(index);
             let text = &cx.sources.text(span.source)[span.start as usize..span.end as usize];

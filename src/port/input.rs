@@ -51,12 +51,12 @@ impl Port {
         Ok((input, &mut self.device))
     }
 
-    /// The input, past a byte-order mark.
     /// What waits to be written at the same place of a file goes first.
     fn before_reading(&mut self, net: &mut Net) -> Result<()> {
         if self.random && self.waiting() > 0 { self.flush(net) } else { Ok(()) }
     }
 
+    /// The input, past a byte-order mark.
     fn text_input(&mut self, net: &mut Net) -> Result<(&mut Input, &mut Source, Strategy)> {
         self.before_reading(net)?;
         let strategy = self.strategy;
@@ -366,6 +366,11 @@ impl Port {
 
     /// What is there, at most `limit` bytes and at least one; None at the end.
     pub fn read_some(&mut self, net: &mut Net, limit: usize) -> Result<Option<Vec<u8>>> {
+        self.use_some(net, limit, <[u8]>::to_vec)
+    }
+
+    /// The same, made into something on the way.
+    pub fn use_some<T>(&mut self, net: &mut Net, limit: usize, make: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
         let (input, source) = self.byte_input(net)?;
         // A buffered port reads what its buffer is for: more room would only have to be cleared.
         let wanted = if input.mode == Buffering::None { limit } else { 1 };
@@ -373,9 +378,10 @@ impl Port {
             input.eof = false;
             return Ok(None);
         }
-        let bytes = input.unread()[..input.unread().len().min(limit)].to_vec();
-        input.advance(source, net, bytes.len())?;
-        Ok(Some(bytes))
+        let length = input.unread().len().min(limit);
+        let made = make(&input.unread()[..length]);
+        input.advance(source, net, length)?;
+        Ok(Some(made))
     }
 
     /// All bytes up to the end; None at the end.

@@ -6,11 +6,11 @@ use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
 use crate::permission::Permissions;
-use crate::permission::net::Names;
+use crate::permission::net::Names as HostNames;
 use crate::posix::users::Walks;
 use crate::reader::Reading;
 use crate::source::{Sources, Span};
-use crate::symbol::{Symbol, Symbols};
+use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
 use crate::value::dialect::Dialect;
@@ -42,11 +42,11 @@ pub struct Cx {
     pub loader: Option<Box<dyn Loader>>,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
-    pub builtins: Vec<&'static Row>,
+    pub builtins: &'static [&'static Row],
     /// What the program may do; builtins/permit asks.
     pub permissions: Permissions,
     /// What looking up hosts has told, for permissions by name.
-    pub host_names: Names,
+    pub host_names: HostNames,
     pub limits: Limits,
     pub hosts: Hosts,
     pub command_line: Vec<String>,
@@ -205,10 +205,11 @@ pub type Answer<T = Value> = Result<T, Box<Exit>>;
 impl Cx {
     /// For tests; an engine makes its own `Net`, which can fail.
     pub fn new() -> Cx {
-        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"))
+        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"), Default::default())
     }
 
-    pub fn with_net(net: Net) -> Cx {
+    /// `known` are the names whose symbols are the first.
+    pub fn with_net(net: Net, known: &'static Names) -> Cx {
         let ledger = net.ledger.clone();
         let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
@@ -221,12 +222,12 @@ impl Cx {
             stuck: String::new(),
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::with_ledger(ledger.clone()),
+            symbols: Symbols::with_ledger(ledger.clone(), known),
             sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
-            builtins: Vec::new(),
+            builtins: &[],
             permissions: Permissions::none(),
-            host_names: Names::default(),
+            host_names: HostNames::default(),
             limits: Limits::default(),
             hosts: Hosts::default(),
             command_line: Vec::new(),
