@@ -242,6 +242,7 @@ impl Engine {
         let mut module = self.announce(&text);
         let mut last = Value::UNSPECIFIED;
         loop {
+            parser.set_reading(self.machine.cx.reading);
             match parser.next_datum(&text, &mut self.machine.cx.symbols) {
                 None => return Ok(last),
                 Some(Ok(tree)) => {

@@ -8,6 +8,7 @@ use crate::net::{Interest, Net};
 use crate::permission::Permissions;
 use crate::permission::net::Names as HostNames;
 use crate::posix::users::Walks;
+use crate::reader::Reading;
 use crate::source::{Sources, Span};
 use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
@@ -67,6 +68,8 @@ pub struct Cx {
     pub profile: Option<Box<Profile>>,
     /// Whose language the program is written in.
     pub dialect: Dialect,
+    /// What the program has said of how texts are read from now on.
+    pub reading: Reading,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -238,6 +241,7 @@ impl Cx {
             shown_core: String::new(),
             profile: None,
             dialect: Dialect::default(),
+            reading: Reading::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
