@@ -108,6 +108,15 @@ impl Engine {
         let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
+        engine.machine.cx.roots.assign_converted = engine.base_procedure("%assign-converted");
+        for (port, check) in [
+            (engine.machine.cx.roots.current_input, "%an-input-port"),
+            (engine.machine.cx.roots.current_output, "%an-output-port"),
+            (engine.machine.cx.roots.current_error, "%an-output-port"),
+        ] {
+            let check = engine.base_procedure(check);
+            engine.machine.cx.heap.set_field(port, 1, check);
+        }
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
         engine.machine.cx.roots.go_on = engine.base_procedure("%go-on");
         engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");

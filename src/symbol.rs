@@ -1,7 +1,12 @@
 //! Interned names.
 //!
 //! A `Symbol` is an index into its engine's `Symbols`. Interned symbols are equal exactly when their names are;
-//! uninterned ones (generated names) have a name too, but are found by nobody. Symbols live as long as the engine.
+//! uninterned ones (generated names) have a name too, but are found by nobody.
+//!
+//! What programs are written with stays as long as the engine: `intern` pins. What a program makes of data as it runs
+//! is loose: after a collection that has found no value naming such a symbol, `sweep` takes it out, and its number is given
+//! again. So whoever keeps a `Symbol` outside the heap pins it (the expander does, whatever it is given), or holds it for a while
+//! (a parser, until its datum is a value).
 
 use std::hash::BuildHasher;
 use std::rc::Rc;
@@ -20,12 +25,42 @@ pub struct Symbols {
     /// The interned ones, by their names.
     index: HashTable<Symbol>,
     generated: u32,
+    /// Numbers of symbols that have been taken out.
+    free: Vec<u32>,
+    /// What the symbols that are not pinned take, and what they took after the last sweep.
+    loose: usize,
+    loose_then: usize,
     ledger: Rc<Ledger>,
 }
 
 struct Entry {
     name: Box<str>,
     interned: bool,
+    /// How many parsers hold a loose symbol; or that it is pinned, or has been taken out.
+    holds: u32,
+}
+
+const PINNED: u32 = u32::MAX;
+const FREE: u32 = u32::MAX - 1;
+
+/// Loose symbols that are worth being looked for, in bytes.
+const WORTHWHILE: usize = 1 << 20;
+
+/// The symbols that a collection has found, a bit each.
+pub struct Found(Vec<u64>);
+
+impl Found {
+    #[inline]
+    pub fn add(&mut self, symbol: Symbol) {
+        // What looks like a symbol may be something else that an old word says.
+        if let Some(word) = self.0.get_mut(symbol.0 as usize / 64) {
+            *word |= 1 << (symbol.0 % 64);
+        }
+    }
+
+    fn has(&self, index: usize) -> bool {
+        self.0[index / 64] & 1 << (index % 64) != 0
+    }
 }
 
 /// What a symbol takes beyond its name: the entry and its place in the index, both with room to grow, and what the allocator adds.
@@ -45,8 +80,15 @@ impl Symbols {
         &self.ledger
     }
 
-    /// The one symbol of this name.
+    /// The one symbol of this name, for good.
     pub fn intern(&mut self, name: &str) -> Symbol {
+        let symbol = self.intern_loose(name);
+        self.pin(symbol);
+        symbol
+    }
+
+    /// The one symbol of this name, for as long as some value names it.
+    pub fn intern_loose(&mut self, name: &str) -> Symbol {
         if let Some(symbol) = self.find(name) {
             return symbol;
         }
@@ -56,17 +98,75 @@ impl Symbols {
         symbol
     }
 
+    /// The one symbol of this name, which stays until it is released.
+    pub fn hold(&mut self, name: &str) -> Symbol {
+        let symbol = self.intern_loose(name);
+        let holds = &mut self.names[symbol.0 as usize].holds;
+        if *holds < FREE - 1 {
+            *holds += 1;
+        }
+        symbol
+    }
+
+    /// Undoes one `hold`.
+    pub fn release(&mut self, symbol: Symbol) {
+        let holds = &mut self.names[symbol.0 as usize].holds;
+        if *holds < FREE - 1 {
+            *holds = holds.saturating_sub(1);
+        }
+    }
+
+    /// Has the symbol stay for good.
+    #[inline]
+    pub fn pin(&mut self, symbol: Symbol) {
+        let entry = &mut self.names[symbol.0 as usize];
+        if entry.holds != PINNED {
+            entry.holds = PINNED;
+            self.loose = self.loose.saturating_sub(SYMBOL_BYTES + entry.name.len());
+        }
+    }
+
+    /// Whether any symbol is not pinned.
+    pub fn has_loose(&self) -> bool {
+        self.loose > 0
+    }
+
+    /// Whether so many loose symbols have been made that the next major collection should look for them.
+    pub fn is_sweep_due(&self) -> bool {
+        self.loose > self.loose_then + WORTHWHILE
+    }
+
+    /// For a collection to enter what it finds.
+    pub fn found(&self) -> Found {
+        Found(vec![0; self.names.len().div_ceil(64)])
+    }
+
+    /// Takes out the loose symbols that were not found.
+    pub fn sweep(&mut self, found: &Found) {
+        let names = &mut self.names;
+        let is_dead = |entry: &Entry, index: usize| entry.holds == 0 && !found.has(index);
+        self.index.retain(|symbol| !is_dead(&names[symbol.0 as usize], symbol.0 as usize));
+        for (index, entry) in names.iter_mut().enumerate().filter(|(index, entry)| is_dead(entry, *index)) {
+            let bytes = SYMBOL_BYTES + entry.name.len();
+            *entry = Entry { name: Box::default(), interned: false, holds: FREE };
+            self.free.push(index as u32);
+            self.loose -= bytes;
+            self.ledger.remove_table(bytes);
+        }
+        self.loose_then = self.loose;
+    }
+
     /// The symbol of this name if somebody has interned it.
     pub fn find(&self, name: &str) -> Option<Symbol> {
         self.index.find(hash(name), |symbol| self.name(*symbol) == name).copied()
     }
 
-    /// A symbol different from all others, whatever its name.
+    /// A symbol different from all others, whatever its name, for as long as some value names it.
     pub fn uninterned(&mut self, name: &str) -> Symbol {
         self.push(name.into(), false)
     }
 
-    /// A fresh uninterned symbol whose name is `prefix` and a number.
+    /// A fresh uninterned symbol whose name is `prefix` and a number; likewise.
     pub fn generate(&mut self, prefix: &str) -> Symbol {
         self.generated += 1;
         let name = format!("{prefix}{}", self.generated);
@@ -74,7 +174,9 @@ impl Symbols {
     }
 
     pub fn name(&self, symbol: Symbol) -> &str {
-        &self.names[symbol.0 as usize].name
+        let entry = &self.names[symbol.0 as usize];
+        debug_assert!(entry.holds != FREE, "symbol {} has been taken out", symbol.0);
+        &entry.name
     }
 
     pub fn is_interned(&self, symbol: Symbol) -> bool {
@@ -87,13 +189,48 @@ impl Symbols {
     }
 
     fn push(&mut self, name: Box<str>, interned: bool) -> Symbol {
+        let bytes = SYMBOL_BYTES + name.len();
+        self.ledger.add_table(bytes);
+        self.loose += bytes;
+        let entry = Entry { name, interned, holds: 0 };
+        if let Some(index) = self.free.pop() {
+            self.names[index as usize] = entry;
+            return Symbol(index);
+        }
         let symbol = Symbol(u32::try_from(self.names.len()).expect("fewer than 2^32 symbols"));
-        self.ledger.add_table(SYMBOL_BYTES + name.len());
-        self.names.push(Entry { name, interned });
+        self.names.push(entry);
         symbol
     }
 }
 
 fn hash(name: &str) -> u64 {
     FxBuildHasher.hash_one(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loose_symbols_go_when_nobody_has_them() {
+        let mut symbols = Symbols::new();
+        let kept = symbols.intern("kept");
+        let [gone, held, found, pinned] = ["gone", "held", "found", "pinned"].map(|name| symbols.intern_loose(name));
+        let own = symbols.uninterned("gone");
+        assert_eq!(symbols.hold("held"), held);
+        assert_eq!(symbols.intern("pinned"), pinned);
+        let mut seen = symbols.found();
+        seen.add(found);
+        symbols.sweep(&seen);
+        assert!(symbols.find("gone").is_none());
+        for (symbol, name) in [(kept, "kept"), (held, "held"), (found, "found"), (pinned, "pinned")] {
+            assert_eq!((symbols.find(name), symbols.name(symbol)), (Some(symbol), name));
+        }
+        let again = [symbols.intern("new"), symbols.intern("gone")];
+        assert!(again.contains(&gone) && again.contains(&own), "the numbers are given again");
+        symbols.release(held);
+        symbols.sweep(&symbols.found());
+        assert!(symbols.find("held").is_none() && symbols.find("found").is_none() && !symbols.has_loose());
+        assert!(symbols.find("pinned").is_some());
+    }
 }

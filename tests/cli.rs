@@ -35,6 +35,11 @@ fn doc_tells_of_a_name() {
     assert!(said.contains("\n  fix bind: before bind") && said.contains("\n  fix bind at a path:"), "{said}");
     let out = sockeye(&["doc", "(srfi 1)"], folder.path());
     assert!(text(&out.stdout).contains("(fold "), "{}", text(&out.stdout));
+    // What must be imported, and what libraries have in place of what is there without.
+    let said = text(&sockeye(&["doc", "make-socket"], folder.path()).stdout);
+    assert!(said.contains("in (iolib sockets):\n(make-socket ") && said.contains("in (allegro socket):\n"), "{said}");
+    let said = text(&sockeye(&["doc", "connect"], folder.path()).stdout);
+    assert!(said.starts_with("(connect sock ") && said.contains("\nin (iolib sockets):\n(connect socket"), "{said}");
     let out = sockeye(&["doc", "acept"], folder.path());
     assert_eq!(
         (text(&out.stderr).as_str(), out.status.code()),

@@ -12,12 +12,13 @@ use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
 use crate::expander::library::Loader;
 use crate::expander::show::{self, View};
-use crate::expander::syntax::{SyntaxError, tree_to_syntax};
+use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::Parser;
 use crate::source::Span;
 use crate::value::collect::Tracer;
-use crate::value::{External, Value, condition};
+use crate::value::{External, Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
+use rustc_hash::FxHashSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -62,8 +63,30 @@ pub enum Next {
 }
 
 pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
+    pin_symbols(cx, form);
     let env = cx.expander.modules.env(module);
     begin(cx, |context| Expansion::new(form, env, context))
+}
+
+/// Has the symbols in a form stay for good: the expander is to keep some of them where no collection looks.
+pub fn pin_symbols(cx: &mut Cx, form: Value) {
+    if !cx.symbols.has_loose() {
+        return;
+    }
+    let (mut pending, mut seen) = (vec![form], FxHashSet::default());
+    while let Some(v) = pending.pop() {
+        if let Some(symbol) = v.as_symbol().or(v.as_keyword()) {
+            cx.symbols.pin(symbol);
+        } else if let Some((car, cdr)) = v.as_pair() {
+            if seen.insert(v) {
+                pending.extend([cdr, car]);
+            }
+        } else if v.is_kind(Kind::Vector) && seen.insert(v) {
+            pending.extend(v.fields());
+        } else if syntax::is_syntax(v) {
+            pending.push(v.field(syntax::DATUM));
+        }
+    }
 }
 
 pub fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
@@ -92,6 +115,10 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     let Some(mut loader) = cx.loader.take() else {
         return Err(cx.maker().misc("eval", "the expander is running already"));
     };
+    // What a macro has made may have new names in it.
+    if let Some(answer) = answer {
+        pin_symbols(cx, answer);
+    }
     let mut context = ExpandContext {
         heap: &mut cx.heap,
         symbols: &mut cx.symbols,
@@ -205,7 +232,10 @@ fn "%make-environment" (cx) {
 /// Begins to import the import sets of a list into ENVIRONMENT; the answer is for `%expand-next`.
 fn "%import-start" (cx, sets: Value, environment: Value) {
     match module_of(cx, environment) {
-        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, Style::Sets, context))),
+        Some(module) => {
+            pin_symbols(cx, sets);
+            Ok(begin(cx, |context| Expansion::importing(sets, module, Style::Sets, context)))
+        }
         None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
     }
 }

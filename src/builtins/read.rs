@@ -194,8 +194,12 @@ fn "get-bytevector-n!" (cx, port: InPort, bytevector: MutableBytes, start: usize
 ///     (get-bytevector-some (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
 fn "get-bytevector-some" (cx, port: InPort) {
     let at = Use::input(cx, "get-bytevector-some", 1, Some(port))?;
-    let read = at.run(cx, |port, net| port.read_some(net, SOME))?;
-    bytes(cx, at, read)
+    cx.admit(SOME)?;
+    let Cx { heap, net, .. } = cx;
+    let read = heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        object.port.use_some(net, SOME, |bytes| heap.bytevector(bytes))
+    });
+    at.answer(cx, read).map(OrEof)
 }
 
 /// All bytes of PORT up to the end; at the end, the end-of-file object. [Guile]
@@ -403,11 +407,7 @@ fn fill(cx: &mut Cx, at: Use, bytevector: Value, from: usize, to: usize) -> Answ
         let room = heap.bytes_mut(bytevector).and_then(|bytes| bytes.get_mut(from..to)).unwrap_or_default();
         object.port.read_into(net, room)
     });
-    match answer {
-        Some(Ok(count)) => Ok(count),
-        Some(Err(error)) => Err(port_failure(cx, at, error)),
-        None => wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port),
-    }
+    at.answer(cx, answer)
 }
 
 fn read_string(cx: &mut Cx, first: Option<Value>, second: Option<Value>) -> Answer {
@@ -473,7 +473,9 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
                 }
                 return Err(Box::new(Exit::Memory(size)));
             }
-            match tree_to_datum(&cx.heap, &tree)? {
+            let datum = tree_to_datum(&cx.heap, &tree);
+            Parser::release(&tree.nodes, &mut cx.symbols);
+            match datum? {
                 Ok(datum) => Ok(datum),
                 Err(text) => {
                     let text = format!("{}: {text}", at.who);
@@ -494,6 +496,7 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         let start = if port.place() == Default::default() { 0 } else { 1 };
         let mut parser = Parser::new(SourceId(0), start);
         parser.set_fold_case(port.fold_case);
+        parser.set_holding();
         let interrupt = net.interrupt().clone();
         parser.set_stop(Rc::new(move || interrupt.is_raised()));
         Box::new(parser)

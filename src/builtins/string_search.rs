@@ -398,7 +398,7 @@ fn "string-normalize-nfkd" (cx, string: Str) { normalize(cx, string, |chars| cha
 fn "list->symbol" (cx, list: Value) {
     let items = elements(cx, "list->symbol", 1, "list", list)?;
     match items.iter().map(|v| v.as_char()).collect::<Option<String>>() {
-        Some(name) => Ok(Value::symbol(cx.symbols.intern(&name))),
+        Some(name) => Ok(Value::symbol(cx.symbols.intern_loose(&name))),
         None => wrong_type(cx, "list->symbol", 1, "list", "a list of characters", list),
     }
 }
@@ -409,7 +409,7 @@ fn "list->symbol" (cx, list: Value) {
 fn "symbol" (cx, ..chars) {
     all_are::<char>(cx, "symbol", 1, "chars", chars)?;
     let name: String = chars.iter().filter_map(|v| v.as_char()).collect();
-    Ok(Value::symbol(cx.symbols.intern(&name)))
+    Ok(Value::symbol(cx.symbols.intern_loose(&name)))
 }
 }
 

@@ -3,7 +3,7 @@
 use crate::cli::layout::layout;
 use crate::cli::repl::{Session, Trouble};
 use crate::cli::{complain, say};
-use crate::cli::{doc, example};
+use crate::cli::{doc, example, reference};
 use crate::compiler::disassemble::disassemble;
 use crate::expander::env::Binding;
 use crate::expander::library::USER;
@@ -175,6 +175,10 @@ fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
             say(&(doc::show(&found) + &more))
         }
         None => {
+            let elsewhere = reference::elsewhere(name, None);
+            if !elsewhere.is_empty() {
+                return say(&elsewhere);
+            }
             let cx = session.engine.cx();
             let symbols = cx.expander.modules.names(USER);
             let near = nearest(name, symbols.iter().map(|symbol| cx.symbols.name(*symbol))).join(", ");

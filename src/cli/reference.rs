@@ -37,14 +37,39 @@ pub fn tell(name: &str) -> Result<(), u8> {
         }
         return say(&out);
     }
-    if let Some(found) = doc::find(engine.cx(), name) {
-        return say(&doc::show(&found));
+    let known = doc::find(engine.cx(), name);
+    let mut out = known.as_ref().map_or(String::new(), doc::show);
+    out += &elsewhere(name, known.as_ref());
+    if !out.is_empty() {
+        return say(&out);
     }
     let names = doc::names(engine.cx());
     let near = nearest(name, names.iter().map(String::as_str)).join(", ");
     let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
     complain(&format!("nothing is called {name}{hint}\n"));
     Err(UNCAUGHT_ERROR)
+}
+
+/// What libraries have under a name that programs see only when they import it, or see otherwise than they do without: `known`.
+pub fn elsewhere(name: &str, known: Option<&Doc>) -> String {
+    let Ok(mut engine) = engine() else { return String::new() };
+    let mut found: Vec<(Vec<String>, Doc)> = Vec::new();
+    for path in stdlib::names() {
+        let text = stdlib::find(path).map_or("", |(_, text)| text);
+        if !text.contains(name) || known.is_some() && !text.contains("#:replace (") {
+            continue;
+        }
+        let library_name = format!("({})", path.replace('/', " "));
+        let exports = library(&mut engine, &library_name).unwrap_or_default();
+        let Some(doc) = exports.into_iter().find(|(external, _)| external == name).and_then(|(_, doc)| doc) else { continue };
+        let same = |other: &Doc| other.text == doc.text && other.usage == doc.usage;
+        match found.iter_mut().find(|(_, other)| same(other)) {
+            Some((libraries, _)) => libraries.push(library_name),
+            None if known.is_some_and(same) => {}
+            None => found.push((vec![library_name], doc)),
+        }
+    }
+    found.iter().map(|(libraries, doc)| format!("in {}:\n{}", libraries.join(" "), doc::show(doc))).collect()
 }
 
 /// What a library exports, with what is known of each.

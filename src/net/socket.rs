@@ -237,7 +237,7 @@ impl Socket {
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Read, flags));
         let size = room.len();
         let received = net
-            .call(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
+            .call_briefly(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
                 raw::receive(fd, data.room(), flags | dont_wait(try_only))
             })?;
         if received > 0 && received < size && flags == 0 && net.mode == Mode::Try {
@@ -256,7 +256,7 @@ impl Socket {
     ) -> Result<(usize, Option<Address>)> {
         let fd = self.fd();
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Read, flags));
-        net.call(Call { name: "recvfrom", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
+        net.call_briefly(Call { name: "recvfrom", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
             let (count, address) = raw::receive_from(fd, data.room(), flags | dont_wait(try_only))?;
             // An unnamed local sender is none.
             let unnamed = Address::Unix(super::address::UnixName::Unnamed);
@@ -273,10 +273,10 @@ impl Socket {
         let whole = net.mode == Mode::Wait && matches!(waits, Waits::For(_));
         let mut sent = 0;
         let call = Call { name: "send", fd, args: &args, data: Data::Out(bytes), waits };
-        let answer = net.call(call, |data, try_only| {
+        let answer = net.call_briefly(call, |data, try_only| {
             let rest = data.bytes().get(sent..).unwrap_or_default();
             let flags = flags | libc::MSG_NOSIGNAL | dont_wait(try_only);
-            match SockRef::from(&self.fd).send_with_flags(rest, flags) {
+            match raw::send(fd, rest, flags) {
                 Ok(taken) => sent += taken,
                 Err(error) if sent == 0 || error.raw_os_error() == Some(libc::EAGAIN) => return Err(error),
                 // The error will be met again by the next call; this one has sent something.
@@ -293,7 +293,7 @@ impl Socket {
         let args = [("flags", int(flags)), ("address", Arg::Address(address))];
         let waits = asker.waits(Interest::Write, flags);
         let call = Call { name: "sendto", fd: self.fd(), args: &args, data: Data::Out(bytes), waits };
-        net.call(call, |data, try_only| {
+        net.call_briefly(call, |data, try_only| {
             let flags = flags | libc::MSG_NOSIGNAL | dont_wait(try_only);
             SockRef::from(&self.fd).send_to_with_flags(data.bytes(), &system, flags)
         })

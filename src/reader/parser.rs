@@ -72,6 +72,8 @@ pub struct Parser {
     loan: Option<Loan>,
     /// Asked while a long number is read, which may take seconds.
     stop: Option<Rc<dyn Fn() -> bool>>,
+    /// Symbols are held, not pinned.
+    holds: bool,
 }
 
 /// Nobody means deeper data, and each level takes memory.
@@ -157,6 +159,7 @@ impl Parser {
             prefixes: 0,
             loan: None,
             stop: None,
+            holds: false,
         }
     }
 
@@ -164,6 +167,20 @@ impl Parser {
     /// Gives up long work once `stop` says so: the error does not matter then.
     pub fn set_stop(&mut self, stop: Rc<dyn Fn() -> bool>) {
         self.stop = Some(stop);
+    }
+
+    /// The symbols of what is read need not stay for good: they are held, and whoever gets a tree releases them.
+    pub fn set_holding(&mut self) {
+        self.holds = true;
+    }
+
+    /// Releases the symbols of these nodes.
+    pub fn release(nodes: &[Node], symbols: &mut Symbols) {
+        for node in nodes {
+            if let Kind::Symbol(symbol) | Kind::Keyword(symbol) = node.kind {
+                symbols.release(symbol);
+            }
+        }
     }
 
     pub fn set_fold_case(&mut self, fold_case: bool) {
@@ -207,6 +224,7 @@ impl Parser {
         self.pending = None;
         let step = self.run(text, eof, symbols);
         if step.is_err() {
+            Parser::release(&self.nodes, symbols);
             self.reset();
         }
         self.at = self.at.saturating_add(self.consumed);
@@ -402,7 +420,7 @@ impl Parser {
             Token::BraceSymbol => {
                 let name =
                     literal::brace_symbol(&text[2..text.len() - 2]).map_err(|fault| self.fault(fault, span, 2))?;
-                Kind::Symbol(symbols.intern(&name))
+                Kind::Symbol(self.intern(&name, symbols))
             }
             Token::Keyword if text.len() == 2 => {
                 return Err(Error::invalid(span, "expected a name after `#:`"));
@@ -468,11 +486,15 @@ impl Parser {
     fn bar_name(&self, text: &str, lead: usize, span: Span, symbols: &mut Symbols) -> Result<Symbol, Error> {
         let body = &text[lead..text.len() - 1];
         let name = literal::string(body).map_err(|fault| self.fault(fault, span, lead as u32))?;
-        Ok(symbols.intern(&name))
+        Ok(self.intern(&name, symbols))
     }
 
     fn name(&self, text: &str, symbols: &mut Symbols) -> Symbol {
-        if self.fold_case { symbols.intern(&fold_case(text)) } else { symbols.intern(text) }
+        if self.fold_case { self.intern(&fold_case(text), symbols) } else { self.intern(text, symbols) }
+    }
+
+    fn intern(&self, name: &str, symbols: &mut Symbols) -> Symbol {
+        if self.holds { symbols.hold(name) } else { symbols.intern(name) }
     }
 
     fn atom(&self, text: &str, span: Span, symbols: &mut Symbols) -> Result<Kind, Error> {
@@ -698,6 +720,7 @@ impl Parser {
                         self.labels.known.remove(&label);
                     }
                     self.labels.aliases.truncate(aliases);
+                    Parser::release(&self.nodes[nodes..], symbols);
                     self.nodes.truncate(nodes);
                     return Ok(None);
                 }

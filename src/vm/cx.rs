@@ -82,6 +82,8 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%assign-converted parameter value)`
+    pub assign_converted: Value,
     /// `(%go-on thunks action value)`
     pub go_on: Value,
     /// `(%run-asyncs)`: runs the handlers of signals that came.
@@ -112,6 +114,7 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            assign_converted: none,
             run_asyncs: none,
             go_on: none,
             call_after_asyncs: none,
@@ -130,10 +133,11 @@ impl Default for Roots {
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 15] {
+    pub fn all(&mut self) -> [&mut Value; 16] {
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.assign_converted,
             &mut self.run_asyncs,
             &mut self.go_on,
             &mut self.call_after_asyncs,

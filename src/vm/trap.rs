@@ -232,6 +232,9 @@ impl Machine {
             let (cx, under, stubs) = (&mut self.cx, &mut self.under, &mut self.stubs);
             let more = self.more_roots;
             let heap = &mut cx.heap as *mut crate::value::Heap;
+            if cx.symbols.is_sweep_due() || (*heap).stress && cx.symbols.has_loose() {
+                (*heap).found_symbols = Some(cx.symbols.found());
+            }
             let mut roots = |tracer: &mut Tracer| {
                 tracer.visit_all(slots);
                 tracer.visit(under);
@@ -252,6 +255,10 @@ impl Machine {
             // overlap; `more` promises to leave the heap alone.
             let dropped = (*heap).dropped;
             (*heap).collect(major, &mut roots);
+            if let Some(found) = (*heap).found_symbols.take() {
+                self.cx.symbols.sweep(&found);
+                (*heap).plan_next_major();
+            }
             if (*heap).dropped != dropped {
                 // Descriptors may have been closed with their ports.
                 self.cx.net.readiness.doubt();

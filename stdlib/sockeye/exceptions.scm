@@ -218,7 +218,11 @@ text with a directive ~A or ~S for each of ARGS, DATA what more there is to say,
 
 (define (make-exception-type id parent fields)
   "(make-exception-type id parent fields): a new type of exceptions, below the type PARENT; FIELDS is a list of symbols."
-  (if (not (exception-type? parent)) (%wrong-type 'make-exception-type 2 "an exception type" parent))
+  (if (not (exception-type? parent)) (scm-error 'misc-error #f "parent is not a exception type ~S" (list parent) #f))
+  (for-each (lambda (field)
+              (if (memq field (vector->list (%record-type-fields parent)))
+                  (scm-error 'misc-error #f "duplicate field ~S" (list field) #f)))
+            fields)
   (%make-record-type id (list->vector (append (vector->list (%record-type-fields parent)) fields)) parent))
 
 (define (exception-type? obj)
@@ -267,7 +271,7 @@ that failed. [R7RS 6.11]"
   (cond ((%condition? exception) (%condition->exceptions exception))
         ((%record? exception &compound-exception) (%record-ref exception &compound-exception 0))
         ((%record? exception &exception) (list exception))
-        (else (%wrong-type 'simple-exceptions 1 "an exception" exception))))
+        (else (scm-error 'misc-error #f "not a exception ~S" (list exception) #f))))
 
 (define (%component object type)
   "The first component of OBJECT that is of this exception type, or #f."

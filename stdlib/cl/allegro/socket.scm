@@ -6,6 +6,7 @@
 
 (define-module (allegro socket)
   #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -22,41 +23,15 @@
             *ipv6*
             ;; What failed.
             stream-error-code stream-error-action stream-error-stream stream-error-identifier)
-  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!
-               &socket-error &socket-timeout-error &socket-connection-timeout-error &socket-address-in-use-error
-               &socket-address-family-not-supported-error &socket-address-not-available-error &socket-network-down-error
-               &socket-network-reset-error &socket-network-unreachable-error &socket-no-network-error
-               &socket-connection-aborted-error &socket-connection-reset-error &socket-connection-refused-error
-               &socket-connection-in-progress-error &socket-endpoint-shutdown-error &socket-no-buffer-space-error
-               &socket-host-down-error &socket-host-unreachable-error &socket-already-connected-error
-               &socket-not-connected-error &socket-option-not-supported-error &socket-operation-not-supported-error
-               &socket-hangup-error &socket-would-block-error &socket-permission-error &socket-message-too-large-error
-               &lookup-error &resolver-error &resolver-no-name-error &resolver-again-error &resolver-fail-error
-               &resolver-unknown-error &unknown-service-error &unknown-protocol-error &unknown-interface-error
-               &address-parse-error &extent-reentry-error &async-io-busy-error socket-error? socket-timeout-error?
-               socket-connection-timeout-error? socket-address-in-use-error? socket-address-family-not-supported-error?
-               socket-address-not-available-error? socket-network-down-error? socket-network-reset-error?
-               socket-network-unreachable-error? socket-no-network-error? socket-connection-aborted-error?
-               socket-connection-reset-error? socket-connection-refused-error? socket-connection-in-progress-error?
-               socket-endpoint-shutdown-error? socket-no-buffer-space-error? socket-host-down-error?
-               socket-host-unreachable-error? socket-already-connected-error? socket-not-connected-error?
-               socket-option-not-supported-error? socket-operation-not-supported-error? socket-hangup-error?
-               socket-would-block-error? socket-permission-error? socket-message-too-large-error? lookup-error?
-               resolver-error? resolver-no-name-error? resolver-again-error? resolver-fail-error? resolver-unknown-error?
-               unknown-service-error? unknown-protocol-error? unknown-interface-error? address-parse-error?
-               extent-reentry-error? async-io-busy-error? socket-error-code socket-error-identifier socket-error-operation
-               socket-error-socket socket-error-address socket-error-phase lookup-error-datum address-parse-error-datum
-               async-io-busy-error-state))
+  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!))
+
+;; The exceptions are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions)))
 
 (define *ipv6* (make-parameter #f))
 
 ;;; ---- Hosts -----------------------------------------------------------------------------------------------------------
-
-(define (%policy who ipv6)
-  "IPV6, which must be #f, #t or ipv6, as what addresses of a name are wanted."
-  (let ((ipv6 (value-symbol ipv6)))
-    (if (not (memq ipv6 '(#f #t ipv6))) (raise-wrong-value who 'ipv6 "#f, #t or ipv6" ipv6))
-    ipv6))
 
 (define (%host address)
   "What accessors give for an address object: an integer for IPv4; #f for #f."
@@ -65,14 +40,6 @@
 (define (%is-ipv6? host)
   "Whether HOST, a designator, is an address of IPv6, object or text."
   (and host (ipv6-address? (known-address host parse-inet-aton))))
-
-(define (%resolve who host family policy)
-  "The address object of HOST for a socket of FAMILY. One of the other family is an error of arguments in the name of WHO."
-  (let ((address (resolve-host host #:ipv6 policy #:who who)))
-    (if (not (eq? (ipv6-address? address) (eq? family 'ipv6)))
-        (raise-wrong-argument who 1
-          (if (eq? family 'ipv6) "an IPv6 address, for a socket of IPv6" "an IPv4 address, for a socket of IPv4") host))
-    address))
 
 ;;; ---- make-socket -----------------------------------------------------------------------------------------------------
 
@@ -88,6 +55,9 @@
 (define %common-keywords
   '(type address-family connect format eol ipv6 scope-id tcp-md5-sig-key tcp-md5-sig-key-ef))
 
+;; A passive socket takes these, whatever they are.
+(define %ignored-if-passive '(remote-host remote-port remote-filename nodelay keepalive))
+
 (define (make-socket . arguments)
   "(make-socket #:type t #:address-family f #:connect c #:ipv6 v keyword value ...): a new socket. T is stream or datagram; F internet or file; C active or
 passive. Further keywords are, for the internet, local-host, local-port, remote-host, remote-port, reuse-address, for streams backlog, keepalive and
@@ -102,13 +72,13 @@ of send-to. Raises &socket-error. [Allegro CL]"
                         (else (loop (cddr l))))))
          (choice (lambda (name default choices expected)
                    (let ((value (value-symbol (keyword-value given name default))))
-                     (if (not (memq value choices)) (raise-wrong-value 'make-socket name expected value))
+                     (if (not (memq value choices)) (raise-wrong-argument 'make-socket name expected value))
                      value)))
          (type (choice 'type 'stream '(stream datagram) "stream or datagram"))
          (file? (eq? (choice 'address-family 'internet '(internet file) "internet or file") 'file))
          (passive? (and (eq? (choice 'connect 'active '(active passive) "active or passive") 'passive) (eq? type 'stream)))
          (table (keyword-table 'make-socket arguments (append %common-keywords (%own-keywords file? type)))))
-    (%check-values table)
+    (%check-values (if passive? (remove (lambda (entry) (memq (car entry) %ignored-if-passive)) table) table))
     (if file?
         (%make-file type passive? table)
         (%make-internet type passive? table))))
@@ -119,21 +89,21 @@ of send-to. Raises &socket-error. [Allegro CL]"
     (lambda (entry)
       (let* ((value (cdr entry))
              (check (lambda (good? expected)
-                      (if (and value (not (good? value))) (raise-wrong-value 'make-socket (car entry) expected value
+                      (if (and value (not (good? value))) (raise-wrong-argument 'make-socket (car entry) expected value
                                            (memq (car entry) '(local-port remote-port backlog scope-id)))))))
         (case (car entry)
           ((local-host remote-host) (check host-designator? "a host: a name, an address or its number"))
           ((local-port remote-port) (check service-designator? "a port from 0 to 65535 or the name of a service"))
           ((backlog) (check (lambda (n) (and (exact-integer? n) (<= 0 n #x7fffffff))) "an exact integer, not negative"))
           ((local-filename remote-filename) (check (lambda (s) (and (string? s) (> (string-length s) 0))) "a string"))
-          ((ipv6) (%policy 'make-socket value))
+          ((ipv6) (need-choice 'make-socket 'ipv6 value '(#f #t ipv6)))
           ((scope-id) (check (lambda (n) (and (exact-integer? n) (<= 0 n #xffffffff))) "the number of an interface"))
           ((tcp-md5-sig-key) (check (lambda (key) (or (string? key) (bytevector? key))) "a string or a bytevector"))
           ((tcp-md5-sig-key-ef) (check external-format? "an external format"))
           (else #f))))
     table)
   (let ((key (keyword-value table 'tcp-md5-sig-key #f)))
-    (if key (%key-octets 'make-socket key (keyword-value table 'tcp-md5-sig-key-ef 'default)))))
+    (if key (%key-octets 'make-socket 'tcp-md5-sig-key key (keyword-value table 'tcp-md5-sig-key-ef 'default)))))
 
 (define (%make-internet type passive? table)
   "What make-socket makes for the internet."
@@ -141,17 +111,17 @@ of send-to. Raises &socket-error. [Allegro CL]"
          (stream? (eq? type 'stream))
          (protocol (if stream? 'tcp 'udp))
          (remote? (not passive?))
-         (wanted (%policy 'make-socket (keyword-value table 'ipv6 (*ipv6*))))
+         (wanted (need-choice 'make-socket 'ipv6 (keyword-value table 'ipv6 (*ipv6*)) '(#f #t ipv6)))
          (family (if (or wanted (%is-ipv6? (value 'local-host)) (and remote? (%is-ipv6? (value 'remote-host)))) 'ipv6 'ipv4))
          (policy (and (eq? family 'ipv6) (or wanted 'ipv6))))
     (if (and stream? (not passive?) (not (and (value 'remote-host) (value 'remote-port))))
-        (raise-wrong-value 'make-socket (if (value 'remote-host) 'remote-port 'remote-host)
+        (raise-wrong-argument 'make-socket (if (value 'remote-host) 'remote-port 'remote-host)
           "given: an active stream is connected" #f))
     (let* ((resolve (lambda (name)
                       (and (value name)
-                           (call-noting-errors (lambda () (%resolve 'make-socket (value name) family policy)) 'phase 'create))))
+                           (call-noting-errors (lambda () (resolve-in-family (value name) family #:ipv6 policy #:who 'make-socket #:position name)) 'phase 'create))))
            (service (lambda (name)
-                      (and (value name) (resolve-service (value name) protocol #:who 'make-socket #:phase 'create))))
+                      (and (value name) (resolve-service (value name) protocol #:who 'make-socket #:position name #:phase 'create))))
            (local-host (resolve 'local-host))
            (local-port (service 'local-port))
            (remote-host (and remote? (resolve 'remote-host)))
@@ -164,7 +134,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
         (call-closing-on-failure socket
           (lambda ()
             (set-flag socket SOL_SOCKET SO_REUSEADDR (value 'reuse-address))
-            (set-flag socket SOL_SOCKET SO_KEEPALIVE (value 'keepalive))
+            (set-flag socket SOL_SOCKET SO_KEEPALIVE (and (not passive?) (value 'keepalive)))
             (set-flag socket SOL_SOCKET SO_BROADCAST (value 'broadcast))
             (if stream? (set-flag socket IPPROTO_TCP TCP_NODELAY (keyword-value table 'nodelay #t)))
             (if local (bind-socket socket local (value 'local-host)))
@@ -172,7 +142,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
                   (stream?
                    (if (value 'tcp-md5-sig-key)
                        (%set-md5 socket remote-host remote-port
-                                 (%key-octets 'make-socket (value 'tcp-md5-sig-key)
+                                 (%key-octets 'make-socket 'tcp-md5-sig-key (value 'tcp-md5-sig-key)
                                               (keyword-value table 'tcp-md5-sig-key-ef 'default))))
                    (connect-socket socket (address->sockaddr remote-host remote-port) #:given (value 'remote-host))
                    (buffer-socket socket)
@@ -197,9 +167,9 @@ of send-to. Raises &socket-error. [Allegro CL]"
          (sockaddr (lambda (name) (and (value name) (address->sockaddr (make-local-address (value name))))))
          (stream? (eq? type 'stream)))
     (if (and passive? (not (value 'local-filename)))
-        (raise-wrong-value 'make-socket 'local-filename "given: a passive stream is bound" #f))
+        (raise-wrong-argument 'make-socket 'local-filename "given: a passive stream is bound" #f))
     (if (and stream? (not passive?) (not (value 'remote-filename)))
-        (raise-wrong-value 'make-socket 'remote-filename "given: an active stream is connected" #f))
+        (raise-wrong-argument 'make-socket 'remote-filename "given: an active stream is connected" #f))
     (let ((local (sockaddr 'local-filename))
           (remote (and (not passive?) (sockaddr 'remote-filename)))
           (socket (open-socket 'local type)))
@@ -216,17 +186,17 @@ of send-to. Raises &socket-error. [Allegro CL]"
 
 ;;; ---- Signatures ------------------------------------------------------------------------------------------------------
 
-(define (%key-octets who key format)
-  "The octets of KEY, a string or bytevector, at most 80."
+(define (%key-octets who position key format)
+  "The octets of KEY, a string or bytevector, at most 80; the argument of WHO at POSITION."
   (let ((octets (cond ((bytevector? key) key)
                       ((string? key)
                        (let ((format (value-symbol (if (pair? format) (car format) format))))
                          (string->bytevector key (cond ((memq format '(default #f)) "UTF-8")
                                                        ((symbol? format) (symbol->string format))
                                                        (else format)))))
-                      (else (raise-wrong-argument who 3 "a string or a bytevector" key)))))
+                      (else (raise-wrong-argument who position "a string or a bytevector" key)))))
     (if (> (bytevector-length octets) 80)
-        (raise-wrong-argument who 3 "a key of at most 80 octets" key))
+        (raise-wrong-argument who position "a key of at most 80 octets" key))
     octets))
 
 (define (%set-md5 socket address port key)
@@ -257,14 +227,12 @@ bytevector of at most 80 octets. Where the system has no such, &socket-option-no
       (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'passive) (inet-family? (socket-family socket))))
     "a passive stream socket of the internet")
   (if (not (external-format? external-format))
-      (raise-wrong-value 'set-tcp-md5-sig 'external-format "an external format" external-format))
+      (raise-wrong-argument 'set-tcp-md5-sig 'external-format "an external format" external-format))
   (if (not (host-designator? address)) (raise-wrong-argument 'set-tcp-md5-sig 2 "a host" address))
-  (let* ((octets (%key-octets 'set-tcp-md5-sig key external-format))
+  (let* ((octets (%key-octets 'set-tcp-md5-sig 3 key external-format))
          (family (socket-family passive))
-         (found (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
-    (if (and (eq? family 'ipv4) (ipv6-address? found))
-        (raise-wrong-argument 'set-tcp-md5-sig 2 "an IPv4 address, for a socket of IPv4" address))
-    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? found)) (map-address found) found) 0 octets)))
+         (found (resolve-in-family address family #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:map? #t #:who 'set-tcp-md5-sig #:position 2)))
+    (%set-md5 passive found 0 octets)))
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 
@@ -306,8 +274,8 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
            (name (value 'remote-filename))
            (to (cond (file? (and name (%file-sockaddr 'send-to name)))
                      ((and host port)
-                      (address->sockaddr (%resolve 'send-to host family (and (eq? family 'ipv6) 'ipv6))
-                                         (resolve-service port 'udp #:who 'send-to)))
+                      (address->sockaddr (resolve-in-family host family #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'send-to #:position 'remote-host)
+                                         (resolve-service port 'udp #:who 'send-to #:position 'remote-port)))
                      (else #f))))
       (if (not to) (raise-socket-error EDESTADDRREQ 'send-to #:socket socket #:phase 'io))
       (send-octets socket octets 0 size #:to to #:given (if file? name host)))))
@@ -318,7 +286,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
 
 (define (%file-sockaddr who name)
   "What sendto takes for NAME."
-  (if (not (and (string? name) (> (string-length name) 0))) (raise-wrong-value who 'remote-filename "a string" name))
+  (if (not (and (string? name) (> (string-length name) 0))) (raise-wrong-argument who 'remote-filename "a string" name))
   (address->sockaddr (make-local-address name)))
 
 (define* (receive-from socket size #:key (buffer #f) (extract #f))
@@ -330,7 +298,7 @@ integer or an ipv6-address, and port, or its file name, empty if it has none. [A
   (if (and buffer
            (not (or (and (bytevector? buffer) (<= size (bytevector-length buffer)))
                     (and (string? buffer) (<= size (string-length buffer))))))
-      (raise-wrong-value 'receive-from 'buffer "a bytevector or string with room for so many octets" buffer))
+      (raise-wrong-argument 'receive-from 'buffer "a bytevector or string with room for so many octets" buffer))
   (let ((octets (if (bytevector? buffer) buffer (make-bytevector size 0))))
     (call-with-values (lambda () (receive-octets socket octets 0 size))
       (lambda (count sender)
@@ -356,7 +324,7 @@ integer or an ipv6-address, and port, or its file name, empty if it has none. [A
 descriptor is closed. [Allegro CL]"
   (need-socket 'shutdown socket)
   (let ((direction (value-symbol direction)))
-    (if (not (memq direction '(input output))) (raise-wrong-value 'shutdown 'direction "input or output" direction))
+    (if (not (memq direction '(input output))) (raise-wrong-argument 'shutdown 'direction "input or output" direction))
     (if (not (port-closed? socket))
         (begin
           (call-noting-errors (lambda () (shutdown-socket socket (if (eq? direction 'input) 0 1))) 'socket socket 'phase 'io)
@@ -386,7 +354,7 @@ are given. [Allegro CL]"
          (value (lambda (row) (cdr (assq (car row) table)))))
     (for-each (lambda (row)
                 (if (and (eq? (cadddr row) 'int) (not (exact-integer? (value row))))
-                    (raise-wrong-value 'set-socket-options (car row) "an exact integer" (value row))))
+                    (raise-wrong-argument 'set-socket-options (car row) "an exact integer" (value row))))
               wanted)
     (for-each (lambda (row) (set-option socket (cadr row) (caddr row) (cadddr row) (value row))) wanted)))
 
@@ -433,7 +401,7 @@ with input-chunking what is read are the chunks' data, and the last chunk is the
 (define* (lookup-hostname host #:key (ignore-cache #f) (ipv6 (*ipv6*)) (all #f))
   "(lookup-hostname host [#:ignore-cache flag] [#:ipv6 policy] [#:all flag]): the address of HOST, an integer or an ipv6-address, or with ALL true the list of its
 addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &resolver-error. [Allegro CL]"
-  (let ((addresses (map %host (resolve-hosts host #:ipv6 (%policy 'lookup-hostname ipv6) #:who 'lookup-hostname))))
+  (let ((addresses (map %host (resolve-hosts host #:ipv6 (need-choice 'lookup-hostname 'ipv6 ipv6 '(#f #t ipv6)) #:who 'lookup-hostname))))
     (if all addresses (car addresses))))
 
 (define (lookup-port port protocol)
@@ -452,20 +420,13 @@ addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &reso
   "(ipaddr-to-dotted addr [#:values flag]): ADDR as text, of IPv6 with a % and its scope unless that is 0; with VALUES true, for IPv4 alone, its four octets as
 four values. [Allegro CL]"
   (let ((address (%known 'ipaddr-to-dotted addr)))
-    (cond ((not values) (%dotted address))
+    (cond ((not values) (address-text/scope address))
           ((ipv4-address? address) (%four-values address))
           (else (raise-wrong-argument 'ipaddr-to-dotted 1 "an IPv4 address, for #:values" addr)))))
 
 (define (%four-values address)
   "The octets of ADDRESS, of IPv4, as values."
   (apply values (vector->list (address-vector address))))
-
-(define (%dotted address)
-  "ADDRESS as text with its scope."
-  (let ((scope (if (ipv6-address? address) (ipv6-address-scope-id address) 0)))
-    (cond ((memv scope '(0 #f)) (address-text address))
-          ((number? scope) (string-append (address-text address) "%" (number->string scope)))
-          (else (string-append (address-text address) "%" scope)))))
 
 (define* (dotted-to-ipaddr text #:key (errorp #t))
   "(dotted-to-ipaddr text [#:errorp flag]): the address that TEXT says: an integer, of up to four parts of which the last fills what is left, or an

@@ -3,7 +3,7 @@
 ;;; Two things are corrected: multicast is 224.0.0.0/4 and loopback 127.0.0.0/8, and nothing is printed that cannot be read again.
 
 (define-module (iolib addresses)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -31,8 +31,9 @@
             ipv4-network-p ipv4-network= inet-address-in-network-p inet-addresses-in-same-network-p inet-address-network-class
             inet-address-private-p inet-address-private?
             lookup-hostname ensure-hostname lookup-service lookup-protocol list-network-interfaces lookup-interface
-            interface-name interface-index make-interface
-            %inet-address %local-name-address %policy))
+            interface-name interface-index make-interface)
+  #:re-export (address? inet-address? inet-address-p ipv4-address? ipv4-address-p ipv6-address? ipv6-address-p local-address?
+               local-address-p abstract-address? abstract-address-p ipv6-address-scope-id))
 
 (define *ipv6* (make-parameter #f))
 
@@ -63,7 +64,7 @@ FAMILY is internet, ipv4, ipv6 or local; a name for local is of the abstract nam
              ((string? x) (make-local-address x abstract))
              ((not errorp) #f)
              (else (raise-wrong-argument 'ensure-address 1 "a local address or a string" x))))
-      (else (raise-wrong-value 'ensure-address 'family "internet, ipv4, ipv6 or local" family)))))
+      (else (raise-wrong-argument 'ensure-address 'family "internet, ipv4, ipv6 or local" family)))))
 
 (define (address-to-string address)
   "(address-to-string address): ADDRESS, an address object, as text; an abstract name with a leading @. [IOLib]"
@@ -127,12 +128,16 @@ none. [IOLib]"
 (define (dotted-to-vector text)
   "(dotted-to-vector text): the four octets of the IPv4 address that TEXT says in one to four decimal parts, the last being the last octet.
 Raises &address-parse-error. [IOLib]"
-  (number->octets (dotted-to-integer text)))
+  (number->octets (%parse-dotted 'dotted-to-vector text)))
 
 (define (dotted-to-integer text)
   "(dotted-to-integer text): the number of the IPv4 address that TEXT says; see dotted-to-vector. [IOLib]"
-  (%need-string 'dotted-to-integer text)
-  (or (parse-dotted text) (raise-address-parse-error 'dotted-to-integer text)))
+  (%parse-dotted 'dotted-to-integer text))
+
+(define (%parse-dotted who text)
+  "The number of the IPv4 address that TEXT, the argument of WHO, says."
+  (%need-string who text)
+  (or (parse-dotted text) (raise-address-parse-error who text)))
 
 (define (integer-to-dotted number)
   "(integer-to-dotted number): the IPv4 address NUMBER in four decimal parts. [IOLib]"
@@ -429,16 +434,20 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
   (address %network-address)
   (mask %network-mask))
 
+(set-record-type-printer! ipv4-network
+  (lambda (network port)
+    (display (string-append "#<ipv4-network " (address-text (%network-address network)) "/" (address-text (%network-mask network)) ">") port)))
+
 (define* (make-netmask #:key (cidr #f) (class #f))
   "(make-netmask [#:cidr n] [#:class class]): the address object with the first N bits set, N from 0 to 32, or those of CLASS a, b or c. [IOLib]"
   (let ((class (value-symbol class)))
-    (cond ((and cidr class) (raise-wrong-value 'make-netmask 'class "absent where #:cidr is given" class))
+    (cond ((and cidr class) (raise-wrong-argument 'make-netmask 'class "absent where #:cidr is given" class))
           (cidr
            (if (not (and (exact-integer? cidr) (<= 0 cidr 32)))
-               (raise-wrong-value 'make-netmask 'cidr "an exact integer from 0 to 32" cidr #t))
+               (raise-wrong-argument 'make-netmask 'cidr "an exact integer from 0 to 32" cidr #t))
            (make-ipv4-address (- (expt 2 32) (expt 2 (- 32 cidr)))))
           ((assq class '((a . 8) (b . 16) (c . 24))) => (lambda (entry) (make-netmask #:cidr (cdr entry))))
-          (else (raise-wrong-value 'make-netmask 'class "a, b or c" class)))))
+          (else (raise-wrong-argument 'make-netmask 'class "a, b or c" class)))))
 
 (define (ensure-netmask x)
   "(ensure-netmask x): the netmask that X designates: an address object or a designator of one, the number of its bits, or a class. [IOLib]"
@@ -473,6 +482,8 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
 
 (define (ipv4-network= a b)
   "(ipv4-network= a b): whether the networks A and B have the same address and mask. [IOLib]"
+  (if (not (%network? a)) (raise-wrong-argument 'ipv4-network= 1 "a network" a))
+  (if (not (%network? b)) (raise-wrong-argument 'ipv4-network= 2 "a network" b))
   (and (same-address? (%network-address a) (%network-address b))
        (same-address? (%network-mask a) (%network-mask b))))
 
@@ -515,20 +526,14 @@ in one network. [IOLib]"
 
 ;;; ---- Look-ups --------------------------------------------------------------------------------------------------------
 
-(define (%policy who ipv6)
-  "IPV6, which must be #f, #t or ipv6, as what addresses of a name are wanted."
-  (let ((ipv6 (value-symbol ipv6)))
-    (if (not (memq ipv6 '(#f #t ipv6))) (raise-wrong-value who 'ipv6 "#f, #t or ipv6" ipv6))
-    ipv6))
-
 (define* (lookup-hostname host #:key (ipv6 (*ipv6*)) (ns #f))
   "(lookup-hostname host [#:ipv6 policy] [#:ns servers]): four values: an address of HOST, a list of its further addresses, its canonical name, and
 an association list of names and addresses. What is an address is looked up backwards. IPV6 is #f for IPv4, ipv6 for IPv6, #t for both. NS
 has no effect. Raises a &resolver-error. [IOLib]"
-  (let* ((policy (%policy 'lookup-hostname ipv6))
+  (let* ((policy (need-choice 'lookup-hostname 'ipv6 ipv6 '(#f #t ipv6)))
          (known (and (host-designator? host) (known-address host parse-dotted))))
     (if known
-        (let ((name (reverse-lookup known)))
+        (let ((name (reverse-lookup known host)))
           (values known '() name (list (cons name known))))
         (begin
           (if (not (host-designator? host)) (raise-wrong-argument 'lookup-hostname 1 "a host" host))
@@ -541,25 +546,10 @@ has no effect. Raises a &resolver-error. [IOLib]"
   "(ensure-hostname host [#:ipv6 policy] [#:errorp flag]): an address object of HOST, which is looked up if it is a name. Raises a &resolver-error;
 with ERRORP being #f it gives #f. [IOLib]"
   (let ((look (lambda ()
-                (resolve-host host #:ipv6 (%policy 'ensure-hostname ipv6) #:parse-ipv4 parse-dotted #:who 'ensure-hostname))))
+                (resolve-host host #:ipv6 (need-choice 'ensure-hostname 'ipv6 ipv6 '(#f #t ipv6)) #:parse-ipv4 parse-dotted #:who 'ensure-hostname))))
     (if errorp
         (look)
         (guard (e ((lookup-error? e) #f)) (look)))))
-
-(define (%inet-address who host family policy)
-  "The address object of HOST for a socket of FAMILY, ipv4 or ipv6: an IPv4 address is mapped for IPv6, and an IPv6 address for IPv4 is an error of
-arguments in the name of WHO."
-  (let ((address (resolve-host host #:ipv6 policy #:parse-ipv4 parse-dotted #:who who)))
-    (cond ((and (eq? family 'ipv6) (ipv4-address? address)) (map-address address))
-          ((and (eq? family 'ipv4) (ipv6-address? address))
-           (raise-wrong-argument who 2 "an IPv4 address, for a socket of IPv4" host))
-          (else address))))
-
-(define (%local-name-address who name)
-  "The address object of NAME, a string or a local address."
-  (cond ((local-address? name) name)
-        ((and (string? name) (> (string-length name) 0)) (make-local-address name))
-        (else (raise-wrong-argument who 2 "a local address or a string" name))))
 
 (define* (lookup-service service #:optional (protocol 'tcp))
   "(lookup-service service [protocol]): three values: the port of SERVICE, a number or name, its name, and tcp or udp. PROTOCOL is tcp, udp or any.
@@ -610,7 +600,8 @@ Raises an &unknown-service-error. [IOLib]"
 
 (define (lookup-interface interface)
   "(lookup-interface interface): the interface of this name or number, a pair of both. Raises an &unknown-interface-error. [IOLib]"
-  (cond ((string? interface) (cons interface (interface-by-name interface)))
+  (cond ((and (string? interface) (string-every char-numeric? interface) (string->number interface 10)) => lookup-interface)
+        ((string? interface) (cons interface (interface-by-name interface)))
         ((symbol? (value-symbol interface)) (lookup-interface (symbol->string (value-symbol interface))))
         ((and (exact-integer? interface) (>= interface 0)) (cons (interface-by-index interface) interface))
         (else (raise-wrong-argument 'lookup-interface 1 "the name or number of an interface" interface #t))))

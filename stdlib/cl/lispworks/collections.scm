@@ -314,8 +314,14 @@
     (or (not (%state? owner))
         (%wanted-by-state? owner (%reads? (cdr ready)) (%writes? (cdr ready))))))
 
+(define (%await-fresh! line)
+  "Leaves those operations in LINE to the poller of which it knows best when they can go on."
+  (%for-each-in-line line (lambda (fresh) (if (not (%await! fresh)) (%line-push! line fresh)))))
+
 (define (%wait collection)
   "Waits until there is something to call for."
+  (%await-fresh! (%collection-fresh collection))
+  (%await-fresh! (%collection-due collection))
   (if (not (%pending? collection))
       (let* ((time (%next-time collection))
              (left (and time (- time (monotonic-time)))))
@@ -453,7 +459,7 @@ When the loop ends, the collection is closed. HANDLER says what becomes of what 
 the current error port, and the loop ends; with #t the loop goes on then; abort drops it; a procedure is called with it. [LispWorks]"
   (let ((handler (if (keyword? handler) (keyword->symbol handler) handler)))
     (if (not (or (boolean? handler) (eq? handler 'abort) (procedure? handler)))
-        (raise-wrong-value 'create-and-run-wait-state-collection 'handler "a boolean, abort or a procedure" handler))
+        (raise-wrong-argument 'create-and-run-wait-state-collection 'handler "a boolean, abort or a procedure" handler))
     (let* ((collection (%new-collection name))
            (fiber (%spawn-fiber (lambda () (%run-background collection handler with-backtrace)) #f)))
       (if (string? name) (set-fiber-name! fiber name))

@@ -5,7 +5,7 @@
 ;;; and timeouts are for the gaps in an operation.
 
 (define-library (lispworks comm-async)
-  (import (sockeye core) (sockeye net conditions) (sockeye net address) (sockeye net socket) (sockeye net poller)
+  (import (sockeye core) (sockeye net conditions) (sockeye net raising) (sockeye net address) (sockeye net socket) (sockeye net poller)
           (lispworks targets))
   (export
     ;; Collections.

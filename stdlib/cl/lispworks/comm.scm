@@ -1,4 +1,34 @@
-;;; The code of (lispworks comm): connecting, streams, servers, addresses and names.
+;;; (lispworks comm): connecting, socket-streams, servers, addresses and names, and all of (lispworks comm-async). [LispWorks: COMM]
+;;;
+;;; A handle is a socket, a port without buffers; a socket-stream is a port with buffers on the descriptor of one. Where it leaves its
+;;; model: no SSL; the function of a server must be given; info takes the place of the slots of subclasses.
+
+(define-module (lispworks comm)
+  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
+  #:use-module (sockeye net address)
+  #:use-module (sockeye net resolve)
+  #:use-module (sockeye net socket)
+  #:use-module ((sockeye net deadline) #:select (call-with-timeout monotonic-time))
+  #:use-module (lispworks targets)
+  #:export (;; Connecting.
+            connect-to-tcp-server close-socket-handle socket-handle-fd get-socket-address get-socket-peer-address
+            ;; Streams.
+            open-tcp-stream make-socket-stream socket-stream? socket-stream-socket replace-socket-stream-socket
+            socket-stream-address socket-stream-peer-address stream-read-timeout stream-write-timeout
+            set-stream-read-timeout! set-stream-write-timeout! socket-stream-info socket-stream-shutdown
+            wait-for-input-streams wait-for-input-streams-returning-first
+            ;; Servers.
+            start-up-server start-up-server-and-mp server-terminate server-process? server-process-name *use-so-reuseaddr*
+            ;; Addresses and names.
+            string-ip-address ip-address-string ipv6-address-string parse-ipv6-address get-host-entry get-service-entry
+            ;; What failed.
+            socket-error-connection socket-create-error? socket-connect-error? socket-io-error?)
+  #:re-export (ipv6-address-p ipv6-address? ipv6-address-scope-id))
+
+;; The exceptions and the asynchronous half are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions) (lispworks comm-async)))
 
 ;;; ---- Conditions ----------------------------------------------------------------------------------------------------------
 
@@ -35,7 +65,7 @@ is for the whole call; IPV6 is #f, #t or any, for names. [LispWorks]"
   (need-service who 2 service)
   (need-timeout who 'timeout timeout)
   (need-local who local-address local-port)
-  (need-ipv6 who ipv6 '(#f #t any)))
+  (need-choice who 'ipv6 ipv6 '(#f #t any)))
 
 (define (%connect host service timeout local-address local-port keepalive nodelay ipv6)
   "A handle connected to HOST and SERVICE."
@@ -127,8 +157,8 @@ is for the whole call; IPV6 is #f, #t or any, for names. [LispWorks]"
 
 (define (%check-stream who direction element-type read-timeout write-timeout)
   "Complains of arguments of WHO."
-  (need-symbol who 'direction (or direction 'io) '(input output io))
-  (need-symbol who 'element-type (or element-type 'base-char) '(base-char unsigned-byte-8 signed-byte-8))
+  (need-choice who 'direction (or direction 'io) '(input output io))
+  (need-choice who 'element-type (or element-type 'base-char) '(base-char unsigned-byte-8 signed-byte-8))
   (need-timeout who 'read-timeout read-timeout)
   (need-timeout who 'write-timeout write-timeout))
 
@@ -139,7 +169,7 @@ unsigned-byte-8 or signed-byte-8, and kept. When nothing comes for READ-TIMEOUT 
 seconds, &socket-timeout-error is raised. [LispWorks]"
   (let ((who 'make-socket-stream))
     (if (not (or (port? socket) (and (exact-integer? socket) (>= socket 0))))
-        (raise-wrong-value who 'socket "a socket handle or a descriptor" socket))
+        (raise-wrong-argument who 'socket "a socket handle or a descriptor" socket))
     (%check-stream who direction element-type read-timeout write-timeout)
     (let* ((direction (value-symbol (or direction 'io)))
            (handle (if (port? socket) socket (adopt-descriptor socket)))
@@ -267,7 +297,7 @@ that have input. [LispWorks]"
   "What wait-for-input-streams answers."
   (if (not (and (list? streams) (every port? streams))) (raise-wrong-argument who 1 "a list of streams" streams))
   (if (not (or (not timeout) (and (real? timeout) (>= timeout 0))))
-      (raise-wrong-value who 'timeout "#f or a real number that is not negative" timeout))
+      (raise-wrong-argument who 'timeout "#f or a real number that is not negative" timeout))
   (need-procedure who 'wait-function wait-function)
   (let* ((deadline (and timeout (+ (monotonic-time) timeout)))
          (pause (and wait-function 0.02)))
@@ -311,13 +341,13 @@ that have input. [LispWorks]"
 that takes connections and calls PROC with each handle, or stream if CREATE-STREAM is true, one after the other; and #f. If it cannot start, #f and the condition,
 unless ERROR is true. [LispWorks]"
   (let ((who 'start-up-server))
-    (if (not (procedure? function)) (raise-wrong-value who 'function "a procedure" function))
+    (if (not (procedure? function)) (raise-wrong-argument who 'function "a procedure" function))
     (if (not (or (boolean? announce) (output-port? announce) (procedure? announce)))
-        (raise-wrong-value who 'announce "a boolean, an output port or a procedure" announce))
+        (raise-wrong-argument who 'announce "a boolean, an output port or a procedure" announce))
     (need-local who local-address local-port)
     (if (not (or (not process-name) (string? process-name)))
-        (raise-wrong-value who 'process-name "#f or a string" process-name))
-    (let ((backlog (need-backlog who backlog)) (ipv6 (need-ipv6 who ipv6 '(#f #t any both))))
+        (raise-wrong-argument who 'process-name "#f or a string" process-name))
+    (let ((backlog (need-backlog who backlog)) (ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both))))
       (call-with-values
         (lambda ()
           (trapping-failures error
@@ -435,7 +465,7 @@ and /prefix, or #f. [LispWorks]"
   "(get-host-entry host [#:fields list] [#:ipv6 which] [#:v4mapped flag] [#:addrconfig flag] [#:numerichost flag] [#:avoid-reverse-lookup flag]): a value for each
 of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-addresses, name, aliases. For an unknown host #f alone. [LispWorks]"
   (let* ((who 'get-host-entry)
-         (ipv6 (need-ipv6 who ipv6 '(#f #t any)))
+         (ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any)))
          (fields (%fields who (or fields '(address))
                           '(address ipv4-address ipv6-address addresses ipv4-addresses ipv6-addresses name aliases)))
          (flags (logior (if v4mapped AI_V4MAPPED 0) (if addrconfig AI_ADDRCONFIG 0) (if numerichost AI_NUMERICHOST 0))))
@@ -475,10 +505,10 @@ of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-
 
 (define (%fields who fields known)
   "FIELDS as symbols, which should be among those KNOWN."
-  (if (not (list? fields)) (raise-wrong-value who 'fields "a list of symbols" fields))
+  (if (not (list? fields)) (raise-wrong-argument who 'fields "a list of symbols" fields))
   (map (lambda (field)
          (let ((field (value-symbol field)))
-           (if (not (memq field known)) (raise-wrong-value who 'fields "a list of the fields that there are" fields))
+           (if (not (memq field known)) (raise-wrong-argument who 'fields "a list of the fields that there are" fields))
            field))
        fields))
 
@@ -489,7 +519,7 @@ of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-
          (fields (%fields who (or fields '(port)) '(port name aliases)))
          (protocol (value-symbol (or protocol "tcp"))))
     (need-service who 1 service)
-    (if (not (or (string? protocol) (symbol? protocol))) (raise-wrong-value who 'protocol "the name of a protocol" protocol))
+    (if (not (or (string? protocol) (symbol? protocol))) (raise-wrong-argument who 'protocol "the name of a protocol" protocol))
     (let* ((protocol (if (symbol? protocol) (symbol->string protocol) protocol))
            (number (if (and (string? service) (string-every char-numeric? service)) (string->number service 10) service))
            (entry (guard (failure ((lookup-error? failure) #f))

@@ -73,8 +73,8 @@ a socket of datagrams. [LispWorks]"
         (raise-wrong-argument who 2 "a socket handle, a descriptor or a socket-stream" object))
     (need-timeout who 'read-timeout read-timeout)
     (need-timeout who 'write-timeout write-timeout)
-    (if (not (memq udp '(#f #t connected))) (raise-wrong-value who 'udp "a boolean or connected" udp))
-    (let* ((ipv6 (need-ipv6 who ipv6 '(#f #t any both)))
+    (if (not (memq udp '(#f #t connected))) (raise-wrong-argument who 'udp "a boolean or connected" udp))
+    (let* ((ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both)))
            (port (if (port? object) object (adopt-descriptor object)))
            (datagram? (eqv? SOCK_DGRAM (getsockopt port SOL_SOCKET SO_TYPE)))
            (state (%new-state collection port read-timeout write-timeout user-info datagram? ipv6 name queue-output)))
@@ -194,7 +194,7 @@ How many octets it has buffered. [LispWorks]"
 (define (%need-max-read who count)
   "Complains in the name of WHO unless COUNT is a positive integer."
   (if (not (and (exact-integer? count) (> count 0)))
-      (raise-wrong-value who 'max-read "a positive integer" count)))
+      (raise-wrong-argument who 'max-read "a positive integer" count)))
 
 (define (async-io-state-old-length state)
   "(async-io-state-old-length state): how much of the buffer the callback of async-io-state-read-with-checking has seen before. [LispWorks]"
@@ -254,8 +254,8 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define (%check-part who length start end)
   "END, or LENGTH, checked with START to be a part of something of that length."
   (let ((end (or end length)))
-    (if (not (exact-integer? start)) (raise-wrong-value who 'start "an exact integer" start))
-    (if (not (exact-integer? end)) (raise-wrong-value who 'end "an exact integer" end))
+    (if (not (exact-integer? start)) (raise-wrong-argument who 'start "an exact integer" start))
+    (if (not (exact-integer? end)) (raise-wrong-argument who 'end "an exact integer" end))
     (if (not (<= 0 start length)) (scm-error 'out-of-range (symbol->string who) "the start ~S is not in the buffer" (list start) (list start)))
     (if (not (<= start end length)) (scm-error 'out-of-range (symbol->string who) "the end ~S is not in the buffer" (list end) (list end)))
     end))
@@ -325,21 +325,30 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
   (eq? operation (if (%operation-write? operation) (%state-write-op state) (%state-read-op state))))
 
 (define (%begin fresh)
-  "The first attempt of an operation: FRESH is a pair of its state and it. Where the poller knows best, it is asked first."
-  (let ((state (car fresh)) (operation (cdr fresh)))
-    (if (%running? state operation)
-        (begin
-          (%set-operation-seen! operation #t)
-          (cond ((%operation-write? operation)
-                 (if (and (eq? (%operation-step operation) %step-connecting) (not (%operation-done operation)))
-                     (%want! (%state-watch state) 2)
-                     ((%operation-step operation) state operation)))
-                ((or (> (%state-held state) 0)
-                     (eqv? (%operation-start operation) (%operation-end operation))
-                     (%state-last state)
-                     (port-closed? (%watch-port (%state-watch state))))
-                 ((%operation-step operation) state operation))
-                (else (%want! (%state-watch state) 1)))))))
+  "The first attempt of an operation, unless the poller knows best when that is: FRESH is a pair of its state and it."
+  (if (not (%await! fresh))
+      (let ((operation (cdr fresh)))
+        (%set-operation-seen! operation #t)
+        ((%operation-step operation) (car fresh) operation))))
+
+(define (%await! fresh)
+  "Whether the operation of FRESH, a pair of its state and it, is none to be attempted now: the poller waits for it, or it is over."
+  (let* ((state (car fresh)) (operation (cdr fresh))
+         (leave! (lambda (bit)
+                   (%set-operation-seen! operation #t)
+                   (%want! (%state-watch state) bit)
+                   #t)))
+    (cond ((not (%running? state operation)) #t)
+          ((%operation-write? operation)
+           (and (eq? (%operation-step operation) %step-connecting)
+                (not (%operation-done operation))
+                (leave! 2)))
+          ((or (> (%state-held state) 0)
+               (eqv? (%operation-start operation) (%operation-end operation))
+               (%state-last state)
+               (port-closed? (%watch-port (%state-watch state))))
+           #f)
+          (else (leave! 1)))))
 
 (define (%wanted-by-state? state read? write?)
   "Whether an operation of STATE wants to read, if READ? is true, or to write, if WRITE? is. What it does not want it is not told again."
@@ -508,7 +517,7 @@ bytevectors, or base-char, for strings. [LispWorks]"
     (%need-state who state)
     (%need-callbacks who 2 callback error-callback)
     (if max-read (%need-max-read who max-read))
-    (let ((type (need-symbol who 'element-type (or element-type 'unsigned-byte-8) '(unsigned-byte-8 base-char))))
+    (let ((type (need-choice who 'element-type (or element-type 'unsigned-byte-8) '(unsigned-byte-8 base-char))))
       (need-timeout who 'timeout timeout)
       (%start! who state
                (%make-operation %step-checking %tell-buffered #f #f #f 0 #f callback error-callback #f type)
