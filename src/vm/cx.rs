@@ -2,12 +2,14 @@
 
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
+use crate::expander::show::View;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
 use crate::permission::Permissions;
 use crate::permission::net::Names as HostNames;
 use crate::posix::users::Walks;
+use crate::reader::Reading;
 use crate::source::{Sources, Span};
 use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
@@ -61,12 +63,14 @@ pub struct Cx {
     /// Errors remember the values of local variables, in code that is compiled from now on.
     pub keeps_locals: bool,
     /// What has become of the form that was compiled last is kept as text, in `shown_core`.
-    pub shows_core: bool,
+    pub shows_core: Option<View>,
     pub shown_core: String,
     /// Where the program spends its time, while somebody wants to know.
     pub profile: Option<Box<Profile>>,
     /// Whose language the program is written in.
     pub dialect: Dialect,
+    /// What the program has said of how texts are read from now on.
+    pub reading: Reading,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -234,10 +238,11 @@ impl Cx {
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
-            shows_core: false,
+            shows_core: None,
             shown_core: String::new(),
             profile: None,
             dialect: Dialect::default(),
+            reading: Reading::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
