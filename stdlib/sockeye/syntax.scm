@@ -92,3 +92,11 @@
 (define-syntax begin-deprecated
   (syntax-rules ()
     ((_ form ...) (begin form ...))))
+
+(define-syntax define-once
+  (syntax-rules ()
+    ((_ (name . parameters) body0 body ...) (define-once name (lambda parameters body0 body ...)))
+    ((_ name value)
+     (define name
+       (let ((variable (module-local-variable (current-module) 'name)))
+         (if (and variable (variable-bound? variable)) (variable-ref variable) value))))))
