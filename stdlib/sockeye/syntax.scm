@@ -99,4 +99,11 @@
     ((_ name value)
      (define name
        (let ((variable (module-local-variable (current-module) 'name)))
-         (if (and variable (variable-bound? variable)) (variable-ref variable) value))))))
+         (if (and variable (variable-bound? variable) (not (%inherited? 'name (variable-ref variable))))
+             (variable-ref variable)
+             value))))))
+
+(define (%inherited? name value)
+  "Whether VALUE is what NAME means in Guile's core: a new definition begins with what the name meant before."
+  (let ((variable (module-variable (resolve-module '(guile)) name)))
+    (and variable (variable-bound? variable) (eq? value (variable-ref variable)))))
