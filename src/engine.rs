@@ -15,6 +15,7 @@ use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
 use crate::expander::shared::{Meaning, Shared};
+use crate::expander::show::View;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::fiber::Pause;
@@ -483,6 +484,11 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
+        self.report_itself(object) + &self.report_calls(object)
+    }
+
+    /// The same without the calls that led to it.
+    pub fn report_itself(&mut self, object: Value) -> String {
         let mut message = self.describe(object);
         let advice = self.advice(object);
         let number = machine::system_errno(&self.machine.cx, object);
@@ -503,7 +509,12 @@ impl Engine {
                 out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
             }
         }
-        let frames: Vec<String> = trace
+        out
+    }
+
+    fn report_calls(&self, object: Value) -> String {
+        let cx = &self.machine.cx;
+        let frames: Vec<String> = condition::trace(object)
             .iter()
             .filter(|(_, span)| !cx.sources.is_library(*span))
             .filter_map(|(name, span)| {
@@ -512,10 +523,7 @@ impl Engine {
                 Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
             })
             .collect();
-        if !frames.is_empty() {
-            out.push_str(&format!(" in    {}\n", frames.join("\n     ← ")));
-        }
-        out
+        if frames.is_empty() { String::new() } else { format!(" in    {}\n", frames.join("\n     ← ")) }
     }
 
     /// What is behind a failed system call or look-up, and what helps.
@@ -539,8 +547,16 @@ impl Engine {
             return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
         }
         let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let call = extra(cx, "operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
-        let call = cx.symbols.name(call).to_string();
+        let is_file = extra(cx, "kind").and_then(Value::as_symbol).is_some_and(|kind| cx.symbols.name(kind) == "file");
+        if is_file && !why::is_about_files(errno) {
+            return None;
+        }
+        let who = object.field(condition::WHO);
+        let call = match extra(cx, "operation").and_then(Value::as_symbol) {
+            Some(call) => cx.symbols.name(call),
+            None => cx.heap.str(who)?,
+        };
+        let call = call.to_string();
         let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
         let socket = extra(cx, "socket");
         let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
@@ -595,6 +611,15 @@ impl Engine {
 
     /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
     pub fn expand_text(&mut self, text: &str) -> Result<String, Stop> {
+        self.shown_text(text, View::Expanded)
+    }
+
+    /// The same as the compiler takes it: its definitions in order, its loops found, and a line on each thing it knows.
+    pub fn optimize_text(&mut self, text: &str) -> Result<String, Stop> {
+        self.shown_text(text, View::Optimized)
+    }
+
+    fn shown_text(&mut self, text: &str, view: View) -> Result<String, Stop> {
         let source = self.machine.cx.sources.add("expand", text);
         let mut parser = Parser::new(source, 0);
         let mut shown = String::new();
@@ -608,10 +633,10 @@ impl Engine {
             };
             let cx = &mut self.machine.cx;
             let (form, module) = (tree_to_syntax(&tree, &cx.heap), cx.expander.modules.current);
-            cx.shows_core = true;
+            cx.shows_core = Some(view);
             let thunk = self.compile_form(form, module);
             let cx = &mut self.machine.cx;
-            cx.shows_core = false;
+            cx.shows_core = None;
             self.machine.cx.roots.expansion = thunk?;
             shown = std::mem::take(&mut self.machine.cx.shown_core);
         }

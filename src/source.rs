@@ -177,9 +177,9 @@ impl Sources {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
         let end = floor_boundary(text, span.end as usize).clamp(start, line_end);
-        // A line of thousands of characters is shown around the place only.
-        const MARGIN: usize = 60;
-        const WIDEST: usize = 160;
+        // Of a line that is wider than most terminals, what stands around the place is shown.
+        const MARGIN: usize = 40;
+        const WIDEST: usize = 92;
         let line = &text[line_start..line_end];
         let (cut_front, shown_start) = if line.chars().count() > WIDEST && start - line_start > MARGIN {
             (true, ceil_boundary(text, start - MARGIN))

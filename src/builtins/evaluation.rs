@@ -11,7 +11,7 @@ use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
 use crate::expander::library::{CORE, Loader};
-use crate::expander::show;
+use crate::expander::show::{self, View};
 use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::{KeywordStyle, Parser, Reading};
 use crate::source::Span;
@@ -130,8 +130,10 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     cx.loader = Some(loader);
     match step {
         Ok(Step::Done(unit)) => {
-            if cx.shows_core {
-                cx.shown_core = show::unit(&cx.heap, &cx.symbols, &unit);
+            match cx.shows_core {
+                Some(View::Expanded) => cx.shown_core = show::unit(&cx.heap, &cx.symbols, &unit),
+                Some(View::Optimized) => cx.shown_core = compiler::show(&unit, cx),
+                None => {}
             }
             compile(cx, &unit).map(Next::Done)
         }

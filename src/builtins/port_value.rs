@@ -316,6 +316,11 @@ fn network_condition(cx: &mut Cx, who: &str, error: &net::Error, kind: Option<&s
         if let Some(kind) = kind {
             let kind = Value::symbol(cx.symbols.intern(kind));
             cx.maker().add_extra(condition, "kind", kind);
+            // Sockets' failures are given theirs by `add_facts`.
+            if let Some(endpoint) = &error.endpoint {
+                let endpoint = cx.heap.string(endpoint);
+                cx.maker().add_extra(condition, "endpoint", endpoint);
+            }
         }
         return condition;
     }

@@ -4,12 +4,13 @@
 //! source of the base; forms of the language and constants of the system have theirs in stdlib/docs, a table for each.
 
 use crate::builtins;
+use crate::cli::layout::layout;
 use crate::cli::words::Word;
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
 use crate::expander::shared::Meaning;
 use crate::net::{errno, resolve};
-use crate::reader::{Class, tokens};
+use crate::reader::{Class, Completeness, is_complete, tokens};
 use crate::symbol::Symbol;
 use crate::trace::table::{CONSTANTS, ERRORS, FORMS, NAMES, entry};
 use crate::value::heap::cell;
@@ -175,6 +176,22 @@ pub fn names(cx: &Cx) -> Vec<String> {
     names
 }
 
+/// An example over several lines, if one does not hold it.
+fn example(line: &str, width: usize) -> String {
+    let code = line.trim();
+    if line.chars().count() <= width || !matches!(is_complete(code), Completeness::Complete) {
+        return line.to_string();
+    }
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let (code, value) = code.split_once("  => ").map_or((code, None), |(code, value)| (code, Some(value)));
+    let mut lines: Vec<String> =
+        layout(code, width - indent.len()).lines().map(|line| format!("{indent}{line}")).collect();
+    if let (Some(value), Some(last)) = (value, lines.last_mut()) {
+        *last += &format!("  => {value}");
+    }
+    lines.join("\n")
+}
+
 /// Paragraphs in lines of at most `width` columns; lines that are indented are examples, and stay as they are.
 fn fill(text: &str, width: usize) -> String {
     let mut out = String::new();
@@ -188,7 +205,7 @@ fn fill(text: &str, width: usize) -> String {
             column = 0;
         }
         if is_example || line.trim().is_empty() {
-            out += line;
+            out += &example(line, width);
             out.push('\n');
             continue;
         }

@@ -2,6 +2,7 @@
 
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
+use crate::expander::show::View;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
@@ -62,7 +63,7 @@ pub struct Cx {
     /// Errors remember the values of local variables, in code that is compiled from now on.
     pub keeps_locals: bool,
     /// What has become of the form that was compiled last is kept as text, in `shown_core`.
-    pub shows_core: bool,
+    pub shows_core: Option<View>,
     pub shown_core: String,
     /// Where the program spends its time, while somebody wants to know.
     pub profile: Option<Box<Profile>>,
@@ -237,7 +238,7 @@ impl Cx {
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
-            shows_core: false,
+            shows_core: None,
             shown_core: String::new(),
             profile: None,
             dialect: Dialect::default(),
