@@ -17,6 +17,7 @@ mod report;
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
+use crate::expander::shared::{Meaning, Shared};
 use crate::expander::show::View;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
@@ -25,20 +26,20 @@ use crate::fiber::object::State;
 pub use crate::fiber::step::Task;
 use crate::files::Files;
 use crate::net::{self, Net};
-use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::Span;
+use crate::source::{SourceId, Span, Text};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::limits::{Limit, Limits};
-use crate::vm::machine::{self, Machine, Outcome};
+use crate::vm::machine::{self, Machine, Outcome, Primitives};
 use nix::errno::Errno;
 use std::io::Write;
 use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// How a piece of a program ended, if not with a value.
@@ -99,15 +100,17 @@ impl Engine {
     }
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
-        let mut cx = Cx::with_net(Net::new()?);
+        let common = common();
+        let mut cx = Cx::with_net(Net::new()?, &common.shared.names);
+        cx.builtins = builtins::rows();
         cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
         cx.teller = Some(report::whole);
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
-        define_base(&mut machine);
-        machine.link_primitives();
+        define_base(&mut machine, common);
+        machine.link(&common.links);
         let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
@@ -243,6 +246,7 @@ impl Engine {
         let mut module = self.announce(&text);
         let mut last = Value::UNSPECIFIED;
         loop {
+            parser.set_reading(self.machine.cx.reading);
             match parser.next_datum(&text, &mut self.machine.cx.symbols) {
                 None => return Ok(last),
                 Some(Ok(tree)) => {
@@ -552,7 +556,7 @@ impl Engine {
     }
 
     fn shown_text(&mut self, text: &str, view: View) -> Result<String, Stop> {
-        let source = self.machine.cx.sources.add("expand", text.into());
+        let source = self.machine.cx.sources.add("expand", text);
         let mut parser = Parser::new(source, 0);
         let mut shown = String::new();
         while let Some(parsed) = parser.next_datum(text, &mut self.machine.cx.symbols) {
@@ -582,51 +586,60 @@ impl Engine {
     }
 }
 
-/// Puts all builtins and the lazily compiled base into the core module.
-fn define_base(machine: &mut Machine) {
+/// What all engines know before a program says anything, and what follows from that. Made by the first one, and never changed.
+struct Common {
+    shared: Shared,
+    /// The names and texts of the base language.
+    sources: Vec<(String, &'static str)>,
+    links: Primitives,
+}
+
+fn common() -> &'static Common {
+    static COMMON: OnceLock<Common> = OnceLock::new();
+    COMMON.get_or_init(|| {
+        let mut shared = Shared::new();
+        let rows = builtins::rows();
+        shared.add_builtins(rows.iter().map(|row| row.name));
+        for &(name, number) in builtins::constants() {
+            shared.add(name, Meaning::Number(number));
+        }
+        let sources: Vec<_> = stdlib::base().map(|(name, text)| (format!("(sockeye {name})"), text)).collect();
+        for (at, (_, text)) in sources.iter().enumerate() {
+            shared.add_source(SourceId(at as u32 + 1), text);
+        }
+        let links = Primitives::find(|name| shared.builtin(name).map(|number| rows[number as usize].body));
+        Common { shared, sources, links }
+    })
+}
+
+/// Puts what differs between engines into the core module, besides what they share.
+fn define_base(machine: &mut Machine, common: &'static Common) {
     let stubs = [
         ("call-with-values", machine.stubs.call_with_values),
         ("%call-with-dyn", machine.stubs.call_with_dynamic),
         ("%call-with-prompt", machine.stubs.call_with_prompt),
     ];
     let cx = &mut machine.cx;
-    cx.expander.modules.set_up(&mut cx.symbols);
-    let define = |cx: &mut Cx, name: &str, value: Value| {
+    cx.expander.modules.set_up(&mut cx.symbols, &common.shared);
+    for (name, text) in &common.sources {
+        cx.sources.add(name, Text::Fixed(text));
+    }
+    let define = |cx: &mut Cx, name: &str, value: Value, facts: i64| {
         let symbol = cx.symbols.intern(name);
         let cell = cell::make(&cx.heap, symbol, value);
-        cell::add_fact(&cx.heap, cell, cell::CONSTANT);
-        if let Some(index) = PRIMITIVES.iter().position(|primitive| primitive.0 == name) {
-            cell::set_primitive(&cx.heap, cell, index as u16 + 1);
-        }
+        cell::add_fact(&cx.heap, cell, facts);
         cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
     };
-    for table in builtins::tables() {
-        for row in *table {
-            let index = cx.builtins.len();
-            cx.builtins.push(row);
-            let value = cx.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]);
-            define(cx, row.name, value);
-        }
-    }
     for (name, value) in stubs {
-        define(cx, name, value);
-    }
-    for &(name, number) in builtins::constants() {
-        define(cx, name, Value::fixnum(number));
-    }
-    for (name, text) in stdlib::base() {
-        let source = cx.sources.add(&format!("(sockeye {name})"), text.into());
-        cx.expander.modules.add_lazy_source(&mut cx.symbols, CORE, source, text, 0);
+        define(cx, name, value, cell::CONSTANT);
     }
     if let Err(exit) = builtins::ports::standard_ports(cx) {
         let _ = exit;
     }
-    define(cx, "current-input-port", cx.roots.current_input);
-    define(cx, "current-output-port", cx.roots.current_output);
-    define(cx, "current-error-port", cx.roots.current_error);
-    define(cx, "%default-port-encoding", cx.roots.default_encoding);
-    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy);
-    let name = "%load-path";
-    let cell = cell::make(&cx.heap, cx.symbols.intern(name), Value::NIL);
-    cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
+    define(cx, "current-input-port", cx.roots.current_input, cell::CONSTANT);
+    define(cx, "current-output-port", cx.roots.current_output, cell::CONSTANT);
+    define(cx, "current-error-port", cx.roots.current_error, cell::CONSTANT);
+    define(cx, "%default-port-encoding", cx.roots.default_encoding, cell::CONSTANT);
+    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy, cell::CONSTANT);
+    define(cx, "%load-path", Value::NIL, 0);
 }

@@ -5,6 +5,7 @@
 
 use crate::ledger::Ledger;
 use std::fmt::Write;
+use std::ops::Deref;
 use std::rc::Rc;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -45,9 +46,46 @@ pub struct Place {
     pub column: usize,
 }
 
+/// A source's text, cheap to copy: a part of the program itself, or read.
+#[derive(Clone, Debug)]
+pub enum Text {
+    Fixed(&'static str),
+    Read(Rc<str>),
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Text::Fixed(text) => text,
+            Text::Read(text) => text,
+        }
+    }
+}
+
+impl From<Rc<str>> for Text {
+    fn from(text: Rc<str>) -> Text {
+        Text::Read(text)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::Read(text.into())
+    }
+}
+
+impl Text {
+    /// The bytes that it holds of its own.
+    fn weight(&self) -> usize {
+        if let Text::Read(text) = self { text.len() } else { 0 }
+    }
+}
+
 struct Source {
     name: Rc<str>,
-    text: Rc<str>,
+    text: Text,
 }
 
 pub struct Sources {
@@ -68,11 +106,12 @@ impl Sources {
 
     /// Sources whose texts are entered in this ledger.
     pub fn with_ledger(ledger: Rc<Ledger>) -> Sources {
-        Sources { all: vec![Source { name: "".into(), text: "".into() }], ledger }
+        Sources { all: vec![Source { name: "".into(), text: Text::Fixed("") }], ledger }
     }
 
-    pub fn add(&mut self, name: &str, text: Rc<str>) -> SourceId {
-        self.ledger.add_table(size_of::<Source>() + name.len() + text.len());
+    pub fn add(&mut self, name: &str, text: impl Into<Text>) -> SourceId {
+        let text = text.into();
+        self.ledger.add_table(size_of::<Source>() + name.len() + text.weight());
         self.all.push(Source { name: name.into(), text });
         SourceId(u32::try_from(self.all.len() - 1).expect("fewer than 2^32 sources"))
     }
@@ -80,15 +119,15 @@ impl Sources {
     /// Puts a longer text in place of a source's text: for sources that grow while they are read, such as ports.
     pub fn replace(&mut self, id: SourceId, text: Rc<str>) {
         self.ledger.add_table(text.len());
-        let old = std::mem::replace(&mut self.all[id.0 as usize].text, text);
-        self.ledger.remove_table(old.len());
+        let old = std::mem::replace(&mut self.all[id.0 as usize].text, Text::Read(text));
+        self.ledger.remove_table(old.weight());
     }
 
     pub fn name(&self, id: SourceId) -> &Rc<str> {
         &self.all[id.0 as usize].name
     }
 
-    pub fn text(&self, id: SourceId) -> &Rc<str> {
+    pub fn text(&self, id: SourceId) -> &Text {
         &self.all[id.0 as usize].text
     }
 
@@ -110,6 +149,18 @@ impl Sources {
             line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
             column: before[line_start..].chars().count() + 1,
         })
+    }
+
+    /// Where in a call the name of what is called stands; the whole call if that is not to be seen.
+    pub fn operator(&self, span: Span, name: &str) -> Span {
+        let text = self.text(span.source).get(span.start as usize..span.end as usize).unwrap_or("");
+        let Some(inside) = text.strip_prefix(['(', '[']).map(str::trim_start) else { return span };
+        let Some(rest) = inside.strip_prefix(name) else { return span };
+        if !rest.starts_with(|c: char| c.is_whitespace() || "()[]\";".contains(c)) {
+            return span;
+        }
+        let start = span.end - inside.len() as u32;
+        Span { start, end: start + name.len() as u32, ..span }
     }
 
     /// The line of the span with carets under what it covers, in the form
@@ -179,7 +230,7 @@ mod tests {
     #[test]
     fn excerpt_marks_the_span() {
         let mut sources = Sources::new();
-        let id = sources.add("a.scm", "(car x)\n(λ (bind s))\n".into());
+        let id = sources.add("a.scm", "(car x)\n(λ (bind s))\n");
         let text = sources.excerpt(Span::new(id, 12, 20)).unwrap();
         assert_eq!(text, "  ┌─ a.scm:2:4\n2 │ (λ (bind s))\n  │    ^^^^^^^^\n");
     }

@@ -9,6 +9,7 @@ use crate::cli::words::Word;
 use crate::engine::advice::{closure_parameters, parameters, row_of, row_parameters, usage};
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
+use crate::expander::shared::Meaning;
 use crate::net::{errno, resolve};
 use crate::reader::{Class, Completeness, is_complete, tokens};
 use crate::symbol::Symbol;
@@ -77,6 +78,10 @@ fn generic(name: &str) -> String {
 
 fn bound(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
     match binding {
+        Binding::Lazy(index) if cx.expander.modules.builtin(index).is_some() => {
+            let cell = cx.expander.modules.lazy_cell(&cx.heap, index)?;
+            Some(of_value(cx, name, cell::value(cell)))
+        }
         Binding::Lazy(index) => {
             let source = lazy_text(cx, index);
             let parameters = signature(&source);
@@ -275,6 +280,13 @@ fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
 /// What completion and hints need of a name: cheap, since it is asked of every name at once.
 pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
     let (parameters, syntax) = match cx.expander.modules.lookup(USER, symbol)? {
+        Binding::Lazy(index) if cx.expander.modules.builtin(index).is_some() => {
+            let row = match cx.expander.modules.builtin(index)? {
+                Meaning::Builtin(number, _) => cx.builtins.get(number as usize),
+                _ => None,
+            };
+            (row.map(|row| row_parameters(row)), false)
+        }
         Binding::Lazy(index) => {
             let (_, _, span) = cx.expander.modules.lazy_place(index);
             let text = &cx.sources.text(span.source)[span.start as usize..span.end as usize];
@@ -335,7 +347,8 @@ fn documentation_in(text: &str) -> Option<String> {
                 after_head |= depth == 1;
             }
             Class::String if depth == 1 => {
-                let body = text[range].trim_matches('"');
+                let literal = &text[range];
+                let body = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal);
                 return Some(body.replace("\\\"", "\"").replace("\\\\", "\\"));
             }
             _ => {}
@@ -363,6 +376,7 @@ mod tests {
             documentation_in("(define (f a)\n  \"(f a): says \\\"a\\\".\"\n  a)").as_deref(),
             Some("(f a): says \"a\".")
         );
+        assert_eq!(documentation_in("(define (f) \"=> \\\"a\\\"\" 1)").as_deref(), Some("=> \"a\""));
         assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
         assert_eq!(documentation_in("(define* (f #:key (a (g \"x\"))) \"does\" a)").as_deref(), Some("does"));
     }

@@ -624,13 +624,41 @@ pub fn undocumented() -> Vec<String> {
     missing.into_iter().collect()
 }
 
-/// The examples of all texts: name, expression, value.
-pub fn examples() -> Vec<(String, String, String)> {
+/// An example of a text.
+pub struct Example {
+    pub name: String,
+    /// What it must import, such as `(iolib sockets)`; empty for what every program sees.
+    pub library: String,
+    pub expression: String,
+    pub value: String,
+}
+
+/// The examples of all texts.
+pub fn examples() -> Vec<Example> {
     let Ok(mut engine) = engine() else { return Vec::new() };
     let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |name: &str, library: &str, doc: &Doc| {
+        if seen.insert(doc.text.clone()) {
+            found.extend(expressions(&doc.text).map(|(expression, value)| Example {
+                name: name.to_string(),
+                library: library.to_string(),
+                expression: expression.to_string(),
+                value: value.to_string(),
+            }));
+        }
+    };
     for name in doc::names(engine.cx()) {
-        let Some(doc) = doc::find(engine.cx(), &name) else { continue };
-        found.extend(expressions(&doc.text).map(|(text, value)| (name.clone(), text.to_string(), value.to_string())));
+        if let Some(doc) = doc::find(engine.cx(), &name) {
+            add(&name, "", &doc);
+        }
+    }
+    for library_name in libraries() {
+        for (name, doc) in library(&mut engine, &library_name).unwrap_or_default() {
+            if let Some(doc) = doc {
+                add(&name, &library_name, &doc);
+            }
+        }
     }
     found
 }

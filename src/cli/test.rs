@@ -130,6 +130,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
     engine.announce(text);
     engine.capture_output();
     loop {
+        parser.set_reading(engine.cx().reading);
         let parsed = parser.next_datum(text, &mut engine.cx().symbols);
         let expectation = expectation(text, parser.position());
         let line = text[..parser.position().min(text.len())].matches('\n').count() + 1;

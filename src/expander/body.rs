@@ -240,7 +240,7 @@ impl Expansion {
     }
 
     /// Whether a macro's definition is an expression to run.
-    fn is_procedural(&mut self, cx: &mut ExpandContext, spec: Value, env: &Rc<Env>) -> Result<bool> {
+    pub(super) fn is_procedural(&mut self, cx: &mut ExpandContext, spec: Value, env: &Rc<Env>) -> Result<bool> {
         if let Some((symbol, mark)) = identifier(spec) {
             let meaning = self.resolve(cx, env, symbol, mark)?;
             return Ok(!matches!(meaning, Some(Binding::Macro(_) | Binding::Core(_))));

@@ -182,6 +182,8 @@ pub(super) enum Role {
 pub(super) enum Build {
     If,
     Seq(usize),
+    /// One after the other all that has been finished so far, at top level.
+    All,
     Call(usize),
     Let(Box<[VarId]>),
     Letrec(Box<[VarId]>),
@@ -415,6 +417,13 @@ impl Expansion {
                 Node::If(nodes[0], nodes[1], nodes[2])
             }
             Build::Seq(count) => Node::Seq(self.pop_many(count)),
+            Build::All => {
+                let count = self.building().nodes.len();
+                if count == 1 {
+                    return;
+                }
+                Node::Seq(self.pop_many(count))
+            }
             Build::Call(count) => {
                 let operands = self.pop_many(count);
                 Node::Call(self.pop(), operands)

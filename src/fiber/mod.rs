@@ -248,9 +248,21 @@ impl Scheduler {
         self.adapt(net);
     }
 
+    /// Whether a fiber runs that has never been left.
+    fn is_fresh(&self, main: Value) -> bool {
+        let nothing = |field| main.field(field) == Value::FALSE;
+        fiber::state(main) == State::Running
+            && self.ready.is_empty()
+            && [fiber::SEGMENT, fiber::ACTION, fiber::ASYNCS, fiber::OPEN].into_iter().all(nothing)
+    }
+
     /// Makes the main line a new one, that runs: a new form of the program. Its old waits mean nothing any more.
     pub fn restart_main(&mut self, heap: &Heap, net: &mut Net) {
         let main = self.main;
+        if self.is_alone() && self.current == main && self.is_fresh(main) {
+            self.stretches = STRETCHES;
+            return;
+        }
         let open = main.field(fiber::OPEN);
         if open.is_kind(Kind::Wait) {
             self.end_wait(heap, open);

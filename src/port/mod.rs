@@ -533,6 +533,8 @@ impl Port {
         if self.output.is_open() {
             self.flush(net)?;
         }
+        // Writing may have given back what was read ahead.
+        let unread = self.input.open_or(PortError::NotInput).map_or(0, Input::settled);
         let back = if whence == Whence::Current { unread as i64 } else { 0 };
         let Some(device) = &mut self.device else { return Ok(0) };
         let place = device.seek(offset.saturating_sub(back), whence)?;

@@ -39,6 +39,13 @@ pub struct Parts<'a> {
     pub text: Option<String>,
 }
 
+/// The name of the variable without a value that a condition tells of.
+pub fn unbound_name(condition: Value, symbols: &Symbols) -> Option<&str> {
+    let key = condition.field(KEY).as_symbol().filter(|&key| symbols.name(key) == "unbound-variable");
+    let (name, _) = key.and(condition.field(IRRITANTS).as_pair())?;
+    name.as_symbol().map(|name| symbols.name(name))
+}
+
 impl Maker<'_> {
     pub fn make(&mut self, parts: Parts) -> Value {
         let key = self.symbols.intern(parts.key);

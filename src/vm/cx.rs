@@ -7,10 +7,11 @@ use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
 use crate::permission::Permissions;
-use crate::permission::net::Names;
+use crate::permission::net::Names as HostNames;
 use crate::posix::users::Walks;
+use crate::reader::Reading;
 use crate::source::{Sources, Span};
-use crate::symbol::{Symbol, Symbols};
+use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
 use crate::value::dialect::Dialect;
@@ -42,11 +43,11 @@ pub struct Cx {
     pub loader: Option<Box<dyn Loader>>,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
-    pub builtins: Vec<&'static Row>,
+    pub builtins: &'static [&'static Row],
     /// What the program may do; builtins/permit asks.
     pub permissions: Permissions,
     /// What looking up hosts has told, for permissions by name.
-    pub host_names: Names,
+    pub host_names: HostNames,
     pub limits: Limits,
     pub hosts: Hosts,
     pub command_line: Vec<String>,
@@ -71,6 +72,8 @@ pub struct Cx {
     pub profile: Option<Box<Profile>>,
     /// Whose language the program is written in.
     pub dialect: Dialect,
+    /// What the program has said of how texts are read from now on.
+    pub reading: Reading,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -206,10 +209,11 @@ pub type Answer<T = Value> = Result<T, Box<Exit>>;
 impl Cx {
     /// For tests; an engine makes its own `Net`, which can fail.
     pub fn new() -> Cx {
-        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"))
+        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"), Default::default())
     }
 
-    pub fn with_net(net: Net) -> Cx {
+    /// `known` are the names whose symbols are the first.
+    pub fn with_net(net: Net, known: &'static Names) -> Cx {
         let ledger = net.ledger.clone();
         let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
@@ -222,12 +226,12 @@ impl Cx {
             stuck: String::new(),
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::with_ledger(ledger.clone()),
+            symbols: Symbols::with_ledger(ledger.clone(), known),
             sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
-            builtins: Vec::new(),
+            builtins: &[],
             permissions: Permissions::none(),
-            host_names: Names::default(),
+            host_names: HostNames::default(),
             limits: Limits::default(),
             hosts: Hosts::default(),
             command_line: Vec::new(),
@@ -243,6 +247,7 @@ impl Cx {
             shown_core: String::new(),
             profile: None,
             dialect: Dialect::default(),
+            reading: Reading::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),

@@ -10,7 +10,7 @@ use crate::opcode::*;
 use crate::source::Span;
 use crate::value::code::Code;
 use crate::value::collect::Tracer;
-use crate::value::condition;
+use crate::value::condition::{self, unbound_name};
 use crate::value::{Kind, Value};
 
 /// A collection that finds more words than this below the current frame moves them to a segment.
@@ -65,7 +65,15 @@ impl Machine {
         if !condition.is_kind(Kind::Condition) || condition.field(condition::TRACE).is_true() {
             return;
         }
-        let trace = self.trace(fp, pc);
+        let mut trace = self.trace(fp, pc);
+        // SAFETY: the instruction before the one that comes next.
+        let op = pc.map(|pc| unsafe { op_of(*pc.sub(1)) });
+        if let (Some(Op::CallGlobal | Op::CallGlobalWith | Op::TailCallGlobal | Op::TailCallGlobalWith), [first, ..]) =
+            (op, &mut trace[..])
+            && let Some(name) = unbound_name(condition, &self.cx.symbols)
+        {
+            first.1 = self.cx.sources.operator(first.1, name);
+        }
         let items: Vec<Value> = trace
             .iter()
             .flat_map(|(name, span, locals)| {

@@ -469,7 +469,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (let ((here (%winds-in here)) (there (%winds-in there)))
     (if (not (eq? here there))
         (let ((shared (%shared-tail here there)))
-          (if (%shut? there shared) (%raise-reentry))
+          (if (%shut? there shared) ((%late '%raise-reentry)))
           (%unwind here shared)
           (%rewind there shared)))))
 
@@ -706,6 +706,10 @@ an ENTRY of another sort as it is."
       ((done) ((cdr request)))
       ((eval) (loop (%expand-next expansion ((cdr request)))))
       (else (loop (%expand-next expansion (apply (cadr request) (cddr request))))))))
+
+(define (%late name)
+  "The value of NAME in the base language, compiled now if it was not yet: for what is rarely wanted by what always is."
+  (%run-expansion (%late-start name)))
 
 (define (environment . imports)
   "(environment import-set ...): an environment with what these import sets name, for eval."

@@ -182,19 +182,27 @@ text with a directive ~A or ~S for each of ARGS, DATA what more there is to say,
   "(exception-kind obj): the key by which catch finds OBJ when it is raised; %exception for what has none."
   (if (%condition? object)
       (%condition-key object)
-      (let ((component (%component object &exception-with-kind-and-args)))
-        (cond (component (%record-ref component &exception-with-kind-and-args 0))
-              ((%component object &quit-exception) 'quit)
-              (else '%exception)))))
+      (if (%record? object) ((%late '%kind-of-record) object) '%exception)))
+
+(define (%kind-of-record object)
+  "The kind of an exception that is a record."
+  (let ((component (%component object &exception-with-kind-and-args)))
+    (cond (component (%record-ref component &exception-with-kind-and-args 0))
+          ((%component object &quit-exception) 'quit)
+          (else '%exception))))
 
 (define (exception-args object)
   "(exception-args obj): the arguments that catch gives its handler after the key when OBJ is raised."
   (if (%condition? object)
       (%condition-args object)
-      (let ((component (%component object &exception-with-kind-and-args)))
-        (cond (component (%record-ref component &exception-with-kind-and-args 1))
-              ((%component object &quit-exception) => (lambda (quit) (list (%record-ref quit &quit-exception 0))))
-              (else (list object))))))
+      (if (%record? object) ((%late '%args-of-record) object) (list object))))
+
+(define (%args-of-record object)
+  "The arguments of an exception that is a record."
+  (let ((component (%component object &exception-with-kind-and-args)))
+    (cond (component (%record-ref component &exception-with-kind-and-args 1))
+          ((%component object &quit-exception) => (lambda (quit) (list (%record-ref quit &quit-exception 0))))
+          (else (list object)))))
 
 ;;; ---- Exception types ---------------------------------------------------------------------------------------------
 

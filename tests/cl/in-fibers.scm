@@ -93,3 +93,30 @@
     (<= (descriptors) (+ before 1))))
 (failures)                                 ; expect: #t
 (in-fiber failures)                        ; expect: #t
+
+; A fiber that is cancelled in an extent has left it; the loop of a collection that was, too.
+(define (cancelled)
+  (let* ((kept #f)
+         (fiber (spawn-fiber
+                  (lambda ()
+                    (io:with-open-socket (s #:type 'datagram #:local-host "127.0.0.1")
+                      (set! kept s)
+                      (io:receive-from s #:size 9))))))
+    (let wait () (if (not kept) (begin (sleep 0.001) (wait))))
+    (cancel-fiber fiber)
+    (let wait () (if (io:socket-open? kept) (begin (sleep 0.001) (wait))))
+    'closed))
+(in-fiber cancelled)                       ; expect: closed
+(define (cancelled-loop)
+  (let* ((c (lw:make-wait-state-collection))
+         (heard '())
+         (hear (lambda (word) (set! heard (cons word heard))))
+         (fiber (spawn-fiber (lambda () (lw:loop-processing-wait-state-collection c)))))
+    (lw:apply-in-wait-state-collection-process c hear 1)
+    (let wait () (if (null? heard) (begin (sleep 0.001) (wait))))
+    (cancel-fiber fiber)
+    (false-if-exception (fiber-join fiber))
+    (lw:apply-in-wait-state-collection-process c hear 2)
+    (lw:call-wait-state-collection c)
+    heard))
+(in-fiber cancelled-loop)                  ; expect: (2 1)

@@ -1,5 +1,12 @@
 ;;; (allegro socket): the socket operators of Allegro CL. [Allegro CL]
 ;;;
+;;;     (let ((s (make-socket #:remote-host "localhost" #:remote-port 'echo)))
+;;;       (write-line "hello" s)
+;;;       (force-output s)
+;;;       (with-timeout (5 "nothing came") (read-line s)))
+;;;
+;;; A program that wants this library and (iolib sockets) imports them with prefixes: many of their names are the same.
+;;;
 ;;; Thin: names, defaults and results are Allegro's, and the calls those of (sockeye net socket). shutdown and with-timeout replace the
 ;;; native ones, which stay reachable as (@ (guile) shutdown). Hosts come as integers (IPv4) or ipv6-address objects. A datagram
 ;;; socket is never connected: the remote end given to make-socket is a default for send-to.
@@ -222,7 +229,7 @@ the key, the number of an interface, and the key."
 (define* (set-tcp-md5-sig passive address key #:key (external-format 'default))
   "(set-tcp-md5-sig passive address key [#:external-format f]): has connections of PASSIVE, a passive stream socket, with ADDRESS signed with KEY, a string or
 bytevector of at most 80 octets. Where the system has no such, &socket-option-not-supported-error is raised. [Allegro CL]"
-  (%need 'set-tcp-md5-sig passive
+  (need-socket 'set-tcp-md5-sig passive
     (lambda (socket)
       (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'passive) (inet-family? (socket-family socket))))
     "a passive stream socket of the internet")
@@ -236,14 +243,10 @@ bytevector of at most 80 octets. Where the system has no such, &socket-option-no
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 
-(define (%need who socket good? expected)
-  "Complains in the name of WHO unless SOCKET, its first argument, is a socket and GOOD?."
-  (if (not (and (socket-port? socket) (good? socket))) (raise-wrong-argument who 1 expected socket)))
-
 (define* (accept-connection passive #:key (wait #t))
-  "(accept-connection passive [#:wait flag]): the next connection that waits for PASSIVE; with nobody there it waits, or with WAIT being #f gives #f. [Allegro
+  "(accept-connection passive [#:wait flag]): the next connection that waits for PASSIVE; with nobody there it waits, or with WAIT being #f gives #f. A socket that is not passive is an error of arguments. [Allegro
 CL]"
-  (%need 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
+  (need-socket 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
   (call-with-values (lambda () (accept-socket passive #:wait (and wait #t)))
     (lambda (socket peer)
       (and socket
@@ -282,7 +285,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
 
 (define (%need-datagram who socket)
   "Complains unless SOCKET is a datagram socket."
-  (%need who socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket"))
 
 (define (%file-sockaddr who name)
   "What sendto takes for NAME."
@@ -292,7 +295,7 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
 (define* (receive-from socket size #:key (buffer #f) (extract #f))
   "(receive-from socket size [#:buffer b] [#:extract flag]): receives a datagram, of which at most SIZE octets are kept, into B, a bytevector of at least SIZE
 octets or a string, or a new bytevector. Values: the buffer, or with EXTRACT true what was received alone; how many octets came; the sender's host, an
-integer or an ipv6-address, and port, or its file name, empty if it has none. [Allegro CL]"
+integer or an ipv6-address, and port, or its file name, empty if it has none. A socket that is not for datagrams is an error of arguments. [Allegro CL]"
   (%need-datagram 'receive-from socket)
   (if (not (and (exact-integer? size) (>= size 0))) (raise-wrong-argument 'receive-from 2 "a number of octets" size #t))
   (if (and buffer
@@ -321,7 +324,7 @@ integer or an ipv6-address, and port, or its file name, empty if it has none. [A
 
 (define* (shutdown socket #:key (direction #f))
   "(shutdown socket #:direction d): ends one direction of the connection of SOCKET, input or output, and writes nothing before. When both have been ended, the
-descriptor is closed. [Allegro CL]"
+descriptor is closed. Raises &socket-not-connected-error and others. [Allegro CL]"
   (need-socket 'shutdown socket)
   (let ((direction (value-symbol direction)))
     (if (not (memq direction '(input output))) (raise-wrong-argument 'shutdown 'direction "input or output" direction))
@@ -337,7 +340,7 @@ descriptor is closed. [Allegro CL]"
 (define (set-socket-options socket . arguments)
   "(set-socket-options socket [#:reuse-address flag] [#:broadcast flag] [#:keepalive flag] [#:nodelay flag] [#:oob-inline flag] [#:receive-buffer-size n]
 [#:send-buffer-size n] [#:tcp-keepalive-idle-time n] [#:tcp-keepalive-probe-interval n] [#:tcp-keepalive-max-probes n]): sets those options of SOCKET that
-are given. [Allegro CL]"
+are given. Of another type, or unknown, they are errors of arguments; what the system refuses raises a &socket-error. [Allegro CL]"
   (need-socket 'set-socket-options socket)
   (let* ((rows (list (list 'reuse-address SOL_SOCKET SO_REUSEADDR 'bool)
                      (list 'broadcast SOL_SOCKET SO_BROADCAST 'bool)
@@ -362,7 +365,7 @@ are given. [Allegro CL]"
   "(socket-control socket [#:output-chunking flag] [#:output-chunking-eof flag] [#:input-chunking flag]): switches the chunked coding of HTTP/1.1 on SOCKET, a
 connected stream. With output-chunking each flush goes out as a chunk; output-chunking-eof ends that with the last chunk, the trailer being the program's;
 with input-chunking what is read are the chunks' data, and the last chunk is the end. [Allegro CL]"
-  (%need 'socket-control socket
+  (need-socket 'socket-control socket
     (lambda (socket) (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'active)))
     "a stream socket that is not passive")
   (let* ((table (keyword-table 'socket-control arguments '(output-chunking output-chunking-eof input-chunking)))
@@ -406,7 +409,9 @@ addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &reso
 
 (define (lookup-port port protocol)
   "(lookup-port port protocol): the number of PORT, a service's name or a number, for PROTOCOL, tcp or udp, a string or symbol. Raises an
-&unknown-service-error. [Allegro CL]"
+&unknown-service-error. [Allegro CL]
+
+    (lookup-port \"80\" \"tcp\")  => 80"
   (let ((name (value-symbol (if (string? protocol) (string->symbol protocol) protocol))))
     (if (not (memq name '(tcp udp))) (raise-wrong-argument 'lookup-port 2 "tcp or udp" protocol))
     (resolve-service port name #:who 'lookup-port)))
@@ -418,7 +423,9 @@ addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &reso
 
 (define* (ipaddr-to-dotted addr #:key (values #f))
   "(ipaddr-to-dotted addr [#:values flag]): ADDR as text, of IPv6 with a % and its scope unless that is 0; with VALUES true, for IPv4 alone, its four octets as
-four values. [Allegro CL]"
+four values. [Allegro CL]
+
+    (ipaddr-to-dotted 2130706433)  => \"127.0.0.1\""
   (let ((address (%known 'ipaddr-to-dotted addr)))
     (cond ((not values) (address-text/scope address))
           ((ipv4-address? address) (%four-values address))
@@ -430,7 +437,10 @@ four values. [Allegro CL]"
 
 (define* (dotted-to-ipaddr text #:key (errorp #t))
   "(dotted-to-ipaddr text [#:errorp flag]): the address that TEXT says: an integer, of up to four parts of which the last fills what is left, or an
-ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error is raised, or with ERRORP being #f the answer #f. [Allegro CL]"
+ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error is raised, or with ERRORP being #f the answer #f. [Allegro CL]
+
+    (dotted-to-ipaddr \"127.1\")  => 2130706433
+    (dotted-to-ipaddr \"no address\" #:errorp #f)  => #f"
   (if (not (string? text)) (raise-wrong-argument 'dotted-to-ipaddr 1 "a string" text))
   (let ((address (known-address text parse-inet-aton)))
     (cond (address (%host address))
@@ -442,7 +452,9 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
   (reverse-lookup (%known 'ipaddr-to-hostname addr)))
 
 (define (ipaddrp obj)
-  "(ipaddrp obj): whether OBJ is an IP address: an exact integer below 2^32, or an ipv6-address. [Allegro CL]"
+  "(ipaddrp obj): whether OBJ is an IP address: an exact integer below 2^32, or an ipv6-address. [Allegro CL]
+
+    (ipaddrp 4294967296)  => #f"
   (or (ipv6-address? obj)
       (and (exact-integer? obj) (<= 0 obj #xffffffff))))
 
@@ -451,7 +463,9 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
   (ipaddrp obj))
 
 (define (ipaddr-equalp a b)
-  "(ipaddr-equalp a b): whether A and B are the same IP address. One of IPv4 and its mapping into IPv6 are not. [Allegro CL]"
+  "(ipaddr-equalp a b): whether A and B are the same IP address. One of IPv4 and its mapping into IPv6 are not. [Allegro CL]
+
+    (ipaddr-equalp (dotted-to-ipaddr \"::ffff:127.0.0.1\") (dotted-to-ipaddr \"127.0.0.1\"))  => #f"
   (same-address? (%known 'ipaddr-equalp a) (%known 'ipaddr-equalp b)))
 
 (define (ipv6 socket)
@@ -467,11 +481,11 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
 
 (define (%need-internet who socket)
   "Complains unless SOCKET is of the internet."
-  (%need who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
+  (need-socket who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
 
 (define (%need-file who socket)
   "Complains unless SOCKET is a file socket."
-  (%need who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a file socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a file socket"))
 
 (define (local-host socket)
   "(local-host socket): the host of SOCKET, an internet socket: an integer or an ipv6-address, 0 if it is not bound. [Allegro CL]"

@@ -1,5 +1,10 @@
 ;;; (iolib sockets): the socket operators of IOLib. [IOLib]
 ;;;
+;;;     (with-open-socket (s #:remote-host "localhost" #:remote-port 7)
+;;;       (write-string "hello\n" s)
+;;;       (force-output s)
+;;;       (read-line s))
+;;;
 ;;; Thin: names, defaults and results are IOLib's, and the calls those of (sockeye net socket). connect and shutdown replace the native
 ;;; ones, which stay reachable as (@ (guile) connect). Addresses and look-ups are those of (iolib addresses), options those of
 ;;; (iolib options).
@@ -282,7 +287,9 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
 
 (define (call-with-open-socket proc . arguments)
   "(call-with-open-socket proc argument ...): the values of (PROC socket), with a new socket made by make-socket of these arguments, which is closed
-when PROC is left: with its output flushed when PROC returns, at once otherwise. Entering PROC again later raises &extent-reentry-error. [IOLib]"
+when PROC is left: with its output flushed when PROC returns, at once otherwise. Entering PROC again later raises &extent-reentry-error. [IOLib]
+
+    (call-with-open-socket socket-type #:type 'datagram)  => datagram"
   (if (not (procedure? proc)) (raise-wrong-argument 'call-with-open-socket 1 "a procedure" proc))
   (call-with-extent (apply make-socket arguments) proc))
 
@@ -333,7 +340,9 @@ what is no socket. [IOLib]"
 (define* (make-socket-pair #:key (type 'stream) (protocol 'default) (external-format 'default) (input-buffer-size #f)
                            (output-buffer-size #f))
   "(make-socket-pair [#:type t] [#:protocol p] [#:external-format f] [#:input-buffer-size n] [#:output-buffer-size n]): two values, local sockets that are
-connected to each other, of the type stream or datagram. [IOLib]"
+connected to each other, of the type stream or datagram. [IOLib]
+
+    (call-with-values make-socket-pair (lambda (a b) (send-to a #u8(1 2)) (read-u8 b)))  => 1"
   (let ((type (value-symbol type)))
     (if (not (memq type '(stream datagram))) (raise-wrong-argument 'make-socket-pair 'type "stream or datagram" type))
     (%protocol-number 'make-socket-pair protocol)
@@ -349,13 +358,9 @@ connected to each other, of the type stream or datagram. [IOLib]"
 
 ;;; ---- Data ------------------------------------------------------------------------------------------------------------
 
-(define (%need who socket good? expected)
-  "Complains in the name of WHO unless SOCKET, its first argument, is a socket and GOOD?."
-  (if (not (and (socket-port? socket) (good? socket))) (raise-wrong-argument who 1 expected socket)))
-
 (define (%need-active who socket)
   "Complains in the name of WHO unless SOCKET can send and receive."
-  (%need who socket (lambda (socket) (eq? (socket-direction socket) 'active)) "a socket that is not passive"))
+  (need-socket who socket (lambda (socket) (eq? (socket-direction socket) 'active)) "a socket that is not passive"))
 
 (define (%range who start end length)
   "START and the end that END, perhaps #f, means, checked to be in LENGTH, as a pair."
@@ -376,7 +381,9 @@ connected to each other, of the type stream or datagram. [IOLib]"
   "(send-to socket buffer [#:start n] [#:end n] [#:flags n] [#:remote-host h] [#:remote-port p] [#:ipv6 v] [#:remote-filename f] [#:dont-route flag]
 [#:dont-wait flag] [#:out-of-band flag] [#:more flag] [#:confirm flag]): sends the part of BUFFER, a bytevector or a vector of octets, to the destination
 given, or else to the connected peer; how many octets were sent. A destination is a host and port, or for local sockets a name. Raises
-&socket-would-block-error with dont-wait true, EDESTADDRREQ without a destination. [IOLib]"
+&socket-would-block-error with dont-wait true, EDESTADDRREQ without a destination. [IOLib]
+
+    (call-with-values make-socket-pair (lambda (a b) (send-to a #u8(1 2 3) #:start 1)))  => 2"
   (%need-active 'send-to socket)
   (let* ((family (socket-family socket))
          (table (keyword-table 'send-to arguments
@@ -471,7 +478,7 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
 
 (define* (listen-on socket #:key (backlog #f))
   "(listen-on socket [#:backlog n]): has SOCKET, a stream socket that is bound, take connections; at most N wait in line. The socket. Raises
-&socket-operation-not-supported-error for a datagram socket. [IOLib]"
+&socket-operation-not-supported-error for a datagram socket. A BACKLOG that is no such number is an error of arguments; (*default-backlog-size*) stands for #f. [IOLib]"
   (need-socket 'listen-on socket)
   (%check-backlog 'listen-on backlog)
   (listen-on-socket socket (%backlog backlog))
@@ -481,8 +488,8 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
                             (output-buffer-size #f))
   "(accept-connection passive [#:wait w] [#:timeout seconds] [#:external-format f] [#:input-buffer-size n] [#:output-buffer-size n]): takes the next connection
 that waits for PASSIVE. Values: the new socket, and the other end's host and port, or its local address; #f alone if nobody came in time. W is #t, with
-perhaps a TIMEOUT, a number of seconds, or #f for not waiting. [IOLib]"
-  (%need 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
+perhaps a TIMEOUT, a number of seconds, or #f for not waiting. A socket that is not passive is an error of arguments. [IOLib]"
+  (need-socket 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
   (%check-format 'accept-connection external-format)
   (%check-size 'accept-connection 'input-buffer-size input-buffer-size)
   (%check-size 'accept-connection 'output-buffer-size output-buffer-size)
@@ -512,14 +519,14 @@ sockets a name; of a datagram socket it only sets the peer. W is #t, with perhap
     socket))
 
 (define (disconnect socket)
-  "(disconnect socket): takes its peer from SOCKET, a datagram socket. The socket. [IOLib]"
-  (%need 'disconnect socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket")
+  "(disconnect socket): takes its peer from SOCKET, a datagram socket. The socket. Any other socket is an error of arguments. [IOLib]"
+  (need-socket 'disconnect socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket")
   (disconnect-socket socket)
   socket)
 
 (define* (shutdown socket #:key (read #f) (write #f))
   "(shutdown socket [#:read flag] [#:write flag]): ends one or both directions of the connection of SOCKET; for writing, after what the port holds is
-written. The socket. [IOLib]"
+written. The socket. Neither direction is an error of arguments. Raises &socket-not-connected-error and others. [IOLib]"
   (need-socket 'shutdown socket)
   (if (not (or read write)) (raise-wrong-argument 'shutdown 'read "true, or #:write should" read))
   (if (and write (output-port? socket)) (force-output socket))
@@ -527,8 +534,8 @@ written. The socket. [IOLib]"
   socket)
 
 (define (send-file-descriptor socket fd)
-  "(send-file-descriptor socket fd): passes FD, a descriptor or a port, over SOCKET, a local socket, with one zero octet. No values. [IOLib]"
-  (%need 'send-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
+  "(send-file-descriptor socket fd): passes FD, a descriptor or a port, over SOCKET, a local socket, with one zero octet. No values. Raises a &socket-error, such as EBADF; a socket that is not local is an error of arguments. [IOLib]"
+  (need-socket 'send-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
   (if (not (or (exact-integer? fd) (port? fd)))
       (raise-wrong-argument 'send-file-descriptor 2 "a descriptor, an exact integer, or a port" fd))
   (pass-descriptor socket fd)
@@ -536,8 +543,8 @@ written. The socket. [IOLib]"
 
 (define (receive-file-descriptor socket)
   "(receive-file-descriptor socket): the descriptor that comes next over SOCKET, a local socket, an exact integer; #f when the other end was closed. Waits
-for it. [IOLib]"
-  (%need 'receive-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
+for it. Raises EBADMSG for an octet that comes without a descriptor. [IOLib]"
+  (need-socket 'receive-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
   (take-descriptor socket))
 
 ;;; ---- What a socket is ------------------------------------------------------------------------------------------------
@@ -581,11 +588,11 @@ for it. [IOLib]"
 
 (define (%need-inet-socket who socket)
   "Complains unless SOCKET is of the internet."
-  (%need who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
+  (need-socket who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
 
 (define (%need-local-socket who socket)
   "Complains unless SOCKET is a local one."
-  (%need who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket"))
 
 (define (local-host socket)
   "(local-host socket): the address of SOCKET, an internet socket. [IOLib]"

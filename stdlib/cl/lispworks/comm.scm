@@ -1,5 +1,10 @@
 ;;; (lispworks comm): connecting, socket-streams, servers, addresses and names, and all of (lispworks comm-async). [LispWorks: COMM]
 ;;;
+;;;     (let ((s (open-tcp-stream "localhost" "echo" #:timeout 5 #:read-timeout 5 #:errorp #t)))
+;;;       (write-line "hello" s)
+;;;       (force-output s)
+;;;       (read-line s))
+;;;
 ;;; A handle is a socket, a port without buffers; a socket-stream is a port with buffers on the descriptor of one. Where it leaves its
 ;;; model: no SSL; the function of a server must be given; info takes the place of the slots of subclasses.
 
@@ -270,7 +275,7 @@ if they are #f. [LispWorks]"
 
 (define* (socket-stream-shutdown stream direction #:key (abort #f))
   "(socket-stream-shutdown stream direction [#:abort flag]): ends DIRECTION input, output or io of STREAM, which stays open. What it holds is written before, or with
-ABORT true dropped. [LispWorks]"
+ABORT true dropped. Reading or writing after it raises; so does a connection that is gone already. [LispWorks]"
   (%facts 'socket-stream-shutdown stream)
   (let* ((direction (value-symbol direction))
          (input? (memq direction '(input io)))
@@ -432,7 +437,9 @@ unless ERROR is true. [LispWorks]"
   (if (not (string? string)) (raise-wrong-argument who 1 "a string" string)))
 
 (define (string-ip-address string)
-  "(string-ip-address string): the integer that STRING, four dotted numbers, says, or the ipv6-address object; #f if it says neither. [LispWorks]"
+  "(string-ip-address string): the integer that STRING, four dotted numbers, says, or the ipv6-address object; #f if it says neither. [LispWorks]
+
+    (string-ip-address \"127.0.0.1\")  => 2130706433"
   (%need-string 'string-ip-address string)
   (if (= 3 (string-count string #\.))
       (or (parse-dotted string) (parse-ipv6-address string #:trim-whitespace #f))
@@ -444,18 +451,24 @@ unless ERROR is true. [LispWorks]"
       (raise-wrong-argument who 1 "an address: an integer, a text, octets or an ipv6-address" address)))
 
 (define (ip-address-string address)
-  "(ip-address-string address): the text of ADDRESS, an integer or an ipv6-address object, without its scope. [LispWorks]"
+  "(ip-address-string address): the text of ADDRESS, an integer or an ipv6-address object, without its scope. [LispWorks]
+
+    (ip-address-string 2130706433)  => \"127.0.0.1\""
   (address-text (%need-address 'ip-address-string address)))
 
 (define (ipv6-address-string address)
-  "(ipv6-address-string address): the text of ADDRESS, of IPv6, without its scope. [LispWorks]"
+  "(ipv6-address-string address): the text of ADDRESS, of IPv6, without its scope. [LispWorks]
+
+    (ipv6-address-string (parse-ipv6-address \"fe80::1%eth0\"))  => \"fe80::1\""
   (let ((object (%need-address 'ipv6-address-string address)))
     (if (not (ipv6-address? object)) (raise-wrong-argument 'ipv6-address-string 1 "an ipv6-address" address))
     (address-text object)))
 
 (define* (parse-ipv6-address string #:key (start 0) (end #f) (trim-whitespace #t))
   "(parse-ipv6-address string [#:start n] [#:end n] [#:trim-whitespace flag]): the ipv6-address object that STRING from START to END says, perhaps with %scope
-and /prefix, or #f. [LispWorks]"
+and /prefix, or #f. [LispWorks]
+
+    (ipv6-address-scope-id (parse-ipv6-address \" fe80::1%7 \"))  => 7"
   (%need-string 'parse-ipv6-address string)
   (let ((text (substring string (or start 0) (or end (string-length string)))))
     (parse-ipv6 (if trim-whitespace (string-trim-both text) text) #:scope 'text #:prefix? #t)))

@@ -218,7 +218,7 @@ How many octets it has buffered. [LispWorks]"
 
 (define* (async-io-state-get-buffered-data state buffer #:key (start 0) (end #f))
   "(async-io-state-get-buffered-data state buffer [#:start n] [#:end n]): moves what STATE has buffered into BUFFER, a bytevector, as much as fits: how many
-octets. Not while an operation reads; a closed state can be asked, too. [LispWorks]"
+octets. Not while an operation reads; a closed state can be asked, too. Raises &async-io-busy-error while one does. [LispWorks]"
   (let ((who 'async-io-state-get-buffered-data))
     (%need-state who state)
     (let* ((start (or start 0)) (end (%end-of who buffer start end)))
@@ -432,7 +432,7 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define* (async-io-state-read-buffer state buffer callback #:key (start 0) (end #f) (timeout #f) (error-callback #f) (user-info #f))
   "(async-io-state-read-buffer state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:user-info obj]): fills BUFFER, a
 bytevector, from START to END, then calls (CALLBACK state buffer octets). If the end of the input or an error comes first, ERROR-CALLBACK is called
-so. [LispWorks]"
+so. Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-read-buffer) (start (or start 0)))
     (%need-state who state)
     (let ((end (%end-of who buffer start end)))
@@ -466,7 +466,7 @@ so. [LispWorks]"
 (define* (async-io-state-write-buffer state buffer callback #:key (start 0) (end #f) (timeout #f) (error-callback #f) (user-info #f))
   "(async-io-state-write-buffer state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:user-info obj]): writes BUFFER, a
 bytevector or a string of characters up to 255, from START to END, then calls (CALLBACK state buffer octets). If an error comes first, ERROR-CALLBACK is
-called so. [LispWorks]"
+called so. Raises &async-io-busy-error while another operation that writes runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-write-buffer) (start (or start 0)))
     (%need-state who state)
     (let* ((octets (%octets who 2 buffer)) (end (%check-part who (bytevector-length octets) start end)))
@@ -512,7 +512,7 @@ called so. [LispWorks]"
                                             (element-type 'unsigned-byte-8))
   "(async-io-state-read-with-checking state callback [#:timeout s] [#:max-read n] [#:error-callback proc] [#:user-info obj] [#:element-type type]): each
 time that data has come, calls (CALLBACK state buffer end) with all that is buffered, until that calls async-io-state-finish. TYPE is unsigned-byte-8, for
-bytevectors, or base-char, for strings. [LispWorks]"
+bytevectors, or base-char, for strings. Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-read-with-checking))
     (%need-state who state)
     (%need-callbacks who 2 callback error-callback)
@@ -605,7 +605,7 @@ buffered: how many are left, for the next operation. [LispWorks]"
 ;;; ---- Waiting, and messages -----------------------------------------------------------------------------------------------
 
 (define* (async-io-state-wait-for-input state callback #:key (timeout #f) (user-info #f))
-  "(async-io-state-wait-for-input state callback [#:timeout s] [#:user-info obj]): calls (CALLBACK state) when something can be read. [LispWorks]"
+  "(async-io-state-wait-for-input state callback [#:timeout s] [#:user-info obj]): calls (CALLBACK state) when something can be read. Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-wait-for-input))
     (%need-state who state)
     (%need-callbacks who 2 callback #f)
@@ -619,7 +619,7 @@ buffered: how many are left, for the next operation. [LispWorks]"
                                          (needs-address #f) (user-info #f))
   "(async-io-state-receive-message state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:needs-address flag]
 [#:user-info obj]): receives one message into BUFFER, a bytevector, from START to END, then calls (CALLBACK state buffer octets), or with
-NEEDS-ADDRESS true (CALLBACK state buffer octets address port). [LispWorks]"
+NEEDS-ADDRESS true (CALLBACK state buffer octets address port). Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-receive-message) (start (or start 0)))
     (%need-state who state)
     (let ((end (%end-of who buffer start end)))
@@ -654,14 +654,14 @@ NEEDS-ADDRESS true (CALLBACK state buffer octets address port). [LispWorks]"
 
 (define* (async-io-state-send-message state buffer callback #:key (start 0) (end #f) (timeout #f) (error-callback #f) (user-info #f))
   "(async-io-state-send-message state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:user-info obj]): sends BUFFER, a
-bytevector or a string of characters up to 255, from START to END, as one message to where the socket is connected, then calls (CALLBACK state). [LispWorks]"
+bytevector or a string of characters up to 255, from START to END, as one message to where the socket is connected, then calls (CALLBACK state). Raises &async-io-busy-error while another operation that writes runs; for a closed state an error. [LispWorks]"
   (%start-sending 'async-io-state-send-message state #f 2 buffer callback (or start 0) end timeout error-callback user-info))
 
 (define* (async-io-state-send-message-to-address state hostspec service buffer callback #:key (start 0) (end #f) (timeout #f)
                                                  (error-callback #f) (user-info #f))
   "(async-io-state-send-message-to-address state hostspec service buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc]
 [#:user-info obj]): sends BUFFER, a bytevector or a string of characters up to 255, from START to END, as one message, then calls (CALLBACK
-state). [LispWorks]"
+state). Raises &async-io-busy-error while another operation that writes runs; for a closed state an error. HOSTSPEC and SERVICE are looked up at once, which raises a &lookup-error. [LispWorks]"
   (let ((who 'async-io-state-send-message-to-address))
     (%need-state who state)
     (need-host who 2 hostspec)

@@ -77,9 +77,10 @@ datagram or raw, and active or passive. The port."
   "(socket-port? obj): whether OBJ is a port that stands on a socket, or stood on one when it was closed."
   (and (port? obj) (%note obj) #t))
 
-(define (need-socket who port)
-  "(need-socket who port): complains in the name of WHO unless PORT, its first argument, is a socket."
-  (if (not (socket-port? port)) (raise-wrong-argument who 1 "a socket" port)))
+(define* (need-socket who port #:optional (good? (lambda (port) #t)) (expected "a socket"))
+  "(need-socket who port [good? expected]): complains in the name of WHO unless PORT, its first argument, is a socket and GOOD?, which EXPECTED
+says in words."
+  (if (not (and (socket-port? port) (good? port))) (raise-wrong-argument who 1 expected port)))
 
 (define (socket-family port)
   "(socket-family port): the family of the socket PORT: ipv4, ipv6, local, netlink or other."
