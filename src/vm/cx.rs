@@ -64,6 +64,9 @@ pub struct Cx {
     pub keeps_top_frame: bool,
     /// Errors remember the values of local variables, in code that is compiled from now on.
     pub keeps_locals: bool,
+    /// What people are told of an error, and what a command of the prompt prints: those who know live above this floor.
+    pub teller: Option<fn(&mut Cx, Value) -> String>,
+    pub commands: Option<fn(&mut Cx, &str) -> String>,
     /// What has become of the form that was compiled last is kept as text, in `shown_core`.
     pub shows_core: Option<View>,
     pub shown_core: String,
@@ -241,6 +244,8 @@ impl Cx {
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
+            teller: None,
+            commands: None,
             shows_core: None,
             shown_core: String::new(),
             profile: None,
