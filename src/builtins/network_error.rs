@@ -277,8 +277,11 @@ pub fn not_listed<T>(cx: &mut Cx, who: &str, database: Database, asked: Value) -
 }
 
 fn add_lookup_facts(cx: &mut Cx, condition: Value, who: &str, asked: &str, kind: &str) {
-    let datum = cx.heap.string(asked);
+    // The datum is the name alone; the hints that may follow it are for advice.
+    let datum = cx.heap.string(asked.split(" (").next().unwrap_or(asked));
     cx.maker().add_extra(condition, "datum", datum);
+    let asked = cx.heap.string(asked);
+    cx.maker().add_extra(condition, "asked", asked);
     for (name, symbol) in [("operation", who), ("type", kind)] {
         let symbol = Value::symbol(cx.symbols.intern(symbol));
         cx.maker().add_extra(condition, name, symbol);

@@ -68,7 +68,7 @@ fn cause(cx: &mut Cx, object: Value) -> Option<why::Advice> {
     }
     if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
         let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
-        let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
+        let asked = extra(cx, "asked").and_then(|asked| cx.heap.str(asked))?;
         return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
     }
     let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
