@@ -11,10 +11,14 @@
 //! - No thread-local state, and no lock held between two calls.
 #![allow(unsafe_code)]
 
+pub mod advice;
+mod report;
+
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
 use crate::expander::shared::{Meaning, Shared};
+use crate::expander::show::View;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::fiber::Pause;
@@ -26,7 +30,6 @@ use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{Place, SourceId, Span, Text};
-use crate::trace::why;
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
@@ -102,6 +105,7 @@ impl Engine {
         cx.net.real_paths = !permissions.is_free();
         cx.permissions = permissions;
         cx.limits = limits;
+        cx.teller = Some(report::whole);
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine, common);
@@ -109,6 +113,15 @@ impl Engine {
         let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
+        engine.machine.cx.roots.assign_converted = engine.base_procedure("%assign-converted");
+        for (port, check) in [
+            (engine.machine.cx.roots.current_input, "%an-input-port"),
+            (engine.machine.cx.roots.current_output, "%an-output-port"),
+            (engine.machine.cx.roots.current_error, "%an-output-port"),
+        ] {
+            let check = engine.base_procedure(check);
+            engine.machine.cx.heap.set_field(port, 1, check);
+        }
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
         engine.machine.cx.roots.go_on = engine.base_procedure("%go-on");
         engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");
@@ -233,6 +246,7 @@ impl Engine {
         let mut module = self.announce(&text);
         let mut last = Value::UNSPECIFIED;
         loop {
+            parser.set_reading(self.machine.cx.reading);
             match parser.next_datum(&text, &mut self.machine.cx.symbols) {
                 None => return Ok(last),
                 Some(Ok(tree)) => {
@@ -474,69 +488,17 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
-        let mut message = self.describe(object);
-        let advice = self.advice(object);
-        let number = machine::system_errno(&self.machine.cx, object);
-        if let (Some(advice), Some(number)) = (&advice, number) {
-            message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
-        }
-        let cx = &self.machine.cx;
-        let mut out = format!("error: {message}\n");
-        let trace = condition::trace(object);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
-            && let Some(excerpt) = cx.sources.excerpt(*span)
-        {
-            out.push_str(&excerpt);
-        }
-        if let Some(advice) = advice {
-            let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
-            for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-                out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
-            }
-        }
-        let frames: Vec<String> = trace
-            .iter()
-            .filter(|(_, span)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span)| {
-                let place = cx.sources.place(*span)?;
-                let name = name.map_or("top level", |name| cx.symbols.name(name));
-                Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
-            })
-            .collect();
-        if !frames.is_empty() {
-            out.push_str(&format!(" in    {}\n", frames.join("\n     ← ")));
-        }
-        out
+        report::whole(&mut self.machine.cx, object)
     }
 
-    /// What is behind a failed system call or look-up, and what helps.
-    fn advice(&mut self, object: Value) -> Option<why::Advice> {
-        if !object.is_kind(Kind::Condition) {
-            return None;
-        }
-        let cx = &mut self.machine.cx;
-        let entries: Vec<(Value, Value)> =
-            machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair()).collect();
-        let extra = |cx: &Cx, name: &str| {
-            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
-            entries.iter().find(|(key, _)| is_it(*key)).map(|(_, value)| *value)
-        };
-        if extra(cx, "permission").is_some() {
-            return None;
-        }
-        if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
-            let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
-            let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
-            return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
-        }
-        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let call = extra(cx, "operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
-        let call = cx.symbols.name(call).to_string();
-        let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
-        let socket = extra(cx, "socket");
-        let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
-        let seen = cx.explain.as_deref();
-        why::advice(&why::Failure { call: &call, errno, endpoint: endpoint.as_deref(), fd, seen })
+    /// The same without the calls that led to it.
+    pub fn report_itself(&mut self, object: Value) -> String {
+        report::itself(&mut self.machine.cx, object)
+    }
+
+    /// The message of a raised object.
+    pub fn describe(&self, object: Value) -> String {
+        report::describe(&self.machine.cx, object)
     }
 
     /// The calls that led to a raised object, innermost first.
@@ -596,6 +558,15 @@ impl Engine {
 
     /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
     pub fn expand_text(&mut self, text: &str) -> Result<String, Stop> {
+        self.shown_text(text, View::Expanded)
+    }
+
+    /// The same as the compiler takes it: its definitions in order, its loops found, and a line on each thing it knows.
+    pub fn optimize_text(&mut self, text: &str) -> Result<String, Stop> {
+        self.shown_text(text, View::Optimized)
+    }
+
+    fn shown_text(&mut self, text: &str, view: View) -> Result<String, Stop> {
         let source = self.machine.cx.sources.add("expand", text);
         let mut parser = Parser::new(source, 0);
         let mut shown = String::new();
@@ -609,10 +580,10 @@ impl Engine {
             };
             let cx = &mut self.machine.cx;
             let (form, module) = (tree_to_syntax(&tree, &cx.heap), cx.expander.modules.current);
-            cx.shows_core = true;
+            cx.shows_core = Some(view);
             let thunk = self.compile_form(form, module);
             let cx = &mut self.machine.cx;
-            cx.shows_core = false;
+            cx.shows_core = None;
             self.machine.cx.roots.expansion = thunk?;
             shown = std::mem::take(&mut self.machine.cx.shown_core);
         }
@@ -623,72 +594,6 @@ impl Engine {
     pub fn compile_text(&mut self, text: &str) -> Result<Value, Stop> {
         self.expand_text(text)?;
         Ok(self.machine.cx.roots.expansion)
-    }
-
-    /// The message of a raised object.
-    pub fn describe(&self, object: Value) -> String {
-        let cx = &self.machine.cx;
-        if !object.is_kind(Kind::Condition) {
-            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
-        }
-        if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
-            return text.to_string();
-        }
-        let message = object.field(condition::MESSAGE);
-        let mut out = match cx.heap.str(message) {
-            Some(text) => text.to_string(),
-            None => cx.show(message),
-        };
-        for irritant in crate::vm::machine::list_items(object.field(condition::IRRITANTS)) {
-            out.push(' ');
-            out.push_str(&cx.show(irritant));
-        }
-        out
-    }
-
-    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
-    /// it has no message.
-    fn compound_text(&self, object: Value) -> Option<String> {
-        let cx = &self.machine.cx;
-        let type_name = |record: Value| -> Option<&str> {
-            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
-            name.as_symbol().map(|name| cx.symbols.name(name))
-        };
-        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
-        let part = |wanted: &str| {
-            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
-            Some(found.field(1))
-        };
-        let message = part("&message")?;
-        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
-        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
-            out.push(' ');
-            out.push_str(&cx.show(irritant));
-        }
-        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
-        if !["&message", "&irritants", "&error"].contains(&first) {
-            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
-        }
-        Some(out)
-    }
-}
-
-/// The text in lines of at most `width` columns, where it has blanks; all but the first begin in column `indent`.
-fn filled(text: &str, width: usize, indent: usize) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    loop {
-        let room = if out.is_empty() { width } else { width - indent };
-        let cut = rest.char_indices().nth(room).map(|(at, _)| at);
-        let end = cut.and_then(|cut| rest[..cut].rfind(' ')).filter(|end| *end > indent || !out.is_empty());
-        match end {
-            Some(end) if end > 0 => {
-                out.push_str(rest[..end].trim_end());
-                out.push_str(&format!("\n{:indent$}", ""));
-                rest = rest[end..].trim_start();
-            }
-            _ => return out + rest + "\n",
-        }
     }
 }
 

@@ -151,6 +151,18 @@ impl Sources {
         })
     }
 
+    /// Where in a call the name of what is called stands; the whole call if that is not to be seen.
+    pub fn operator(&self, span: Span, name: &str) -> Span {
+        let text = self.text(span.source).get(span.start as usize..span.end as usize).unwrap_or("");
+        let Some(inside) = text.strip_prefix(['(', '[']).map(str::trim_start) else { return span };
+        let Some(rest) = inside.strip_prefix(name) else { return span };
+        if !rest.starts_with(|c: char| c.is_whitespace() || "()[]\";".contains(c)) {
+            return span;
+        }
+        let start = span.end - inside.len() as u32;
+        Span { start, end: start + name.len() as u32, ..span }
+    }
+
     /// The line of the span with carets under what it covers, in the form
     ///
     /// ```text
@@ -165,9 +177,9 @@ impl Sources {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
         let end = floor_boundary(text, span.end as usize).clamp(start, line_end);
-        // A line of thousands of characters is shown around the place only.
-        const MARGIN: usize = 60;
-        const WIDEST: usize = 160;
+        // Of a line that is wider than most terminals, what stands around the place is shown.
+        const MARGIN: usize = 40;
+        const WIDEST: usize = 92;
         let line = &text[line_start..line_end];
         let (cut_front, shown_start) = if line.chars().count() > WIDEST && start - line_start > MARGIN {
             (true, ceil_boundary(text, start - MARGIN))

@@ -1,7 +1,12 @@
 //! Interned names.
 //!
 //! A `Symbol` is an index into its engine's `Symbols`. Interned symbols are equal exactly when their names are;
-//! uninterned ones (generated names) have a name too, but are found by nobody. Symbols live as long as the engine.
+//! uninterned ones (generated names) have a name too, but are found by nobody.
+//!
+//! What programs are written with stays as long as the engine: `intern` pins. What a program makes of data as it runs
+//! is loose: after a collection that has found no value naming such a symbol, `sweep` takes it out, and its number is given
+//! again. So whoever keeps a `Symbol` outside the heap pins it (the expander does, whatever it is given), or holds it for a while
+//! (a parser, until its datum is a value).
 
 use std::hash::BuildHasher;
 use std::rc::Rc;
@@ -14,7 +19,8 @@ use crate::ledger::Ledger;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Symbol(pub u32);
 
-/// Names that are known before anybody interns one: their symbols are the first, in the order of their being added. Engines share them.
+/// Names that are known before anybody interns one: their symbols are the first, in the order of their being added, and stay.
+/// Engines share them.
 pub struct Names {
     all: Vec<&'static str>,
     index: HashTable<Symbol>,
@@ -62,12 +68,42 @@ pub struct Symbols {
     /// The interned ones, by their names.
     index: HashTable<Symbol>,
     generated: u32,
+    /// Places in `names` of symbols that have been taken out.
+    free: Vec<u32>,
+    /// What the symbols that are not pinned take, and what they took after the last sweep.
+    loose: usize,
+    loose_then: usize,
     ledger: Rc<Ledger>,
 }
 
 struct Entry {
     name: Box<str>,
     interned: bool,
+    /// How many parsers hold a loose symbol; or that it is pinned, or has been taken out.
+    holds: u32,
+}
+
+const PINNED: u32 = u32::MAX;
+const FREE: u32 = u32::MAX - 1;
+
+/// Loose symbols that are worth being looked for, in bytes.
+const WORTHWHILE: usize = 1 << 20;
+
+/// The symbols that a collection has found, a bit each.
+pub struct Found(Vec<u64>);
+
+impl Found {
+    #[inline]
+    pub fn add(&mut self, symbol: Symbol) {
+        // What looks like a symbol may be something else that an old word says.
+        if let Some(word) = self.0.get_mut(symbol.0 as usize / 64) {
+            *word |= 1 << (symbol.0 % 64);
+        }
+    }
+
+    fn has(&self, index: usize) -> bool {
+        self.0[index / 64] & 1 << (index % 64) != 0
+    }
 }
 
 /// What a symbol takes beyond its name: the entry and its place in the index, both with room to grow, and what the allocator adds.
@@ -87,8 +123,15 @@ impl Symbols {
         &self.ledger
     }
 
-    /// The one symbol of this name.
+    /// The one symbol of this name, for good.
     pub fn intern(&mut self, name: &str) -> Symbol {
+        let symbol = self.intern_loose(name);
+        self.pin(symbol);
+        symbol
+    }
+
+    /// The one symbol of this name, for as long as some value names it.
+    pub fn intern_loose(&mut self, name: &str) -> Symbol {
         if let Some(symbol) = self.find(name) {
             return symbol;
         }
@@ -98,6 +141,69 @@ impl Symbols {
         symbol
     }
 
+    /// The one symbol of this name, which stays until it is released.
+    pub fn hold(&mut self, name: &str) -> Symbol {
+        let symbol = self.intern_loose(name);
+        if let Some(index) = self.own(symbol)
+            && self.names[index].holds < FREE - 1
+        {
+            self.names[index].holds += 1;
+        }
+        symbol
+    }
+
+    /// Undoes one `hold`.
+    pub fn release(&mut self, symbol: Symbol) {
+        if let Some(index) = self.own(symbol)
+            && self.names[index].holds < FREE - 1
+        {
+            let holds = &mut self.names[index].holds;
+            *holds = holds.saturating_sub(1);
+        }
+    }
+
+    /// Has the symbol stay for good.
+    #[inline]
+    pub fn pin(&mut self, symbol: Symbol) {
+        let Some(index) = self.own(symbol) else { return };
+        let entry = &mut self.names[index];
+        if entry.holds != PINNED {
+            entry.holds = PINNED;
+            self.loose = self.loose.saturating_sub(SYMBOL_BYTES + entry.name.len());
+        }
+    }
+
+    /// Whether any symbol is not pinned.
+    pub fn has_loose(&self) -> bool {
+        self.loose > 0
+    }
+
+    /// Whether so many loose symbols have been made that the next major collection should look for them.
+    pub fn is_sweep_due(&self) -> bool {
+        self.loose > self.loose_then + WORTHWHILE
+    }
+
+    /// For a collection to enter what it finds.
+    pub fn found(&self) -> Found {
+        Found(vec![0; (self.known.len() + self.names.len()).div_ceil(64)])
+    }
+
+    /// Takes out the loose symbols that were not found.
+    pub fn sweep(&mut self, found: &Found) {
+        let (names, before) = (&mut self.names, self.known.len());
+        let is_dead = |entry: &Entry, index: usize| entry.holds == 0 && !found.has(before + index);
+        let index_of = |symbol: &Symbol| symbol.0 as usize - before;
+        self.index.retain(|symbol| !is_dead(&names[index_of(symbol)], index_of(symbol)));
+        for (index, entry) in names.iter_mut().enumerate().filter(|(index, entry)| is_dead(entry, *index)) {
+            let bytes = SYMBOL_BYTES + entry.name.len();
+            *entry = Entry { name: Box::default(), interned: false, holds: FREE };
+            self.free.push(index as u32);
+            self.loose -= bytes;
+            self.ledger.remove_table(bytes);
+        }
+        self.loose_then = self.loose;
+    }
+
     /// The symbol of this name if somebody has interned it.
     pub fn find(&self, name: &str) -> Option<Symbol> {
         let hash = hash(name);
@@ -105,12 +211,12 @@ impl Symbols {
         own.or_else(|| self.known.find(name))
     }
 
-    /// A symbol different from all others, whatever its name.
+    /// A symbol different from all others, whatever its name, for as long as some value names it.
     pub fn uninterned(&mut self, name: &str) -> Symbol {
         self.push(name.into(), false)
     }
 
-    /// A fresh uninterned symbol whose name is `prefix` and a number.
+    /// A fresh uninterned symbol whose name is `prefix` and a number; likewise.
     pub fn generate(&mut self, prefix: &str) -> Symbol {
         self.generated += 1;
         let name = format!("{prefix}{}", self.generated);
@@ -118,16 +224,28 @@ impl Symbols {
     }
 
     pub fn name(&self, symbol: Symbol) -> &str {
-        let number = symbol.0 as usize;
-        match self.known.all.get(number) {
-            Some(name) => name,
-            None => &self.names[number - self.known.len()].name,
+        match self.own(symbol) {
+            Some(index) => {
+                let entry = &self.names[index];
+                debug_assert!(entry.holds != FREE, "symbol {} has been taken out", symbol.0);
+                &entry.name
+            }
+            None => self.known.all[symbol.0 as usize],
         }
     }
 
+    /// The place of one that was not known before.
+    #[inline]
+    fn own(&self, symbol: Symbol) -> Option<usize> {
+        (symbol.0 as usize).checked_sub(self.known.len())
+    }
+
+    fn numbered(&self, index: usize) -> Symbol {
+        Symbol(u32::try_from(self.known.len() + index).expect("fewer than 2^32 symbols"))
+    }
+
     pub fn is_interned(&self, symbol: Symbol) -> bool {
-        let number = symbol.0 as usize;
-        number < self.known.len() || self.names[number - self.known.len()].interned
+        self.own(symbol).is_none_or(|index| self.names[index].interned)
     }
 
     /// All interned names, for completion and suggestions.
@@ -137,13 +255,47 @@ impl Symbols {
     }
 
     fn push(&mut self, name: Box<str>, interned: bool) -> Symbol {
-        let symbol = Symbol(u32::try_from(self.known.len() + self.names.len()).expect("fewer than 2^32 symbols"));
-        self.ledger.add_table(SYMBOL_BYTES + name.len());
-        self.names.push(Entry { name, interned });
-        symbol
+        let bytes = SYMBOL_BYTES + name.len();
+        self.ledger.add_table(bytes);
+        self.loose += bytes;
+        let entry = Entry { name, interned, holds: 0 };
+        if let Some(index) = self.free.pop() {
+            self.names[index as usize] = entry;
+            return self.numbered(index as usize);
+        }
+        self.names.push(entry);
+        self.numbered(self.names.len() - 1)
     }
 }
 
 fn hash(name: &str) -> u64 {
     FxBuildHasher.hash_one(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loose_symbols_go_when_nobody_has_them() {
+        let mut symbols = Symbols::new();
+        let kept = symbols.intern("kept");
+        let [gone, held, found, pinned] = ["gone", "held", "found", "pinned"].map(|name| symbols.intern_loose(name));
+        let own = symbols.uninterned("gone");
+        assert_eq!(symbols.hold("held"), held);
+        assert_eq!(symbols.intern("pinned"), pinned);
+        let mut seen = symbols.found();
+        seen.add(found);
+        symbols.sweep(&seen);
+        assert!(symbols.find("gone").is_none());
+        for (symbol, name) in [(kept, "kept"), (held, "held"), (found, "found"), (pinned, "pinned")] {
+            assert_eq!((symbols.find(name), symbols.name(symbol)), (Some(symbol), name));
+        }
+        let again = [symbols.intern("new"), symbols.intern("gone")];
+        assert!(again.contains(&gone) && again.contains(&own), "the numbers are given again");
+        symbols.release(held);
+        symbols.sweep(&symbols.found());
+        assert!(symbols.find("held").is_none() && symbols.find("found").is_none() && !symbols.has_loose());
+        assert!(symbols.find("pinned").is_some());
+    }
 }

@@ -11,13 +11,14 @@ use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
 use crate::expander::library::{CORE, Loader};
-use crate::expander::show;
-use crate::expander::syntax::{SyntaxError, tree_to_syntax};
-use crate::reader::Parser;
+use crate::expander::show::{self, View};
+use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
+use crate::reader::{KeywordStyle, Parser, Reading};
 use crate::source::Span;
 use crate::value::collect::Tracer;
-use crate::value::{External, Value, condition};
+use crate::value::{External, Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
+use rustc_hash::FxHashSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -62,8 +63,30 @@ pub enum Next {
 }
 
 pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
+    pin_symbols(cx, form);
     let env = cx.expander.modules.env(module);
     begin(cx, |context| Expansion::new(form, env, context))
+}
+
+/// Has the symbols in a form stay for good: the expander is to keep some of them where no collection looks.
+pub fn pin_symbols(cx: &mut Cx, form: Value) {
+    if !cx.symbols.has_loose() {
+        return;
+    }
+    let (mut pending, mut seen) = (vec![form], FxHashSet::default());
+    while let Some(v) = pending.pop() {
+        if let Some(symbol) = v.as_symbol().or(v.as_keyword()) {
+            cx.symbols.pin(symbol);
+        } else if let Some((car, cdr)) = v.as_pair() {
+            if seen.insert(v) {
+                pending.extend([cdr, car]);
+            }
+        } else if v.is_kind(Kind::Vector) && seen.insert(v) {
+            pending.extend(v.fields());
+        } else if syntax::is_syntax(v) {
+            pending.push(v.field(syntax::DATUM));
+        }
+    }
 }
 
 pub fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
@@ -92,6 +115,10 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     let Some(mut loader) = cx.loader.take() else {
         return Err(cx.maker().misc("eval", "the expander is running already"));
     };
+    // What a macro has made may have new names in it.
+    if let Some(answer) = answer {
+        pin_symbols(cx, answer);
+    }
     let mut context = ExpandContext {
         heap: &mut cx.heap,
         symbols: &mut cx.symbols,
@@ -103,8 +130,10 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     cx.loader = Some(loader);
     match step {
         Ok(Step::Done(unit)) => {
-            if cx.shows_core {
-                cx.shown_core = show::unit(&cx.heap, &cx.symbols, &unit);
+            match cx.shows_core {
+                Some(View::Expanded) => cx.shown_core = show::divided(&cx.heap, &cx.symbols, &unit, &|_| None),
+                Some(View::Optimized) => cx.shown_core = compiler::show(&unit, cx),
+                None => {}
             }
             compile(cx, &unit).map(Next::Done)
         }
@@ -208,9 +237,26 @@ fn "%make-environment" (cx) {
 /// Begins to import the import sets of a list into ENVIRONMENT; the answer is for `%expand-next`.
 fn "%import-start" (cx, sets: Value, environment: Value) {
     match module_of(cx, environment) {
-        Some(module) => Ok(begin(cx, |context| Expansion::importing(sets, module, Style::Sets, context))),
+        Some(module) => {
+            pin_symbols(cx, sets);
+            Ok(begin(cx, |context| Expansion::importing(sets, module, Style::Sets, context)))
+        }
         None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
     }
+}
+
+/// From now on all texts are read so: KEYWORDS says which names are keywords (the symbol prefix, postfix, or #f for neither),
+/// and CASE? whether capital letters count. For read-set!. [Guile: Scheme Read]
+fn "%reading-set!" (cx, keywords: Value, case: bool) {
+    let style = keywords.as_symbol().map(|style| cx.symbols.name(style));
+    cx.reading = Reading {
+        keywords: match style {
+            Some("prefix") => KeywordStyle::Prefix,
+            Some("postfix") => KeywordStyle::Postfix,
+            _ => KeywordStyle::Hash,
+        },
+        fold_case: !case,
+    };
 }
 
 /// Whether OBJ is an environment.
@@ -242,11 +288,12 @@ fn "%source-text" (cx, name: Str, text: Str) {
 
 /// The next form of an open source as syntax, or the end-of-file object.
 fn "%source-next" (cx, source: Value) {
-    let Cx { heap, symbols, .. } = cx;
+    let Cx { heap, symbols, reading, .. } = cx;
     let Some(reader) = heap.external_mut::<SourceReader>(source) else {
         return wrong_type(cx, "load", 1, "source", "an open source", source);
     };
     let text = reader.text.clone();
+    reader.parser.set_reading(*reading);
     match reader.parser.next_datum(&text, symbols) {
         None => Ok(Value::EOF),
         Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap)),

@@ -398,7 +398,7 @@ fn "string-normalize-nfkd" (cx, string: Str) { normalize(cx, string, |chars| cha
 fn "list->symbol" (cx, list: Value) {
     let items = elements(cx, "list->symbol", 1, "list", list)?;
     match items.iter().map(|v| v.as_char()).collect::<Option<String>>() {
-        Some(name) => Ok(Value::symbol(cx.symbols.intern(&name))),
+        Some(name) => Ok(Value::symbol(cx.symbols.intern_loose(&name))),
         None => wrong_type(cx, "list->symbol", 1, "list", "a list of characters", list),
     }
 }
@@ -409,7 +409,7 @@ fn "list->symbol" (cx, list: Value) {
 fn "symbol" (cx, ..chars) {
     all_are::<char>(cx, "symbol", 1, "chars", chars)?;
     let name: String = chars.iter().filter_map(|v| v.as_char()).collect();
-    Ok(Value::symbol(cx.symbols.intern(&name)))
+    Ok(Value::symbol(cx.symbols.intern_loose(&name)))
 }
 }
 
@@ -546,13 +546,13 @@ fn change(
     start: Option<usize>,
     end: Option<usize>,
     convert: impl Fn(Watched<Chars>) -> String,
-) -> Answer<()> {
+) -> Answer {
     let (start, end) = range(cx, who, 2, start, end, cx.heap.string_length(string.0))?;
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(4))?;
     let text = convert(cx.heap.watch(cx.heap.substring(string.0, start, end).chars()));
     cx.check_interrupt()?;
     cx.heap.string_splice(string.0, start, end, &text)?;
-    Ok(())
+    Ok(string.0)
 }
 
 /// The title case letter of a character: for all but these few the capital one.

@@ -60,7 +60,8 @@ fn "intern" (cx, string: Str) { intern(cx, string.0) }
 fn "string->uninterned-symbol" (cx, string: Str) {
     admit(cx, string.0)?;
     let text = cx.heap.str(string.0).unwrap_or_default();
-    Ok(Value::symbol(cx.symbols.uninterned(text)))
+    let symbol = cx.symbols.uninterned(text);
+    made(cx, symbol)
 }
 
 /// Whether SYMBOL is the one that string->symbol finds under its name. [Guile]
@@ -78,7 +79,8 @@ fn "gensym" (cx, [prefix: Str]) {
         admit(cx, prefix.0)?;
     }
     let prefix = prefix.and_then(|prefix| cx.heap.str(prefix.0)).unwrap_or("g");
-    Ok(Value::symbol(cx.symbols.generate(prefix)))
+    let symbol = cx.symbols.generate(prefix);
+    made(cx, symbol)
 }
 
 /// The symbol whose name is the names of the SYMBOLS, one after the other. [Guile]
@@ -88,7 +90,8 @@ fn "symbol-append" (cx, ..symbols) {
     all_are::<Sym>(cx, "symbol-append", 1, "symbols", symbols)?;
     cx.admit(symbols.iter().map(|&symbol| name(cx, symbol).len()).sum())?;
     let joined: String = symbols.iter().map(|&symbol| name(cx, symbol)).collect();
-    Ok(Value::symbol(cx.symbols.intern(&joined)))
+    let symbol = cx.symbols.intern_loose(&joined);
+    made(cx, symbol)
 }
 
 /// Whether OBJ is a keyword, like #:port. [Guile]
@@ -121,5 +124,12 @@ fn admit(cx: &mut Cx, string: Value) -> Answer<()> {
 fn intern(cx: &mut Cx, string: Value) -> Answer {
     admit(cx, string)?;
     let text = cx.heap.str(string).unwrap_or_default();
-    Ok(Value::symbol(cx.symbols.intern(text)))
+    let symbol = cx.symbols.intern_loose(text);
+    made(cx, symbol)
+}
+
+/// A symbol that may be new: it costs memory outside the heap.
+fn made(cx: &Cx, symbol: Symbol) -> Answer {
+    cx.heap.ask_when_due();
+    Ok(Value::symbol(symbol))
 }

@@ -152,6 +152,7 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
     })?;
     engine.cx().command_line = arguments.command_line.clone();
     if let Some(place) = &arguments.settings.listen {
+        engine.cx().commands = Some(commands::remote);
         let place = match place.parse::<u16>() {
             Ok(port) => port.to_string(),
             Err(_) => format!("{place:?}"),
@@ -265,6 +266,10 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
             if engine.is_interrupt(object) {
                 // Whoever wants the end does not wait for a reader: what cannot be written at once is lost.
                 engine.cx().net.mode = Mode::Try;
+            }
+            // What was printed does not share a line with what is told of the error, where both are seen.
+            if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
+                engine.fresh_line();
             }
             // What is lost now is less news than the object.
             let _ = engine.flush();

@@ -113,6 +113,12 @@ impl Expansion {
                         None => return Ok(None),
                     }
                 }
+                Some(Binding::Macro(_)) if let Some(pause) = self.pause(cx) => {
+                    body.pending.push((form, env));
+                    self.tasks.push(Task::Body(body));
+                    self.then(pause);
+                    return Ok(None);
+                }
                 Some(Binding::Macro(transformer)) => match self.transform(cx, &transformer, form, &env)? {
                     Transformed::Form(form) => body.pending.push((form, env)),
                     Transformed::Call { procedure, arguments } => {
@@ -240,7 +246,7 @@ impl Expansion {
     }
 
     /// Whether a macro's definition is an expression to run.
-    fn is_procedural(&mut self, cx: &mut ExpandContext, spec: Value, env: &Rc<Env>) -> Result<bool> {
+    pub(super) fn is_procedural(&mut self, cx: &mut ExpandContext, spec: Value, env: &Rc<Env>) -> Result<bool> {
         if let Some((symbol, mark)) = identifier(spec) {
             let meaning = self.resolve(cx, env, symbol, mark)?;
             return Ok(!matches!(meaning, Some(Binding::Macro(_) | Binding::Core(_))));

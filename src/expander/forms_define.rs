@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::body::values_definition;
 use super::context::ExpandContext;
-use super::env::{Binding, CoreForm, Env, MarkId};
+use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{
     Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, in_form, malformed, parts, wrong,
 };
@@ -19,6 +19,9 @@ pub(super) struct Definition {
     pub value: Task,
 }
 
+/// Forms of a `begin` at top level that are run together.
+const LONG_SEQUENCE: usize = 1000;
+
 impl Expansion {
     /// A form at top level: what it defines, it defines in the module.
     pub(super) fn top(&mut self, cx: &mut ExpandContext, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
@@ -27,6 +30,11 @@ impl Expansion {
                 return self.top_core(cx, core, form, env).map_err(|error| in_form(error, core));
             }
             Some(Binding::Macro(transformer)) => {
+                if matches!(transformer.transformer, Transformer::Procedure(_) | Transformer::Variable(_))
+                    && self.run_first(&form, &env)
+                {
+                    return Ok(None);
+                }
                 let then = |form| Task::Top { form, env: env.clone() };
                 return self.transform_then(cx, &transformer, form, &env, then);
             }
@@ -37,8 +45,11 @@ impl Expansion {
 
     fn top_core(&mut self, cx: &mut ExpandContext, core: CoreForm, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
         let place = span(form);
+        if self.looks_around(cx, core, form, &env)? && self.run_first(&form, &env) {
+            return Ok(None);
+        }
         match core {
-            CoreForm::Begin => self.top_forms(&parts(form, "(begin FORM ...)")?[1..], &env, place),
+            CoreForm::Begin => self.top_sequence(&parts(form, "(begin FORM ...)")?[1..], &env, place),
             CoreForm::Define | CoreForm::DefineStar => self.define_global(cx, form, core, &env)?,
             CoreForm::DefineValues => {
                 let (formals, producer) = values_definition(form)?;
@@ -90,6 +101,58 @@ impl Expansion {
             _ => return self.form(cx, core, form, env, None),
         }
         Ok(None)
+    }
+
+    /// The forms of a `begin` are run together, as far as they can be: a continuation that is captured in one of them goes on
+    /// with the others, however often it is called.
+    fn top_sequence(&mut self, forms: &[Value], env: &Rc<Env>, place: crate::source::Span) {
+        if forms.is_empty() {
+            return self.tasks.push(Task::Constant(Value::UNSPECIFIED, place));
+        }
+        let mut tasks = Vec::with_capacity(forms.len() + 1);
+        for (index, &form) in forms.iter().enumerate() {
+            if index > 0 && index.is_multiple_of(LONG_SEQUENCE) {
+                tasks.extend([Task::Build(Build::All, place), Task::Flush]);
+            }
+            tasks.push(Task::Top { form, env: env.clone() });
+        }
+        tasks.push(Task::Build(Build::All, place));
+        self.then(tasks);
+    }
+
+    /// Has the forms before this one in a `begin` run before it is looked at, if there are any that have not.
+    fn run_first(&mut self, form: &Value, env: &Rc<Env>) -> bool {
+        let waits = !self.building().nodes.is_empty();
+        if waits {
+            let form = Task::Top { form: *form, env: env.clone() };
+            self.then([Task::Build(Build::All, crate::source::Span::NOWHERE), Task::Flush, Task::DropAnswer, form]);
+        }
+        waits
+    }
+
+    /// Whether a form may depend on what those before it have done, or say what those behind it mean.
+    fn looks_around(&mut self, cx: &mut ExpandContext, core: CoreForm, form: Value, env: &Rc<Env>) -> Result<bool> {
+        Ok(match core {
+            CoreForm::DefineSyntax | CoreForm::DefineSyntaxRule | CoreForm::DefineSyntaxParameter => {
+                let (_, spec) = self.parse_define_syntax(cx, form, core)?;
+                self.is_procedural(cx, spec, env)?
+            }
+            CoreForm::LetSyntax
+            | CoreForm::LetrecSyntax
+            | CoreForm::CondExpand
+            | CoreForm::Include
+            | CoreForm::IncludeCi
+            | CoreForm::IncludeFromPath
+            | CoreForm::EvalWhen
+            | CoreForm::Import
+            | CoreForm::DefineModule
+            | CoreForm::Export
+            | CoreForm::ReExport
+            | CoreForm::DefinePublic
+            | CoreForm::DefineStarPublic
+            | CoreForm::DefineLibrary => true,
+            _ => false,
+        })
     }
 
     /// Each form is run before the next one is looked at: it may define what the next one means.

@@ -196,7 +196,7 @@ impl Expansion {
         sets.reverse();
         self.tasks.push(Task::Constant(Value::UNSPECIFIED, span(form)));
         self.then(reexports);
-        self.tasks.push(Task::Import(Box::new(Import { form, module, sets, style: Style::Interfaces })));
+        self.tasks.push(Task::Import(Box::new(Import { form, module, sets, style: Style::Interfaces, names: None })));
         Ok(())
     }
 
@@ -229,7 +229,7 @@ impl Expansion {
         let mut sets = parts(form, "(use-modules INTERFACE ...)")?.split_off(1);
         sets.reverse();
         let _ = cx;
-        let import = Import { form, module: env.module(), sets, style: Style::Interfaces };
+        let import = Import { form, module: env.module(), sets, style: Style::Interfaces, names: None };
         self.then([Task::Import(Box::new(import)), Task::Constant(Value::UNSPECIFIED, span(form))]);
         Ok(())
     }
@@ -361,7 +361,7 @@ impl Expansion {
         let items = parts(at, shape)?;
         let [word, module, wanted] = items[..] else { return malformed(at, shape) };
         let private = self.is_core(cx, word, env, super::env::CoreForm::OtherModulePrivate)?;
-        let import = Import { form: at, module: env.module(), sets: vec![module], style: Style::Presence };
+        let import = Import { form: at, module: env.module(), sets: vec![module], style: Style::Presence, names: None };
         let env = env.clone();
         self.then([
             Task::Import(Box::new(import)),

@@ -19,6 +19,7 @@ use crate::symbol::{Symbol, Symbols};
 use crate::value::Value;
 use crate::value::collect::Tracer;
 use crate::value::heap::cell;
+use rustc_hash::FxHashMap;
 
 pub(super) struct Import {
     pub form: Value,
@@ -26,6 +27,9 @@ pub(super) struct Import {
     /// The import sets that have not been bound, the next one last.
     pub sets: Vec<Value>,
     pub style: Style,
+    /// What a library of the program's has imported so far: where each name is from, what it is called there, and whether that
+    /// comes with the program.
+    pub names: Option<FxHashMap<Symbol, (ModuleId, Symbol, bool)>>,
 }
 
 /// How import sets are written, and what becomes of them.
@@ -77,7 +81,7 @@ impl Expansion {
         let mut expansion = Expansion::new(Value::UNSPECIFIED, env, cx);
         let mut list = list_items(sets).unwrap_or_else(|| vec![sets]);
         list.reverse();
-        let import = Import { form: sets, module, sets: list, style };
+        let import = Import { form: sets, module, sets: list, style, names: None };
         expansion.tasks = vec![Task::Constant(Value::UNSPECIFIED, Span::NOWHERE), Task::Import(Box::new(import))];
         expansion
     }
@@ -86,7 +90,7 @@ impl Expansion {
         let _ = cx;
         let mut sets = parts(form, "(import IMPORT-SET ...)")?.split_off(1);
         sets.reverse();
-        let import = Import { form, module: env.module(), sets, style: Style::Sets };
+        let import = Import { form, module: env.module(), sets, style: Style::Sets, names: None };
         self.then([Task::Import(Box::new(import)), Task::Constant(Value::UNSPECIFIED, span(form))]);
         Ok(())
     }
@@ -102,7 +106,7 @@ impl Expansion {
                 Found::Ready(library) => {
                     if let Some(renamer) = set.renamer.take() {
                         if import.style == Style::Interfaces {
-                            let names = imported_names(cx, library, set.modifiers, import.form)?;
+                            let names = imported_names(cx, library, &set.modifiers, import.form)?;
                             self.call_renamer(cx, import, renamer, names)?;
                             return Ok(None);
                         }
@@ -110,6 +114,9 @@ impl Expansion {
                         set.modifiers.push(renaming(self.take_answer()));
                     }
                     if import.style != Style::Presence {
+                        if import.style == Style::Sets {
+                            check_conflicts(cx, &mut import, library, &set)?;
+                        }
                         bind_set(cx, import.module, library, set.modifiers, import.form)?;
                         self.link_mentions(cx, import.module, library)?;
                     }
@@ -332,13 +339,14 @@ impl Expansion {
         }
         body.extend_from_slice(&declarations[declared..]);
         sets.reverse();
+        let names = own.is_none().then(FxHashMap::default);
         self.tasks.push(Task::Exports(Box::new(Exports { form, module, specs: exports, own: own.is_some() })));
         if !body.is_empty() {
             self.tasks.extend([Task::DropAnswer, Task::EndUnit]);
             let body = self.library_body(&body, &env, form);
             self.tasks.extend([body, Task::BeginUnit { inside: false }]);
         }
-        self.tasks.push(Task::Import(Box::new(Import { form, module, sets, style: Style::Sets })));
+        self.tasks.push(Task::Import(Box::new(Import { form, module, sets, style: Style::Sets, names })));
         Ok(())
     }
 
@@ -547,6 +555,31 @@ fn parse_set(cx: &mut ExpandContext, form: Value, set: Value) -> Result<Set> {
     Ok(Set { name: library_name(cx, form, inner)?, modifiers, place: inner, renamer: None })
 }
 
+/// Says so if a library is to have one name from two libraries that mean different things by it. [R7RS 5.6] Among the libraries
+/// that come with the program some share names, and the later one wins, as in Guile.
+fn check_conflicts(cx: &mut ExpandContext, import: &mut Import, library: ModuleId, set: &Set) -> Result<()> {
+    let Some(known) = &mut import.names else { return Ok(()) };
+    let names = imported_names(cx, library, &set.modifiers, import.form)?;
+    let is_own = of_stdlib(cx.symbols, &set.name).is_some();
+    for (name, external) in names {
+        let modules = &cx.state.modules;
+        let Some(binding) = modules.exported(library, external) else { continue };
+        let before = known.insert(name, (library, external, is_own));
+        let Some((other, internal, other_is_own)) = before.filter(|before| before.0 != library) else { continue };
+        let same = modules.exported(other, internal).is_some_and(|other| modules.is_same(&binding, &other));
+        if !same && !(is_own && other_is_own) {
+            let [first, second] = [other, library].map(|id| modules.show_name(cx.symbols, &modules.module(id).name));
+            let name = cx.symbols.name(name);
+            let message = format!(
+                "{first} and {second} both export {name}, and mean different things by it: import it from one of them \
+                 only, or under another name"
+            );
+            return wrong(set.place, import.form, message);
+        }
+    }
+    Ok(())
+}
+
 /// Binds the names of an import set in a module.
 fn bind_set(
     cx: &mut ExpandContext,
@@ -559,7 +592,7 @@ fn bind_set(
         cx.state.modules.add_use(module, library);
         return Ok(());
     }
-    for (name, external) in imported_names(cx, library, modifiers, form)? {
+    for (name, external) in imported_names(cx, library, &modifiers, form)? {
         let Some(binding) = cx.state.modules.exported(library, external) else { continue };
         bind(cx, module, library, name, binding);
     }
@@ -570,7 +603,7 @@ fn bind_set(
 fn imported_names(
     cx: &mut ExpandContext,
     library: ModuleId,
-    modifiers: Vec<Modifier>,
+    modifiers: &[Modifier],
     form: Value,
 ) -> Result<Vec<(Symbol, Symbol)>> {
     // Names under which they are imported, and the library's own.
@@ -593,14 +626,14 @@ fn imported_names(
             }
             Modifier::Prefix(prefix) => {
                 for (name, _) in &mut names {
-                    let prefixed = format!("{}{}", cx.symbols.name(prefix), cx.symbols.name(*name));
+                    let prefixed = format!("{}{}", cx.symbols.name(*prefix), cx.symbols.name(*name));
                     *name = cx.symbols.intern(&prefixed);
                 }
             }
             Modifier::Rename(renamings) => {
                 let positions = positions(cx, library, &names, renamings.iter().map(|(from, _)| *from), form)?;
                 for (at, (_, to)) in positions.into_iter().zip(renamings) {
-                    names[at].0 = to;
+                    names[at].0 = *to;
                 }
             }
         }
@@ -616,8 +649,7 @@ fn positions(
     wanted: impl Iterator<Item = Value>,
     form: Value,
 ) -> Result<Vec<usize>> {
-    let known: rustc_hash::FxHashMap<Symbol, usize> =
-        names.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+    let known: FxHashMap<Symbol, usize> = names.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
     let position = |item: Value| {
         let Some((symbol, _)) = identifier(item) else { return wrong(item, form, "a name should stand here") };
         known.get(&symbol).copied().map_or_else(

@@ -17,7 +17,7 @@ use crate::source::{SourceId, Span};
 use crate::symbol::Symbol;
 use crate::value::{Heap, Kind, Value};
 
-const DATUM: usize = 0;
+pub const DATUM: usize = 0;
 const MARK: usize = 1;
 const SOURCE: usize = 2;
 const RANGE: usize = 3;

@@ -389,16 +389,18 @@ impl Scheduler {
     /// The wait is over: nothing refers to it from here any more.
     fn end_wait(&mut self, heap: &Heap, wait: Value) {
         wait::set_phase(heap, wait, Phase::Over);
-        for id in wait::take_numbers(heap, wait, wait::TIMERS) {
+        wait::take_numbers(heap, wait, wait::TIMERS, |id| {
             self.timers.remove(id);
-        }
-        for fd in wait::take_numbers(heap, wait, wait::FDS) {
-            if let Some(waiters) = self.waiters.get_mut(fd) {
-                let before = waiters.len();
-                waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait);
-                self.waiting -= before - waiters.len();
+        });
+        wait::take_numbers(heap, wait, wait::FDS, |fd| {
+            let Some(waiters) = self.waiters.get_mut(fd) else { return };
+            let before = waiters.len();
+            match waiters.as_slice() {
+                [(waiter, _)] if *waiter == wait => waiters.clear(),
+                _ => waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait),
             }
-        }
+            self.waiting -= before - waiters.len();
+        });
     }
 
     /// Ends the wait of an entry of an operation: the fiber learns which of its entries it was.
@@ -579,6 +581,13 @@ impl Scheduler {
 
     fn wake_waiters(&mut self, heap: &Heap, fd: RawFd, mut ready: impl FnMut(Interest) -> bool) {
         let Some(waiters) = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd)) else { return };
+        // Mostly there is one.
+        if let [(entry, interest)] = *waiters.as_slice() {
+            if ready(interest) {
+                self.wake_entry(heap, entry, Value::TRUE);
+            }
+            return;
+        }
         let woken: SmallVec<[Value; 4]> =
             waiters.iter().filter(|(_, interest)| ready(*interest)).map(|(waiter, _)| *waiter).collect();
         for entry in woken {

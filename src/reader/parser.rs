@@ -38,6 +38,13 @@ pub enum KeywordStyle {
     Postfix,
 }
 
+/// How a program wants texts to be read; see `Parser::set_reading`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reading {
+    pub keywords: KeywordStyle,
+    pub fold_case: bool,
+}
+
 #[derive(Debug)]
 pub enum Step {
     /// A datum is complete.
@@ -72,6 +79,8 @@ pub struct Parser {
     loan: Option<Loan>,
     /// Asked while a long number is read, which may take seconds.
     stop: Option<Rc<dyn Fn() -> bool>>,
+    /// Symbols are held, not pinned.
+    holds: bool,
 }
 
 /// Nobody means deeper data, and each level takes memory.
@@ -157,6 +166,7 @@ impl Parser {
             prefixes: 0,
             loan: None,
             stop: None,
+            holds: false,
         }
     }
 
@@ -166,12 +176,32 @@ impl Parser {
         self.stop = Some(stop);
     }
 
+    /// The symbols of what is read need not stay for good: they are held, and whoever gets a tree releases them.
+    pub fn set_holding(&mut self) {
+        self.holds = true;
+    }
+
+    /// Releases the symbols of these nodes.
+    pub fn release(nodes: &[Node], symbols: &mut Symbols) {
+        for node in nodes {
+            if let Kind::Symbol(symbol) | Kind::Keyword(symbol) = node.kind {
+                symbols.release(symbol);
+            }
+        }
+    }
+
     pub fn set_fold_case(&mut self, fold_case: bool) {
         self.fold_case = fold_case;
     }
 
     pub fn folds_case(&self) -> bool {
         self.fold_case
+    }
+
+    /// From the next datum on. A text's own `#!fold-case` holds in any case.
+    pub fn set_reading(&mut self, reading: Reading) {
+        self.keywords = reading.keywords;
+        self.fold_case |= reading.fold_case;
     }
 
     pub fn set_keyword_style(&mut self, style: KeywordStyle) {
@@ -207,6 +237,7 @@ impl Parser {
         self.pending = None;
         let step = self.run(text, eof, symbols);
         if step.is_err() {
+            Parser::release(&self.nodes, symbols);
             self.reset();
         }
         self.at = self.at.saturating_add(self.consumed);
@@ -402,7 +433,7 @@ impl Parser {
             Token::BraceSymbol => {
                 let name =
                     literal::brace_symbol(&text[2..text.len() - 2]).map_err(|fault| self.fault(fault, span, 2))?;
-                Kind::Symbol(symbols.intern(&name))
+                Kind::Symbol(self.intern(&name, symbols))
             }
             Token::Keyword if text.len() == 2 => {
                 return Err(Error::invalid(span, "expected a name after `#:`"));
@@ -468,11 +499,15 @@ impl Parser {
     fn bar_name(&self, text: &str, lead: usize, span: Span, symbols: &mut Symbols) -> Result<Symbol, Error> {
         let body = &text[lead..text.len() - 1];
         let name = literal::string(body).map_err(|fault| self.fault(fault, span, lead as u32))?;
-        Ok(symbols.intern(&name))
+        Ok(self.intern(&name, symbols))
     }
 
     fn name(&self, text: &str, symbols: &mut Symbols) -> Symbol {
-        if self.fold_case { symbols.intern(&fold_case(text)) } else { symbols.intern(text) }
+        if self.fold_case { self.intern(&fold_case(text), symbols) } else { self.intern(text, symbols) }
+    }
+
+    fn intern(&self, name: &str, symbols: &mut Symbols) -> Symbol {
+        if self.holds { symbols.hold(name) } else { symbols.intern(name) }
     }
 
     fn atom(&self, text: &str, span: Span, symbols: &mut Symbols) -> Result<Kind, Error> {
@@ -698,6 +733,7 @@ impl Parser {
                         self.labels.known.remove(&label);
                     }
                     self.labels.aliases.truncate(aliases);
+                    Parser::release(&self.nodes[nodes..], symbols);
                     self.nodes.truncate(nodes);
                     return Ok(None);
                 }

@@ -26,6 +26,7 @@ use super::code::Code;
 use super::heap::*;
 use super::old::POISON;
 use super::word::*;
+use crate::symbol::Found;
 
 /// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
 const MUCH: usize = 288 << 20;
@@ -85,6 +86,10 @@ impl Tracer<'_> {
     pub fn visit(&mut self, slot: &mut Value) {
         if slot.is_pointer() {
             *slot = self.forward(*slot);
+        } else if let Some(found) = &mut self.heap.found_symbols
+            && let Some(symbol) = slot.as_symbol().or(slot.as_keyword())
+        {
+            found.add(symbol);
         }
     }
 
@@ -579,7 +584,16 @@ impl Heap {
         let poison = self.stress || cfg!(debug_assertions);
         if major {
             self.old.sweep(poison);
-            self.plan_next_major();
+            match self.found_symbols.take() {
+                // Whoever has them go through their symbols plans then: there is less held.
+                Some(mut found) => {
+                    self.find_symbols(&mut found);
+                    self.found_symbols = Some(found);
+                }
+                None => self.plan_next_major(),
+            }
+        } else {
+            self.found_symbols = None;
         }
         self.objects_then = self.ledger.objects();
         self.half = 1 - from_half;
@@ -611,8 +625,36 @@ impl Heap {
         self.ledger.set_heap(self.old.used() + live);
     }
 
+    /// Enters the symbols that objects name, right after a major collection has entered those that others name.
+    fn find_symbols(&mut self, found: &mut Found) {
+        let mut look = |word: u64| {
+            if let Some(symbol) = Value(word).as_symbol().or(Value(word).as_keyword()) {
+                found.add(symbol);
+            }
+        };
+        // SAFETY: the first word of a live object or pair; all its words are read.
+        let mut scan = |at: *mut u64| unsafe {
+            let first = *at;
+            let kind = header_kind_byte(first);
+            if first & 7 != TAG_IMMEDIATE || kind < Kind::Flonum as u8 {
+                look(first);
+                look(*at.add(1));
+                return 2;
+            }
+            let words = payload_words(first);
+            if kind >= Kind::Ratnum as u8 {
+                (1..=words).for_each(|index| look(*at.add(index)));
+            }
+            words + 1
+        };
+        self.old.walk_marked(&mut scan);
+        for piece in self.large.get_mut() {
+            scan(piece.base);
+        }
+    }
+
     /// What is alive after a major collection decides when the next one is due.
-    fn plan_next_major(&mut self) {
+    pub fn plan_next_major(&mut self) {
         let (live, limit) = (self.ledger.held(), self.ledger.limit());
         if self.ledger.is_refused() {
             self.ledger.set_refused(false);

@@ -39,6 +39,13 @@ pub struct Parts<'a> {
     pub text: Option<String>,
 }
 
+/// The name of the variable without a value that a condition tells of.
+pub fn unbound_name(condition: Value, symbols: &Symbols) -> Option<&str> {
+    let key = condition.field(KEY).as_symbol().filter(|&key| symbols.name(key) == "unbound-variable");
+    let (name, _) = key.and(condition.field(IRRITANTS).as_pair())?;
+    name.as_symbol().map(|name| symbols.name(name))
+}
+
 impl Maker<'_> {
     pub fn make(&mut self, parts: Parts) -> Value {
         let key = self.symbols.intern(parts.key);
@@ -121,6 +128,18 @@ impl Maker<'_> {
             irritants: self.heap.list(&[procedure]),
             data: Value::FALSE,
             text: Some(format!("{who}: takes {accepts}, called with {given} argument{s}")),
+        })
+    }
+
+    /// Several variables were to take the values of an expression that gave another number of them.
+    pub fn wrong_value_count(&mut self, wanted: &str, given: usize) -> Value {
+        self.make(Parts {
+            key: "wrong-number-of-args",
+            who: None,
+            message: "Wrong number of values returned to continuation (expected ~A)",
+            irritants: self.heap.list(&[self.heap.string(wanted)]),
+            data: Value::FALSE,
+            text: Some(format!("values: expected {wanted} values, got {given}")),
         })
     }
 

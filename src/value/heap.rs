@@ -17,6 +17,7 @@ use super::old::OldSpace;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
 use crate::ledger::{Ledger, out_of_memory};
+use crate::symbol::Found;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::alloc::Layout;
 use std::any::{Any, TypeId};
@@ -189,6 +190,9 @@ pub struct Heap {
     pub(super) reported: usize,
     /// More than half of what was young survived the last collection.
     pub(super) most_survive: bool,
+    /// Where the next major collection enters the symbols it finds, if that is wanted. It leaves it to the owner of the symbols
+    /// to plan the next one.
+    pub found_symbols: Option<Found>,
     pub stress: bool,
     pub control: Control,
     /// Rust objects that were dropped because their values died.
@@ -238,6 +242,7 @@ impl Heap {
             next_major: FIRST_MAJOR,
             reported: 0,
             most_survive: false,
+            found_symbols: None,
             stress: false,
             control: Control::default(),
             dropped: 0,
@@ -296,13 +301,14 @@ impl Heap {
     }
 
     /// Asks for a collection if a major one is due.
-    fn ask_when_due(&self) {
+    pub fn ask_when_due(&self) {
         if self.is_major_due() {
             self.control.request_collection();
         }
     }
 
-    pub(super) fn is_major_due(&self) -> bool {
+    /// Whether so much has been made since the last major collection that another one should come.
+    pub fn is_major_due(&self) -> bool {
         let held = self.ledger.held();
         // The first one was planned without knowing the limit.
         held > self.next_major || self.ledger.is_refused() || self.major_collections == 0 && held > self.ledger.limit()
@@ -617,6 +623,7 @@ impl Heap {
     }
 
     /// Changes field `index` (from 0) of an object whose words are all values. Panics when there is none.
+    #[inline]
     pub fn set_field(&self, object: Value, index: usize, value: Value) {
         assert!(index < object.field_count(), "field {index} of an object of {}", object.field_count());
         self.store(object, index + 1, value);
@@ -761,6 +768,7 @@ impl Heap {
     }
 
     /// Whoever gets at a Rust object may put young values into it.
+    #[inline]
     fn touch(&mut self, index: usize) -> &mut ExternalEntry {
         let entry = &mut self.externals.get_mut()[index];
         if entry.holds_values {
@@ -772,10 +780,12 @@ impl Heap {
         entry
     }
 
+    #[inline]
     fn external_index(v: Value) -> Option<usize> {
         v.is_kind(Kind::External).then(|| v.word(1).fixnum_value() as usize)
     }
 
+    #[inline]
     pub fn is_external<T: External>(&self, v: Value) -> bool {
         let Some(index) = Self::external_index(v) else { return false };
         let entry = &self.externals.borrow()[index];
@@ -790,6 +800,7 @@ impl Heap {
         (object as &dyn Any).downcast_ref::<T>().cloned()
     }
 
+    #[inline]
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {
         let entry = self.touch(Self::external_index(v)?);
         if entry.kind == TypeId::of::<T>() { entry.object.as_deref_mut().map(as_type) } else { None }
@@ -822,6 +833,7 @@ impl Heap {
 
     /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the
     /// same object through the heap: it is not there meanwhile.
+    #[inline]
     pub fn with_external<T: External, R>(
         &mut self,
         v: Value,

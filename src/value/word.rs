@@ -94,6 +94,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    #[inline]
     pub fn from_byte(byte: u8) -> Kind {
         use Kind::*;
         const ALL: [Kind; 28] = [
@@ -126,7 +127,16 @@ impl Kind {
             Continuation,
             Parameter,
         ];
-        *ALL.iter().find(|kind| **kind as u8 == byte).expect("a header has a known kind")
+        const BY_BYTE: [Option<Kind>; 256] = {
+            let mut table = [None; 256];
+            let mut at = 0;
+            while at < ALL.len() {
+                table[ALL[at] as usize] = Some(ALL[at]);
+                at += 1;
+            }
+            table
+        };
+        BY_BYTE[byte as usize].expect("a header has a known kind")
     }
 
     pub fn holds_no_values(self) -> bool {
@@ -374,6 +384,7 @@ impl Value {
     }
 
     /// The number of fields of an object whose words are all values.
+    #[inline]
     pub fn field_count(self) -> usize {
         assert!(matches!(self.tag(), TAG_OBJECT | TAG_PROCEDURE), "an object");
         let header = self.header();
@@ -382,6 +393,7 @@ impl Value {
     }
 
     /// Field `index` (from 0) of an object whose words are all values. Panics when there is none.
+    #[inline]
     pub fn field(self, index: usize) -> Value {
         assert!(index < self.field_count(), "field {index} of an object of {}", self.field_count());
         self.word(index + 1)

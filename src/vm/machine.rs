@@ -445,13 +445,17 @@ impl Machine {
                 }
                 Some(Kind::Parameter) => match count {
                     0 => (None, Ok(self.cx.parameter_value(procedure))),
+                    1 if procedure.field(1) != Value::FALSE => {
+                        let (target, value) = (self.cx.roots.assign_converted, arguments[0]);
+                        (Some(self.place(fp, target, &[procedure, value])), Ok(Value::FALSE))
+                    }
                     1 => {
-                        let value = arguments[0];
+                        let (before, value) = (self.cx.parameter_value(procedure), arguments[0]);
                         match super::control::find_binding(self.cx.dynamic, procedure) {
                             Some(cell) => self.cx.heap.set_field(cell, 0, value),
                             None => self.cx.heap.set_field(procedure, 0, value),
                         }
-                        (None, Ok(Value::UNSPECIFIED))
+                        (None, Ok(before))
                     }
                     _ => (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count))),
                 },

@@ -960,8 +960,8 @@ impl Machine {
         };
         if items.len() < required || (!rest && items.len() > required) {
             let wanted = if rest { format!("at least {required}") } else { required.to_string() };
-            let text = format!("expected {wanted} values, got {}", items.len());
-            let condition = self.cx.maker().misc("values", &text);
+            let given = items.len();
+            let condition = self.cx.maker().wrong_value_count(&wanted, given);
             return self.trap(condition);
         }
         // SAFETY: the compiler gave the slots to these variables.

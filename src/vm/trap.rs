@@ -10,7 +10,7 @@ use crate::opcode::*;
 use crate::source::Span;
 use crate::value::code::Code;
 use crate::value::collect::Tracer;
-use crate::value::condition;
+use crate::value::condition::{self, unbound_name};
 use crate::value::{Kind, Value};
 
 /// A collection that finds more words than this below the current frame moves them to a segment.
@@ -67,7 +67,15 @@ impl Machine {
         if !condition.is_kind(Kind::Condition) || condition.field(condition::TRACE).is_true() {
             return;
         }
-        let trace = self.trace(fp, pc, TRACE_FRAMES);
+        let mut trace = self.trace(fp, pc, TRACE_FRAMES);
+        // SAFETY: the instruction before the one that comes next.
+        let op = pc.map(|pc| unsafe { op_of(*pc.sub(1)) });
+        if let (Some(Op::CallGlobal | Op::CallGlobalWith | Op::TailCallGlobal | Op::TailCallGlobalWith), [first, ..]) =
+            (op, &mut trace[..])
+            && let Some(name) = unbound_name(condition, &self.cx.symbols)
+        {
+            first.1 = self.cx.sources.operator(first.1, name);
+        }
         let items: Vec<Value> = trace
             .iter()
             .flat_map(|(name, span, locals)| {
@@ -249,6 +257,9 @@ impl Machine {
             let (cx, under, stubs) = (&mut self.cx, &mut self.under, &mut self.stubs);
             let more = self.more_roots;
             let heap = &mut cx.heap as *mut crate::value::Heap;
+            if cx.symbols.is_sweep_due() || (*heap).stress && cx.symbols.has_loose() {
+                (*heap).found_symbols = Some(cx.symbols.found());
+            }
             let mut roots = |tracer: &mut Tracer| {
                 tracer.visit_all(slots);
                 tracer.visit(under);
@@ -269,6 +280,10 @@ impl Machine {
             // overlap; `more` promises to leave the heap alone.
             let dropped = (*heap).dropped;
             (*heap).collect(major, &mut roots);
+            if let Some(found) = (*heap).found_symbols.take() {
+                self.cx.symbols.sweep(&found);
+                (*heap).plan_next_major();
+            }
             if (*heap).dropped != dropped {
                 // Descriptors may have been closed with their ports.
                 self.cx.net.readiness.doubt();

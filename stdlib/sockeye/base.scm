@@ -549,6 +549,13 @@ go through CONVERTER first."
         ((procedure? (car converter)) (%make-parameter ((car converter) value) (car converter)))
         (else (%wrong-type 'make-parameter 2 "a procedure" (car converter)))))
 
+(define (%assign-converted parameter value)
+  "What (PARAMETER value) does where there is a converter: the value that was there before."
+  (let* ((before (parameter))
+         (value ((%parameter-converter parameter) value)))
+    (%parameter-assign! parameter value)
+    before))
+
 (define (%parameterize bindings thunk)
   "Calls THUNK with each parameter of the pairs in BINDINGS bound to its converted value."
   (let loop ((l bindings) (dyn (%dyn)))
@@ -644,9 +651,9 @@ go through CONVERTER first."
 
 (define (make-prompt-tag . stem)
   "(make-prompt-tag [stem]): a new tag for call-with-prompt."
-  (list (if (pair? stem) (car stem) 'prompt)))
+  (list (if (pair? stem) (car stem) "prompt")))
 
-(define default-prompt-tag (make-parameter (list 'default-prompt)))
+(define default-prompt-tag (make-parameter (list "prompt")))
 
 (define (call-with-prompt tag thunk handler)
   "(call-with-prompt tag thunk handler): the values of (thunk); (abort-to-prompt tag x ...) in it ends it with the

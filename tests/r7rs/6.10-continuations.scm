@@ -85,3 +85,18 @@
 (call/cc 5)                                ; error: call/cc
 (call-with-current-continuation 'x)        ; error: call-with-current-continuation
 (call/cc (lambda () 1))                    ; error: argument
+
+; A continuation captured inside of a begin at top level goes on with the rest of it, each time it is called.
+(define again #f)
+(define rounds '())
+(begin (call/cc (lambda (k) (set! again k))) (set! rounds (cons (length rounds) rounds)))
+(if (< (length rounds) 4) (again #f))
+(if (< (length rounds) 4) (again #f))
+(if (< (length rounds) 4) (again #f))
+rounds                                                ; expect: (3 2 1 0)
+(begin
+  (define found (call/cc (lambda (k) (set! again k) 0)))
+  (define-syntax twice (syntax-rules () ((_ e) (* 2 e))))
+  (if (< found 5) (again (+ found 1)))
+  (set! found (twice found)))
+found                                                 ; expect: 10
