@@ -102,6 +102,7 @@ impl Engine {
         let mut cx = Cx::with_net(Net::new()?, &common.shared.names);
         cx.builtins = builtins::rows();
         cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
+        cx.net.real_paths = !permissions.is_free();
         cx.permissions = permissions;
         cx.limits = limits;
         cx.teller = Some(report::whole);

@@ -3,7 +3,12 @@
 use crate::expander::library::Loader;
 use crate::net::errno;
 use crate::permission::{Access, Permissions};
+use crate::port::file::open_real;
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,6 +21,11 @@ pub struct Files {
 }
 
 impl Files {
+    /// Whether what the permissions tell are paths without links.
+    fn real(&self) -> bool {
+        !self.permissions.is_free()
+    }
+
     /// The file behind a path, if it may be looked at and is one.
     fn file(&self, path: &Path) -> Option<PathBuf> {
         self.permissions.path(Access::Read, path, true).ok().filter(|real| real.is_file())
@@ -34,7 +44,7 @@ impl Loader for Files {
             for extension in ["sld", "scm"] {
                 let path = Path::new(folder).join(format!("{name}.{extension}"));
                 if let Some(real) = self.file(&path) {
-                    return read_as(&path, &real).map(Some).map_err(|error| error.message);
+                    return read_as(&path, &real, self.real()).map(Some).map_err(|error| error.message);
                 }
             }
         }
@@ -51,10 +61,10 @@ impl Loader for Files {
         let beside = relative_to.and_then(|other| Path::new(other).parent()).map(|folder| folder.join(path));
         let path = Path::new(path);
         if let Some((real, beside)) = beside.and_then(|beside| Some((self.file(&beside)?, beside))) {
-            return read_as(&beside, &real).map_err(|error| error.message);
+            return read_as(&beside, &real, self.real()).map_err(|error| error.message);
         }
         match self.permissions.path(Access::Read, path, true) {
-            Ok(real) => read_as(path, &real).map_err(|error| error.message),
+            Ok(real) => read_as(path, &real, self.real()).map_err(|error| error.message),
             Err(refusal) => {
                 let name = path.display();
                 Err(format!("cannot read {name}: this needs the permission {refusal}, which the program was not given"))
@@ -76,22 +86,28 @@ pub struct Unreadable {
 
 /// The name and text of a source file.
 pub fn read(path: &Path) -> Result<(String, Rc<str>), Unreadable> {
-    read_as(path, path)
+    read_as(path, path, false)
 }
 
-/// The same, where the file is found under another path than the one it goes by.
-fn read_as(shown: &Path, path: &Path) -> Result<(String, Rc<str>), Unreadable> {
+/// The same, where the file is found under another path than the one it goes by; with `real`, one that no link leads to.
+fn read_as(shown: &Path, path: &Path, real: bool) -> Result<(String, Rc<str>), Unreadable> {
     let name = shown.display().to_string();
     let wrong = |error: std::io::Error| {
         let errno = error.raw_os_error().unwrap_or(0);
         Unreadable { message: format!("cannot read {name}: {}", errno::text(errno)), errno }
     };
     let refuse = |message: String| Unreadable { message, errno: 0 };
-    let size = std::fs::metadata(path).map_err(wrong)?.len();
+    let opened = match real {
+        true => open_real(path, OFlag::O_RDONLY, Mode::empty()).map(File::from).map_err(std::io::Error::from),
+        false => File::open(path),
+    };
+    let mut file = opened.map_err(wrong)?;
+    let size = file.metadata().map_err(wrong)?.len();
     if size > LARGEST_SOURCE {
         return Err(refuse(format!("cannot read {name}: it has {size} bytes, and a source file may have 4 GiB")));
     }
-    let bytes = std::fs::read(path).map_err(wrong)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(wrong)?;
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) if is_latin_1(error.as_bytes()) => error.as_bytes().iter().map(|&byte| byte as char).collect(),

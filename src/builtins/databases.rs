@@ -213,22 +213,22 @@ fn "hostent:addr-list" (cx, host: Vector) { part(cx, "hostent:addr-list", host, 
 /// errno 0. [Guile]
 ///
 ///     (guard (e (#t #f)) (getnet "no such network"))  => #f
-fn "getnet" (cx, [net: Value]) { find(cx, Database::Networks, "getnet", net, None) }
+fn "getnet" (cx, [net: Value]) needs system { find(cx, Database::Networks, "getnet", net, None) }
 
 /// The network of this name. [Guile]
 ///
 ///     (guard (e (#t #f)) (getnetbyname "no such network"))  => #f
-fn "getnetbyname" (cx, name: Value) { find(cx, Database::Networks, "getnetbyname", Some(name), None) }
+fn "getnetbyname" (cx, name: Value) needs system { find(cx, Database::Networks, "getnetbyname", Some(name), None) }
 
 /// The network with this address. [Guile]
 ///
 ///     (guard (e (#t #f)) (getnetbyaddr 1))  => #f
-fn "getnetbyaddr" (cx, address: Value) { find(cx, Database::Networks, "getnetbyaddr", Some(address), None) }
+fn "getnetbyaddr" (cx, address: Value) needs system { find(cx, Database::Networks, "getnetbyaddr", Some(address), None) }
 
 /// The next network of the list, #f at its end. [Guile]
 ///
 ///     (getnetent)
-fn "getnetent" (cx) { step(cx, Database::Networks) }
+fn "getnetent" (cx) needs system { step(cx, Database::Networks) }
 
 /// Begins the list of networks again. [Guile]
 ///
@@ -269,22 +269,22 @@ fn "netent:net" (cx, net: Vector) { part(cx, "netent:net", net, 3) }
 /// with errno 0. [Guile]
 ///
 ///     (guard (e (#t #f)) (getproto "no such protocol"))  => #f
-fn "getproto" (cx, [protocol: Value]) { find(cx, Database::Protocols, "getproto", protocol, None) }
+fn "getproto" (cx, [protocol: Value]) needs system { find(cx, Database::Protocols, "getproto", protocol, None) }
 
 /// The protocol of this name. [Guile]
 ///
 ///     (guard (e (#t #f)) (getprotobyname "no such protocol"))  => #f
-fn "getprotobyname" (cx, name: Value) { find(cx, Database::Protocols, "getprotobyname", Some(name), None) }
+fn "getprotobyname" (cx, name: Value) needs system { find(cx, Database::Protocols, "getprotobyname", Some(name), None) }
 
 /// The protocol with this number. [Guile]
 ///
 ///     (guard (e (#t #f)) (getprotobynumber 1234567))  => #f
-fn "getprotobynumber" (cx, number: Value) { find(cx, Database::Protocols, "getprotobynumber", Some(number), None) }
+fn "getprotobynumber" (cx, number: Value) needs system { find(cx, Database::Protocols, "getprotobynumber", Some(number), None) }
 
 /// The next protocol of the list, #f at its end. [Guile]
 ///
 ///     (getprotoent)
-fn "getprotoent" (cx) { step(cx, Database::Protocols) }
+fn "getprotoent" (cx) needs system { step(cx, Database::Protocols) }
 
 /// Begins the list of protocols again. [Guile]
 ///
@@ -320,22 +320,22 @@ fn "protoent:proto" (cx, protocol: Vector) { part(cx, "protoent:proto", protocol
 /// not found raises system-error with errno 0. [Guile]
 ///
 ///     (guard (e (#t #f)) (getserv "no such service" "tcp"))  => #f
-fn "getserv" (cx, [service: Value], [protocol: Str]) { find(cx, Database::Services, "getserv", service, protocol) }
+fn "getserv" (cx, [service: Value], [protocol: Str]) needs system { find(cx, Database::Services, "getserv", service, protocol) }
 
 /// The service of this name over PROTOCOL. [Guile]
 ///
 ///     (guard (e (#t #f)) (getservbyname "no such service" "tcp"))  => #f
-fn "getservbyname" (cx, name: Value, [protocol: Str]) { find(cx, Database::Services, "getservbyname", Some(name), protocol) }
+fn "getservbyname" (cx, name: Value, [protocol: Str]) needs system { find(cx, Database::Services, "getservbyname", Some(name), protocol) }
 
 /// The service at this port over PROTOCOL. [Guile]
 ///
 ///     (guard (e (#t #f)) (getservbyport 0 "tcp"))  => #f
-fn "getservbyport" (cx, port: Value, [protocol: Str]) { find(cx, Database::Services, "getservbyport", Some(port), protocol) }
+fn "getservbyport" (cx, port: Value, [protocol: Str]) needs system { find(cx, Database::Services, "getservbyport", Some(port), protocol) }
 
 /// The next service of the list, #f at its end. [Guile]
 ///
 ///     (getservent)
-fn "getservent" (cx) { step(cx, Database::Services) }
+fn "getservent" (cx) needs system { step(cx, Database::Services) }
 
 /// Begins the list of services again. [Guile]
 ///

@@ -9,6 +9,7 @@ use crate::builtins;
 use crate::net::call::is_non_blocking;
 use crate::net::message::{self, Control};
 use crate::net::{Mode, Socket};
+use crate::permission::Access;
 use crate::port::{Buffering, Descriptor, Port, Ways};
 use crate::value::{Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
@@ -66,10 +67,11 @@ fn "sendmsg" (cx, sock: PortArg, message: Value, [controls: Value], [flags: Int]
 
 /// Receives a message into BUF as recvfrom! does, with what came besides: a list of the number of bytes, the sender's address or #f, flags
 /// (MSG_TRUNC: the message was longer), and control messages as `sendmsg` takes them. There is room for CONTROL-SIZE bytes of
-/// these, 1024 if it is not given. Descriptors that came are ports, and are closed with them.
+/// these, 1024 if it is not given. Descriptors that came are ports, and are closed with them; a program that may not have them
+/// does not get them.
 ///
 ///     (recvmsg sock (make-bytevector 100))
-fn "recvmsg" (cx, sock: PortArg, buf: Value, [flags: Int], [control_size: usize], [start: usize], [end: usize]) needs received(control_size) {
+fn "recvmsg" (cx, sock: PortArg, buf: Value, [flags: Int], [control_size: usize], [start: usize], [end: usize]) {
     let size = control_size.unwrap_or(1024);
     if size > message::CONTROL_LIMIT {
         let limit = format!("at most {}", message::CONTROL_LIMIT);
@@ -80,7 +82,9 @@ fn "recvmsg" (cx, sock: PortArg, buf: Value, [flags: Int], [control_size: usize]
     })?;
     let sender = got.sender.map_or(Value::FALSE, |address| address_value(cx, &address));
     let mut controls = Vec::new();
-    for control in got.controls {
+    let whole = cx.permissions.whole(Access::Descriptors);
+    // What is left out is closed here.
+    for control in got.controls.into_iter().filter(|control| whole || !matches!(control, Control::Rights(_))) {
         controls.push(control_value(cx, control)?);
     }
     let controls = cx.heap.list(&controls);

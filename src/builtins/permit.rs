@@ -375,17 +375,6 @@ pub fn message(
     Ok((controls, address))
 }
 
-/// Room for what comes besides a message: descriptors of other processes among it.
-pub fn received(cx: &mut Cx, who: &str, size: Option<usize>) -> Answer<Option<usize>> {
-    if cx.permissions.whole(Access::Descriptors) {
-        return Ok(size);
-    }
-    if size.is_some_and(|size| size > 0) {
-        descriptors(cx, who)?;
-    }
-    Ok(Some(0))
-}
-
 /// A socket to listen on: it has an address, or gets one of this machine.
 pub fn listen(cx: &mut Cx, who: &str, sock: PortArg) -> Answer<PortArg> {
     if !cx.permissions.is_free() {
@@ -419,7 +408,10 @@ pub fn socket(cx: &mut Cx, who: &str, family: Int, style: Int) -> Answer<(Int, I
 pub fn option(cx: &mut Cx, who: &str, level: Int, name: Int) -> Answer<(Int, Int)> {
     const ORDINARY: [i32; 5] =
         [libc::SOL_SOCKET, libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_IP, libc::IPPROTO_IPV6];
-    const SPECIAL: [(i32, i32); 12] = [
+    const SO_PASSPIDFD: i32 = 76;
+    const SPECIAL: [(i32, i32); 13] = [
+        // A descriptor of the sender's comes with each message.
+        (libc::SOL_SOCKET, SO_PASSPIDFD),
         (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER),
         (libc::SOL_SOCKET, libc::SO_ATTACH_BPF),
         (libc::SOL_SOCKET, libc::SO_ATTACH_REUSEPORT_CBPF),

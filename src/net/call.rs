@@ -50,6 +50,8 @@ pub struct Net {
     pub closed: Vec<RawFd>,
     /// Calls on descriptors that the script made non-blocking wait all the same, where Guile's suspendable ports do.
     pub suspendable: bool,
+    /// Files are opened by paths that were found to be what they lead to: a link on the way has come since, and is not followed.
+    pub real_paths: bool,
     /// The descriptor of the poller, once there is one.
     pub poller: Option<RawFd>,
     /// The call that is made again had this deadline; taken by the first that waits.
@@ -224,6 +226,7 @@ impl Net {
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
+            real_paths: false,
             poller: None,
             carried: None,
             deadline: None,

@@ -229,11 +229,12 @@ impl Permissions {
             return Ok(());
         }
         let target = net::Target::of(address, access);
-        let matches = |side: &Side| {
+        let matches = |side: &Side, target: &net::Target| {
             side.whole.contains(&access)
-                || side.nets.iter().any(|(of, rule)| *of == access && rule.matches(&target, names))
+                || side.nets.iter().any(|(of, rule)| *of == access && rule.matches(target, names))
         };
-        if matches(allow) && !matches(deny) { Ok(()) } else { Err(Refusal { access, object: target.to_string() }) }
+        let denied = matches(deny, &target) || target.behind_gateway().is_some_and(|behind| matches(deny, &behind));
+        if matches(allow, &target) && !denied { Ok(()) } else { Err(Refusal { access, object: target.to_string() }) }
     }
 
     /// Whether some socket of this family could ever be of use.

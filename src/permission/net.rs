@@ -8,7 +8,8 @@
 //! ```
 //!
 //! IPv4 addresses inside of IPv6 are the IPv4 addresses they stand for, and connecting to no address is connecting to this
-//! machine, as in the kernel; so neither spelling leads around a rule.
+//! machine, as in the kernel; so neither spelling leads around a rule. What denies an IPv4 address denies those that gateways
+//! turn into it, too.
 
 use super::path::{self, PathRule};
 use super::{Access, BadRule};
@@ -102,6 +103,22 @@ impl Target {
             Address::Other { family: 0, .. } => Target::Nothing,
             other => Target::Other(other.family()),
         }
+    }
+}
+
+impl Target {
+    /// The IPv4 address that gateways make of an IPv6 address of certain ranges, for rules that deny.
+    pub fn behind_gateway(&self) -> Option<Target> {
+        let Target::Ip { ip: IpAddr::V6(ip), port, .. } = self else { return None };
+        let bits = ip.to_bits();
+        let embedded = match ip.segments() {
+            // NAT64, and addresses that IPv4 was once to be spelt by.
+            [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0, 0, ..] => bits as u32,
+            // 6to4
+            [0x2002, ..] => (bits >> 80) as u32,
+            _ => return None,
+        };
+        Some(Target::Ip { ip: Ipv4Addr::from_bits(embedded).into(), port: *port, family: libc::AF_INET })
     }
 }
 

@@ -1,10 +1,11 @@
 //! Opening files and the console as ports. Errors name the path.
 
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use nix::fcntl::{OFlag, open as system_open};
+use nix::errno::Errno;
+use nix::fcntl::{AT_FDCWD, FcntlArg, FdFlag, OFlag, OpenHow, ResolveFlag, fcntl, open as system_open, openat2};
 use nix::libc;
 use nix::sys::stat::Mode as Permissions;
 
@@ -75,10 +76,35 @@ pub fn open_descriptor(net: &mut Net, path: &Path, flags: OFlag, permissions: u3
     let permissions = Permissions::from_bits_truncate(permissions);
     // Opening a named pipe waits for its other end.
     let waits = Waits::For(Interest::Read);
+    let real = net.real_paths;
     net.quietly(Call { name: "open", fd: -1, args: &[], data: Data::None, waits }, |_, _| {
-        Ok(system_open(path, flags, permissions)?)
+        Ok(if real { open_real(path, flags, permissions) } else { system_open(path, flags, permissions) }?)
     })
     .map_err(|stop| stop.at_place(|| name.to_string()))
+}
+
+/// Opens a path on which no link may stand, so that nobody can put one there after the path was found to be allowed.
+pub fn open_real(path: &Path, flags: OFlag, permissions: Permissions) -> nix::Result<OwnedFd> {
+    let creates = flags.intersects(OFlag::O_CREAT | OFlag::O_TMPFILE);
+    let how = OpenHow::new().flags(flags | OFlag::O_CLOEXEC).resolve(ResolveFlag::RESOLVE_NO_SYMLINKS);
+    let opened = openat2(AT_FDCWD, path, if creates { how.mode(permissions) } else { how });
+    let fd = match opened {
+        // A system that does not know this call: what was opened is looked at before it is used. What is not there yet is
+        // not made through a link that stands last.
+        Err(Errno::ENOSYS | Errno::EPERM) => {
+            let fd = system_open(path, flags | OFlag::O_CLOEXEC | OFlag::O_NOFOLLOW, permissions)?;
+            let there = std::fs::read_link(format!("/proc/self/fd/{}", fd.as_raw_fd()));
+            if there.is_ok_and(|there| there != path) {
+                return Err(Errno::ELOOP);
+            }
+            fd
+        }
+        opened => opened?,
+    };
+    if !flags.contains(OFlag::O_CLOEXEC) {
+        fcntl(&fd, FcntlArg::F_SETFD(FdFlag::empty()))?;
+    }
+    Ok(fd)
 }
 
 /// The process's standard input.

@@ -319,7 +319,11 @@ end-of-file object in the end."
 ;;; ---- Temporary files ---------------------------------------------------------------------------------------------
 
 (define temp-file-prefix
-  (make-parameter (string-append (or (getenv "TMPDIR") "/tmp") "/" (number->string (getpid)))))
+  (make-parameter
+    ;; A program that may know neither makes files of its own names.
+    (catch 'system-error
+      (lambda () (string-append (or (getenv "TMPDIR") "/tmp") "/" (number->string (getpid))))
+      (lambda error "/tmp/"))))
 
 (define* (create-temp-file #:optional (prefix (temp-file-prefix)))
   "(create-temp-file [prefix]): makes a new file, whose name begins with PREFIX; its name."

@@ -10,18 +10,22 @@
   #:export (current-http-proxy current-https-proxy x509-certificate-directory open-socket-for-uri http-request
             http-get http-head http-post http-put http-delete http-trace http-options))
 
+(define (setting name)
+  "What the environment says, if the program may know."
+  (catch 'system-error (lambda () (getenv name)) (lambda error #f)))
+
 (define current-http-proxy
   (make-parameter
-    (let ((proxy (getenv "http_proxy")))
+    (let ((proxy (setting "http_proxy")))
       (and proxy (not (string-null? proxy)) proxy))))
 
 (define current-https-proxy
   (make-parameter
-    (let ((proxy (getenv "https_proxy")))
+    (let ((proxy (setting "https_proxy")))
       (and proxy (not (string-null? proxy)) proxy))))
 
 (define x509-certificate-directory
-  (make-parameter (or (getenv "GUILE_TLS_CERTIFICATE_DIRECTORY") (getenv "SSL_CERT_DIR") "/etc/ssl/certs")))
+  (make-parameter (or (setting "GUILE_TLS_CERTIFICATE_DIRECTORY") (setting "SSL_CERT_DIR") "/etc/ssl/certs")))
 
 (define* (open-socket-for-uri uri-or-string #:key (verify-certificate? #t))
   "(open-socket-for-uri uri [#:verify-certificate?]): a socket that is connected to the server of a URI, or of its text; or to the proxy
