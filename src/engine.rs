@@ -11,6 +11,9 @@
 //! - No thread-local state, and no lock held between two calls.
 #![allow(unsafe_code)]
 
+pub mod advice;
+mod report;
+
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
@@ -26,14 +29,14 @@ use crate::net::{self, Net};
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span, Text};
-use crate::trace::why;
+use crate::source::{Place, SourceId, Span, Text};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome, Primitives};
 use nix::errno::Errno;
+use rustc_hash::FxHashMap;
 use std::io::Write;
 use std::os::fd::RawFd;
 use std::rc::Rc;
@@ -60,9 +63,6 @@ pub enum Step {
     /// All fibers have ended, or wait for what only the host can bring about.
     Idle,
 }
-
-/// A call that led to an error: the procedure's name, its file, line and column, and the line's text.
-pub type Call = (String, Option<(String, usize, usize)>, Option<String>);
 
 /// One of the calls that led to an error.
 pub struct Frame {
@@ -104,6 +104,7 @@ impl Engine {
         cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
+        cx.teller = Some(report::whole);
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine, common);
@@ -206,6 +207,7 @@ impl Engine {
             return action(self);
         }
         self.begin();
+        self.machine.cx.last_trace.clear();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -429,6 +431,7 @@ impl Engine {
 
     /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
     fn abandon(&mut self, limit: Limit) -> Stop {
+        self.machine.keep_last_trace();
         let cx = &mut self.machine.cx;
         cx.fibers.abandon(&cx.heap, &mut cx.net);
         Stop::Limit(limit)
@@ -484,84 +487,17 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
-        self.report_itself(object) + &self.report_calls(object)
+        report::whole(&mut self.machine.cx, object)
     }
 
     /// The same without the calls that led to it.
     pub fn report_itself(&mut self, object: Value) -> String {
-        let mut message = self.describe(object);
-        let advice = self.advice(object);
-        let number = machine::system_errno(&self.machine.cx, object);
-        if let (Some(advice), Some(number)) = (&advice, number) {
-            message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
-        }
-        let cx = &self.machine.cx;
-        let mut out = format!("error: {message}\n");
-        let trace = condition::trace(object);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
-            && let Some(excerpt) = cx.sources.excerpt(*span)
-        {
-            out.push_str(&excerpt);
-        }
-        if let Some(advice) = advice {
-            let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
-            for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-                out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
-            }
-        }
-        out
+        report::itself(&mut self.machine.cx, object)
     }
 
-    fn report_calls(&self, object: Value) -> String {
-        let cx = &self.machine.cx;
-        let frames: Vec<String> = condition::trace(object)
-            .iter()
-            .filter(|(_, span)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span)| {
-                let place = cx.sources.place(*span)?;
-                let name = name.map_or("top level", |name| cx.symbols.name(name));
-                Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
-            })
-            .collect();
-        if frames.is_empty() { String::new() } else { format!(" in    {}\n", frames.join("\n     ← ")) }
-    }
-
-    /// What is behind a failed system call or look-up, and what helps.
-    fn advice(&mut self, object: Value) -> Option<why::Advice> {
-        if !object.is_kind(Kind::Condition) {
-            return None;
-        }
-        let cx = &mut self.machine.cx;
-        let entries: Vec<(Value, Value)> =
-            machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair()).collect();
-        let extra = |cx: &Cx, name: &str| {
-            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
-            entries.iter().find(|(key, _)| is_it(*key)).map(|(_, value)| *value)
-        };
-        if extra(cx, "permission").is_some() {
-            return None;
-        }
-        if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
-            let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
-            let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
-            return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
-        }
-        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let is_file = extra(cx, "kind").and_then(Value::as_symbol).is_some_and(|kind| cx.symbols.name(kind) == "file");
-        if is_file && !why::is_about_files(errno) {
-            return None;
-        }
-        let who = object.field(condition::WHO);
-        let call = match extra(cx, "operation").and_then(Value::as_symbol) {
-            Some(call) => cx.symbols.name(call),
-            None => cx.heap.str(who)?,
-        };
-        let call = call.to_string();
-        let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
-        let socket = extra(cx, "socket");
-        let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
-        let seen = cx.explain.as_deref();
-        why::advice(&why::Failure { call: &call, errno, endpoint: endpoint.as_deref(), fd, seen })
+    /// The message of a raised object.
+    pub fn describe(&self, object: Value) -> String {
+        report::describe(&self.machine.cx, object)
     }
 
     /// The calls that led to a raised object, innermost first.
@@ -582,23 +518,33 @@ impl Engine {
         condition::trace(object).into_iter().zip(condition::locals(object)).filter_map(shown).collect()
     }
 
-    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
-    /// the line there.
-    pub fn trace(&self, object: Value) -> Vec<Call> {
-        let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
-            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+    /// The whole chain of calls in which the last run has ended, innermost first, those of the library left out: in full what
+    /// its condition knows the beginning of, if `object` is what was raised. The second part of the answer is the line of the first place.
+    pub fn whole_trace(&mut self, object: Option<Value>) -> (Vec<(String, Option<Place>)>, Option<String>) {
+        let cx = &mut self.machine.cx;
+        let whole = std::mem::take(&mut cx.last_trace);
+        let mut calls = object.map_or(Vec::new(), condition::trace);
+        // A condition knows the innermost calls, and how it came to be raised is no matter.
+        let known = calls.iter().position(|(_, span)| !span.is_nowhere()).map_or(&[][..], |at| &calls[at..]);
+        match (0..whole.len()).find(|&at| !known.is_empty() && whole[at..].starts_with(known)) {
+            Some(at) => calls.extend(&whole[at + known.len()..]),
+            None if calls.is_empty() => calls = whole,
+            None => {}
+        }
+        let mut places: FxHashMap<Span, Option<Place>> = FxHashMap::default();
+        let mut excerpt = None;
+        let mut shown = Vec::new();
+        for (name, span) in calls {
+            let name = name.map_or("top level", |name| cx.symbols.name(name));
             if span.is_nowhere() {
-                return Some((name, None, None));
+                shown.push((name.to_string(), None));
+            } else if !cx.sources.is_library(span) {
+                let place = places.entry(span).or_insert_with(|| cx.sources.place(span)).clone();
+                excerpt = excerpt.or_else(|| cx.sources.excerpt(span));
+                shown.push((name.to_string(), place));
             }
-            if cx.sources.is_library(span) {
-                return None;
-            }
-            let place = cx.sources.place(span)?;
-            let place = (place.name.to_string(), place.line, place.column);
-            Some((name, Some(place), cx.sources.excerpt(span)))
-        };
-        condition::trace(object).into_iter().filter_map(shown).collect()
+        }
+        (shown, excerpt)
     }
 
     /// Whether this is the condition of a missing permission.
@@ -647,72 +593,6 @@ impl Engine {
     pub fn compile_text(&mut self, text: &str) -> Result<Value, Stop> {
         self.expand_text(text)?;
         Ok(self.machine.cx.roots.expansion)
-    }
-
-    /// The message of a raised object.
-    pub fn describe(&self, object: Value) -> String {
-        let cx = &self.machine.cx;
-        if !object.is_kind(Kind::Condition) {
-            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
-        }
-        if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
-            return text.to_string();
-        }
-        let message = object.field(condition::MESSAGE);
-        let mut out = match cx.heap.str(message) {
-            Some(text) => text.to_string(),
-            None => cx.show(message),
-        };
-        for irritant in crate::vm::machine::list_items(object.field(condition::IRRITANTS)) {
-            out.push(' ');
-            out.push_str(&cx.show(irritant));
-        }
-        out
-    }
-
-    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
-    /// it has no message.
-    fn compound_text(&self, object: Value) -> Option<String> {
-        let cx = &self.machine.cx;
-        let type_name = |record: Value| -> Option<&str> {
-            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
-            name.as_symbol().map(|name| cx.symbols.name(name))
-        };
-        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
-        let part = |wanted: &str| {
-            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
-            Some(found.field(1))
-        };
-        let message = part("&message")?;
-        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
-        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
-            out.push(' ');
-            out.push_str(&cx.show(irritant));
-        }
-        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
-        if !["&message", "&irritants", "&error"].contains(&first) {
-            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
-        }
-        Some(out)
-    }
-}
-
-/// The text in lines of at most `width` columns, where it has blanks; all but the first begin in column `indent`.
-fn filled(text: &str, width: usize, indent: usize) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    loop {
-        let room = if out.is_empty() { width } else { width - indent };
-        let cut = rest.char_indices().nth(room).map(|(at, _)| at);
-        let end = cut.and_then(|cut| rest[..cut].rfind(' ')).filter(|end| *end > indent || !out.is_empty());
-        match end {
-            Some(end) if end > 0 => {
-                out.push_str(rest[..end].trim_end());
-                out.push_str(&format!("\n{:indent$}", ""));
-                rest = rest[end..].trim_start();
-            }
-            _ => return out + rest + "\n",
-        }
     }
 }
 

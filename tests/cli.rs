@@ -166,10 +166,18 @@ fn listen_offers_the_prompt_to_this_user_only() {
     let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let mut client = UnixStream::connect(&path).expect("it listens");
-    client.write_all(b"(define x 20)\n(+ x 1)\n(car x)\n(display \"hello\")\n,q\n").expect("it reads");
+    client.write_all(b"(define x 20)\n(+ x 1)\n(car x)\n(raise 'oops)\n ,doc accept\n,dco accept\n(display \"hello\")\n(+ 1 #z)\n,q\n").expect("it reads");
     let mut said = String::new();
     client.read_to_string(&mut said).expect("it answers");
-    for part in ["$1 = 21", "In procedure car", "hello"] {
+    for part in [
+        "$1 = 21",
+        "error: car: argument 1 (pair) should be a pair, got 20",
+        "uncaught object: oops",
+        "(accept sock [flags])",
+        "there is no command ,dco here: did you mean ,doc?",
+        "hello",
+        "#z",
+    ] {
         assert!(said.contains(part), "{said}");
     }
     let mut browser = UnixStream::connect(&path).expect("it listens");

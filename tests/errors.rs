@@ -397,8 +397,28 @@ fn too_many_descriptors() {
 
 #[test]
 fn mistakes_in_arguments_say_what_would_do() {
-    let report = report("(send (udp) 'hello)").expect("an error");
-    for fragment in ["send", "bytevector", "got hello"] {
-        assert!(report.contains(fragment), "{report}");
+    for (program, fragments) in [
+        ("(send (udp) 'hello)", ["send: argument 2 (message)", "got hello", "(string->utf8 \"hi\")"]),
+        ("(recv! (udp) 100)", ["recv!: argument 2 (buf)", "got 100", "make room first"]),
+        ("(socket 'AF_INET SOCK_STREAM 0)", ["socket: argument 1 (family)", "got AF_INET", "leave out the quote"]),
+        (
+            "(connect (tcp) \"127.0.0.1\" 80)",
+            ["connect: argument 2 (family)", "got \"127.0.0.1\"", "before the address"],
+        ),
+        ("(connect (tcp) AF_INET \"localhost\" 80)", ["connect: argument 3 (addr)", "localhost", "looked up first"]),
+        (
+            "(connect (tcp) AF_INET \"127.0.0.1\" \"80\")",
+            ["connect: argument 4 (port)", "got \"80\"", "without quotes"],
+        ),
+        ("(define s (udp)) (close-port s) (send s #u8(1))", ["send", "an open port", "it has been closed before"]),
+        ("(listen (tcp))", ["listen: takes 2 arguments", "called with 1", "it is called as (listen sock backlog)"]),
+        ("(define (f x . more) x) (f)", ["f: takes at least 1 argument", "called with 0", "(f x more ...)"]),
+        ("(put-message 1 2)", ["unbound variable: put-message", "import it first", "(import (fibers channels))"]),
+        ("((tcp) 1)", ["only a procedure can be called", "#<", "a parenthesis more than needed"]),
+    ] {
+        let report = report(program).expect("an error").replace("\n       ", " ");
+        for fragment in fragments.into_iter().chain([" fix   "]) {
+            assert!(report.contains(fragment), "{program}\nshould say: {fragment}\nsays:\n{report}");
+        }
     }
 }

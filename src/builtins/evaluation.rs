@@ -131,7 +131,7 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     match step {
         Ok(Step::Done(unit)) => {
             match cx.shows_core {
-                Some(View::Expanded) => cx.shown_core = show::unit(&cx.heap, &cx.symbols, &unit),
+                Some(View::Expanded) => cx.shown_core = show::divided(&cx.heap, &cx.symbols, &unit, &|_| None),
                 Some(View::Optimized) => cx.shown_core = compiler::show(&unit, cx),
                 None => {}
             }

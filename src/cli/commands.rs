@@ -13,6 +13,7 @@ use crate::trace::explain::Level;
 use crate::trace::sockets;
 use crate::value::Value;
 use crate::value::heap::cell;
+use crate::vm::cx::Cx;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -123,6 +124,46 @@ fn required<'a>(argument: &'a str, what: &str) -> Option<&'a str> {
     Some(argument).filter(|argument| !argument.is_empty())
 }
 
+/// What a prompt from elsewhere is told (--listen): the commands that only look.
+pub fn remote(cx: &mut Cx, line: &str) -> String {
+    const KNOWN: [&str; 6] = ["help", "doc", "describe", "apropos", "sockets", "quit"];
+    let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let argument = argument.trim();
+    match name {
+        "help" | "h" => "  ,doc NAME      signature and text of what NAME is bound to\n  \
+             ,apropos WORD  names that contain WORD\n  \
+             ,sockets [FD]  the sockets of this program\n  \
+             ,quit          leaves this prompt; the program goes on\n"
+            .to_string(),
+        "doc" | "describe" | "d" => match doc::find(cx, argument.trim_matches(['(', ')', '\''])) {
+            Some(found) => doc::show(&found),
+            None => unknown(cx, argument),
+        },
+        "apropos" | "a" => names_with(cx, argument),
+        "sockets" if argument.is_empty() => sockets::table(cx.explain.as_deref()),
+        "sockets" => match argument.parse().ok().and_then(|fd| sockets::words(fd, cx.explain.as_deref())) {
+            Some(words) => words,
+            None => not_a_socket(argument),
+        },
+        _ => match nearest(name, KNOWN.into_iter()).first() {
+            Some(near) => format!("there is no command ,{name} here: did you mean ,{near}?\n"),
+            None => format!("there is no command ,{name} here: ,help lists them\n"),
+        },
+    }
+}
+
+fn not_a_socket(argument: &str) -> String {
+    format!("{argument} is not the descriptor of a socket: ,sockets lists them\n")
+}
+
+/// That nothing has this name, and what does that is like it.
+fn unknown(cx: &Cx, name: &str) -> String {
+    let symbols = cx.expander.modules.names(USER);
+    let near = nearest(name, symbols.iter().map(|symbol| cx.symbols.name(*symbol))).join(", ");
+    let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
+    format!("nothing is called {name}{hint}\n")
+}
+
 // ---- help ------------------------------------------------------------------------------------------------------------
 
 fn help(_: &mut Session, argument: &str) -> Result<(), u8> {
@@ -179,11 +220,7 @@ fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
             if !elsewhere.is_empty() {
                 return say(&elsewhere);
             }
-            let cx = session.engine.cx();
-            let symbols = cx.expander.modules.names(USER);
-            let near = nearest(name, symbols.iter().map(|symbol| cx.symbols.name(*symbol))).join(", ");
-            let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
-            complain(&format!("nothing is called {name}{hint}\n"));
+            complain(&unknown(session.engine.cx(), name));
             Ok(())
         }
     }
@@ -215,7 +252,10 @@ fn run_example(session: &mut Session, argument: &str) -> Result<(), u8> {
 
 fn apropos(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(wanted) = required(argument, "a part of a name") else { return Ok(()) };
-    let cx = session.engine.cx();
+    say(&names_with(session.engine.cx(), wanted))
+}
+
+fn names_with(cx: &mut Cx, wanted: &str) -> String {
     let symbols = cx.expander.modules.names(USER);
     let mut found: Vec<String> = symbols
         .iter()
@@ -233,10 +273,7 @@ fn apropos(session: &mut Session, argument: &str) -> Result<(), u8> {
         let line = format!("  {usage:<34} {text}");
         let _ = writeln!(out, "{}", crate::cli::layout::cut(line.trim_end(), 99));
     }
-    if out.is_empty() {
-        complain(&format!("no name contains {wanted}\n"));
-    }
-    say(&out)
+    if out.is_empty() { format!("no name contains {wanted}\n") } else { out }
 }
 
 // ---- modules ---------------------------------------------------------------------------------------------------------
@@ -600,7 +637,7 @@ fn list_sockets(session: &mut Session, argument: &str) -> Result<(), u8> {
     match argument.parse().ok().and_then(|fd| sockets::words(fd, explain)) {
         Some(words) => say(&words),
         None => {
-            complain(&format!("{argument} is not the descriptor of a socket: ,sockets lists them\n"));
+            complain(&not_a_socket(argument));
             Ok(())
         }
     }

@@ -6,6 +6,7 @@
 use crate::builtins;
 use crate::cli::layout::layout;
 use crate::cli::words::Word;
+use crate::engine::advice::{closure_parameters, parameters, row_of, row_parameters, usage};
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
 use crate::expander::shared::Meaning;
@@ -13,9 +14,9 @@ use crate::net::{errno, resolve};
 use crate::reader::{Class, Completeness, is_complete, tokens};
 use crate::symbol::Symbol;
 use crate::trace::table::{CONSTANTS, ERRORS, FORMS, NAMES, entry};
+use crate::value::Value;
 use crate::value::heap::cell;
-use crate::value::{Kind, Value};
-use crate::vm::builtin::{Row, Sort};
+use crate::vm::builtin::Row;
 use crate::vm::cx::Cx;
 
 #[derive(Default)]
@@ -177,7 +178,7 @@ pub fn names(cx: &Cx) -> Vec<String> {
 }
 
 /// An example over several lines, if one does not hold it.
-fn example(line: &str, width: usize) -> String {
+pub fn example(line: &str, width: usize) -> String {
     let code = line.trim();
     if line.chars().count() <= width || !matches!(is_complete(code), Completeness::Complete) {
         return line.to_string();
@@ -294,52 +295,11 @@ pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
         Binding::Core(_) | Binding::Macro(_) => (None, true),
         Binding::Variable(cell) => {
             let value = cell::value(cell);
-            (row_of(cx, value).map(row_parameters).or_else(|| closure_parameters(cx, value)), false)
+            (parameters(cx, value), false)
         }
         _ => (None, false),
     };
     Some(Word { parameters, syntax })
-}
-
-fn row_of(cx: &Cx, value: Value) -> Option<&'static Row> {
-    value
-        .is_kind(Kind::Builtin)
-        .then(|| value.field(0).as_fixnum())
-        .flatten()
-        .and_then(|i| cx.builtins.get(i as usize))
-        .copied()
-}
-
-fn row_parameters(row: &Row) -> Vec<String> {
-    let show = |parameter: &crate::vm::builtin::Parameter| match parameter.sort {
-        Sort::Required => parameter.name.to_string(),
-        Sort::Optional => format!("[{}]", parameter.name),
-        Sort::Rest => format!("{} ...", parameter.name),
-    };
-    row.parameters.iter().map(show).collect()
-}
-
-fn closure_parameters(cx: &Cx, value: Value) -> Option<Vec<String>> {
-    let code = cx.heap.closure_code(value)?;
-    let last = code.parameters.len().wrapping_sub(1);
-    let show = |(index, symbol): (usize, &Symbol)| {
-        let name = cx.symbols.name(*symbol);
-        match index {
-            _ if code.rest && index == last => format!("{name} ..."),
-            _ if index >= code.required as usize => format!("[{name}]"),
-            _ => name.to_string(),
-        }
-    };
-    Some(code.parameters.iter().enumerate().map(show).collect())
-}
-
-fn usage(name: &str, parameters: &[String]) -> String {
-    let mut text = format!("({name}");
-    for parameter in parameters {
-        text.push(' ');
-        text.push_str(parameter);
-    }
-    text + ")"
 }
 
 fn lazy_text(cx: &Cx, index: u32) -> String {

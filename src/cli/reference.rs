@@ -250,7 +250,14 @@ pub fn write(folder: &Path) -> Result<(), u8> {
         // Types of conditions come last.
         entries.sort_by_key(|entry| entry.name.starts_with('&'));
         let body = site.entries(&entries);
-        site.add(file, title, about, &contents(&entries), &body);
+        let first = FIRST.iter().find(|(chapter, _)| chapter == file).map_or(&[][..], |(_, names)| names);
+        let first: Vec<String> =
+            first.iter().filter(|name| site.places.contains_key(**name)).map(|name| site.link(name)).collect();
+        let first = match first.is_empty() {
+            true => String::new(),
+            false => format!("<p class=\"first\"><b>To begin with</b> {}</p>\n", first.join(" ")),
+        };
+        site.add(file, title, about, &(first + &contents(&entries)), &body);
     }
     for (file, title, about, entries) in [
         ("forms", "Forms of the language", "What is syntax, and not a procedure.", &forms),
@@ -276,6 +283,44 @@ pub fn write(folder: &Path) -> Result<(), u8> {
         }
     }
 }
+
+/// What to read first of a chapter that has many names.
+const FIRST: &[(&str, &[&str])] = &[
+    (
+        "sockets",
+        &[
+            "socket",
+            "bind",
+            "listen",
+            "accept",
+            "connect",
+            "send",
+            "recv!",
+            "shutdown",
+            "setsockopt",
+            "getaddrinfo",
+            "getsockname",
+            "sendto",
+            "recvfrom!",
+            "socketpair",
+            "select",
+        ],
+    ),
+    ("fibers", &["spawn-fiber", "sleep", "make-channel", "put-message", "get-message", "with-timeout", "join-fiber"]),
+    (
+        "ports",
+        &[
+            "read-line",
+            "display",
+            "write",
+            "newline",
+            "close-port",
+            "force-output",
+            "open-input-file",
+            "open-output-file",
+        ],
+    ),
+];
 
 /// The chapter of a subject: the name of a table, or of a source such as `(sockeye lists)`.
 fn chapter_of(subject: &str) -> &'static str {
@@ -350,7 +395,8 @@ impl Site {
                 paragraph.clear();
             }
             if !example.is_empty() && !is_example {
-                let lines: Vec<String> = example.iter().map(|line| marked_example(line)).collect();
+                let lines = example.iter().map(|line| super::doc::example(line, 84));
+                let lines: Vec<String> = lines.map(|line| marked_example(&line)).collect();
                 let _ = writeln!(out, "<pre>{}</pre>", lines.join("\n"));
                 example.clear();
             }
@@ -369,7 +415,12 @@ impl Site {
         match fix.and_then(|fix| fix.split_once(": ")) {
             Some((call, help)) => {
                 let call = call.trim_end_matches(':');
-                let head = if call.is_empty() { String::new() } else { format!("{}: ", self.link(call)) };
+                let head = match call {
+                    "" => String::new(),
+                    // Not a call, but a case.
+                    _ if !self.places.contains_key(call) => format!("<b>{}</b>: ", escape(call)),
+                    _ => format!("{}: ", self.link(call)),
+                };
                 format!("<p class=\"fix\">{head}{}</p>\n", words(help))
             }
             None => format!("<p>{}</p>\n", words(text)),

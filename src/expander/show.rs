@@ -36,15 +36,25 @@ pub enum Part {
 }
 
 /// How a letrec is divided; None leaves it as it is.
-pub type Division<'d> = &'d dyn Fn(NodeId) -> Option<Vec<Part>>;
+type Division<'d> = &'d dyn Fn(NodeId) -> Option<Vec<Part>>;
+
+/// For people, what need not be written is left out.
+struct Style<'d> {
+    division: Division<'d>,
+    brief: bool,
+}
 
 /// The unit as an s-expression on one line.
 pub fn unit(heap: &Heap, symbols: &Symbols, unit: &Unit) -> String {
-    divided(heap, symbols, unit, &|_| None)
+    shown(heap, symbols, unit, Style { division: &|_| None, brief: false })
 }
 
-/// The same with each letrec divided into its parts, outermost first.
+/// The same for people, with each letrec divided into its parts, outermost first.
 pub fn divided(heap: &Heap, symbols: &Symbols, unit: &Unit, division: Division) -> String {
+    shown(heap, symbols, unit, Style { division, brief: true })
+}
+
+fn shown(heap: &Heap, symbols: &Symbols, unit: &Unit, style: Style) -> String {
     let mut out = String::new();
     let mut work: Vec<Piece> = unit.root.map(Piece::Node).into_iter().collect();
     while let Some(piece) = work.pop() {
@@ -53,7 +63,7 @@ pub fn divided(heap: &Heap, symbols: &Symbols, unit: &Unit, division: Division) 
             Piece::Datum(value) => out.push_str(&datum(heap, symbols, value)),
             Piece::Node(id) => {
                 let mut pieces = Vec::new();
-                node(symbols, unit, id, division, &mut pieces);
+                node(symbols, unit, id, &style, &mut pieces);
                 work.extend(pieces.into_iter().rev());
             }
         }
@@ -61,7 +71,7 @@ pub fn divided(heap: &Heap, symbols: &Symbols, unit: &Unit, division: Division) 
     out
 }
 
-fn node(symbols: &Symbols, unit: &Unit, id: NodeId, division: Division, out: &mut Vec<Piece>) {
+fn node(symbols: &Symbols, unit: &Unit, id: NodeId, style: &Style, out: &mut Vec<Piece>) {
     let text = |text: &str| Piece::Text(text.to_string());
     let variable = |id: VarId| format!("{}.{}", symbols.name(unit.variables[id.0 as usize].name), id.0);
     let global = |index: u32| symbols.name(cell::name(unit.cells[index as usize]));
@@ -91,10 +101,11 @@ fn node(symbols: &Symbols, unit: &Unit, id: NodeId, division: Division, out: &mu
         Node::Global(index) => out.push(text(global(*index))),
         Node::SetGlobal(index, value) => form(out, format!("set! {}", global(*index)), &[*value]),
         Node::DefineGlobal(index, value) => form(out, format!("define {}", global(*index)), &[*value]),
+        Node::If(test, yes, no) if style.brief && is_unspecified(unit, *no) => form(out, "if".into(), &[*test, *yes]),
         Node::If(test, yes, no) => form(out, "if".into(), &[*test, *yes, *no]),
         Node::Seq(nodes) => form(out, "begin".into(), nodes),
         Node::Let(variables, inits, body) => bindings(out, "let", variables, inits, *body),
-        Node::Letrec(variables, inits, body) => match division(id) {
+        Node::Letrec(variables, inits, body) => match (style.division)(id) {
             None => bindings(out, "letrec", variables, inits, *body),
             Some(parts) => {
                 let mut open = 0;
@@ -171,6 +182,10 @@ fn node(symbols: &Symbols, unit: &Unit, id: NodeId, division: Division, out: &mu
             }
         }
     }
+}
+
+fn is_unspecified(unit: &Unit, id: NodeId) -> bool {
+    matches!(unit.node(id), Node::Constant(index) if unit.constants[*index as usize] == Value::UNSPECIFIED)
 }
 
 /// The parameters and the body of a loop that its letrec's body consists in calling, and what it is called with.

@@ -62,7 +62,15 @@ impl Outcome for (Socket, Option<Address>) {
     }
 }
 
-impl Outcome for Value {}
+/// Of an option that is a number, listeners hear the number.
+impl Outcome for Value {
+    fn number(&self) -> i64 {
+        match self {
+            Value::Int(number) => (*number).into(),
+            _ => 0,
+        }
+    }
+}
 
 fn int(number: c_int) -> Arg<'static> {
     Arg::Int(number.into())
@@ -227,8 +235,21 @@ impl Socket {
             // Perhaps of a duplicate, too.
             net.readiness.doubt();
         }
-        let args = [("level", int(level)), ("name", int(name))];
-        net.call(self.call("setsockopt", &args), |_, _| option::set(self.fd(), level, name, value))
+        let (level_arg, name_arg) = (("level", int(level)), ("name", int(name)));
+        let set = |net: &mut Net, args: &[(&'static str, Arg)]| {
+            net.call(self.call("setsockopt", args), |_, _| option::set(self.fd(), level, name, value))
+        };
+        match value {
+            Value::Int(number) => set(net, &[level_arg, name_arg, ("value", int(*number))]),
+            Value::Linger { on, seconds } => {
+                set(net, &[level_arg, name_arg, ("on", int(*on)), ("seconds", int(*seconds))])
+            }
+            Value::Time { seconds, micros } => {
+                set(net, &[level_arg, name_arg, ("seconds", Arg::Int(*seconds)), ("micros", Arg::Int(*micros))])
+            }
+            Value::Text(text) => set(net, &[level_arg, name_arg, ("value", Arg::Text(text))]),
+            _ => set(net, &[level_arg, name_arg]),
+        }
     }
 
     /// Takes what is there, at most `room`; 0 at the end of a stream. With MSG_TRUNC the count may exceed `room`.

@@ -44,6 +44,7 @@ pub struct Failure<'a> {
 pub fn lookup_advice(asked: &str, reason: &'static str) -> Option<Advice> {
     let entry = table::entry(ERRORS, reason)?;
     // `NAME port SERVICE (HINTS)`: what can be looked into is the name.
+    let numbers_only = asked.contains("AI_NUMERICHOST");
     let asked = asked.split(" (").next().unwrap_or(asked);
     let (asked, service) = asked.split_once(" port ").unwrap_or((asked, ""));
     let digits = asked.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -56,6 +57,9 @@ pub fn lookup_advice(asked: &str, reason: &'static str) -> Option<Advice> {
         }
         "EAI_NONAME" if asked.contains(':') && asked.parse::<IpAddr>().is_err() => {
             format!("{asked} is neither a name nor an IPv6 address: the port is a separate argument")
+        }
+        "EAI_NONAME" if numbers_only => {
+            format!("{asked} is no numeric address, and AI_NUMERICHOST keeps names from being looked up")
         }
         "EAI_ADDRFAMILY" | "EAI_FAMILY" if let Ok(address) = asked.parse::<IpAddr>() => {
             let version = if address.is_ipv6() { "an IPv6" } else { "an IPv4" };

@@ -50,6 +50,8 @@ pub struct Cx {
     pub host_names: HostNames,
     pub limits: Limits,
     pub hosts: Hosts,
+    /// The calls in which the last run has ended, if with an error that nobody handled or by a bound of the host's, innermost first.
+    pub last_trace: Vec<(Option<Symbol>, Span)>,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -62,6 +64,9 @@ pub struct Cx {
     pub keeps_top_frame: bool,
     /// Errors remember the values of local variables, in code that is compiled from now on.
     pub keeps_locals: bool,
+    /// What people are told of an error, and what a command of the prompt prints: those who know live above this floor.
+    pub teller: Option<fn(&mut Cx, Value) -> String>,
+    pub commands: Option<fn(&mut Cx, &str) -> String>,
     /// What has become of the form that was compiled last is kept as text, in `shown_core`.
     pub shows_core: Option<View>,
     pub shown_core: String,
@@ -231,6 +236,7 @@ impl Cx {
             host_names: HostNames::default(),
             limits: Limits::default(),
             hosts: Hosts::default(),
+            last_trace: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
@@ -238,6 +244,8 @@ impl Cx {
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
+            teller: None,
+            commands: None,
             shows_core: None,
             shown_core: String::new(),
             profile: None,
