@@ -125,7 +125,9 @@ association list of headers, and BODY a string, bytes, a procedure that writes i
                   (if (and body (not (= said length)))
                       (error "bad content-length" said length))
                   response))
-            ((and (not body) (or (response-must-not-include-body? response) (response-transfer-encoding response))) response)
+            ((and (not body)
+                  (or (response-must-not-include-body? response) (pair? (response-transfer-encoding response))))
+             response)
             (else (%with-header response 'content-length length)))
       body)))
 

@@ -1,0 +1,40 @@
+; guile: same
+; What headers come to, and what requests and responses have without them.
+(use-modules (web uri) (web http) (web request) (web response) (rnrs bytevectors) (srfi srfi-19))
+(define-syntax show
+  (syntax-rules ()
+    ((_ expression ...)
+     (begin
+       (begin
+         (write (catch #t (lambda () expression) (lambda (key . rest) key)))
+         (newline))
+       ...))))
+(define (written name value) (call-with-output-string (lambda (port) (write-header name value port))))
+(show (parse-header 'expires "0")
+      (parse-header 'expires "-1")
+      (parse-header 'date "0")
+      (parse-header 'content-disposition "form-data; name=\"a b\"; filename=\"x;y.txt\"")
+      (parse-header 'content-type "text/html; charset=utf-8")
+      (parse-header 'cache-control "no-cache, max-age=10, private=\"foo\"")
+      (parse-header 'accept "text/html;q=0.5, */*")
+      (parse-header 'range "bytes=0-499,-5")
+      (parse-header 'www-authenticate "Basic realm=\"x\"")
+      (parse-header 'x-custom "value here")
+      (parse-http-method "get")
+      (parse-http-version "foo")
+      (call-with-input-string "HTTP/1.1 x\r\n" (lambda (port) (read-response-line port)))
+      (written 'date (make-date 0 31 12 8 15 11 1994 0))
+      (written 'accept '((text/html (q . 500)) (*/*)))
+      (written 'cache-control '(no-cache (max-age . 5))))
+(define request (build-request (string->uri "http://a/b")))
+(show (map (lambda (field) (field request))
+           (list request-accept request-cache-control request-connection request-expect request-te request-via request-host
+                 request-authorization request-content-type request-date request-if-match request-referer))
+      (request-connection request 'none)
+      (build-request (build-relative-ref #:path "/x"))
+      (request-method (build-request (build-relative-ref #:path "/x") #:headers '((host . ("h" . #f))))))
+(show (map (lambda (field) (field (build-response)))
+           (list response-connection response-transfer-encoding response-vary response-allow response-content-length
+                 response-etag response-location response-server))
+      (memq 'close (response-connection (build-response)))
+      (build-response))
