@@ -1,5 +1,5 @@
 ;; A name server: answers questions of DNS about the names and addresses in a list such as /etc/hosts, over UDP. [RFC 1035]
-;; Written with IOLib's socket operators.
+;; Written with IOLib's socket operators. What does not fit into a message is left out, and the message says so.
 ;;
 ;;     sockeye examples/name-server.scm                    on port 5354, from /etc/hosts
 ;;     sockeye examples/name-server.scm 0 my-hosts.txt     the system chooses the port

@@ -29,13 +29,14 @@ use crate::net::{self, Net};
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::{SourceId, Span, Text};
+use crate::source::{Place, SourceId, Span, Text};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome, Primitives};
 use nix::errno::Errno;
+use rustc_hash::FxHashMap;
 use std::io::Write;
 use std::os::fd::RawFd;
 use std::rc::Rc;
@@ -62,9 +63,6 @@ pub enum Step {
     /// All fibers have ended, or wait for what only the host can bring about.
     Idle,
 }
-
-/// A call that led to an error: the procedure's name, its file, line and column, and the line's text.
-pub type Call = (String, Option<(String, usize, usize)>, Option<String>);
 
 /// One of the calls that led to an error.
 pub struct Frame {
@@ -209,6 +207,7 @@ impl Engine {
             return action(self);
         }
         self.begin();
+        self.machine.cx.last_trace.clear();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -432,6 +431,7 @@ impl Engine {
 
     /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
     fn abandon(&mut self, limit: Limit) -> Stop {
+        self.machine.keep_last_trace();
         let cx = &mut self.machine.cx;
         cx.fibers.abandon(&cx.heap, &mut cx.net);
         Stop::Limit(limit)
@@ -518,23 +518,33 @@ impl Engine {
         condition::trace(object).into_iter().zip(condition::locals(object)).filter_map(shown).collect()
     }
 
-    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
-    /// the line there.
-    pub fn trace(&self, object: Value) -> Vec<Call> {
-        let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
-            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+    /// The whole chain of calls in which the last run has ended, innermost first, those of the library left out: in full what
+    /// its condition knows the beginning of, if `object` is what was raised. The second part of the answer is the line of the first place.
+    pub fn whole_trace(&mut self, object: Option<Value>) -> (Vec<(String, Option<Place>)>, Option<String>) {
+        let cx = &mut self.machine.cx;
+        let whole = std::mem::take(&mut cx.last_trace);
+        let mut calls = object.map_or(Vec::new(), condition::trace);
+        // A condition knows the innermost calls, and how it came to be raised is no matter.
+        let known = calls.iter().position(|(_, span)| !span.is_nowhere()).map_or(&[][..], |at| &calls[at..]);
+        match (0..whole.len()).find(|&at| !known.is_empty() && whole[at..].starts_with(known)) {
+            Some(at) => calls.extend(&whole[at + known.len()..]),
+            None if calls.is_empty() => calls = whole,
+            None => {}
+        }
+        let mut places: FxHashMap<Span, Option<Place>> = FxHashMap::default();
+        let mut excerpt = None;
+        let mut shown = Vec::new();
+        for (name, span) in calls {
+            let name = name.map_or("top level", |name| cx.symbols.name(name));
             if span.is_nowhere() {
-                return Some((name, None, None));
+                shown.push((name.to_string(), None));
+            } else if !cx.sources.is_library(span) {
+                let place = places.entry(span).or_insert_with(|| cx.sources.place(span)).clone();
+                excerpt = excerpt.or_else(|| cx.sources.excerpt(span));
+                shown.push((name.to_string(), place));
             }
-            if cx.sources.is_library(span) {
-                return None;
-            }
-            let place = cx.sources.place(span)?;
-            let place = (place.name.to_string(), place.line, place.column);
-            Some((name, Some(place), cx.sources.excerpt(span)))
-        };
-        condition::trace(object).into_iter().filter_map(shown).collect()
+        }
+        (shown, excerpt)
     }
 
     /// Whether this is the condition of a missing permission.

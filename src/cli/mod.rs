@@ -258,7 +258,8 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
         }
         Err(Stop::Limit(limit)) => {
             let _ = engine.flush();
-            complain(&format!("error: {limit}\n"));
+            let (_, excerpt) = engine.whole_trace(None);
+            complain(&format!("error: {limit}\n{}", excerpt.unwrap_or_default()));
             Err(LIMIT_REACHED)
         }
         Err(Stop::Raised { object }) => {

@@ -167,7 +167,8 @@ impl Session<'_> {
             Ok(value) => Ok(Some(value)),
             Err(Stop::Exit(status)) => Err(status as u8),
             Err(Stop::Limit(limit)) => {
-                super::complain(&format!("error: {limit}\n"));
+                let (_, excerpt) = self.engine.whole_trace(None);
+                super::complain(&format!("error: {limit}\n{}", excerpt.unwrap_or_default()));
                 Ok(None)
             }
             Err(Stop::Raised { object }) => {

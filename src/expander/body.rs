@@ -113,6 +113,12 @@ impl Expansion {
                         None => return Ok(None),
                     }
                 }
+                Some(Binding::Macro(_)) if let Some(pause) = self.pause(cx) => {
+                    body.pending.push((form, env));
+                    self.tasks.push(Task::Body(body));
+                    self.then(pause);
+                    return Ok(None);
+                }
                 Some(Binding::Macro(transformer)) => match self.transform(cx, &transformer, form, &env)? {
                     Transformed::Form(form) => body.pending.push((form, env)),
                     Transformed::Call { procedure, arguments } => {

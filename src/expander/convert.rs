@@ -177,13 +177,19 @@ fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
     }
     let mut next = 0;
     while let Some(&node) = graph.changed.get(next) {
+        if next.is_multiple_of(STRIDE) && heap.control.interrupted() {
+            return root;
+        }
         for parent in std::mem::take(&mut graph.parents[node as usize]) {
             graph.change(parent);
         }
         next += 1;
     }
     let mut copies = graph.nodes.clone();
-    for &node in &graph.changed {
+    for (count, &node) in graph.changed.iter().enumerate() {
+        if count.is_multiple_of(STRIDE) && heap.control.interrupted() {
+            return root;
+        }
         let old = graph.nodes[node as usize];
         copies[node as usize] = if old.is_pair() {
             heap.cons(Value::NIL, Value::NIL)

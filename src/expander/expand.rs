@@ -53,6 +53,8 @@ pub struct Expansion {
     pub(super) units: Vec<Building>,
     pub(super) answer: Option<Value>,
     transformations: usize,
+    /// How many major collections there had been when one was last waited for.
+    paused: Option<u64>,
     pub(super) includes: usize,
     /// The libraries that are being loaded, each for the one before it.
     pub(super) loading: Vec<ModuleId>,
@@ -245,6 +247,7 @@ impl Expansion {
             units: vec![Building::new(&[])],
             answer: None,
             transformations: 0,
+            paused: None,
             includes: 0,
             loading: Vec::new(),
             expected: Vec::new(),
@@ -691,7 +694,7 @@ impl Expansion {
         env: &Rc<Env>,
     ) -> Result<Transformed> {
         self.transformations += 1;
-        if self.transformations > MOST_TRANSFORMATIONS || !cx.heap.admits(1) {
+        if self.transformations > MOST_TRANSFORMATIONS {
             return Err(SyntaxError::new("the expansion of this form does not come to an end", form));
         }
         match &transformer.transformer {
@@ -712,6 +715,17 @@ impl Expansion {
         }
     }
 
+    /// What has a collection come between two transformations, if the memory calls for one: a unit that does nothing is run, and
+    /// ends in an error when too much is alive.
+    pub(super) fn pause(&mut self, cx: &ExpandContext) -> Option<[Task; 4]> {
+        if !cx.heap.is_major_due() || self.paused == Some(cx.heap.major_collections) {
+            return None;
+        }
+        self.paused = Some(cx.heap.major_collections);
+        let nothing = Task::Constant(Value::UNSPECIFIED, Span::NOWHERE);
+        Some([Task::BeginUnit { inside: false }, nothing, Task::EndUnit, Task::DropAnswer])
+    }
+
     /// Applies a macro, and goes on with the task that `then` makes of the result.
     pub(super) fn transform_then(
         &mut self,
@@ -721,6 +735,11 @@ impl Expansion {
         env: &Rc<Env>,
         then: impl FnOnce(Value) -> Task,
     ) -> Result<Option<Step>> {
+        if let Some(pause) = self.pause(cx) {
+            self.tasks.push(then(form));
+            self.then(pause);
+            return Ok(None);
+        }
         match self.transform(cx, transformer, form, env)? {
             Transformed::Form(form) => {
                 self.tasks.push(then(form));

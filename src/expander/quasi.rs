@@ -10,9 +10,10 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::env::{Binding, CoreForm, Env};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
-use super::syntax::{expose, identifier, span, wrap};
+use super::syntax::{SyntaxError, expose, identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
+use crate::value::stop::STRIDE;
 
 /// What marks nesting and holes in a template.
 #[derive(Clone, Copy)]
@@ -222,6 +223,9 @@ impl Expansion {
             }
             if spines.len() > MOST_PARTS {
                 return wrong(form, form, "this template is too large, or goes round in a circle");
+            }
+            if spines.len().is_multiple_of(STRIDE) && cx.heap.control.interrupted() {
+                return Err(SyntaxError::new("interrupted", Value::FALSE));
             }
             spines.push(rest);
             visits.push(self.element(cx, first, inner, env, words, &mut spliced)?);

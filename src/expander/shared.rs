@@ -61,11 +61,10 @@ impl Shared {
 
     /// The core forms, to which more is added.
     pub fn new() -> Shared {
-        const OTHER_NAMES: [(&str, CoreForm); 7] = [
+        const OTHER_NAMES: [(&str, CoreForm); 6] = [
             ("λ", CoreForm::Lambda),
             ("export-syntax", CoreForm::Export),
             ("re-export-syntax", CoreForm::ReExport),
-            ("define-once", CoreForm::Define),
             ("define-private", CoreForm::Define),
             ("define-inlinable", CoreForm::Define),
             ("library", CoreForm::DefineLibrary),

@@ -11,6 +11,10 @@ use super::syntax::{SyntaxError, expose, identifier, list_parts, make_identifier
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+use crate::value::stop::{STRIDE, Stop};
+
+/// What an item of a list takes.
+const PAIR_BYTES: usize = 16;
 
 pub struct Template {
     body: Part,
@@ -287,10 +291,27 @@ impl Instance<'_, '_> {
                 while let Some((car, cdr)) = list.as_pair() {
                     items.push(car);
                     list = cdr;
+                    self.look(items)?;
                 }
                 Ok(())
             }
             None => self.level(element, 0, items),
+        }
+    }
+
+    /// Gives up a list of these items when the program is interrupted, or there is no memory for it.
+    #[inline]
+    fn look(&self, items: &[Value]) -> Result<(), SyntaxError> {
+        if !items.len().is_multiple_of(STRIDE) {
+            return Ok(());
+        }
+        match self.cx.heap.go_on(items.len() * PAIR_BYTES) {
+            Ok(()) => Ok(()),
+            Err(Stop::Interrupted) => Err(SyntaxError::new("interrupted", Value::FALSE)),
+            Err(Stop::Memory(_)) => {
+                let message = "there is no memory left for what this macro expands into";
+                Err(SyntaxError::new(message, Value::FALSE))
+            }
         }
     }
 
@@ -309,6 +330,7 @@ impl Instance<'_, '_> {
                 *list = cdr;
             }
             self.level(element, level + 1, items)?;
+            self.look(items)?;
         }
         for (&list, &register) in starts.iter().zip(followers) {
             self.registers[register as usize] = list;

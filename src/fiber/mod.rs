@@ -88,6 +88,8 @@ pub struct Scheduler {
     /// How calls wait when the main line is alone.
     alone: Mode,
     stretches: u32,
+    /// Nobody has left the main line, opened a wait, or interrupted a fiber since the main line's beginning.
+    is_fresh: bool,
     switches: u32,
     next_id: i64,
     started: Instant,
@@ -132,6 +134,7 @@ impl Scheduler {
             limits: 0,
             alone: Mode::Wait,
             stretches: STRETCHES,
+            is_fresh: false,
             switches: 0,
             next_id: 1,
             started: Instant::now(),
@@ -248,18 +251,10 @@ impl Scheduler {
         self.adapt(net);
     }
 
-    /// Whether a fiber runs that has never been left.
-    fn is_fresh(&self, main: Value) -> bool {
-        let nothing = |field| main.field(field) == Value::FALSE;
-        fiber::state(main) == State::Running
-            && self.ready.is_empty()
-            && [fiber::SEGMENT, fiber::ACTION, fiber::ASYNCS, fiber::OPEN].into_iter().all(nothing)
-    }
-
     /// Makes the main line a new one, that runs: a new form of the program. Its old waits mean nothing any more.
     pub fn restart_main(&mut self, heap: &Heap, net: &mut Net) {
         let main = self.main;
-        if self.is_alone() && self.current == main && self.is_fresh(main) {
+        if self.is_fresh && self.is_alone() && self.current == main {
             self.stretches = STRETCHES;
             return;
         }
@@ -280,6 +275,7 @@ impl Scheduler {
         self.adapt(net);
         self.current = main;
         self.stretches = STRETCHES;
+        self.is_fresh = self.ready.is_empty();
     }
 
     /// Puts the running fiber behind all that can run.
@@ -290,6 +286,7 @@ impl Scheduler {
 
     /// The next fiber to run, taken from the queue. Fibers of a group that has ended are left out.
     pub fn next(&mut self, heap: &Heap, net: &mut Net) -> Option<Value> {
+        self.is_fresh = false;
         net.readiness.pass();
         self.switches += 1;
         if self.switches >= SWITCHES && self.may_wait() {
@@ -341,6 +338,7 @@ impl Scheduler {
     /// A new wait of the running fiber, open.
     pub fn open_wait(&mut self, heap: &Heap) -> Value {
         let wait = wait::make(heap, self.current);
+        self.is_fresh = false;
         fiber::set(heap, self.current, fiber::OPEN, wait);
         wait
     }
@@ -362,6 +360,7 @@ impl Scheduler {
     pub fn park(&mut self, heap: &Heap, wait: Value) {
         wait::set_phase(heap, wait, Phase::Parked);
         fiber::set_state(heap, self.current, State::Parked);
+        self.is_fresh = false;
         fiber::set(heap, self.current, fiber::OPEN, wait);
     }
 
@@ -502,6 +501,7 @@ impl Scheduler {
             return;
         }
         let asyncs = fiber::asyncs_with(heap, target, thunk);
+        self.is_fresh = false;
         fiber::set(heap, target, fiber::ASYNCS, asyncs);
         if target == self.current {
             heap.control.hurry();

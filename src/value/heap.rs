@@ -307,7 +307,8 @@ impl Heap {
         }
     }
 
-    pub(super) fn is_major_due(&self) -> bool {
+    /// Whether so much has been made since the last major collection that another one should come.
+    pub fn is_major_due(&self) -> bool {
         let held = self.ledger.held();
         // The first one was planned without knowing the limit.
         held > self.next_major || self.ledger.is_refused() || self.major_collections == 0 && held > self.ledger.limit()

@@ -50,6 +50,8 @@ pub struct Cx {
     pub host_names: HostNames,
     pub limits: Limits,
     pub hosts: Hosts,
+    /// The calls in which the last run has ended, if with an error that nobody handled or by a bound of the host's, innermost first.
+    pub last_trace: Vec<(Option<Symbol>, Span)>,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -234,6 +236,7 @@ impl Cx {
             host_names: HostNames::default(),
             limits: Limits::default(),
             hosts: Hosts::default(),
+            last_trace: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),

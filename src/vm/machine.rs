@@ -523,6 +523,7 @@ impl Machine {
                     Exit::Uncaught(object) => {
                         // Raised by the program itself: the frames are still there.
                         self.add_trace(object, fp, None);
+                        self.keep_trace(fp, None);
                         return Err(Outcome::Uncaught(object));
                     }
                 },

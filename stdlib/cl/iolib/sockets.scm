@@ -123,11 +123,24 @@
        (else #f)))))
 
 (define (make-socket . arguments)
-  "(make-socket #:address-family f #:type t #:connect c #:protocol p #:ipv6 v keyword value ...): a new socket. F is internet, ipv4, ipv6, local or
-netlink; T stream, datagram or raw; C active or passive. What further keywords there are depends on these: external-format, keepalive, nodelay,
-reuse-address, local-host, local-port, remote-host, remote-port, input-buffer-size, output-buffer-size for active streams of the internet; and so on.
-All are checked before any system call. It is bound if local-host or local-filename is given, a passive one then also listens, and connected if
-remote-host or remote-filename is. Raises &socket-error. [IOLib]"
+  "(make-socket #:address-family f #:type t #:connect c #:protocol p #:ipv6 v keyword value ...): a new socket. F is internet, ipv4, ipv6, local or file,
+which are the same, or netlink; T stream, datagram or raw; C active or passive; P default or, for raw sockets, a number; V true for IPv6. These say which
+further keywords there are; all are checked before any system call, and others are errors of arguments. It is bound if local-host or local-filename
+is given, a passive one then also listens, and connected if remote-host or remote-filename is. Raises a &socket-error. [IOLib]
+
+active streams of the internet: local-host, local-port, reuse-address (#t), remote-host, remote-port, keepalive, nodelay, external-format,
+input-buffer-size, output-buffer-size (4096)
+
+passive streams of the internet: local-host, local-port, reuse-address (#t), interface, backlog, external-format
+
+datagrams of the internet: local-host, local-port, reuse-address (#t), remote-host, remote-port, interface, broadcast
+
+local sockets: local-filename; for datagrams and active streams remote-filename; for passive streams backlog; for streams external-format, for
+active ones input-buffer-size and output-buffer-size
+
+raw sockets: include-headers for ipv4; local-port and multicast-groups for netlink
+
+    (with-open-socket (s #:type 'datagram) (list (socket-type s) (socket-address-family s)))  => (datagram ipv4)"
   (let* ((given (let loop ((l arguments))
                   ;; What kind it is must be known before its keywords can be checked.
                   (cond ((not (and (pair? l) (pair? (cdr l)))) '())
