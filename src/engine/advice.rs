@@ -2,6 +2,7 @@
 
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
+use crate::expander::shared::Meaning;
 use crate::expander::stdlib;
 use crate::reader::{Class, tokens};
 use crate::symbol::Symbol;
@@ -48,12 +49,20 @@ fn wrong_type(cx: &Cx, object: Value, text: &str) -> Option<String> {
     }
     // 'AF_INET is a symbol, AF_INET a number.
     if let Some(symbol) = got.as_symbol()
-        && let Some(Binding::Variable(variable)) = cx.expander.modules.lookup(USER, symbol)
-        && cell::value(variable).as_fixnum().is_some()
+        && is_number(cx, symbol)
     {
         return Some(format!("leave out the quote: {} is a variable, and its value a number", cx.symbols.name(symbol)));
     }
     entry(MISTAKES, &subject(text)?).map(str::to_string)
+}
+
+/// Whether a name is bound to an integer, as the constants of the system are.
+fn is_number(cx: &Cx, name: Symbol) -> bool {
+    match cx.expander.modules.lookup(USER, name) {
+        Some(Binding::Variable(variable)) => cell::value(variable).as_fixnum().is_some(),
+        Some(Binding::Lazy(index)) => matches!(cx.expander.modules.builtin(index), Some(Meaning::Number(_))),
+        _ => false,
+    }
 }
 
 /// `send:message` of "send: argument 2 (message) should be ...".
