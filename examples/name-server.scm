@@ -1,5 +1,5 @@
 ;; A name server: answers questions of DNS about the names and addresses in a list such as /etc/hosts, over UDP. [RFC 1035]
-;; Written with IOLib's socket operators.
+;; Written with IOLib's socket operators. What does not fit into a message is left out, and the message says so.
 ;;
 ;;     sockeye examples/name-server.scm                    on port 5354, from /etc/hosts
 ;;     sockeye examples/name-server.scm 0 my-hosts.txt     the system chooses the port
@@ -88,6 +88,22 @@
 (define (word message at)
   (network->number message at (+ at 2)))
 
+;; A message over UDP has at most so many octets.
+(define longest 512)
+
+;; A record as an answer has it. The name is that of the question, which stands at 12; it holds for a minute.
+(define (record->octets record)
+  (bytevector-append (bytevector #xc0 12)
+                     (number->network (cadr record) 2) (number->network 1 2) (number->network 60 4)
+                     (number->network (bytevector-length (caddr record)) 2)
+                     (caddr record)))
+
+;; As many of the first pieces as there is room for.
+(define (fitting pieces room)
+  (if (or (null? pieces) (> (bytevector-length (car pieces)) room))
+      '()
+      (cons (car pieces) (fitting (cdr pieces) (- room (bytevector-length (car pieces)))))))
+
 ;; An answer to the question that stands in a message, or #f to what is no question.
 (define (answer message count records)
   (and (>= count 17)
@@ -97,22 +113,18 @@
          (lambda (name after)
            (let* ((type (word message after))
                   (known (filter (lambda (record) (string=? (car record) name)) records))
-                  (found (filter (lambda (record) (or (= type any-type) (= type (cadr record)))) known)))
-             (say name " type " type ": " (length found))
+                  (found (map record->octets
+                              (filter (lambda (record) (or (= type any-type) (= type (cadr record)))) known)))
+                  (told (fitting found (- longest after 4)))
+                  (cut? (< (length told) (length found))))
+             (say name " type " type ": " (length found) (if cut? ", too many for one message" ""))
              (bytevector-append
                (bytevector-copy message 0 2)
-               ;; An answer, with authority; whether recursion was wanted; and 3, if there is no such name.
-               (bytevector (+ #x84 (modulo (bytevector-u8-ref message 2) 2)) (if (null? known) 3 0))
-               (number->network 1 2) (number->network (length found) 2) (number->network 0 4)
+               ;; An answer, with authority; whether it was cut short; whether recursion was wanted; and 3, if there is no such name.
+               (bytevector (+ #x84 (if cut? 2 0) (modulo (bytevector-u8-ref message 2) 2)) (if (null? known) 3 0))
+               (number->network 1 2) (number->network (length told) 2) (number->network 0 4)
                (bytevector-copy message 12 (+ after 4))
-               (apply bytevector-append
-                      (map (lambda (record)
-                             ;; The name is that of the question, which stands at 12; it holds for a minute.
-                             (bytevector-append (bytevector #xc0 12)
-                                                (number->network (cadr record) 2) (number->network 1 2) (number->network 60 4)
-                                                (number->network (bytevector-length (caddr record)) 2)
-                                                (caddr record)))
-                           found))))))))
+               (apply bytevector-append told)))))))
 
 ;;; ---- The service ---------------------------------------------------------------------------------------------------
 

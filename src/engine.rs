@@ -11,9 +11,14 @@
 //! - No thread-local state, and no lock held between two calls.
 #![allow(unsafe_code)]
 
+pub mod advice;
+mod report;
+
 use crate::builtins;
 use crate::expander::env::{Binding, ModuleId};
 use crate::expander::library::CORE;
+use crate::expander::shared::{Meaning, Shared};
+use crate::expander::show::View;
 use crate::expander::stdlib;
 use crate::expander::syntax::tree_to_syntax;
 use crate::fiber::Pause;
@@ -21,21 +26,21 @@ use crate::fiber::object::State;
 pub use crate::fiber::step::Task;
 use crate::files::Files;
 use crate::net::{self, Net};
-use crate::opcode::PRIMITIVES;
 use crate::permission::Permissions;
 use crate::port::PortError;
 use crate::reader::Parser;
-use crate::source::Span;
-use crate::trace::why;
+use crate::source::{Place, SourceId, Span, Text};
 use crate::value::heap::cell;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::limits::{Limit, Limits};
-use crate::vm::machine::{self, Machine, Outcome};
+use crate::vm::machine::{self, Machine, Outcome, Primitives};
 use nix::errno::Errno;
+use rustc_hash::FxHashMap;
 use std::io::Write;
 use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// How a piece of a program ended, if not with a value.
@@ -58,9 +63,6 @@ pub enum Step {
     /// All fibers have ended, or wait for what only the host can bring about.
     Idle,
 }
-
-/// A call that led to an error: the procedure's name, its file, line and column, and the line's text.
-pub type Call = (String, Option<(String, usize, usize)>, Option<String>);
 
 /// One of the calls that led to an error.
 pub struct Frame {
@@ -96,17 +98,29 @@ impl Engine {
     }
 
     pub fn with(permissions: Permissions, limits: Limits) -> std::io::Result<Engine> {
-        let mut cx = Cx::with_net(Net::new()?);
+        let common = common();
+        let mut cx = Cx::with_net(Net::new()?, &common.shared.names);
+        cx.builtins = builtins::rows();
         cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.permissions = permissions;
         cx.limits = limits;
+        cx.teller = Some(report::whole);
         let mut machine = Machine::new(cx);
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
-        define_base(&mut machine);
-        machine.link_primitives();
+        define_base(&mut machine, common);
+        machine.link(&common.links);
         let mut engine = Engine { machine, running: false, writes_out: false };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
+        engine.machine.cx.roots.assign_converted = engine.base_procedure("%assign-converted");
+        for (port, check) in [
+            (engine.machine.cx.roots.current_input, "%an-input-port"),
+            (engine.machine.cx.roots.current_output, "%an-output-port"),
+            (engine.machine.cx.roots.current_error, "%an-output-port"),
+        ] {
+            let check = engine.base_procedure(check);
+            engine.machine.cx.heap.set_field(port, 1, check);
+        }
         engine.machine.cx.roots.run_asyncs = engine.base_procedure("%run-asyncs");
         engine.machine.cx.roots.go_on = engine.base_procedure("%go-on");
         engine.machine.cx.roots.call_after_asyncs = engine.base_procedure("%call-after-asyncs");
@@ -193,6 +207,7 @@ impl Engine {
             return action(self);
         }
         self.begin();
+        self.machine.cx.last_trace.clear();
         self.running = true;
         let answer = action(self);
         self.running = false;
@@ -230,6 +245,7 @@ impl Engine {
         let mut module = self.announce(&text);
         let mut last = Value::UNSPECIFIED;
         loop {
+            parser.set_reading(self.machine.cx.reading);
             match parser.next_datum(&text, &mut self.machine.cx.symbols) {
                 None => return Ok(last),
                 Some(Ok(tree)) => {
@@ -415,6 +431,7 @@ impl Engine {
 
     /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
     fn abandon(&mut self, limit: Limit) -> Stop {
+        self.machine.keep_last_trace();
         let cx = &mut self.machine.cx;
         cx.fibers.abandon(&cx.heap, &mut cx.net);
         Stop::Limit(limit)
@@ -470,69 +487,17 @@ impl Engine {
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.
     pub fn report(&mut self, object: Value) -> String {
-        let mut message = self.describe(object);
-        let advice = self.advice(object);
-        let number = machine::system_errno(&self.machine.cx, object);
-        if let (Some(advice), Some(number)) = (&advice, number) {
-            message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
-        }
-        let cx = &self.machine.cx;
-        let mut out = format!("error: {message}\n");
-        let trace = condition::trace(object);
-        if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
-            && let Some(excerpt) = cx.sources.excerpt(*span)
-        {
-            out.push_str(&excerpt);
-        }
-        if let Some(advice) = advice {
-            let lines = [("why", advice.why), ("fix", advice.fix), ("see", Some(format!(",doc {}", advice.see)))];
-            for (label, text) in lines.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-                out.push_str(&filled(&format!(" {label}   {text}"), 99, 7));
-            }
-        }
-        let frames: Vec<String> = trace
-            .iter()
-            .filter(|(_, span)| !cx.sources.is_library(*span))
-            .filter_map(|(name, span)| {
-                let place = cx.sources.place(*span)?;
-                let name = name.map_or("top level", |name| cx.symbols.name(name));
-                Some(format!("{name} {}:{}:{}", place.name, place.line, place.column))
-            })
-            .collect();
-        if !frames.is_empty() {
-            out.push_str(&format!(" in    {}\n", frames.join("\n     ← ")));
-        }
-        out
+        report::whole(&mut self.machine.cx, object)
     }
 
-    /// What is behind a failed system call or look-up, and what helps.
-    fn advice(&mut self, object: Value) -> Option<why::Advice> {
-        if !object.is_kind(Kind::Condition) {
-            return None;
-        }
-        let cx = &mut self.machine.cx;
-        let entries: Vec<(Value, Value)> =
-            machine::list_items(object.field(condition::EXTRA)).filter_map(|entry| entry.as_pair()).collect();
-        let extra = |cx: &Cx, name: &str| {
-            let is_it = |key: Value| key.as_symbol().is_some_and(|key| cx.symbols.name(key) == name);
-            entries.iter().find(|(key, _)| is_it(*key)).map(|(_, value)| *value)
-        };
-        if extra(cx, "permission").is_some() {
-            return None;
-        }
-        if object.field(condition::KEY).as_symbol().is_some_and(|key| cx.symbols.name(key) == "getaddrinfo-error") {
-            let code = object.field(condition::DATA).as_pair()?.0.as_fixnum()?;
-            let asked = extra(cx, "datum").and_then(|asked| cx.heap.str(asked))?;
-            return why::lookup_advice(asked, net::resolve::code_name(code as i32)?);
-        }
-        let errno = i32::try_from(machine::system_errno(cx, object)?).ok()?;
-        let call = extra(cx, "operation").or(Some(object.field(condition::WHO)))?.as_symbol()?;
-        let call = cx.symbols.name(call).to_string();
-        let endpoint = extra(cx, "endpoint").and_then(|endpoint| cx.heap.str(endpoint)).map(str::to_string);
-        let socket = extra(cx, "socket");
-        let fd = socket.and_then(|socket| builtins::port_value::descriptor(cx, socket));
-        let seen = cx.explain.as_deref();
-        why::advice(&why::Failure { call: &call, errno, endpoint: endpoint.as_deref(), fd, seen })
+    /// The same without the calls that led to it.
+    pub fn report_itself(&mut self, object: Value) -> String {
+        report::itself(&mut self.machine.cx, object)
+    }
+
+    /// The message of a raised object.
+    pub fn describe(&self, object: Value) -> String {
+        report::describe(&self.machine.cx, object)
     }
 
     /// The calls that led to a raised object, innermost first.
@@ -553,23 +518,33 @@ impl Engine {
         condition::trace(object).into_iter().zip(condition::locals(object)).filter_map(shown).collect()
     }
 
-    /// The calls that led to a raised object, innermost first, those of the library left out: the procedure's name, its place, and
-    /// the line there.
-    pub fn trace(&self, object: Value) -> Vec<Call> {
-        let cx = &self.machine.cx;
-        let shown = |(name, span): (Option<crate::symbol::Symbol>, Span)| {
-            let name = name.map_or("top level", |name| cx.symbols.name(name)).to_string();
+    /// The whole chain of calls in which the last run has ended, innermost first, those of the library left out: in full what
+    /// its condition knows the beginning of, if `object` is what was raised. The second part of the answer is the line of the first place.
+    pub fn whole_trace(&mut self, object: Option<Value>) -> (Vec<(String, Option<Place>)>, Option<String>) {
+        let cx = &mut self.machine.cx;
+        let whole = std::mem::take(&mut cx.last_trace);
+        let mut calls = object.map_or(Vec::new(), condition::trace);
+        // A condition knows the innermost calls, and how it came to be raised is no matter.
+        let known = calls.iter().position(|(_, span)| !span.is_nowhere()).map_or(&[][..], |at| &calls[at..]);
+        match (0..whole.len()).find(|&at| !known.is_empty() && whole[at..].starts_with(known)) {
+            Some(at) => calls.extend(&whole[at + known.len()..]),
+            None if calls.is_empty() => calls = whole,
+            None => {}
+        }
+        let mut places: FxHashMap<Span, Option<Place>> = FxHashMap::default();
+        let mut excerpt = None;
+        let mut shown = Vec::new();
+        for (name, span) in calls {
+            let name = name.map_or("top level", |name| cx.symbols.name(name));
             if span.is_nowhere() {
-                return Some((name, None, None));
+                shown.push((name.to_string(), None));
+            } else if !cx.sources.is_library(span) {
+                let place = places.entry(span).or_insert_with(|| cx.sources.place(span)).clone();
+                excerpt = excerpt.or_else(|| cx.sources.excerpt(span));
+                shown.push((name.to_string(), place));
             }
-            if cx.sources.is_library(span) {
-                return None;
-            }
-            let place = cx.sources.place(span)?;
-            let place = (place.name.to_string(), place.line, place.column);
-            Some((name, Some(place), cx.sources.excerpt(span)))
-        };
-        condition::trace(object).into_iter().filter_map(shown).collect()
+        }
+        (shown, excerpt)
     }
 
     /// Whether this is the condition of a missing permission.
@@ -582,7 +557,16 @@ impl Engine {
 
     /// What a text's last form comes to once its syntax is expanded, in the core language; it is not run.
     pub fn expand_text(&mut self, text: &str) -> Result<String, Stop> {
-        let source = self.machine.cx.sources.add("expand", text.into());
+        self.shown_text(text, View::Expanded)
+    }
+
+    /// The same as the compiler takes it: its definitions in order, its loops found, and a line on each thing it knows.
+    pub fn optimize_text(&mut self, text: &str) -> Result<String, Stop> {
+        self.shown_text(text, View::Optimized)
+    }
+
+    fn shown_text(&mut self, text: &str, view: View) -> Result<String, Stop> {
+        let source = self.machine.cx.sources.add("expand", text);
         let mut parser = Parser::new(source, 0);
         let mut shown = String::new();
         while let Some(parsed) = parser.next_datum(text, &mut self.machine.cx.symbols) {
@@ -595,10 +579,10 @@ impl Engine {
             };
             let cx = &mut self.machine.cx;
             let (form, module) = (tree_to_syntax(&tree, &cx.heap), cx.expander.modules.current);
-            cx.shows_core = true;
+            cx.shows_core = Some(view);
             let thunk = self.compile_form(form, module);
             let cx = &mut self.machine.cx;
-            cx.shows_core = false;
+            cx.shows_core = None;
             self.machine.cx.roots.expansion = thunk?;
             shown = std::mem::take(&mut self.machine.cx.shown_core);
         }
@@ -610,119 +594,62 @@ impl Engine {
         self.expand_text(text)?;
         Ok(self.machine.cx.roots.expansion)
     }
-
-    /// The message of a raised object.
-    pub fn describe(&self, object: Value) -> String {
-        let cx = &self.machine.cx;
-        if !object.is_kind(Kind::Condition) {
-            return self.compound_text(object).unwrap_or_else(|| format!("uncaught object: {}", cx.show(object)));
-        }
-        if let Some(text) = cx.heap.str(object.field(condition::TEXT)) {
-            return text.to_string();
-        }
-        let message = object.field(condition::MESSAGE);
-        let mut out = match cx.heap.str(message) {
-            Some(text) => text.to_string(),
-            None => cx.show(message),
-        };
-        for irritant in crate::vm::machine::list_items(object.field(condition::IRRITANTS)) {
-            out.push(' ');
-            out.push_str(&cx.show(irritant));
-        }
-        out
-    }
-
-    /// What an exception made of several says: its message and irritants, and after them the type of its first component. None if
-    /// it has no message.
-    fn compound_text(&self, object: Value) -> Option<String> {
-        let cx = &self.machine.cx;
-        let type_name = |record: Value| -> Option<&str> {
-            let name = record.is_kind(Kind::Record).then(|| record.field(0).field(0))?;
-            name.as_symbol().map(|name| cx.symbols.name(name))
-        };
-        let parts = (type_name(object)? == "&compound-exception").then(|| object.field(1))?;
-        let part = |wanted: &str| {
-            let found = crate::vm::machine::list_items(parts).find(|part| type_name(*part) == Some(wanted))?;
-            Some(found.field(1))
-        };
-        let message = part("&message")?;
-        let mut out = cx.heap.str(message).map_or_else(|| cx.show(message), str::to_string);
-        for irritant in part("&irritants").into_iter().flat_map(crate::vm::machine::list_items) {
-            out.push(' ');
-            out.push_str(&cx.show(irritant));
-        }
-        let first = crate::vm::machine::list_items(parts).next().and_then(type_name)?;
-        if !["&message", "&irritants", "&error"].contains(&first) {
-            out.push_str(&format!(" ({})", first.trim_start_matches('&')));
-        }
-        Some(out)
-    }
 }
 
-/// The text in lines of at most `width` columns, where it has blanks; all but the first begin in column `indent`.
-fn filled(text: &str, width: usize, indent: usize) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    loop {
-        let room = if out.is_empty() { width } else { width - indent };
-        let cut = rest.char_indices().nth(room).map(|(at, _)| at);
-        let end = cut.and_then(|cut| rest[..cut].rfind(' ')).filter(|end| *end > indent || !out.is_empty());
-        match end {
-            Some(end) if end > 0 => {
-                out.push_str(rest[..end].trim_end());
-                out.push_str(&format!("\n{:indent$}", ""));
-                rest = rest[end..].trim_start();
-            }
-            _ => return out + rest + "\n",
-        }
-    }
+/// What all engines know before a program says anything, and what follows from that. Made by the first one, and never changed.
+struct Common {
+    shared: Shared,
+    /// The names and texts of the base language.
+    sources: Vec<(String, &'static str)>,
+    links: Primitives,
 }
 
-/// Puts all builtins and the lazily compiled base into the core module.
-fn define_base(machine: &mut Machine) {
+fn common() -> &'static Common {
+    static COMMON: OnceLock<Common> = OnceLock::new();
+    COMMON.get_or_init(|| {
+        let mut shared = Shared::new();
+        let rows = builtins::rows();
+        shared.add_builtins(rows.iter().map(|row| row.name));
+        for &(name, number) in builtins::constants() {
+            shared.add(name, Meaning::Number(number));
+        }
+        let sources: Vec<_> = stdlib::base().map(|(name, text)| (format!("(sockeye {name})"), text)).collect();
+        for (at, (_, text)) in sources.iter().enumerate() {
+            shared.add_source(SourceId(at as u32 + 1), text);
+        }
+        let links = Primitives::find(|name| shared.builtin(name).map(|number| rows[number as usize].body));
+        Common { shared, sources, links }
+    })
+}
+
+/// Puts what differs between engines into the core module, besides what they share.
+fn define_base(machine: &mut Machine, common: &'static Common) {
     let stubs = [
         ("call-with-values", machine.stubs.call_with_values),
         ("%call-with-dyn", machine.stubs.call_with_dynamic),
         ("%call-with-prompt", machine.stubs.call_with_prompt),
     ];
     let cx = &mut machine.cx;
-    cx.expander.modules.set_up(&mut cx.symbols);
-    let define = |cx: &mut Cx, name: &str, value: Value| {
+    cx.expander.modules.set_up(&mut cx.symbols, &common.shared);
+    for (name, text) in &common.sources {
+        cx.sources.add(name, Text::Fixed(text));
+    }
+    let define = |cx: &mut Cx, name: &str, value: Value, facts: i64| {
         let symbol = cx.symbols.intern(name);
         let cell = cell::make(&cx.heap, symbol, value);
-        cell::add_fact(&cx.heap, cell, cell::CONSTANT);
-        if let Some(index) = PRIMITIVES.iter().position(|primitive| primitive.0 == name) {
-            cell::set_primitive(&cx.heap, cell, index as u16 + 1);
-        }
+        cell::add_fact(&cx.heap, cell, facts);
         cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
     };
-    for table in builtins::tables() {
-        for row in *table {
-            let index = cx.builtins.len();
-            cx.builtins.push(row);
-            let value = cx.heap.make(Kind::Builtin, &[Value::fixnum(index as i64)]);
-            define(cx, row.name, value);
-        }
-    }
     for (name, value) in stubs {
-        define(cx, name, value);
-    }
-    for &(name, number) in builtins::constants() {
-        define(cx, name, Value::fixnum(number));
-    }
-    for (name, text) in stdlib::base() {
-        let source = cx.sources.add(&format!("(sockeye {name})"), text.into());
-        cx.expander.modules.add_lazy_source(&mut cx.symbols, CORE, source, text, 0);
+        define(cx, name, value, cell::CONSTANT);
     }
     if let Err(exit) = builtins::ports::standard_ports(cx) {
         let _ = exit;
     }
-    define(cx, "current-input-port", cx.roots.current_input);
-    define(cx, "current-output-port", cx.roots.current_output);
-    define(cx, "current-error-port", cx.roots.current_error);
-    define(cx, "%default-port-encoding", cx.roots.default_encoding);
-    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy);
-    let name = "%load-path";
-    let cell = cell::make(&cx.heap, cx.symbols.intern(name), Value::NIL);
-    cx.expander.modules.define_core(&mut cx.symbols, name, Binding::Variable(cell));
+    define(cx, "current-input-port", cx.roots.current_input, cell::CONSTANT);
+    define(cx, "current-output-port", cx.roots.current_output, cell::CONSTANT);
+    define(cx, "current-error-port", cx.roots.current_error, cell::CONSTANT);
+    define(cx, "%default-port-encoding", cx.roots.default_encoding, cell::CONSTANT);
+    define(cx, "%default-port-conversion-strategy", cx.roots.default_strategy, cell::CONSTANT);
+    define(cx, "%load-path", Value::NIL, 0);
 }

@@ -5,6 +5,7 @@
 
 use crate::ledger::Ledger;
 use std::fmt::Write;
+use std::ops::Deref;
 use std::rc::Rc;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -45,9 +46,46 @@ pub struct Place {
     pub column: usize,
 }
 
+/// A source's text, cheap to copy: a part of the program itself, or read.
+#[derive(Clone, Debug)]
+pub enum Text {
+    Fixed(&'static str),
+    Read(Rc<str>),
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Text::Fixed(text) => text,
+            Text::Read(text) => text,
+        }
+    }
+}
+
+impl From<Rc<str>> for Text {
+    fn from(text: Rc<str>) -> Text {
+        Text::Read(text)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::Read(text.into())
+    }
+}
+
+impl Text {
+    /// The bytes that it holds of its own.
+    fn weight(&self) -> usize {
+        if let Text::Read(text) = self { text.len() } else { 0 }
+    }
+}
+
 struct Source {
     name: Rc<str>,
-    text: Rc<str>,
+    text: Text,
 }
 
 pub struct Sources {
@@ -68,11 +106,12 @@ impl Sources {
 
     /// Sources whose texts are entered in this ledger.
     pub fn with_ledger(ledger: Rc<Ledger>) -> Sources {
-        Sources { all: vec![Source { name: "".into(), text: "".into() }], ledger }
+        Sources { all: vec![Source { name: "".into(), text: Text::Fixed("") }], ledger }
     }
 
-    pub fn add(&mut self, name: &str, text: Rc<str>) -> SourceId {
-        self.ledger.add_table(size_of::<Source>() + name.len() + text.len());
+    pub fn add(&mut self, name: &str, text: impl Into<Text>) -> SourceId {
+        let text = text.into();
+        self.ledger.add_table(size_of::<Source>() + name.len() + text.weight());
         self.all.push(Source { name: name.into(), text });
         SourceId(u32::try_from(self.all.len() - 1).expect("fewer than 2^32 sources"))
     }
@@ -80,15 +119,15 @@ impl Sources {
     /// Puts a longer text in place of a source's text: for sources that grow while they are read, such as ports.
     pub fn replace(&mut self, id: SourceId, text: Rc<str>) {
         self.ledger.add_table(text.len());
-        let old = std::mem::replace(&mut self.all[id.0 as usize].text, text);
-        self.ledger.remove_table(old.len());
+        let old = std::mem::replace(&mut self.all[id.0 as usize].text, Text::Read(text));
+        self.ledger.remove_table(old.weight());
     }
 
     pub fn name(&self, id: SourceId) -> &Rc<str> {
         &self.all[id.0 as usize].name
     }
 
-    pub fn text(&self, id: SourceId) -> &Rc<str> {
+    pub fn text(&self, id: SourceId) -> &Text {
         &self.all[id.0 as usize].text
     }
 
@@ -138,9 +177,9 @@ impl Sources {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
         let end = floor_boundary(text, span.end as usize).clamp(start, line_end);
-        // A line of thousands of characters is shown around the place only.
-        const MARGIN: usize = 60;
-        const WIDEST: usize = 160;
+        // Of a line that is wider than most terminals, what stands around the place is shown.
+        const MARGIN: usize = 40;
+        const WIDEST: usize = 92;
         let line = &text[line_start..line_end];
         let (cut_front, shown_start) = if line.chars().count() > WIDEST && start - line_start > MARGIN {
             (true, ceil_boundary(text, start - MARGIN))
@@ -191,7 +230,7 @@ mod tests {
     #[test]
     fn excerpt_marks_the_span() {
         let mut sources = Sources::new();
-        let id = sources.add("a.scm", "(car x)\n(λ (bind s))\n".into());
+        let id = sources.add("a.scm", "(car x)\n(λ (bind s))\n");
         let text = sources.excerpt(Span::new(id, 12, 20)).unwrap();
         assert_eq!(text, "  ┌─ a.scm:2:4\n2 │ (λ (bind s))\n  │    ^^^^^^^^\n");
     }

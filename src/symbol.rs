@@ -19,13 +19,56 @@ use crate::ledger::Ledger;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Symbol(pub u32);
 
+/// Names that are known before anybody interns one: their symbols are the first, in the order of their being added, and stay.
+/// Engines share them.
+pub struct Names {
+    all: Vec<&'static str>,
+    index: HashTable<Symbol>,
+}
+
+impl Names {
+    pub const NONE: Names = Names { all: Vec::new(), index: HashTable::new() };
+
+    /// The symbol of this name, which is added if it was not there.
+    pub fn add(&mut self, name: &'static str) -> Symbol {
+        if let Some(symbol) = self.find(name) {
+            return symbol;
+        }
+        let symbol = Symbol(self.all.len() as u32);
+        self.all.push(name);
+        self.index.insert_unique(hash(name), symbol, |symbol| hash(self.all[symbol.0 as usize]));
+        symbol
+    }
+
+    pub fn find(&self, name: &str) -> Option<Symbol> {
+        self.index.find(hash(name), |symbol| self.all[symbol.0 as usize] == name).copied()
+    }
+
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
+impl Default for &'static Names {
+    fn default() -> &'static Names {
+        static NONE: Names = Names::NONE;
+        &NONE
+    }
+}
+
 #[derive(Default)]
 pub struct Symbols {
+    known: &'static Names,
+    /// Those that follow.
     names: Vec<Entry>,
     /// The interned ones, by their names.
     index: HashTable<Symbol>,
     generated: u32,
-    /// Numbers of symbols that have been taken out.
+    /// Places in `names` of symbols that have been taken out.
     free: Vec<u32>,
     /// What the symbols that are not pinned take, and what they took after the last sweep.
     loose: usize,
@@ -71,9 +114,9 @@ impl Symbols {
         Symbols::default()
     }
 
-    /// Symbols whose names are entered in this ledger.
-    pub fn with_ledger(ledger: Rc<Ledger>) -> Symbols {
-        Symbols { ledger, ..Symbols::default() }
+    /// Symbols whose names are entered in this ledger, besides those that are known already.
+    pub fn with_ledger(ledger: Rc<Ledger>, known: &'static Names) -> Symbols {
+        Symbols { ledger, known, ..Symbols::default() }
     }
 
     pub fn ledger(&self) -> &Rc<Ledger> {
@@ -93,25 +136,28 @@ impl Symbols {
             return symbol;
         }
         let symbol = self.push(name.into(), true);
-        let names = &self.names;
-        self.index.insert_unique(hash(name), symbol, |symbol| hash(&names[symbol.0 as usize].name));
+        let (names, before) = (&self.names, self.known.len());
+        self.index.insert_unique(hash(name), symbol, |symbol| hash(&names[symbol.0 as usize - before].name));
         symbol
     }
 
     /// The one symbol of this name, which stays until it is released.
     pub fn hold(&mut self, name: &str) -> Symbol {
         let symbol = self.intern_loose(name);
-        let holds = &mut self.names[symbol.0 as usize].holds;
-        if *holds < FREE - 1 {
-            *holds += 1;
+        if let Some(index) = self.own(symbol)
+            && self.names[index].holds < FREE - 1
+        {
+            self.names[index].holds += 1;
         }
         symbol
     }
 
     /// Undoes one `hold`.
     pub fn release(&mut self, symbol: Symbol) {
-        let holds = &mut self.names[symbol.0 as usize].holds;
-        if *holds < FREE - 1 {
+        if let Some(index) = self.own(symbol)
+            && self.names[index].holds < FREE - 1
+        {
+            let holds = &mut self.names[index].holds;
             *holds = holds.saturating_sub(1);
         }
     }
@@ -119,7 +165,8 @@ impl Symbols {
     /// Has the symbol stay for good.
     #[inline]
     pub fn pin(&mut self, symbol: Symbol) {
-        let entry = &mut self.names[symbol.0 as usize];
+        let Some(index) = self.own(symbol) else { return };
+        let entry = &mut self.names[index];
         if entry.holds != PINNED {
             entry.holds = PINNED;
             self.loose = self.loose.saturating_sub(SYMBOL_BYTES + entry.name.len());
@@ -138,14 +185,15 @@ impl Symbols {
 
     /// For a collection to enter what it finds.
     pub fn found(&self) -> Found {
-        Found(vec![0; self.names.len().div_ceil(64)])
+        Found(vec![0; (self.known.len() + self.names.len()).div_ceil(64)])
     }
 
     /// Takes out the loose symbols that were not found.
     pub fn sweep(&mut self, found: &Found) {
-        let names = &mut self.names;
-        let is_dead = |entry: &Entry, index: usize| entry.holds == 0 && !found.has(index);
-        self.index.retain(|symbol| !is_dead(&names[symbol.0 as usize], symbol.0 as usize));
+        let (names, before) = (&mut self.names, self.known.len());
+        let is_dead = |entry: &Entry, index: usize| entry.holds == 0 && !found.has(before + index);
+        let index_of = |symbol: &Symbol| symbol.0 as usize - before;
+        self.index.retain(|symbol| !is_dead(&names[index_of(symbol)], index_of(symbol)));
         for (index, entry) in names.iter_mut().enumerate().filter(|(index, entry)| is_dead(entry, *index)) {
             let bytes = SYMBOL_BYTES + entry.name.len();
             *entry = Entry { name: Box::default(), interned: false, holds: FREE };
@@ -158,7 +206,9 @@ impl Symbols {
 
     /// The symbol of this name if somebody has interned it.
     pub fn find(&self, name: &str) -> Option<Symbol> {
-        self.index.find(hash(name), |symbol| self.name(*symbol) == name).copied()
+        let hash = hash(name);
+        let own = self.index.find(hash, |symbol| self.name(*symbol) == name).copied();
+        own.or_else(|| self.known.find(name))
     }
 
     /// A symbol different from all others, whatever its name, for as long as some value names it.
@@ -174,18 +224,34 @@ impl Symbols {
     }
 
     pub fn name(&self, symbol: Symbol) -> &str {
-        let entry = &self.names[symbol.0 as usize];
-        debug_assert!(entry.holds != FREE, "symbol {} has been taken out", symbol.0);
-        &entry.name
+        match self.own(symbol) {
+            Some(index) => {
+                let entry = &self.names[index];
+                debug_assert!(entry.holds != FREE, "symbol {} has been taken out", symbol.0);
+                &entry.name
+            }
+            None => self.known.all[symbol.0 as usize],
+        }
+    }
+
+    /// The place of one that was not known before.
+    #[inline]
+    fn own(&self, symbol: Symbol) -> Option<usize> {
+        (symbol.0 as usize).checked_sub(self.known.len())
+    }
+
+    fn numbered(&self, index: usize) -> Symbol {
+        Symbol(u32::try_from(self.known.len() + index).expect("fewer than 2^32 symbols"))
     }
 
     pub fn is_interned(&self, symbol: Symbol) -> bool {
-        self.names[symbol.0 as usize].interned
+        self.own(symbol).is_none_or(|index| self.names[index].interned)
     }
 
     /// All interned names, for completion and suggestions.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().filter(|entry| entry.interned).map(|entry| &*entry.name)
+        let own = self.names.iter().filter(|entry| entry.interned).map(|entry| &*entry.name);
+        self.known.all.iter().copied().chain(own)
     }
 
     fn push(&mut self, name: Box<str>, interned: bool) -> Symbol {
@@ -195,11 +261,10 @@ impl Symbols {
         let entry = Entry { name, interned, holds: 0 };
         if let Some(index) = self.free.pop() {
             self.names[index as usize] = entry;
-            return Symbol(index);
+            return self.numbered(index as usize);
         }
-        let symbol = Symbol(u32::try_from(self.names.len()).expect("fewer than 2^32 symbols"));
         self.names.push(entry);
-        symbol
+        self.numbered(self.names.len() - 1)
     }
 }
 

@@ -346,3 +346,49 @@ fn what_is_not_granted_is_refused() {
     let read = format!("(call-with-input-file \"{}/a.txt\" read-line)", folder.path().display());
     assert_eq!(engine.eval::<String>(&read).unwrap(), "text");
 }
+
+#[test]
+fn errors_carry_the_whole_traceback() {
+    let mut engine = engine();
+    engine.register("fail", |n: i64| -> Result<i64, Failure> { Err(Failure::new(format!("no {n}"))) }).unwrap();
+    let deep =
+        "(define (down n) (+ 1 (if (= n 0) (fail 7) (down (- n 1)))))\n(define (top) (list (down 1000)))\n(list (top))";
+    let error = engine.load::<()>("deep.scm", deep).unwrap_err();
+    let frames = error.frames();
+    assert_eq!(frames.len(), 1004, "the host's function, 1001 times down, top, and the program itself");
+    assert_eq!((frames[0].name.as_str(), &frames[0].place), ("fail", &None));
+    assert!(frames[1..1002].iter().all(|frame| frame.name == "down"));
+    assert_eq!((frames[1002].name.as_str(), frames[1003].name.as_str()), ("top", "top level"));
+    assert_eq!(frames[1003].place, Some(("deep.scm".to_string(), 3, 7)));
+    assert_eq!(error.place(), Some(("deep.scm", 1, 35)));
+    // What is no condition has one, too.
+    let error = engine.load::<()>("r.scm", "(define (f) (list (raise 'x)))\n(list (f))").unwrap_err();
+    let names: Vec<&str> = error.frames().iter().map(|frame| frame.name.as_str()).collect();
+    assert_eq!(names, ["f", "top level"]);
+    assert!(error.excerpt().unwrap().contains("(raise 'x)"));
+    // An error that was handled leaves nothing behind.
+    engine.eval::<()>("(guard (e (#t 1)) (down 5))").unwrap();
+    assert_eq!(engine.eval::<()>("(car 1)").unwrap_err().frames().len(), 1);
+}
+
+#[test]
+fn limits_say_where_the_program_was() {
+    let program = "(define (spin n)\n  (spin (length (list n 1))))\n(list (spin 0))";
+    for builder in [Engine::builder().steps(10_000), Engine::builder().time(Duration::from_millis(20))] {
+        let error = builder.build().unwrap().load::<()>("spin.scm", program).unwrap_err();
+        assert!(error.is_limit());
+        assert_eq!(error.place().map(|(name, line, _)| (name, line)), Some(("spin.scm", 2)), "{:?}", error.frames());
+        assert!(error.report().contains("(length (list n 1))"), "{}", error.report());
+        assert_eq!(error.frames().last().unwrap().name, "top level");
+    }
+    // In a builtin, and in a wait.
+    for (program, name) in [
+        ("(define (f)\n (list (expt 7 3000000000)))\n(list (f))", "f"),
+        ("(define (g)\n (list (pause)))\n(list (g))", "g"),
+    ] {
+        let mut engine = Engine::builder().time(Duration::from_millis(30)).build().unwrap();
+        let error = engine.load::<()>("b.scm", program).unwrap_err();
+        assert!(error.is_limit(), "{error}");
+        assert!(error.frames().iter().any(|frame| frame.name == name), "{program}: {:?}", error.frames());
+    }
+}

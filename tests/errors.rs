@@ -109,7 +109,7 @@ fn connection_refused() {
     says(
         "(define a (listening))
          (connect (tcp) AF_INET (inet-pton AF_INET \"127.0.0.2\") (port-of a))",
-        &["127.0.0.2 port", "is open, but at 127.0.0.1 only", "check address and port"],
+        &["127.0.0.2 port", "is open, but at 127.0.0.1 only", "connect to that address"],
     );
     says(
         "(define s (udp))
@@ -129,6 +129,115 @@ fn connection_refused() {
         ),
         &[path.to_str().expect("a path"), "nobody listens at that socket file", "start the server first"],
     );
+}
+
+#[test]
+fn ports_that_cannot_be_meant() {
+    says(
+        "(connect (tcp) AF_INET INADDR_LOOPBACK 0)",
+        &["(ECONNREFUSED, 111)", "no program can have port 0", "getsockname tells it"],
+    );
+    says(
+        "(define a (listening))
+         (define port (port-of a))
+         (connect (tcp) AF_INET INADDR_LOOPBACK (logior (ash (logand port 255) 8) (ash port -8)))",
+        &["with its two bytes swapped, and", "drop the htons"],
+    );
+    says("(connect (tcp) AF_INET INADDR_BROADCAST 9)", &["(ENETUNREACH, 101)", "a stream has one peer", "SOCK_DGRAM"]);
+}
+
+/// What is reported of a program whose user is nobody in particular; None where this user cannot become that one.
+fn report_of_nobody(program: &str) -> Option<String> {
+    if !nix::unistd::geteuid().is_root() {
+        return None;
+    }
+    let program = format!("(setgid 65534) (setuid 65534) {PRELUDE} {program}");
+    let output = Command::new(env!("CARGO_BIN_EXE_sockeye")).args(["-c", &program]).output().expect("it runs");
+    Some(String::from_utf8_lossy(&output.stderr).replace("\n       ", " "))
+}
+
+#[test]
+fn what_this_user_may_not_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mode = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("it is changed");
+    };
+    mode(folder.path(), 0o755);
+    let (closed, path) = (folder.path().join("closed"), folder.path().join("sock"));
+    std::fs::create_dir(&closed).expect("a folder");
+    mode(&closed, 0o700);
+    let _inside = std::os::unix::net::UnixListener::bind(closed.join("sock")).expect("a socket");
+    let _outside = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
+    mode(&path, 0o600);
+    let (closed, folder) = (closed.display(), folder.path().display());
+    let unix = "(socket AF_UNIX SOCK_STREAM 0)";
+    let cases = [
+        (format!("(bind {unix} AF_UNIX \"{folder}/mine\")"), vec![" may not make files in ", "where this user may"]),
+        (format!("(bind {unix} AF_UNIX \"{closed}/mine\")"), vec!["the directory ", "closed is closed to this user"]),
+        (
+            format!("(connect {unix} AF_UNIX \"{closed}/sock\")"),
+            vec!["closed is closed to this user", "who runs the server"],
+        ),
+        (format!("(connect {unix} AF_UNIX \"{folder}/sock\")"), vec![" may not write to the socket file", "chmod"]),
+        (
+            format!("(sendto (socket AF_UNIX SOCK_DGRAM 0) #u8(1) AF_UNIX \"{folder}/sock\")"),
+            vec!["sendto to unix path", " may not write to the socket file", "who runs the server"],
+        ),
+        (format!("(open-output-file \"{folder}/new\")"), vec!["open-output-file", " may not make files in "]),
+        (format!("(open-input-file \"{folder}/sock\")"), vec!["neither read nor write"]),
+    ];
+    for (program, fragments) in cases {
+        let Some(said) = report_of_nobody(&program) else { return };
+        for fragment in fragments.into_iter().chain(["(EACCES, 13)", " fix   "]) {
+            assert!(said.contains(fragment), "{program}\nshould say: {fragment}\nsays:\n{said}");
+        }
+    }
+    let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").unwrap_or_default();
+    if first.trim() == "1024" {
+        let said = report_of_nobody("(bind (tcp) AF_INET INADDR_LOOPBACK 80)").expect("a report");
+        for fragment in ["127.0.0.1 port 80", "(EACCES, 13)", "ports below 1024 are the administrator's", "higher port"]
+        {
+            assert!(said.contains(fragment), "{said}");
+        }
+    }
+    let said = report_of_nobody("(socket AF_INET SOCK_RAW 1)").expect("a report");
+    assert!(said.contains("(EPERM, 1)") && said.contains("lacks the capability CAP_NET_RAW"), "{said}");
+}
+
+#[test]
+fn files_and_directories_that_are_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("settings.scm"), "").expect("a file");
+    let folder = folder.path().display();
+    says(
+        &format!("(bind (socket AF_UNIX SOCK_STREAM 0) AF_UNIX \"{folder}/none/such/s\")"),
+        &["(ENOENT, 2)", "there is no directory ", "none", "make the directory first"],
+    );
+    says(
+        &format!("(open-input-file \"{folder}/setings.scm\")"),
+        &["(ENOENT, 2)", "there is no setings.scm in ", "but there is settings.scm", "check the spelling"],
+    );
+    says(&format!("(open-output-file \"{folder}\")"), &["(EISDIR, 21)", "this is a directory"]);
+}
+
+/// What is refused by a route can be tried in a network of one's own, where the system lets this user have one.
+#[test]
+fn routes_that_refuse() {
+    let program = "(connect (socket AF_INET SOCK_STREAM 0) AF_INET \"198.51.100.1\" 80)";
+    for (kind, name) in [("prohibit", "(EACCES, 13)"), ("unreachable", "(EHOSTUNREACH, 113)")] {
+        let script = format!(
+            "ip link set lo up && ip route add {kind} 198.51.100.0/24 || exit 99; exec {} -c '{program}'",
+            env!("CARGO_BIN_EXE_sockeye")
+        );
+        let Ok(output) = Command::new("unshare").args(["-n", "sh", "-c", &script]).output() else { return };
+        let said = String::from_utf8_lossy(&output.stderr).replace("\n       ", " ");
+        if output.status.code() != Some(1) || !said.contains("error: ") {
+            return;
+        }
+        for fragment in [name, "198.51.100.1 port 80", "a route of this machine, 198.51.100.0/24,", "ip route"] {
+            assert!(said.contains(fragment), "{kind}: {said}");
+        }
+    }
 }
 
 #[test]
@@ -242,7 +351,18 @@ fn names_that_are_not_found() {
         "(getaddrinfo \"127.0.0.300\" \"80\" AI_NUMERICHOST)",
         &["127.0.0.300", "(EAI_NONAME)", "looks like a numeric address", "AI_NUMERICHOST"],
     );
-    says("(getaddrinfo \"localhost\" \"no-such-service\")", &["(EAI_SERVICE)", "service", "/etc/services"]);
+    says(
+        "(getaddrinfo \"::1\" \"80\" AI_NUMERICHOST AF_INET)",
+        &["::1 port 80 (AI_NUMERICHOST, AF_INET)", "(EAI_ADDRFAMILY)", "an IPv6 address", "AF_UNSPEC"],
+    );
+    says(
+        "(getaddrinfo \"http://localhost/\" \"80\" AI_NUMERICHOST)",
+        &["is no name of a host: leave out what stands before and behind it in a URL"],
+    );
+    says(
+        "(getaddrinfo \"localhost\" \"no-such-service\")",
+        &["(EAI_SERVICE)", "lists no service called no-such-service"],
+    );
 }
 
 #[test]
@@ -277,8 +397,28 @@ fn too_many_descriptors() {
 
 #[test]
 fn mistakes_in_arguments_say_what_would_do() {
-    let report = report("(send (udp) 'hello)").expect("an error");
-    for fragment in ["send", "bytevector", "got hello"] {
-        assert!(report.contains(fragment), "{report}");
+    for (program, fragments) in [
+        ("(send (udp) 'hello)", ["send: argument 2 (message)", "got hello", "(string->utf8 \"hi\")"]),
+        ("(recv! (udp) 100)", ["recv!: argument 2 (buf)", "got 100", "make room first"]),
+        ("(socket 'AF_INET SOCK_STREAM 0)", ["socket: argument 1 (family)", "got AF_INET", "leave out the quote"]),
+        (
+            "(connect (tcp) \"127.0.0.1\" 80)",
+            ["connect: argument 2 (family)", "got \"127.0.0.1\"", "before the address"],
+        ),
+        ("(connect (tcp) AF_INET \"localhost\" 80)", ["connect: argument 3 (addr)", "localhost", "looked up first"]),
+        (
+            "(connect (tcp) AF_INET \"127.0.0.1\" \"80\")",
+            ["connect: argument 4 (port)", "got \"80\"", "without quotes"],
+        ),
+        ("(define s (udp)) (close-port s) (send s #u8(1))", ["send", "an open port", "it has been closed before"]),
+        ("(listen (tcp))", ["listen: takes 2 arguments", "called with 1", "it is called as (listen sock backlog)"]),
+        ("(define (f x . more) x) (f)", ["f: takes at least 1 argument", "called with 0", "(f x more ...)"]),
+        ("(put-message 1 2)", ["unbound variable: put-message", "import it first", "(import (fibers channels))"]),
+        ("((tcp) 1)", ["only a procedure can be called", "#<", "a parenthesis more than needed"]),
+    ] {
+        let report = report(program).expect("an error").replace("\n       ", " ");
+        for fragment in fragments.into_iter().chain([" fix   "]) {
+            assert!(report.contains(fragment), "{program}\nshould say: {fragment}\nsays:\n{report}");
+        }
     }
 }

@@ -28,11 +28,18 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
         if path.is_dir() {
             find(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "scm")
-            && std::fs::read_to_string(&path).is_ok_and(|text| text.lines().any(|line| line == "; guile: same"))
+            && std::fs::read_to_string(&path).is_ok_and(|text| is_for_both(&text))
         {
             found.push(path);
         }
     }
+}
+
+/// Whether a script is for both, and what it `; needs:` is here.
+fn is_for_both(text: &str) -> bool {
+    let runs = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    text.lines().any(|line| line == "; guile: same")
+        && text.lines().filter_map(|line| line.strip_prefix("; needs: ")).all(|need| need == "ipv6" || runs(need))
 }
 
 fn compare(script: &Path, guile: bool) -> Result<(), Failed> {

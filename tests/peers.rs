@@ -302,6 +302,25 @@ fn names_are_served() {
 }
 
 #[test]
+fn a_long_answer_is_cut_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    let lines: String = (1..=60).map(|n| format!("10.0.0.{n} many.example\n")).collect();
+    std::fs::write(&hosts, lines).unwrap();
+    let server = Process::example("name-server.scm", &["0", hosts.to_str().unwrap()]);
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(("127.0.0.1", server.port())).unwrap();
+    socket.set_read_timeout(Some(DEADLINE)).unwrap();
+    socket.send(b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x04many\x07example\0\0\x01\0\x01").unwrap();
+    let mut room = [0; 1024];
+    let size = socket.recv(&mut room).unwrap();
+    // After the question there is room for 30 records of 16 bytes.
+    assert_eq!(size, 30 + 30 * 16);
+    assert_eq!(&room[..8], b"\x12\x34\x87\0\0\x01\0\x1e");
+    assert!(room[..size].ends_with(b"\0\x04\x0a\0\0\x1e"));
+}
+
+#[test]
 fn users_are_fingered() {
     let server = Process::example("finger-server.scm", &["0"]);
     let port = server.port();

@@ -404,3 +404,22 @@ fn builtins_that_reach_out_say_what_they_need() {
         .collect();
     assert!(silent.is_empty(), "{silent:?}");
 }
+
+#[test]
+fn a_refusal_tells_of_the_call_and_its_phase() {
+    let refused = |options: &[&str], expression: &str| {
+        let program = format!(
+            "(import (prefix (iolib sockets) io:)) \
+             (write (guard (c ((socket-permission-error? c) \
+                               (list (socket-error-code c) (socket-error-operation c) (socket-error-phase c)))) \
+                      {expression}))"
+        );
+        text(&sockeye(options, &program))
+    };
+    assert_eq!(refused(&["--sandbox"], "(socket AF_INET SOCK_STREAM 0)"), "(13 socket create)");
+    let one = ["--sandbox", "--allow-connect=127.0.0.1:9"];
+    let connect = "(io:connect (io:make-socket) \"127.0.0.1\" #:port 10";
+    assert_eq!(refused(&one, &format!("{connect})")), "(13 connect connect)");
+    assert_eq!(refused(&one, &format!("{connect} #:wait #f)")), "(13 connect connect)");
+    assert_eq!(refused(&one, "(io:make-socket #:local-host \"127.0.0.1\")"), "(13 bind create)");
+}

@@ -454,11 +454,61 @@ fn errors_stay_to_be_looked_at() {
 }
 
 #[test]
+fn an_error_may_open_a_prompt_of_its_own() {
+    let mut prompt = Prompt::start("xterm");
+    prompt.ask("(define (f x) (car x))");
+    prompt.ask(",option on-error break");
+    prompt.type_text("(f 1)\r");
+    prompt.until("top level prompt");
+    prompt.until("\n[1]> ");
+    prompt.type_text("(cdr 2)\r");
+    prompt.until("cdr: argument 1");
+    prompt.until("\n[2]> ");
+    prompt.type_text(",bt\r");
+    assert!(!prompt.until("\n[2]> ").contains("f prompt"));
+    prompt.type_text(",quit\r");
+    prompt.until("\n[1]> ");
+    // The error of this prompt is still its own.
+    prompt.type_text(",locals\r");
+    prompt.until("x = 1");
+    prompt.until("[1]> ");
+    prompt.type_text("\x04");
+    prompt.until("\n> ");
+    assert!(prompt.ask(",option").contains("on-error    break"));
+    prompt.ask(",option on-error report");
+    prompt.ask(",option backtrace off");
+    let said = prompt.ask("(f 1)");
+    assert!(said.contains("car: argument 1") && !said.contains(" in    "), "{said}");
+    assert!(prompt.ask(",option on-eror break").contains("did you mean on-error?"));
+    assert_eq!(prompt.leave(), 0);
+}
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let mut prompt = Prompt::start("xterm");
+    prompt.type_text("(+ 1 2)\r(* 5 5)\r(list $1\r$2)\r");
+    prompt.until("$1 = 3");
+    prompt.until("$2 = 25");
+    prompt.until("$3 = (3 25)");
+}
+
+#[test]
 fn commands_about_code() {
     let mut prompt = Prompt::start("xterm");
     let said = prompt.ask(",expand (let loop ((n 3)) (if (> n 0) (loop (- n 1))))");
     assert!(said.contains("letrec") && said.contains("(if"), "{said}");
-    assert!(prompt.ask(",optimize (+ 1 2)").contains("Return"));
+    assert!(prompt.ask(",compile (+ 1 2)").contains("Return"));
+    let said = prompt.ask(",optimize (define (f n) (let loop ((i 0)) (if (< i n) (loop (+ i 1)) (lambda () n))))");
+    for line in [
+        "(define f",
+        "  (lambda (n) (let loop ((i 0)) (if (< i n) (loop (+ i 1)) (lambda () n)))))",
+        ";; loop is a loop: its calls are jumps, and no procedure is made",
+        ";; a procedure without a name is made each time, and holds n",
+        ";; f holds no variable from around it",
+        "another value: < +",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
     prompt.ask("(define (fact n) (if (= n 0) 1 (* n (fact (- n 1)))))");
     let said = prompt.ask(",trace (fact 2)");
     for line in ["trace: (fact 2)", "trace: |  (fact 1)", "trace: |  |  → 1", "trace: → 2", "= 2"] {

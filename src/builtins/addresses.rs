@@ -17,6 +17,7 @@ use crate::net::{Address, Cause, Error, Stop, UnixName};
 use crate::value::{Value, number};
 use crate::vm::cx::{Answer, Cx};
 use nix::libc;
+use smallvec::SmallVec;
 
 builtins! { ADDRESSES;
 
@@ -281,7 +282,7 @@ pub fn interface(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) 
 /// `position` is that of the first.
 pub fn take_address(cx: &mut Cx, who: &str, position: usize, args: &[Value]) -> Answer<(Address, usize)> {
     match args.first() {
-        Some(v) if v.is_vector() => Ok((of_vector(cx, who, position, *v)?, 1)),
+        Some(v) if v.is_vector() => Ok((address_of_vector(cx, who, position, *v)?, 1)),
         _ => positional(cx, who, position, args),
     }
 }
@@ -358,8 +359,8 @@ fn path_name(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<UnixNa
 }
 
 /// The address that a vector stands for.
-fn of_vector(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<Address> {
-    let parts: Vec<Value> = v.fields().collect();
+pub fn address_of_vector(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<Address> {
+    let parts: SmallVec<[Value; 8]> = v.fields().take(8).collect();
     let malformed = |cx: &mut Cx| {
         let text =
             format!("{} is no address: expected #(2 ADDR PORT), #(10 ADDR PORT FLOW SCOPE) or #(1 PATH)", cx.show(v));

@@ -13,6 +13,25 @@ use smallvec::SmallVec;
 
 builtins! { CONDITIONS;
 
+/// What people are told of OBJ when nobody has caught it: what went wrong, why, what helps.
+fn "%error-report" (cx, obj: Value) {
+    let report = match cx.teller {
+        Some(teller) => teller(cx, obj),
+        None => format!("error: {}\n", cx.show(obj)),
+    };
+    cx.heap.string(&report)
+}
+
+/// What the command LINE of a prompt, without its comma, has to say to whoever uses a prompt from elsewhere.
+fn "%prompt-command" (cx, line: Str) {
+    let line = cx.heap.str(line.0).unwrap_or_default().to_string();
+    let said = match cx.commands {
+        Some(commands) => commands(cx, &line),
+        None => String::new(),
+    };
+    cx.heap.string(&said)
+}
+
 /// Whether OBJ is a condition: what `error` and failing procedures raise.
 fn "%condition?" (cx, obj: Value) { ConditionArg::is(obj) }
 

@@ -446,7 +446,7 @@ fn finish(cx: &mut Cx, who: &'static str, asked: &str, began: Instant, outcome: 
     cx.net.looked_up(who, &[("name", Arg::Text(asked))], began, result);
     match outcome {
         Outcome::Addresses(Ok(found)) => {
-            let name = asked.split(" port ").next().unwrap_or_default();
+            let name = asked.split(" port ").next().and_then(|name| name.split(" (").next()).unwrap_or_default();
             for address in found.iter().filter_map(|found| found.address.as_ref()) {
                 cx.host_names.learn(name, address);
             }
@@ -481,6 +481,7 @@ fn addresses(cx: &mut Cx, name: Option<CString>, service: Option<CString>, hints
         (None, Some(service)) => format!("port {service}"),
         (None, None) => "neither a name nor a service".to_string(),
     };
+    let asked = asked + &hints.words();
     let numeric = Hints { flags: hints.flags | libc::AI_NUMERICHOST, ..hints };
     let began = Instant::now();
     let unknown = Failure::Code { code: libc::EAI_NONAME, errno: 0 };

@@ -164,6 +164,7 @@ fn index_failure<T>(cx: &mut Cx, who: &str, position: usize, name: &str, k: usiz
 }
 
 /// The range that optional arguments `start` (argument `position`) and `end` (the one after it) select of `length` items.
+#[inline]
 pub fn range(
     cx: &mut Cx,
     who: &str,
@@ -173,12 +174,15 @@ pub fn range(
     length: usize,
 ) -> Answer<(usize, usize)> {
     let (from, to) = (start.unwrap_or(0), end.unwrap_or(length));
+    if from <= to && to <= length { Ok((from, to)) } else { range_failure(cx, who, position, (from, to), length) }
+}
+
+#[cold]
+fn range_failure<T>(cx: &mut Cx, who: &str, position: usize, (from, to): (usize, usize), length: usize) -> Answer<T> {
     if to > length {
         out_of_range(cx, who, position + 1, "end", &format!("at most {length}"), Value::fixnum(to as i64))
-    } else if from > to {
-        out_of_range(cx, who, position, "start", &format!("at most {to}"), Value::fixnum(from as i64))
     } else {
-        Ok((from, to))
+        out_of_range(cx, who, position, "start", &format!("at most {to}"), Value::fixnum(from as i64))
     }
 }
 

@@ -10,10 +10,10 @@ use crate::expander::core::Unit;
 use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
-use crate::expander::library::Loader;
-use crate::expander::show;
+use crate::expander::library::{CORE, Loader};
+use crate::expander::show::{self, View};
 use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
-use crate::reader::Parser;
+use crate::reader::{KeywordStyle, Parser, Reading};
 use crate::source::Span;
 use crate::value::collect::Tracer;
 use crate::value::{External, Kind, Value, condition};
@@ -130,8 +130,10 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
     cx.loader = Some(loader);
     match step {
         Ok(Step::Done(unit)) => {
-            if cx.shows_core {
-                cx.shown_core = show::unit(&cx.heap, &cx.symbols, &unit);
+            match cx.shows_core {
+                Some(View::Expanded) => cx.shown_core = show::divided(&cx.heap, &cx.symbols, &unit, &|_| None),
+                Some(View::Optimized) => cx.shown_core = compiler::show(&unit, cx),
+                None => {}
             }
             compile(cx, &unit).map(Next::Done)
         }
@@ -197,6 +199,11 @@ fn "%expand-start" (cx, form: Value, environment: Value) {
     }
 }
 
+/// Begins to expand a name of the base, so that its definition is compiled; the answer is for `%expand-next`.
+fn "%late-start" (cx, name: Sym) {
+    Ok::<_, Box<Exit>>(start(cx, name.0, CORE))
+}
+
 /// Goes on with an expansion, given the answer to its last request: (done . thunk), (eval . thunk), or (call procedure argument ...).
 fn "%expand-next" (cx, ongoing: Value, answer: Value) {
     let next = match step(cx, ongoing, Some(answer)) {
@@ -238,6 +245,20 @@ fn "%import-start" (cx, sets: Value, environment: Value) {
     }
 }
 
+/// From now on all texts are read so: KEYWORDS says which names are keywords (the symbol prefix, postfix, or #f for neither),
+/// and CASE? whether capital letters count. For read-set!. [Guile: Scheme Read]
+fn "%reading-set!" (cx, keywords: Value, case: bool) {
+    let style = keywords.as_symbol().map(|style| cx.symbols.name(style));
+    cx.reading = Reading {
+        keywords: match style {
+            Some("prefix") => KeywordStyle::Prefix,
+            Some("postfix") => KeywordStyle::Postfix,
+            _ => KeywordStyle::Hash,
+        },
+        fold_case: !case,
+    };
+}
+
 /// Whether OBJ is an environment.
 fn "environment?" (cx, obj: Value) { module_of(cx, obj).is_some() }
 
@@ -267,11 +288,12 @@ fn "%source-text" (cx, name: Str, text: Str) {
 
 /// The next form of an open source as syntax, or the end-of-file object.
 fn "%source-next" (cx, source: Value) {
-    let Cx { heap, symbols, .. } = cx;
+    let Cx { heap, symbols, reading, .. } = cx;
     let Some(reader) = heap.external_mut::<SourceReader>(source) else {
         return wrong_type(cx, "load", 1, "source", "an open source", source);
     };
     let text = reader.text.clone();
+    reader.parser.set_reading(*reading);
     match reader.parser.next_datum(&text, symbols) {
         None => Ok(Value::EOF),
         Some(Ok(tree)) => Ok(tree_to_syntax(&tree, &cx.heap)),

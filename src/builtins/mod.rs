@@ -61,6 +61,7 @@ pub mod vectors;
 pub mod write;
 
 use crate::vm::builtin::Row;
+use std::sync::OnceLock;
 
 macro_rules! tables {
     ($($subject:ident::$table:ident,)*) => {
@@ -135,6 +136,12 @@ tables! {
     users::USERS,
     vectors::VECTORS,
     write::WRITING,
+}
+
+/// All rows, in the order of their tables: a builtin's number is its place here.
+pub fn rows() -> &'static [&'static Row] {
+    static ROWS: OnceLock<Vec<&'static Row>> = OnceLock::new();
+    ROWS.get_or_init(|| tables().iter().copied().flatten().collect())
 }
 
 /// The numbers of the system, to be defined by name.

@@ -190,7 +190,7 @@ fn "%module-variable" (cx, module: Value, name: Sym, [own: Value]) {
     };
     Ok::<_, Box<Exit>>(match found {
         Some(Binding::Variable(cell)) => cell,
-        Some(Binding::Lazy(index)) => match modules.lazy_cell(index) {
+        Some(Binding::Lazy(index)) => match cx.expander.modules.lazy_cell(&cx.heap, index) {
             Some(cell) => cell,
             None => Value::TRUE,
         },

@@ -186,7 +186,7 @@ pub fn add_facts(cx: &mut Cx, condition: Value, error: &net::Error, subject: Sub
     facts.extend(subject.socket.map(|socket| ("socket", socket)));
     facts.extend(subject.address.map(|address| ("address", address_value(cx, address))));
     facts.extend(error.endpoint.as_ref().map(|endpoint| ("endpoint", cx.heap.string(endpoint))));
-    facts.extend(phase(error.call).map(|phase| ("phase", symbol(cx, phase))));
+    facts.extend(phase(subject.operation.unwrap_or(error.call)).map(|phase| ("phase", symbol(cx, phase))));
     facts.extend(errno::name(number).map(|name| ("identifier", symbol(cx, name))));
     facts.push(("operation", symbol(cx, subject.operation.unwrap_or(error.call))));
     // Interfaces are looked up by name, too.

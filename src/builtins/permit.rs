@@ -28,7 +28,7 @@ fn settle<T>(cx: &mut Cx, who: &str, answer: Result<T, Refusal>) -> Answer<T> {
 
 #[cold]
 fn refused(cx: &mut Cx, who: &str, refusal: &Refusal) -> Box<Exit> {
-    let who = who.strip_prefix('%').unwrap_or(who);
+    let who = who.strip_prefix("%try-").or_else(|| who.strip_prefix('%')).unwrap_or(who);
     let error = Error::new("permission", libc::EACCES);
     let exit = match refusal.access {
         Access::Connect | Access::Listen | Access::Bind | Access::Resolve => {
@@ -296,7 +296,7 @@ pub fn timer_room(cx: &mut Cx, who: &str) -> Answer<()> {
 }
 
 fn within(cx: &mut Cx, who: &str, count: usize, most: Option<usize>, what: &str) -> Answer<()> {
-    let who = who.strip_prefix('%').unwrap_or(who);
+    let who = who.strip_prefix("%try-").or_else(|| who.strip_prefix('%')).unwrap_or(who);
     match most {
         Some(most) if count >= most => {
             cx.fail(|make| make.misc(who, &format!("the program may have no more than {most} {what}")))

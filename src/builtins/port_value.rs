@@ -48,7 +48,9 @@ impl External for PortObject {
             (true, ..) => "closed",
             (_, true, true) => "input-output",
             (_, true, _) => "input",
-            _ => "output",
+            (_, _, true) => "output",
+            // A socket that is not read or written as a port.
+            _ => "port",
         };
         let fd = port.fd().map_or(String::new(), |fd| format!(" {fd}"));
         format!("#<{ways}: {}{fd}>", port.name)
@@ -129,12 +131,18 @@ impl<'a> Use<'a> {
     /// Does something with the port.
     #[inline]
     pub fn run<T>(self, cx: &mut Cx, action: impl FnOnce(&mut Port, &mut Net) -> Result<T, PortError>) -> Answer<T> {
-        let Some(object) = cx.heap.external_mut::<PortObject>(self.port) else {
-            return wrong_type(cx, self.who, self.position, "port", PortArg::EXPECTED, self.port);
-        };
-        match action(&mut object.port, &mut cx.net) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(port_failure(cx, self, error)),
+        let object = cx.heap.external_mut::<PortObject>(self.port);
+        let answer = object.map(|object| action(&mut object.port, &mut cx.net));
+        self.answer(cx, answer)
+    }
+
+    /// What something done with the port comes to, None if it was done with none.
+    #[inline]
+    pub fn answer<T>(self, cx: &mut Cx, answer: Option<Result<T, PortError>>) -> Answer<T> {
+        match answer {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(error)) => Err(port_failure(cx, self, error)),
+            None => wrong_type(cx, self.who, self.position, "port", PortArg::EXPECTED, self.port),
         }
     }
 
@@ -308,6 +316,11 @@ fn network_condition(cx: &mut Cx, who: &str, error: &net::Error, kind: Option<&s
         if let Some(kind) = kind {
             let kind = Value::symbol(cx.symbols.intern(kind));
             cx.maker().add_extra(condition, "kind", kind);
+            // Sockets' failures are given theirs by `add_facts`.
+            if let Some(endpoint) = &error.endpoint {
+                let endpoint = cx.heap.string(endpoint);
+                cx.maker().add_extra(condition, "endpoint", endpoint);
+            }
         }
         return condition;
     }

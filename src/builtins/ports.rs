@@ -25,6 +25,12 @@ fn "port?" (cx, obj: Value) { is_port(cx, obj) }
 ///     (input-port? "x")  => #f
 fn "input-port?" (cx, obj: Value) { asks(cx, obj, Port::is_input) }
 
+/// OBJ, which must be a port to read from: what current-input-port may become.
+fn "%an-input-port" (cx, obj: Value) { need_port(cx, obj, Port::is_input, "expected an input port ~S")? }
+
+/// OBJ, which must be a port to write to: what current-output-port may become.
+fn "%an-output-port" (cx, obj: Value) { need_port(cx, obj, Port::is_output, "expected an output port ~S")? }
+
 /// Whether OBJ is a port that can be written to. [R7RS 6.13.1]
 ///
 ///     (output-port? (open-input-string "x"))  => #f
@@ -404,6 +410,10 @@ fn settle_strategy(cx: &Cx, port: &mut Port) {
 fn memory_value(cx: &Cx, mut port: Port) -> Value {
     settle_strategy(cx, &mut port);
     port_value(cx, port)
+}
+
+fn need_port(cx: &mut Cx, obj: Value, suits: impl FnOnce(&Port) -> bool, complaint: &str) -> Answer {
+    if asks(cx, obj, suits) { Ok(obj) } else { cx.fail(|make| make.misc_about("parameterize", complaint, obj)) }
 }
 
 /// What is true of a port, and of nothing else.

@@ -5,7 +5,7 @@ use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
 use crate::builtins;
 use crate::net::{Mode, Net};
 use crate::port::Port;
-use crate::reader::{self, Kind as Node, Parser, Special, Step, Tree};
+use crate::reader::{self, Kind as Node, Parser, Reading, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
 use crate::value::condition::{Parts, TRACE};
@@ -194,8 +194,12 @@ fn "get-bytevector-n!" (cx, port: InPort, bytevector: MutableBytes, start: usize
 ///     (get-bytevector-some (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
 fn "get-bytevector-some" (cx, port: InPort) {
     let at = Use::input(cx, "get-bytevector-some", 1, Some(port))?;
-    let read = at.run(cx, |port, net| port.read_some(net, SOME))?;
-    bytes(cx, at, read)
+    cx.admit(SOME)?;
+    let Cx { heap, net, .. } = cx;
+    let read = heap.with_external::<PortObject, _>(at.port, |object, heap| {
+        object.port.use_some(net, SOME, |bytes| heap.bytevector(bytes))
+    });
+    at.answer(cx, read).map(OrEof)
 }
 
 /// All bytes of PORT up to the end; at the end, the end-of-file object. [Guile]
@@ -403,11 +407,7 @@ fn fill(cx: &mut Cx, at: Use, bytevector: Value, from: usize, to: usize) -> Answ
         let room = heap.bytes_mut(bytevector).and_then(|bytes| bytes.get_mut(from..to)).unwrap_or_default();
         object.port.read_into(net, room)
     });
-    match answer {
-        Some(Ok(count)) => Ok(count),
-        Some(Err(error)) => Err(port_failure(cx, at, error)),
-        None => wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port),
-    }
+    at.answer(cx, answer)
 }
 
 fn read_string(cx: &mut Cx, first: Option<Value>, second: Option<Value>) -> Answer {
@@ -451,13 +451,13 @@ enum Found {
 }
 
 fn read(cx: &mut Cx, at: Use) -> Answer {
-    let Cx { heap, net, symbols, .. } = cx;
+    let Cx { heap, net, symbols, reading, .. } = cx;
     let Some(object) = heap.external_mut::<PortObject>(at.port) else {
         return wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port);
     };
     let found = match object.ready.take() {
         Some(tree) => Ok(Found::Datum(tree)),
-        None => read_tree(object, net, symbols),
+        None => read_tree(object, net, symbols, *reading),
     };
     match found {
         Ok(Found::End) => Ok(Value::EOF),
@@ -489,7 +489,12 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
 
 /// Hands the port's text to its parser until there is a datum. What the parser has taken is consumed at once, so that the
 /// call can be made again after a pause; what follows the datum stays.
-fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> Result<Found, crate::port::PortError> {
+fn read_tree(
+    object: &mut PortObject,
+    net: &mut Net,
+    symbols: &mut Symbols,
+    reading: Reading,
+) -> Result<Found, crate::port::PortError> {
     let PortObject { port, parser, .. } = object;
     let parser = parser.get_or_insert_with(|| {
         // Only at its very beginning may a text have `#!/usr/bin/...`.
@@ -501,6 +506,7 @@ fn read_tree(object: &mut PortObject, net: &mut Net, symbols: &mut Symbols) -> R
         parser.set_stop(Rc::new(move || interrupt.is_raised()));
         Box::new(parser)
     });
+    parser.set_reading(reading);
     let mut seen = 0;
     loop {
         if net.interrupt().is_raised() {

@@ -3,7 +3,7 @@
 //! Every procedure takes any port over a socket's descriptor. What the calls do is in net; here their arguments are taken
 //! apart and their answers put together.
 
-use super::addresses::{Int, address_value, take_address};
+use super::addresses::{Int, address_of_vector, address_value, take_address};
 use super::declare::{Argument, out_of_range, range, wrong_type};
 use super::network_error::{Subject, socket_failure};
 use super::port_value::{PortArg, PortObject, Use, port_failure};
@@ -132,6 +132,9 @@ fn "send" (cx, sock: PortArg, message: Value, [flags: Int], [start: usize], [end
     let sent = outgoing(cx, "send", sock, message, (from, to), None, |socket, net, bytes| {
         socket.send(net, bytes, flags, Asker::Script)
     })?;
+    if sent == to - from {
+        return Ok(Value::fixnum(sent as i64));
+    }
     rest_of_send(cx, sock, message, flags, (from, to), sent)
 }
 
@@ -164,11 +167,13 @@ fn "recv!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [end: u
 ///
 ///     (sendto sock #u8(1 2 3) AF_INET INADDR_LOOPBACK 7007)
 fn "sendto" (cx, sock: PortArg, message: Value, address: Value, ..parts) needs send(address, parts) {
-    let args = with_first(address, parts);
     // A message of the wrong type is met before a wrong address.
     message_range(cx, "sendto", message, 2, None, None)?;
-    let (address, used) = take_address(cx, "sendto", 3, &args)?;
-    let more = args.get(used..).unwrap_or_default();
+    let (address, used) = match address.is_vector() {
+        true => (address_of_vector(cx, "sendto", 3, address)?, 1),
+        false => take_address(cx, "sendto", 3, &with_first(address, parts))?,
+    };
+    let more = parts.get(used - 1..).unwrap_or_default();
     let position = 3 + used;
     let flags = match more.first() {
         Some(&v) if v != Value::DEFAULT => integer(cx, "sendto", position, "flags", v)?.c_int(cx, "sendto", position, "flags")?,
@@ -325,15 +330,10 @@ pub(super) fn outgoing<T>(
     address: Option<&Address>,
     call: impl FnOnce(&Socket, &mut Net, &[u8]) -> net::Result<T>,
 ) -> Answer<T> {
-    let mut converted = Vec::new();
-    if message.is_string() {
-        for char in cx.heap.substring(message, from, to).chars() {
-            match u8::try_from(u32::from(char)) {
-                Ok(byte) => converted.push(byte),
-                Err(_) => return not_bytes(cx, who, message, char),
-            }
-        }
-    }
+    let converted = match message.is_string() {
+        true => latin1_bytes(cx, who, message, (from, to))?,
+        false => Vec::new(),
+    };
     let Cx { heap, net, .. } = cx;
     let answer = heap.with_external::<PortObject, _>(sock.0, |object, heap: &mut Heap| {
         let bytes = match heap.bytes(message) {
@@ -345,6 +345,16 @@ pub(super) fn outgoing<T>(
     match answer.flatten() {
         Some(answer) => answer.map_err(|stop| call_failure(cx, who, sock, address, stop)),
         None => Err(no_socket(cx, who, sock)),
+    }
+}
+
+/// A string as bytes: each character is one.
+#[inline(never)]
+fn latin1_bytes(cx: &mut Cx, who: &str, message: Value, (from, to): (usize, usize)) -> Answer<Vec<u8>> {
+    let text = cx.heap.substring(message, from, to);
+    match text.chars().find(|char| u32::from(*char) > 0xff) {
+        Some(char) => not_bytes(cx, who, message, char),
+        None => Ok(text.chars().map(|char| char as u8).collect()),
     }
 }
 
@@ -371,7 +381,6 @@ pub(super) fn rest_of_send(
     (from, to): (usize, usize),
     sent: usize,
 ) -> Answer {
-    // The common case first: nothing is left.
     if from + sent >= to || flags & libc::MSG_DONTWAIT != 0 {
         return Ok(Value::fixnum(sent as i64));
     }

@@ -546,13 +546,13 @@ fn change(
     start: Option<usize>,
     end: Option<usize>,
     convert: impl Fn(Watched<Chars>) -> String,
-) -> Answer<()> {
+) -> Answer {
     let (start, end) = range(cx, who, 2, start, end, cx.heap.string_length(string.0))?;
     cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(4))?;
     let text = convert(cx.heap.watch(cx.heap.substring(string.0, start, end).chars()));
     cx.check_interrupt()?;
     cx.heap.string_splice(string.0, start, end, &text)?;
-    Ok(())
+    Ok(string.0)
 }
 
 /// The title case letter of a character: for all but these few the capital one.

@@ -3,7 +3,7 @@
 //! Positions count characters. What may make a long string asks first whether there is memory for it.
 
 use super::chars::fold_fully;
-use super::declare::{MutableStr, Str, Sym, Vector, all_are, index, out_of_range, range, wrong_type};
+use super::declare::{MutableStr, Str, Sym, Vector, all_are, index, range, wrong_type};
 use super::lists::elements;
 use super::vectors::room;
 use crate::builtins;
@@ -480,14 +480,14 @@ fn join(cx: &mut Cx, list: Value, delimiter: Option<Str>, grammar: Option<Sym>) 
     let grammar_name = grammar.as_symbol().map_or("infix", |symbol| cx.symbols.name(symbol)).to_string();
     let (before, after) = match &*grammar_name {
         "strict-infix" if strings.is_empty() => {
-            return wrong_type(cx, "string-join", 1, "list", "a list that is not empty (for strict-infix)", list);
+            return cx.fail(|make| make.misc("string-join", "strict-infix grammar requires non-empty list"));
         }
         "infix" | "strict-infix" => (false, false),
         "suffix" => (false, !strings.is_empty()),
         "prefix" => (!strings.is_empty(), false),
         _ => {
             let expected = "one of infix, strict-infix, suffix, prefix";
-            return out_of_range(cx, "string-join", 3, "grammar", expected, grammar);
+            return wrong_type(cx, "string-join", 3, "grammar", expected, grammar);
         }
     };
     concatenate(cx, &strings, Some(delimiter), before, after)

@@ -1,8 +1,9 @@
 //! The commands of the prompt: lines that begin with a comma. Names and abbreviations are Guile's.
 
-use crate::cli::repl::Session;
+use crate::cli::layout::layout;
+use crate::cli::repl::{Session, Trouble};
 use crate::cli::{complain, say};
-use crate::cli::{doc, example};
+use crate::cli::{doc, example, reference};
 use crate::compiler::disassemble::disassemble;
 use crate::expander::env::Binding;
 use crate::expander::library::USER;
@@ -12,6 +13,7 @@ use crate::trace::explain::Level;
 use crate::trace::sockets;
 use crate::value::Value;
 use crate::value::heap::cell;
+use crate::vm::cx::Cx;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -54,7 +56,8 @@ commands! {
     }
     "code" {
         "expand" "exp" "EXPR" "EXPR in the core language, its syntax expanded" expand;
-        "optimize" "opt" "EXPR" "the instructions that EXPR is compiled to" optimize;
+        "optimize" "opt" "EXPR" "EXPR as the compiler takes it, and what it found out" optimize;
+        "compile" "c" "EXPR" "the instructions that EXPR is compiled to" compile;
         "disassemble" "x" "PROCEDURE" "the instructions of a procedure" disassemble_procedure;
         "pretty-print" "pp" "EXPR" "the value of EXPR, over several lines" pretty_print;
         "inspect" "i" "EXPR" "the parts of the value of EXPR" inspect;
@@ -80,10 +83,10 @@ commands! {
         "fibers" "" "" "the fibers, and what each waits for" list_fibers;
     }
     "session" {
-        "option" "o" "[NAME [on|off]]" "shows or sets: values, backtrace" option;
+        "option" "o" "[NAME [VALUE]]" "shows or sets: values, backtrace, on-error" option;
         "history" "" "" "where the lines typed so far are kept" history;
         "save" "" "FILE" "writes what was typed, but for what failed, to a file" save;
-        "quit" "q" "" "leaves" quit;
+        "quit" "q" "" "leaves, or goes back to the prompt before the error" quit;
     }
 }
 
@@ -119,6 +122,46 @@ fn required<'a>(argument: &'a str, what: &str) -> Option<&'a str> {
         complain(&format!("what is missing: {what}\n"));
     }
     Some(argument).filter(|argument| !argument.is_empty())
+}
+
+/// What a prompt from elsewhere is told (--listen): the commands that only look.
+pub fn remote(cx: &mut Cx, line: &str) -> String {
+    const KNOWN: [&str; 6] = ["help", "doc", "describe", "apropos", "sockets", "quit"];
+    let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let argument = argument.trim();
+    match name {
+        "help" | "h" => "  ,doc NAME      signature and text of what NAME is bound to\n  \
+             ,apropos WORD  names that contain WORD\n  \
+             ,sockets [FD]  the sockets of this program\n  \
+             ,quit          leaves this prompt; the program goes on\n"
+            .to_string(),
+        "doc" | "describe" | "d" => match doc::find(cx, argument.trim_matches(['(', ')', '\''])) {
+            Some(found) => doc::show(&found),
+            None => unknown(cx, argument),
+        },
+        "apropos" | "a" => names_with(cx, argument),
+        "sockets" if argument.is_empty() => sockets::table(cx.explain.as_deref()),
+        "sockets" => match argument.parse().ok().and_then(|fd| sockets::words(fd, cx.explain.as_deref())) {
+            Some(words) => words,
+            None => not_a_socket(argument),
+        },
+        _ => match nearest(name, KNOWN.into_iter()).first() {
+            Some(near) => format!("there is no command ,{name} here: did you mean ,{near}?\n"),
+            None => format!("there is no command ,{name} here: ,help lists them\n"),
+        },
+    }
+}
+
+fn not_a_socket(argument: &str) -> String {
+    format!("{argument} is not the descriptor of a socket: ,sockets lists them\n")
+}
+
+/// That nothing has this name, and what does that is like it.
+fn unknown(cx: &Cx, name: &str) -> String {
+    let symbols = cx.expander.modules.names(USER);
+    let near = nearest(name, symbols.iter().map(|symbol| cx.symbols.name(*symbol))).join(", ");
+    let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
+    format!("nothing is called {name}{hint}\n")
 }
 
 // ---- help ------------------------------------------------------------------------------------------------------------
@@ -173,11 +216,11 @@ fn describe(session: &mut Session, argument: &str) -> Result<(), u8> {
             say(&(doc::show(&found) + &more))
         }
         None => {
-            let cx = session.engine.cx();
-            let symbols = cx.expander.modules.names(USER);
-            let near = nearest(name, symbols.iter().map(|symbol| cx.symbols.name(*symbol))).join(", ");
-            let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
-            complain(&format!("nothing is called {name}{hint}\n"));
+            let elsewhere = reference::elsewhere(name, None);
+            if !elsewhere.is_empty() {
+                return say(&elsewhere);
+            }
+            complain(&unknown(session.engine.cx(), name));
             Ok(())
         }
     }
@@ -209,7 +252,10 @@ fn run_example(session: &mut Session, argument: &str) -> Result<(), u8> {
 
 fn apropos(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(wanted) = required(argument, "a part of a name") else { return Ok(()) };
-    let cx = session.engine.cx();
+    say(&names_with(session.engine.cx(), wanted))
+}
+
+fn names_with(cx: &mut Cx, wanted: &str) -> String {
     let symbols = cx.expander.modules.names(USER);
     let mut found: Vec<String> = symbols
         .iter()
@@ -227,10 +273,7 @@ fn apropos(session: &mut Session, argument: &str) -> Result<(), u8> {
         let line = format!("  {usage:<34} {text}");
         let _ = writeln!(out, "{}", crate::cli::layout::cut(line.trim_end(), 99));
     }
-    if out.is_empty() {
-        complain(&format!("no name contains {wanted}\n"));
-    }
-    say(&out)
+    if out.is_empty() { format!("no name contains {wanted}\n") } else { out }
 }
 
 // ---- modules ---------------------------------------------------------------------------------------------------------
@@ -339,30 +382,45 @@ fn disassemble_procedure(session: &mut Session, argument: &str) -> Result<(), u8
 fn expand(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(expression) = required(argument, "an expression") else { return Ok(()) };
     match session.engine.expand_text(expression) {
-        Ok(text) => say(&format!("{}\n", crate::cli::layout::layout(&readable(&text), 79))),
+        Ok(text) => say(&format!("{}\n", layout(&readable(&text, &text), 79))),
         Err(stop) => session.settle(Err(stop)).map(drop),
     }
 }
 
-/// The core language numbers its variables, `x.3`: the number is left out where a name belongs to one variable only.
-fn readable(text: &str) -> String {
+fn optimize(session: &mut Session, argument: &str) -> Result<(), u8> {
+    let Some(expression) = required(argument, "an expression") else { return Ok(()) };
+    match session.engine.optimize_text(expression) {
+        Ok(text) => {
+            let (program, notes) = text.split_once('\n').unwrap_or((&text, ""));
+            let mut out = layout(&readable(program, program), 79) + "\n";
+            for note in notes.lines() {
+                let _ = writeln!(out, ";; {}", readable(program, note));
+            }
+            say(&out)
+        }
+        Err(stop) => session.settle(Err(stop)).map(drop),
+    }
+}
+
+/// The core language numbers its variables, `x.3`: the number is left out where a name belongs to one variable of the program only.
+fn readable(program: &str, text: &str) -> String {
     let split = |word: &str| {
         let (name, number) = word.rsplit_once('.')?;
         (!name.is_empty() && number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty())
             .then(|| (name.to_string(), number.to_string()))
     };
-    let symbols = || tokens(text).filter(|(class, _)| *class == Class::Symbol);
+    let symbols = |text: &str| tokens(text).filter(|(class, _)| *class == Class::Symbol).collect::<Vec<_>>();
     let mut numbers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (_, range) in symbols() {
-        match split(&text[range.clone()]) {
+    for (_, range) in symbols(program) {
+        match split(&program[range.clone()]) {
             Some((name, number)) => drop(numbers.entry(name).or_default().insert(number)),
             // A global variable of that name.
-            None => drop(numbers.entry(text[range].to_string()).or_default().insert(String::new())),
+            None => drop(numbers.entry(program[range].to_string()).or_default().insert(String::new())),
         }
     }
     let mut out = String::new();
     let mut done = 0;
-    for (_, range) in symbols() {
+    for (_, range) in symbols(text) {
         let word = &text[range.clone()];
         out.push_str(&text[done..range.start]);
         match split(word) {
@@ -374,7 +432,7 @@ fn readable(text: &str) -> String {
     out + &text[done..]
 }
 
-fn optimize(session: &mut Session, argument: &str) -> Result<(), u8> {
+fn compile(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(expression) = required(argument, "an expression") else { return Ok(()) };
     match session.engine.compile_text(expression) {
         Ok(thunk) => {
@@ -389,7 +447,7 @@ fn pretty_print(session: &mut Session, argument: &str) -> Result<(), u8> {
     let Some(expression) = required(argument, "an expression") else { return Ok(()) };
     let Some(value) = session.value_of(expression)? else { return Ok(()) };
     let text = session.engine.written(value);
-    say(&format!("{}\n", crate::cli::layout::layout(&text, 79)))
+    say(&format!("{}\n", layout(&text, 79)))
 }
 
 fn inspect(session: &mut Session, argument: &str) -> Result<(), u8> {
@@ -516,7 +574,7 @@ fn last_error(session: &mut Session) -> Option<Value> {
 
 fn error(session: &mut Session, _: &str) -> Result<(), u8> {
     let Some(object) = last_error(session) else { return Ok(()) };
-    say(&session.engine.report(object))
+    say(&session.report(object))
 }
 
 fn backtrace(session: &mut Session, _: &str) -> Result<(), u8> {
@@ -579,7 +637,7 @@ fn list_sockets(session: &mut Session, argument: &str) -> Result<(), u8> {
     match argument.parse().ok().and_then(|fd| sockets::words(fd, explain)) {
         Some(words) => say(&words),
         None => {
-            complain(&format!("{argument} is not the descriptor of a socket: ,sockets lists them\n"));
+            complain(&not_a_socket(argument));
             Ok(())
         }
     }
@@ -616,22 +674,41 @@ fn list_fibers(session: &mut Session, _: &str) -> Result<(), u8> {
 // ---- session ---------------------------------------------------------------------------------------------------------
 
 fn option(session: &mut Session, argument: &str) -> Result<(), u8> {
+    const NAMES: [&str; 3] = ["values", "backtrace", "on-error"];
     let mut words = argument.split_whitespace();
     let options = &mut session.options;
     let (name, value) = (words.next(), words.next());
+    let switch = |on: bool| if on { "on" } else { "off" };
+    let trouble = |trouble: Trouble| if trouble == Trouble::Break { "break" } else { "report" };
     let slot = match name {
-        Some("values") => &mut options.values,
-        Some("backtrace") => &mut options.backtrace,
         None => {
-            let show = |on: bool| if on { "on" } else { "off" };
             return say(&format!(
-                "  values      {:<4} print values, and name them $1 $2 ...\n  backtrace   {:<4} print the calls that led to an error\n",
-                show(options.values),
-                show(options.backtrace)
+                "  values      {:<7} print values, and name them $1 $2 ...: on, off\n  \
+                 backtrace   {:<7} print the calls that led to an error: on, off\n  \
+                 on-error    {:<7} after an error: report, or break (a prompt in the prompt)\n",
+                switch(options.values),
+                switch(options.backtrace),
+                trouble(options.on_error)
             ));
         }
+        Some("values") => &mut options.values,
+        Some("backtrace") => &mut options.backtrace,
+        Some("on-error") => {
+            match value {
+                None => return say(&format!("{}\n", trouble(options.on_error))),
+                Some("report") => options.on_error = Trouble::Report,
+                // Guile's own word for it is debug.
+                Some("break" | "debug") => options.on_error = Trouble::Break,
+                Some(other) => complain(&format!("{other} is neither report nor break\n")),
+            }
+            return Ok(());
+        }
         Some(name) => {
-            complain(&format!("there is no option {name}: values, backtrace\n"));
+            let hint = match nearest(name, NAMES.into_iter()).first() {
+                Some(near) => format!("did you mean {near}?"),
+                None => NAMES.join(", "),
+            };
+            complain(&format!("there is no option {name}: {hint}\n"));
             return Ok(());
         }
     };
@@ -666,6 +743,9 @@ fn save(session: &mut Session, argument: &str) -> Result<(), u8> {
 }
 
 fn quit(session: &mut Session, _: &str) -> Result<(), u8> {
+    if session.leave_level() {
+        return Ok(());
+    }
     crate::cli::flush(session.engine)?;
     Err(0)
 }

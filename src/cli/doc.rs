@@ -4,16 +4,19 @@
 //! source of the base; forms of the language and constants of the system have theirs in stdlib/docs, a table for each.
 
 use crate::builtins;
+use crate::cli::layout::layout;
 use crate::cli::words::Word;
+use crate::engine::advice::{closure_parameters, parameters, row_of, row_parameters, usage};
 use crate::expander::env::{Binding, Scopes};
 use crate::expander::library::USER;
+use crate::expander::shared::Meaning;
 use crate::net::{errno, resolve};
-use crate::reader::{Class, tokens};
+use crate::reader::{Class, Completeness, is_complete, tokens};
 use crate::symbol::Symbol;
 use crate::trace::table::{CONSTANTS, ERRORS, FORMS, NAMES, entry};
+use crate::value::Value;
 use crate::value::heap::cell;
-use crate::value::{Kind, Value};
-use crate::vm::builtin::{Row, Sort};
+use crate::vm::builtin::Row;
 use crate::vm::cx::Cx;
 
 #[derive(Default)]
@@ -75,6 +78,10 @@ fn generic(name: &str) -> String {
 
 fn bound(cx: &mut Cx, name: &str, binding: Binding) -> Option<Doc> {
     match binding {
+        Binding::Lazy(index) if cx.expander.modules.builtin(index).is_some() => {
+            let cell = cx.expander.modules.lazy_cell(&cx.heap, index)?;
+            Some(of_value(cx, name, cell::value(cell)))
+        }
         Binding::Lazy(index) => {
             let source = lazy_text(cx, index);
             let parameters = signature(&source);
@@ -170,6 +177,22 @@ pub fn names(cx: &Cx) -> Vec<String> {
     names
 }
 
+/// An example over several lines, if one does not hold it.
+pub fn example(line: &str, width: usize) -> String {
+    let code = line.trim();
+    if line.chars().count() <= width || !matches!(is_complete(code), Completeness::Complete) {
+        return line.to_string();
+    }
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let (code, value) = code.split_once("  => ").map_or((code, None), |(code, value)| (code, Some(value)));
+    let mut lines: Vec<String> =
+        layout(code, width - indent.len()).lines().map(|line| format!("{indent}{line}")).collect();
+    if let (Some(value), Some(last)) = (value, lines.last_mut()) {
+        *last += &format!("  => {value}");
+    }
+    lines.join("\n")
+}
+
 /// Paragraphs in lines of at most `width` columns; lines that are indented are examples, and stay as they are.
 fn fill(text: &str, width: usize) -> String {
     let mut out = String::new();
@@ -183,7 +206,7 @@ fn fill(text: &str, width: usize) -> String {
             column = 0;
         }
         if is_example || line.trim().is_empty() {
-            out += line;
+            out += &example(line, width);
             out.push('\n');
             continue;
         }
@@ -257,6 +280,13 @@ fn of_entry(name: &str, sort: &str, text: &str) -> Doc {
 /// What completion and hints need of a name: cheap, since it is asked of every name at once.
 pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
     let (parameters, syntax) = match cx.expander.modules.lookup(USER, symbol)? {
+        Binding::Lazy(index) if cx.expander.modules.builtin(index).is_some() => {
+            let row = match cx.expander.modules.builtin(index)? {
+                Meaning::Builtin(number, _) => cx.builtins.get(number as usize),
+                _ => None,
+            };
+            (row.map(|row| row_parameters(row)), false)
+        }
         Binding::Lazy(index) => {
             let (_, _, span) = cx.expander.modules.lazy_place(index);
             let text = &cx.sources.text(span.source)[span.start as usize..span.end as usize];
@@ -265,52 +295,11 @@ pub fn word(cx: &Cx, symbol: Symbol) -> Option<Word> {
         Binding::Core(_) | Binding::Macro(_) => (None, true),
         Binding::Variable(cell) => {
             let value = cell::value(cell);
-            (row_of(cx, value).map(row_parameters).or_else(|| closure_parameters(cx, value)), false)
+            (parameters(cx, value), false)
         }
         _ => (None, false),
     };
     Some(Word { parameters, syntax })
-}
-
-fn row_of(cx: &Cx, value: Value) -> Option<&'static Row> {
-    value
-        .is_kind(Kind::Builtin)
-        .then(|| value.field(0).as_fixnum())
-        .flatten()
-        .and_then(|i| cx.builtins.get(i as usize))
-        .copied()
-}
-
-fn row_parameters(row: &Row) -> Vec<String> {
-    let show = |parameter: &crate::vm::builtin::Parameter| match parameter.sort {
-        Sort::Required => parameter.name.to_string(),
-        Sort::Optional => format!("[{}]", parameter.name),
-        Sort::Rest => format!("{} ...", parameter.name),
-    };
-    row.parameters.iter().map(show).collect()
-}
-
-fn closure_parameters(cx: &Cx, value: Value) -> Option<Vec<String>> {
-    let code = cx.heap.closure_code(value)?;
-    let last = code.parameters.len().wrapping_sub(1);
-    let show = |(index, symbol): (usize, &Symbol)| {
-        let name = cx.symbols.name(*symbol);
-        match index {
-            _ if code.rest && index == last => format!("{name} ..."),
-            _ if index >= code.required as usize => format!("[{name}]"),
-            _ => name.to_string(),
-        }
-    };
-    Some(code.parameters.iter().enumerate().map(show).collect())
-}
-
-fn usage(name: &str, parameters: &[String]) -> String {
-    let mut text = format!("({name}");
-    for parameter in parameters {
-        text.push(' ');
-        text.push_str(parameter);
-    }
-    text + ")"
 }
 
 fn lazy_text(cx: &Cx, index: u32) -> String {
@@ -358,7 +347,8 @@ fn documentation_in(text: &str) -> Option<String> {
                 after_head |= depth == 1;
             }
             Class::String if depth == 1 => {
-                let body = text[range].trim_matches('"');
+                let literal = &text[range];
+                let body = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal);
                 return Some(body.replace("\\\"", "\"").replace("\\\\", "\\"));
             }
             _ => {}
@@ -386,6 +376,7 @@ mod tests {
             documentation_in("(define (f a)\n  \"(f a): says \\\"a\\\".\"\n  a)").as_deref(),
             Some("(f a): says \"a\".")
         );
+        assert_eq!(documentation_in("(define (f) \"=> \\\"a\\\"\" 1)").as_deref(), Some("=> \"a\""));
         assert_eq!(documentation_in("(define (f a) (g (h \"x\")))"), None);
         assert_eq!(documentation_in("(define* (f #:key (a (g \"x\"))) \"does\" a)").as_deref(), Some("does"));
     }

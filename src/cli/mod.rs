@@ -152,6 +152,7 @@ fn run(arguments: args::Arguments) -> Result<(), u8> {
     })?;
     engine.cx().command_line = arguments.command_line.clone();
     if let Some(place) = &arguments.settings.listen {
+        engine.cx().commands = Some(commands::remote);
         let place = match place.parse::<u16>() {
             Ok(port) => port.to_string(),
             Err(_) => format!("{place:?}"),
@@ -257,13 +258,18 @@ fn settle(engine: &mut Engine, result: Result<(), Stop>) -> Result<(), u8> {
         }
         Err(Stop::Limit(limit)) => {
             let _ = engine.flush();
-            complain(&format!("error: {limit}\n"));
+            let (_, excerpt) = engine.whole_trace(None);
+            complain(&format!("error: {limit}\n{}", excerpt.unwrap_or_default()));
             Err(LIMIT_REACHED)
         }
         Err(Stop::Raised { object }) => {
             if engine.is_interrupt(object) {
                 // Whoever wants the end does not wait for a reader: what cannot be written at once is lost.
                 engine.cx().net.mode = Mode::Try;
+            }
+            // What was printed does not share a line with what is told of the error, where both are seen.
+            if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
+                engine.fresh_line();
             }
             // What is lost now is less news than the object.
             let _ = engine.flush();

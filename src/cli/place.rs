@@ -134,34 +134,42 @@ pub fn indentation(text: &str) -> usize {
     let Some(form) = forms.last() else { return 0 };
     let line = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let column = |at: usize| text[line(at)..at].chars().count();
-    match (&form.operator, form.operand) {
-        (Some(operator), _) if has_body(&text[operator.clone()]) => column(form.open) + 2,
-        (Some(operator), Some(operand)) if line(operator.start) == line(operand) => column(operand),
-        _ => column(form.open) + 1,
+    let beside = match (&form.operator, form.operand) {
+        (Some(operator), Some(operand)) if line(operator.start) == line(operand) => Some(column(operand)),
+        _ => None,
+    };
+    match form.operator.as_ref().and_then(|operator| header(&text[operator.clone()])) {
+        // Clauses and bodies without a head stand below the first of them, wherever that is.
+        Some(0) => beside.unwrap_or(column(form.open) + 2),
+        Some(_) => column(form.open) + 2,
+        None => beside.unwrap_or(column(form.open) + 1),
     }
 }
 
-fn has_body(operator: &str) -> bool {
-    const BODIES: &[&str] = &[
-        "begin",
-        "case",
-        "case-lambda",
-        "catch",
-        "cond",
-        "do",
-        "dynamic-wind",
-        "guard",
-        "lambda",
-        "lambda*",
-        "parameterize",
-        "syntax-case",
-        "syntax-rules",
-        "unless",
-        "when",
-        "while",
+/// How many operands belong to the head of a form that has a body; None if it has none.
+pub fn header(operator: &str) -> Option<usize> {
+    const HEADERS: &[(&str, usize)] = &[
+        ("begin", 0),
+        ("case", 1),
+        ("case-lambda", 0),
+        ("catch", 1),
+        ("cond", 0),
+        ("do", 2),
+        ("dynamic-wind", 0),
+        ("fix", 1),
+        ("guard", 1),
+        ("lambda", 1),
+        ("lambda*", 1),
+        ("parameterize", 1),
+        ("syntax-case", 2),
+        ("syntax-rules", 1),
+        ("unless", 1),
+        ("when", 1),
+        ("while", 1),
     ];
     const STARTS: &[&str] = &["def", "let", "with-", "call-with-"];
-    BODIES.contains(&operator) || STARTS.iter().any(|start| operator.starts_with(start))
+    let found = HEADERS.iter().find(|(name, _)| *name == operator).map(|(_, header)| *header);
+    found.or_else(|| STARTS.iter().any(|start| operator.starts_with(start)).then_some(1))
 }
 
 /// The parenthesis that belongs to the one at, or just before, the cursor.
@@ -222,6 +230,9 @@ mod tests {
         assert_eq!(indentation("((a b)"), 1);
         assert_eq!(indentation("(define (f x)\n  (cons 1"), 8);
         assert_eq!(indentation("(f \"abc"), 0);
+        assert_eq!(indentation("(cond ((f) 1)"), 6);
+        assert_eq!(indentation("(cond"), 2);
+        assert_eq!(indentation("(begin (f)"), 7);
         assert_eq!(indentation("1"), 0);
     }
 

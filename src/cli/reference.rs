@@ -37,14 +37,41 @@ pub fn tell(name: &str) -> Result<(), u8> {
         }
         return say(&out);
     }
-    if let Some(found) = doc::find(engine.cx(), name) {
-        return say(&doc::show(&found));
+    let known = doc::find(engine.cx(), name);
+    let mut out = known.as_ref().map_or(String::new(), doc::show);
+    out += &elsewhere(name, known.as_ref());
+    if !out.is_empty() {
+        return say(&out);
     }
     let names = doc::names(engine.cx());
     let near = nearest(name, names.iter().map(String::as_str)).join(", ");
     let hint = if near.is_empty() { String::new() } else { format!(": did you mean {near}?") };
     complain(&format!("nothing is called {name}{hint}\n"));
     Err(UNCAUGHT_ERROR)
+}
+
+/// What libraries have under a name that programs see only when they import it, or see otherwise than they do without: `known`.
+pub fn elsewhere(name: &str, known: Option<&Doc>) -> String {
+    let Ok(mut engine) = engine() else { return String::new() };
+    let mut found: Vec<(Vec<String>, Doc)> = Vec::new();
+    for path in stdlib::names() {
+        let text = stdlib::find(path).map_or("", |(_, text)| text);
+        if !text.contains(name) || known.is_some() && !text.contains("#:replace (") {
+            continue;
+        }
+        let library_name = format!("({})", path.replace('/', " "));
+        let exports = library(&mut engine, &library_name).unwrap_or_default();
+        let Some(doc) = exports.into_iter().find(|(external, _)| external == name).and_then(|(_, doc)| doc) else {
+            continue;
+        };
+        let same = |other: &Doc| other.text == doc.text && other.usage == doc.usage;
+        match found.iter_mut().find(|(_, other)| same(other)) {
+            Some((libraries, _)) => libraries.push(library_name),
+            None if known.is_some_and(same) => {}
+            None => found.push((vec![library_name], doc)),
+        }
+    }
+    found.iter().map(|(libraries, doc)| format!("in {}:\n{}", libraries.join(" "), doc::show(doc))).collect()
 }
 
 /// What a library exports, with what is known of each.
@@ -223,7 +250,14 @@ pub fn write(folder: &Path) -> Result<(), u8> {
         // Types of conditions come last.
         entries.sort_by_key(|entry| entry.name.starts_with('&'));
         let body = site.entries(&entries);
-        site.add(file, title, about, &contents(&entries), &body);
+        let first = FIRST.iter().find(|(chapter, _)| chapter == file).map_or(&[][..], |(_, names)| names);
+        let first: Vec<String> =
+            first.iter().filter(|name| site.places.contains_key(**name)).map(|name| site.link(name)).collect();
+        let first = match first.is_empty() {
+            true => String::new(),
+            false => format!("<p class=\"first\"><b>To begin with</b> {}</p>\n", first.join(" ")),
+        };
+        site.add(file, title, about, &(first + &contents(&entries)), &body);
     }
     for (file, title, about, entries) in [
         ("forms", "Forms of the language", "What is syntax, and not a procedure.", &forms),
@@ -249,6 +283,44 @@ pub fn write(folder: &Path) -> Result<(), u8> {
         }
     }
 }
+
+/// What to read first of a chapter that has many names.
+const FIRST: &[(&str, &[&str])] = &[
+    (
+        "sockets",
+        &[
+            "socket",
+            "bind",
+            "listen",
+            "accept",
+            "connect",
+            "send",
+            "recv!",
+            "shutdown",
+            "setsockopt",
+            "getaddrinfo",
+            "getsockname",
+            "sendto",
+            "recvfrom!",
+            "socketpair",
+            "select",
+        ],
+    ),
+    ("fibers", &["spawn-fiber", "sleep", "make-channel", "put-message", "get-message", "with-timeout", "join-fiber"]),
+    (
+        "ports",
+        &[
+            "read-line",
+            "display",
+            "write",
+            "newline",
+            "close-port",
+            "force-output",
+            "open-input-file",
+            "open-output-file",
+        ],
+    ),
+];
 
 /// The chapter of a subject: the name of a table, or of a source such as `(sockeye lists)`.
 fn chapter_of(subject: &str) -> &'static str {
@@ -323,7 +395,8 @@ impl Site {
                 paragraph.clear();
             }
             if !example.is_empty() && !is_example {
-                let lines: Vec<String> = example.iter().map(|line| marked_example(line)).collect();
+                let lines = example.iter().map(|line| super::doc::example(line, 84));
+                let lines: Vec<String> = lines.map(|line| marked_example(&line)).collect();
                 let _ = writeln!(out, "<pre>{}</pre>", lines.join("\n"));
                 example.clear();
             }
@@ -342,7 +415,12 @@ impl Site {
         match fix.and_then(|fix| fix.split_once(": ")) {
             Some((call, help)) => {
                 let call = call.trim_end_matches(':');
-                let head = if call.is_empty() { String::new() } else { format!("{}: ", self.link(call)) };
+                let head = match call {
+                    "" => String::new(),
+                    // Not a call, but a case.
+                    _ if !self.places.contains_key(call) => format!("<b>{}</b>: ", escape(call)),
+                    _ => format!("{}: ", self.link(call)),
+                };
                 format!("<p class=\"fix\">{head}{}</p>\n", words(help))
             }
             None => format!("<p>{}</p>\n", words(text)),
@@ -546,13 +624,41 @@ pub fn undocumented() -> Vec<String> {
     missing.into_iter().collect()
 }
 
-/// The examples of all texts: name, expression, value.
-pub fn examples() -> Vec<(String, String, String)> {
+/// An example of a text.
+pub struct Example {
+    pub name: String,
+    /// What it must import, such as `(iolib sockets)`; empty for what every program sees.
+    pub library: String,
+    pub expression: String,
+    pub value: String,
+}
+
+/// The examples of all texts.
+pub fn examples() -> Vec<Example> {
     let Ok(mut engine) = engine() else { return Vec::new() };
     let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |name: &str, library: &str, doc: &Doc| {
+        if seen.insert(doc.text.clone()) {
+            found.extend(expressions(&doc.text).map(|(expression, value)| Example {
+                name: name.to_string(),
+                library: library.to_string(),
+                expression: expression.to_string(),
+                value: value.to_string(),
+            }));
+        }
+    };
     for name in doc::names(engine.cx()) {
-        let Some(doc) = doc::find(engine.cx(), &name) else { continue };
-        found.extend(expressions(&doc.text).map(|(text, value)| (name.clone(), text.to_string(), value.to_string())));
+        if let Some(doc) = doc::find(engine.cx(), &name) {
+            add(&name, "", &doc);
+        }
+    }
+    for library_name in libraries() {
+        for (name, doc) in library(&mut engine, &library_name).unwrap_or_default() {
+            if let Some(doc) = doc {
+                add(&name, &library_name, &doc);
+            }
+        }
     }
     found
 }

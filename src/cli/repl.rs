@@ -25,6 +25,8 @@ pub struct Session<'e> {
     pub options: Options,
     /// The frame that `,up` and `,down` have chosen in the last error's trace.
     pub frame: usize,
+    /// For each prompt that an error has opened, the frame that was chosen in the one around it.
+    levels: Vec<usize>,
     /// What `,load` has loaded last, for `,reload`.
     pub loaded: Option<String>,
     /// The inputs that went well, for `,save`.
@@ -35,10 +37,17 @@ pub struct Session<'e> {
 pub struct Options {
     pub values: bool,
     pub backtrace: bool,
+    pub on_error: Trouble,
 }
 
-/// The variable that keeps the last error's object.
-const LAST_ERROR: &str = "$error";
+/// What comes after an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It is told, and the prompt goes on.
+    Report,
+    /// A prompt in the prompt, whose error it is, until `,quit` or Ctrl-D leaves that.
+    Break,
+}
 
 pub fn run(engine: &mut Engine) -> Result<(), u8> {
     if !engine.cx().explain.as_ref().is_some_and(|explain| explain.level.wants_calls()) {
@@ -61,13 +70,24 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
         env!("CARGO_PKG_VERSION"),
         "  Scheme with sockets.  ,help  ,example  ctrl-D leaves\n"
     ))?;
-    let options = Options { values: true, backtrace: true };
-    let mut session =
-        Session { engine, terminal, inputs: 0, values: 0, options, frame: 0, loaded: None, log: Vec::new() };
+    let options = Options { values: true, backtrace: true, on_error: Trouble::Report };
+    let mut session = Session {
+        engine,
+        terminal,
+        inputs: 0,
+        values: 0,
+        options,
+        frame: 0,
+        levels: Vec::new(),
+        loaded: None,
+        log: Vec::new(),
+    };
     loop {
-        match session.read("> ")? {
+        let prompt = session.prompt();
+        match session.read(&prompt)? {
             Reply::Line(line) => session.input(&line)?,
             Reply::Interrupted => {}
+            Reply::End if session.leave_level() => {}
             Reply::End => return Ok(()),
             Reply::Failed(error) => {
                 super::complain(&format!("sockeye: {error}\n"));
@@ -147,15 +167,49 @@ impl Session<'_> {
             Ok(value) => Ok(Some(value)),
             Err(Stop::Exit(status)) => Err(status as u8),
             Err(Stop::Limit(limit)) => {
-                super::complain(&format!("error: {limit}\n"));
+                let (_, excerpt) = self.engine.whole_trace(None);
+                super::complain(&format!("error: {limit}\n{}", excerpt.unwrap_or_default()));
                 Ok(None)
             }
             Err(Stop::Raised { object }) => {
-                self.define(LAST_ERROR, object);
+                let report = self.report(object);
+                let interrupted = self.engine.is_interrupt(object);
+                if self.options.on_error == Trouble::Break && !interrupted {
+                    self.levels.push(self.frame);
+                }
+                let variable = self.error_variable();
+                self.define(&variable, object);
                 self.frame = 0;
-                super::complain(&self.engine.report(object));
+                super::complain(&report);
+                if self.options.on_error == Trouble::Break && !interrupted {
+                    super::complain("a prompt in the prompt: ,bt and ,locals look into the error, ,q goes back\n");
+                }
                 Ok(None)
             }
+        }
+    }
+
+    /// An error as the options want it told.
+    pub fn report(&mut self, object: Value) -> String {
+        if self.options.backtrace { self.engine.report(object) } else { self.engine.report_itself(object) }
+    }
+
+    fn prompt(&self) -> String {
+        if self.levels.is_empty() { "> ".to_string() } else { format!("[{}]> ", self.levels.len()) }
+    }
+
+    /// Goes back to the prompt that an error has interrupted, if one has.
+    pub fn leave_level(&mut self) -> bool {
+        let frame = self.levels.pop();
+        self.frame = frame.unwrap_or(self.frame);
+        frame.is_some()
+    }
+
+    /// The variable that keeps the last error's object: one for each prompt in the prompt.
+    fn error_variable(&self) -> String {
+        match self.levels.len() {
+            0 => "$error".to_string(),
+            level => format!("$error-{level}"),
         }
     }
 
@@ -179,8 +233,9 @@ impl Session<'_> {
 
     /// The last error's object.
     pub fn last_error(&mut self) -> Option<Value> {
+        let name = self.error_variable();
         let cx = self.engine.cx();
-        let symbol = cx.symbols.intern(LAST_ERROR);
+        let symbol = cx.symbols.intern(&name);
         match cx.expander.modules.own(USER, symbol)? {
             Binding::Variable(variable) => Some(cell::value(variable)),
             _ => None,

@@ -7,7 +7,9 @@
 //! ```
 //!
 //! An error on a line that does not expect one fails the script. A suite of SRFI 64 is run as it is: what its runner says of
-//! failures is printed, and its counts are added. Prints what failed, and a line of counts.
+//! failures is printed, and its counts are added. A script with neither has passed when it has come to its end: it tests itself.
+//! What tests nothing at all fails: a file without forms, a suite without tests, a folder without programs. Prints what failed,
+//! and a line of counts.
 
 use super::say;
 use crate::engine::{Engine, Stop};
@@ -22,6 +24,16 @@ use std::rc::Rc;
 struct Counts {
     passed: usize,
     failed: usize,
+}
+
+/// What a script was seen to be made of.
+enum Content {
+    Nothing,
+    Forms,
+    /// A suite of SRFI 64 has begun; whether any of its tests has come to an end, its counts tell.
+    Suite,
+    /// The same, and tests of it were skipped or counted.
+    Tests,
 }
 
 /// What a line says about the form that ends on it.
@@ -45,8 +57,16 @@ pub fn run(files: &[String], make_engine: &dyn Fn(&str) -> Result<Engine, String
     for file in &files {
         let failure = match (crate::files::read(Path::new(file)), make_engine(file)) {
             (Ok((name, text)), Ok(mut engine)) => {
-                run_script(&mut engine, &name, &text, &mut counts);
-                continue;
+                let before = counts.passed + counts.failed;
+                match run_script(&mut engine, &name, &text, &mut counts) {
+                    Content::Suite if counts.passed + counts.failed == before => "its suite has no tests".to_string(),
+                    Content::Nothing => "there is nothing in it".to_string(),
+                    Content::Forms if counts.passed + counts.failed == before => {
+                        counts.passed += 1;
+                        continue;
+                    }
+                    _ => continue,
+                }
             }
             (Err(error), _) => error.message,
             (_, Err(message)) => message,
@@ -68,6 +88,9 @@ fn programs(paths: &[String]) -> Result<Vec<String>, String> {
                 std::fs::read_dir(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
             let mut inside: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
             inside.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "scm"));
+            if inside.is_empty() && paths.iter().any(|named| Path::new(named) == path) {
+                return Err(format!("there are no programs in {}", path.display()));
+            }
             inside.sort();
             left.extend(inside.into_iter().rev());
         } else {
@@ -78,9 +101,14 @@ fn programs(paths: &[String]) -> Result<Vec<String>, String> {
 }
 
 /// Adds what the runner of a SRFI 64 suite has printed: its counts, and a line for each failure.
-fn add_suite(printed: &str, counts: &mut Counts) {
+fn add_suite(printed: &str, counts: &mut Counts, content: &mut Content) {
     let count = |line: &str, label: &str| line.strip_prefix(label).and_then(|rest| rest.trim().parse::<usize>().ok());
     for line in printed.lines() {
+        if line.starts_with("%%%% Starting test") && !matches!(content, Content::Tests) {
+            *content = Content::Suite;
+        } else if line.starts_with("# of ") {
+            *content = Content::Tests;
+        }
         if let Some(passed) = count(line, "# of expected passes").or_else(|| count(line, "# of expected failures")) {
             counts.passed += passed;
         } else if let Some(failed) =
@@ -93,7 +121,8 @@ fn add_suite(printed: &str, counts: &mut Counts) {
     }
 }
 
-fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Counts) {
+fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Counts) -> Content {
+    let mut content = Content::Nothing;
     let source = engine.cx().sources.add(name, text.clone());
     let mut parser = Parser::new(source, 0);
     let process = std::process::id();
@@ -101,12 +130,16 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
     engine.announce(text);
     engine.capture_output();
     loop {
+        parser.set_reading(engine.cx().reading);
         let parsed = parser.next_datum(text, &mut engine.cx().symbols);
         let expectation = expectation(text, parser.position());
         let line = text[..parser.position().min(text.len())].matches('\n').count() + 1;
         let result = match parsed {
-            None => break,
+            None => return content,
             Some(Ok(tree)) => {
+                if matches!(content, Content::Nothing) {
+                    content = Content::Forms;
+                }
                 let cx = engine.cx();
                 let form = tree_to_syntax(&tree, &cx.heap);
                 engine.eval_in_current_module(form)
@@ -117,7 +150,7 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             }
         };
         let printed = engine.take_captured_output();
-        add_suite(&printed, counts);
+        add_suite(&printed, counts, &mut content);
         let mut fail = |what: String| {
             let _ = say(&format!("{name}:{line}: {what}\n"));
             counts.failed += 1;
@@ -130,11 +163,11 @@ fn run_script(engine: &mut Engine, name: &str, text: &Rc<str>, counts: &mut Coun
             }
             (Err(Stop::Exit(status)), _) => {
                 fail(format!("the script exited with status {status}"));
-                return;
+                return content;
             }
             (Err(Stop::Limit(limit)), _) => {
                 fail(limit.to_string());
-                return;
+                return content;
             }
             (Err(Stop::Raised { object }), Some(wanted)) => {
                 let message = engine.describe(object);
@@ -211,7 +244,11 @@ mod tests {
     #[test]
     fn suites_are_counted_by_what_their_runner_says() {
         let mut counts = Counts::default();
-        add_suite("# of expected passes      2\n# of unexpected failures  1\n", &mut counts);
+        let mut content = Content::Forms;
+        add_suite("%%%% Starting test s\n", &mut counts, &mut content);
+        assert!(matches!(content, Content::Suite));
+        add_suite("# of expected passes      2\n# of unexpected failures  1\n", &mut counts, &mut content);
         assert_eq!((counts.passed, counts.failed), (2, 1));
+        assert!(matches!(content, Content::Tests));
     }
 }

@@ -8,6 +8,9 @@ pub mod analyze;
 pub mod disassemble;
 pub mod emit;
 pub mod nesting;
+mod told;
+
+pub use told::show;
 
 use crate::expander::core::Unit;
 use crate::source::Span;

@@ -11,7 +11,7 @@ use super::rules::compile_rules;
 use super::stdlib;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::reader::Parser;
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, Span, Text};
 use crate::value::Value;
 use crate::value::heap::cell;
 
@@ -180,7 +180,7 @@ impl Expansion {
             let Some((path, text)) = file.and_then(|file| stdlib::file(&file)) else {
                 return wrong(item, form, "there is no such file");
             };
-            let source = cx.sources.add(&format!("(sockeye) {path}"), text.into());
+            let source = cx.sources.add(&format!("(sockeye) {path}"), Text::Fixed(text));
             let eager = cx.state.modules.add_lazy_source(cx.symbols, module, source, text, 0);
             for place in eager {
                 forms.push(self.read_lazy(cx, place)?);
@@ -229,7 +229,7 @@ impl Expansion {
         if let Some(&user) = self.waking.last() {
             cx.state.modules.note_need(user, index);
         }
-        if let Some(binding) = cx.state.modules.ask_again(index) {
+        if let Some(binding) = cx.state.modules.ask_again(cx.heap, index) {
             return Ok(binding);
         }
         let (module, symbol, place) = cx.state.modules.lazy_place(index);

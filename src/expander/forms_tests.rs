@@ -8,7 +8,8 @@ use super::convert::{list_items, tree_to_syntax};
 use super::core::{Node, NodeId, Unit};
 use super::env::{Binding, Env};
 use super::expand::{Expansion, Step};
-use super::library::{CORE, Loader, USER};
+use super::library::{Loader, USER};
+use super::shared::Shared;
 use super::show;
 use crate::reader;
 use crate::source::{Sources, Span};
@@ -80,15 +81,25 @@ const PROCEDURES: &[&str] = &[
 
 impl Lab {
     fn new() -> Lab {
+        Lab::with_source(None)
+    }
+
+    /// A core that has this source.
+    fn with_source(text: Option<&'static str>) -> Lab {
+        let (mut shared, mut sources) = (Shared::new(), Sources::new());
+        if let Some(text) = text {
+            shared.add_source(sources.add("core.scm", text), text);
+        }
+        let shared: &'static Shared = Box::leak(Box::new(shared));
         let mut lab = Lab {
             heap: Heap::new(),
-            symbols: Symbols::new(),
-            sources: Sources::new(),
+            symbols: Symbols::with_ledger(Default::default(), &shared.names),
+            sources,
             state: ExpanderState::default(),
             files: Files::default(),
             env: Env::root(USER),
         };
-        lab.state.modules.set_up(&mut lab.symbols);
+        lab.state.modules.set_up(&mut lab.symbols, shared);
         for name in PROCEDURES {
             let symbol = lab.symbols.intern(name);
             let cell = cell::make(&lab.heap, symbol, Value::TRUE);
@@ -111,7 +122,7 @@ impl Lab {
 
     /// Expands all forms of a text, and shows every unit, those to be run on the way too.
     fn units(&mut self, text: &str) -> Result<Vec<Unit>, String> {
-        let source = self.sources.add("test", text.into());
+        let source = self.sources.add("test", text);
         let trees = reader::read_all(text, source, &mut self.symbols).unwrap();
         let mut units = Vec::new();
         for tree in trees {
@@ -720,11 +731,9 @@ fn mentioned_before_import() {
 
 #[test]
 fn definitions_wait_until_they_are_needed() {
-    let mut lab = Lab::new();
     let text = ";; A source of the core.\n(define (map1 f l)\n  (twice f l))\n\n(define (twice x y) (unused? x))\n(define unused? \
                 list)\n(define never 1)\n(define-syntax my-if (syntax-rules () ((_ a b) (if a (map1 b b) #f))))\n";
-    let source = lab.sources.add("core.scm", text.into());
-    lab.state.modules.add_lazy_source(&mut lab.symbols, CORE, source, text, 0);
+    let mut lab = Lab::with_source(Some(text));
     assert_eq!(
         lab.expand("(lambda (if) (my-if 1 2))"),
         "(define map1 (lambda (f.0 l.1) (twice f.0 l.1)))\n(define twice (lambda (x.0 y.1) (unused? x.0)))\n(define unused? \

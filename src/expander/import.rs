@@ -674,7 +674,7 @@ fn bind(cx: &mut ExpandContext, module: ModuleId, library: ModuleId, name: Symbo
             return;
         }
         // Code that mentions it has its cell.
-        if let Binding::Variable(imported) = binding {
+        if let Some(imported) = cx.state.modules.variable(cx.heap, &binding) {
             cell::set_value(cx.heap, mentioned, cell::value(imported));
         }
     }

@@ -11,12 +11,13 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::env::{Binding, CoreForm, Env, MarkId, MarkPoint, Marks, ModuleId, Scopes};
+use super::env::{Binding, Env, MarkId, MarkPoint, Marks, ModuleId, Scopes};
+use super::shared::{Meaning, Shared, defined_name, forms_in, is_private};
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
 use crate::value::collect::Tracer;
 use crate::value::heap::{YOUNG_VISITS, cell};
-use crate::value::{Heap, Value};
+use crate::value::{Heap, Kind, Value};
 
 /// Where libraries and included files come from.
 pub trait Loader: Send {
@@ -97,6 +98,11 @@ pub struct Modules {
     by_name: FxHashMap<LibraryName, ModuleId>,
     /// Libraries that the program has defined and nobody has imported: their definitions.
     declared: FxHashMap<LibraryName, Value>,
+    /// What all cores know. A lazy binding with the number of one of its symbols is what that means.
+    shared: &'static Shared,
+    /// What has become of that, as far as somebody has asked.
+    woken: FxHashMap<u32, Lazy>,
+    /// The definitions in sources of libraries; their numbers follow.
     lazies: Vec<Lazy>,
     /// Definitions that were asked for and have not been run.
     queue: Vec<u32>,
@@ -118,26 +124,6 @@ pub struct Modules {
 /// A fact about a cell: some form assigns the variable.
 pub const ASSIGNED: i64 = 1 << 17;
 
-/// The names of the core that begin with % and are for everybody, being Guile's.
-const PUBLIC: &[&str] = &[
-    "%cond-expand-features",
-    "%default-port-conversion-strategy",
-    "%default-port-encoding",
-    "%file-port-name-canonicalization",
-    "%host-type",
-    "%library-dir",
-    "%load-extensions",
-    "%load-hook",
-    "%load-path",
-    "%make-void-port",
-    "%package-data-dir",
-    "%port-property",
-    "%read-hash-procedures",
-    "%search-load-path",
-    "%set-port-property!",
-    "%site-dir",
-];
-
 pub const CORE: ModuleId = ModuleId(0);
 pub const USER: ModuleId = ModuleId(1);
 
@@ -147,6 +133,8 @@ impl Default for Modules {
             all: Vec::new(),
             by_name: FxHashMap::default(),
             declared: FxHashMap::default(),
+            shared: Default::default(),
+            woken: FxHashMap::default(),
             lazies: Vec::new(),
             queue: Vec::new(),
             copies: Vec::new(),
@@ -198,8 +186,9 @@ fn trace_binding(binding: &mut Binding, tracer: &mut Tracer) {
 impl Modules {
     // ---- what the engine puts in ---------------------------------------------------------------------------------
 
-    /// Gives the two modules their names, and binds the core forms. Called once, by the engine.
-    pub fn set_up(&mut self, symbols: &mut Symbols) {
+    /// Gives the two modules their names, and the core what all cores know. Called once, by the engine.
+    pub fn set_up(&mut self, symbols: &mut Symbols, shared: &'static Shared) {
+        self.shared = shared;
         let mut name = |parts: &[&str]| -> LibraryName {
             parts.iter().map(|part| NamePart::Symbol(symbols.intern(part))).collect()
         };
@@ -212,26 +201,13 @@ impl Modules {
             self.all[id.0 as usize].name = name.clone();
             self.by_name.insert(name, id);
         }
-        let other_names = [
-            ("λ", CoreForm::Lambda),
-            ("export-syntax", CoreForm::Export),
-            ("re-export-syntax", CoreForm::ReExport),
-            ("define-once", CoreForm::Define),
-            ("define-private", CoreForm::Define),
-            ("define-inlinable", CoreForm::Define),
-            ("library", CoreForm::DefineLibrary),
-        ];
-        for &(name, form) in CoreForm::ALL.iter().chain(&other_names) {
-            self.define_core(symbols, name, Binding::Core(form));
-        }
     }
 
     /// Binds a name of the core.
     pub fn define_core(&mut self, symbols: &mut Symbols, name: &str, binding: Binding) {
         let symbol = symbols.intern(name);
         let core = self.module_mut(CORE);
-        let private = name.starts_with('%') && !PUBLIC.contains(&name);
-        let table = if private { &mut core.private } else { &mut core.own };
+        let table = if is_private(name) { &mut core.private } else { &mut core.own };
         table.insert(symbol, binding);
     }
 
@@ -250,8 +226,7 @@ impl Modules {
         for (start, end) in forms_in(text, from) {
             let place = Span::new(source, start, end);
             let form = &text[start..end];
-            let Some((head, name)) = defined_name(form).filter(|&(head, _)| module == CORE || may_wait(form, head))
-            else {
+            let Some((head, name)) = defined_name(form).filter(|&(head, _)| may_wait(form, head)) else {
                 eager.push(place);
                 continue;
             };
@@ -260,12 +235,9 @@ impl Modules {
                 self.export(module, symbol, symbol);
             }
             let progress = Awaking::Waiting;
+            let number = (self.shared.len() + self.lazies.len()) as u32;
             self.lazies.push(Lazy { module, symbol, place, binding: None, progress, needs: Vec::new() });
-            let binding = Binding::Lazy(self.lazies.len() as u32 - 1);
-            match module {
-                CORE => self.define_core(symbols, name, binding),
-                _ => self.define(module, symbol, MarkId::NONE, binding),
-            }
+            self.define(module, symbol, MarkId::NONE, Binding::Lazy(number));
         }
         eager
     }
@@ -277,7 +249,7 @@ impl Modules {
                 && !head.contains("syntax")
             {
                 let symbol = symbols.intern(name);
-                if !self.module(module).own.contains_key(&symbol) {
+                if !self.has_own(module, symbol, MarkId::NONE) {
                     self.announced.insert((module, symbol));
                 }
             }
@@ -311,7 +283,8 @@ impl Modules {
             tracer.visit(from);
             tracer.visit(to);
         }
-        for binding in self.lazies.iter_mut().filter_map(|lazy| lazy.binding.as_mut()) {
+        let lazies = self.lazies.iter_mut().chain(self.woken.values_mut());
+        for binding in lazies.filter_map(|lazy| lazy.binding.as_mut()) {
             trace_binding(binding, tracer);
         }
     }
@@ -424,13 +397,29 @@ impl Modules {
         }
     }
 
-    fn own_binding(&self, module: ModuleId, symbol: Symbol, mark: MarkId) -> Option<&Binding> {
-        let module = self.module(module);
-        if mark == MarkId::NONE {
-            module.own.get(&symbol).or_else(|| module.private.get(&symbol))
-        } else {
-            module.hidden.get(&(symbol, mark))
+    fn own_binding(&self, module: ModuleId, symbol: Symbol, mark: MarkId) -> Option<Binding> {
+        if mark != MarkId::NONE {
+            return self.module(module).hidden.get(&(symbol, mark)).cloned();
         }
+        if module == CORE {
+            return self.core_binding(symbol, true);
+        }
+        self.module(module).own.get(&symbol).cloned()
+    }
+
+    /// What a name means in the core; private ones only if they are wanted.
+    fn core_binding(&self, symbol: Symbol, private: bool) -> Option<Binding> {
+        let core = self.module(CORE);
+        let own = core.own.get(&symbol).or_else(|| core.private.get(&symbol).filter(|_| private));
+        own.cloned().or_else(|| self.shared_binding(symbol, private))
+    }
+
+    fn shared_binding(&self, symbol: Symbol, private: bool) -> Option<Binding> {
+        let known = self.shared.get(symbol).filter(|known| private || !known.private)?;
+        Some(match known.meaning {
+            Meaning::Form(form) => Binding::Core(form),
+            _ => Binding::Lazy(symbol.0),
+        })
     }
 
     /// Whether the module itself has defined the name.
@@ -441,9 +430,9 @@ impl Modules {
     /// The cell of the module's own variable, which it gets now if it has none.
     pub fn define_cell(&mut self, heap: &Heap, module: ModuleId, symbol: Symbol, mark: MarkId) -> Value {
         match self.own_binding(module, symbol, mark) {
-            Some(Binding::Variable(cell)) => return *cell,
+            Some(Binding::Variable(cell)) => return cell,
             Some(Binding::Lazy(index)) => {
-                if let Some(Binding::Variable(cell)) = self.lazies[*index as usize].binding {
+                if let Some(Binding::Variable(cell)) = self.asked(heap, index) {
                     return cell;
                 }
             }
@@ -456,10 +445,10 @@ impl Modules {
 
     /// Where a name that the module knows, but has not defined, comes from.
     pub fn origin(&self, module: ModuleId, symbol: Symbol) -> Option<ModuleId> {
-        let here = self.module(module);
-        if here.own.contains_key(&symbol) {
+        if self.has_own(module, symbol, MarkId::NONE) {
             return None;
         }
+        let here = self.module(module);
         match here.imported.get(&symbol) {
             Some((_, from)) => Some(*from),
             None => self.in_uses(module, symbol).map(|(from, _)| from),
@@ -467,14 +456,14 @@ impl Modules {
     }
 
     /// The module in use that a name comes from, and what it means there.
-    fn in_uses(&self, module: ModuleId, symbol: Symbol) -> Option<(ModuleId, &Binding)> {
+    fn in_uses(&self, module: ModuleId, symbol: Symbol) -> Option<(ModuleId, Binding)> {
         // Programs do not see the private names; libraries may ask for all of the core.
         let see_private = module != USER;
         let mut first = None;
         for &used in self.module(module).uses.iter().rev() {
             let there = self.module(used);
             let binding = match used {
-                CORE => there.own.get(&symbol).or_else(|| there.private.get(&symbol).filter(|_| see_private)),
+                CORE => self.core_binding(symbol, see_private),
                 _ => self.exported_binding(used, symbol),
             };
             if let Some(binding) = binding {
@@ -489,14 +478,13 @@ impl Modules {
 
     /// What a module exports under this name: its own, what it has imported by name, or the core's. So re-exports of what comes
     /// from modules in use have to be imported by name.
-    fn exported_binding(&self, module: ModuleId, external: Symbol) -> Option<&Binding> {
+    fn exported_binding(&self, module: ModuleId, external: Symbol) -> Option<Binding> {
         let here = self.module(module);
         let internal = here.exports.get(&external)?;
         let found = here.own.get(internal).or_else(|| here.imported.get(internal).map(|(binding, _)| binding));
-        found.or_else(|| {
-            let core = self.module(CORE);
+        found.cloned().or_else(|| {
             let sees_core = here.uses.first() == Some(&CORE);
-            core.own.get(internal).or_else(|| core.private.get(internal)).filter(|_| sees_core)
+            if sees_core { self.core_binding(*internal, true) } else { None }
         })
     }
 
@@ -542,8 +530,7 @@ impl Modules {
         if self.module(module).imported.contains_key(&symbol) {
             return true;
         }
-        let found = self.in_uses(module, symbol).map(|(from, binding)| (from, binding.clone()));
-        if let Some((from, binding)) = found {
+        if let Some((from, binding)) = self.in_uses(module, symbol) {
             self.module_mut(module).imported.insert(symbol, (binding, from));
             return true;
         }
@@ -570,11 +557,17 @@ impl Modules {
 
     /// All that the module itself has bound.
     pub fn own_names(&self, module: ModuleId) -> Vec<Symbol> {
-        self.module(module).own.keys().copied().collect()
+        let own = self.module(module).own.keys().copied();
+        let known = if module == CORE { Some(self.shared.symbols(false)) } else { None };
+        let hidden = |symbol: &Symbol| !(module == CORE && self.module(CORE).own.contains_key(symbol));
+        own.chain(known.into_iter().flatten().filter(hidden)).collect()
     }
 
     /// What the module itself has bound a name to.
     pub fn own(&self, module: ModuleId, symbol: Symbol) -> Option<Binding> {
+        if module == CORE {
+            return self.core_binding(symbol, false);
+        }
         self.module(module).own.get(&symbol).cloned()
     }
 
@@ -600,7 +593,9 @@ impl Modules {
         match module {
             CORE => {
                 let core = self.module(CORE);
-                core.own.keys().chain(core.private.keys()).map(|&symbol| (symbol, symbol)).collect()
+                let own = core.own.keys().chain(core.private.keys()).copied();
+                let is_new = |symbol: &Symbol| !core.own.contains_key(symbol) && !core.private.contains_key(symbol);
+                own.chain(self.shared.symbols(true).filter(is_new)).map(|symbol| (symbol, symbol)).collect()
             }
             _ => self.module(module).exports.iter().map(|(&external, &internal)| (external, internal)).collect(),
         }
@@ -609,8 +604,8 @@ impl Modules {
     /// What a module exports under this name.
     pub fn exported(&self, module: ModuleId, external: Symbol) -> Option<Binding> {
         match module {
-            CORE => self.own_binding(CORE, external, MarkId::NONE).cloned(),
-            _ => self.exported_binding(module, external).cloned(),
+            CORE => self.core_binding(external, true),
+            _ => self.exported_binding(module, external),
         }
     }
 
@@ -640,7 +635,7 @@ impl Modules {
     pub fn names(&self, module: ModuleId) -> Vec<Symbol> {
         let here = self.module(module);
         let visible = |&used: &ModuleId| match used {
-            CORE => self.module(CORE).own.keys().copied().collect::<Vec<_>>(),
+            CORE => self.own_names(CORE),
             _ => self.module(used).exports.keys().copied().collect(),
         };
         here.own.keys().chain(here.imported.keys()).copied().chain(here.uses.iter().flat_map(visible)).collect()
@@ -649,8 +644,9 @@ impl Modules {
     // ---- definitions that wait -----------------------------------------------------------------------------------
 
     /// The variable that a waiting definition has become.
-    pub fn lazy_cell(&self, index: u32) -> Option<Value> {
-        let lazy = &self.lazies[index as usize];
+    pub fn lazy_cell(&mut self, heap: &Heap, index: u32) -> Option<Value> {
+        self.asked(heap, index);
+        let lazy = self.lazy(index)?;
         match lazy.binding {
             Some(Binding::Variable(cell)) if lazy.progress == Awaking::Done => Some(cell),
             _ => None,
@@ -658,16 +654,81 @@ impl Modules {
     }
 
     pub fn lazy_place(&self, index: u32) -> (ModuleId, Symbol, Span) {
-        let lazy = &self.lazies[index as usize];
-        (lazy.module, lazy.symbol, lazy.place)
+        match self.lazies.get((index as usize).wrapping_sub(self.shared.len())) {
+            Some(lazy) => (lazy.module, lazy.symbol, lazy.place),
+            None => {
+                let symbol = Symbol(index);
+                let place = match self.shared.get(symbol).map(|known| known.meaning) {
+                    Some(Meaning::Definition(place)) => place,
+                    _ => Span::NOWHERE,
+                };
+                (CORE, symbol, place)
+            }
+        }
+    }
+
+    /// What a lazy binding is that is no definition: a builtin, or a number of the system.
+    pub fn builtin(&self, index: u32) -> Option<Meaning> {
+        let meaning = self.shared.get(Symbol(index))?.meaning;
+        matches!(meaning, Meaning::Builtin(..) | Meaning::Number(_)).then_some(meaning)
+    }
+
+    /// A waiting definition, or a name of all cores that somebody has asked for.
+    fn lazy(&self, index: u32) -> Option<&Lazy> {
+        match (index as usize).checked_sub(self.shared.len()) {
+            Some(at) => self.lazies.get(at),
+            None => self.woken.get(&index),
+        }
+    }
+
+    fn lazy_mut(&mut self, index: u32) -> &mut Lazy {
+        let (module, symbol, place) = self.lazy_place(index);
+        let waiting = || Lazy { module, symbol, place, binding: None, progress: Awaking::Waiting, needs: Vec::new() };
+        match (index as usize).checked_sub(self.shared.len()) {
+            Some(at) => &mut self.lazies[at],
+            None => self.woken.entry(index).or_insert_with(waiting),
+        }
+    }
+
+    /// What has become of something that was waiting, if anything. A builtin's variable is made on the spot.
+    fn asked(&mut self, heap: &Heap, index: u32) -> Option<Binding> {
+        if let Some(lazy) = self.lazy(index) {
+            return lazy.binding.clone();
+        }
+        let symbol = Symbol(index);
+        let (value, primitive) = match self.shared.get(symbol)?.meaning {
+            Meaning::Builtin(number, primitive) => {
+                (heap.make(Kind::Builtin, &[Value::fixnum(number.into())]), primitive)
+            }
+            Meaning::Number(number) => (Value::fixnum(number), 0),
+            Meaning::Form(_) | Meaning::Definition(_) => return None,
+        };
+        let cell = cell::make(heap, symbol, value);
+        cell::add_fact(heap, cell, cell::CONSTANT);
+        cell::set_primitive(heap, cell, primitive);
+        self.visits = YOUNG_VISITS;
+        let lazy = self.lazy_mut(index);
+        (lazy.binding, lazy.progress) = (Some(Binding::Variable(cell)), Awaking::Done);
+        lazy.binding.clone()
+    }
+
+    /// The variable that a binding stands for, if it need not be computed.
+    pub fn variable(&mut self, heap: &Heap, binding: &Binding) -> Option<Value> {
+        match *binding {
+            Binding::Variable(cell) => Some(cell),
+            Binding::Lazy(index) => self.lazy_cell(heap, index),
+            _ => None,
+        }
     }
 
     /// Says what a waiting definition has become; a variable's definition is still to be run.
     pub(super) fn wake_lazy(&mut self, index: u32, binding: Binding) {
-        let lazy = &mut self.lazies[index as usize];
-        if matches!(binding, Binding::Variable(_)) {
+        let is_variable = matches!(binding, Binding::Variable(_));
+        if is_variable {
             self.queue.push(index);
-        } else {
+        }
+        let lazy = self.lazy_mut(index);
+        if !is_variable {
             lazy.progress = Awaking::Done;
         }
         lazy.binding = Some(binding);
@@ -676,8 +737,9 @@ impl Modules {
 
     /// Notes that a definition mentions another one that has not run.
     pub(super) fn note_need(&mut self, user: u32, needed: u32) {
-        if self.lazies[needed as usize].progress != Awaking::Done {
-            self.lazies[user as usize].needs.push(needed);
+        let (_, _, place) = self.lazy_place(needed);
+        if !place.is_nowhere() && self.lazy(needed).is_none_or(|lazy| lazy.progress != Awaking::Done) {
+            self.lazy_mut(user).needs.push(needed);
         }
     }
 
@@ -690,7 +752,7 @@ impl Modules {
                 let mut pending = vec![user];
                 loop {
                     let index = pending.pop()?;
-                    let lazy = &self.lazies[index as usize];
+                    let lazy = self.lazy_mut(index);
                     if lazy.progress == Awaking::Waiting {
                         break index;
                     }
@@ -701,31 +763,32 @@ impl Modules {
             }
             None => loop {
                 let index = self.queue.pop()?;
-                if self.lazies[index as usize].progress == Awaking::Waiting {
+                if self.lazy_mut(index).progress == Awaking::Waiting {
                     break index;
                 }
             },
         };
-        self.lazies[next as usize].progress = Awaking::Running;
+        self.lazy_mut(next).progress = Awaking::Running;
         Some(next)
     }
 
     pub(super) fn definition_has_run(&mut self, index: u32) {
-        self.lazies[index as usize].progress = Awaking::Done;
+        self.lazy_mut(index).progress = Awaking::Done;
     }
 
     /// A definition could not be made: another attempt is, when somebody asks for it again.
     pub(super) fn definition_has_failed(&mut self, index: u32) {
-        self.lazies[index as usize].progress = Awaking::Waiting;
+        self.lazy_mut(index).progress = Awaking::Waiting;
     }
 
     /// What a waiting definition has become, if somebody has asked for it; it is to run if it has not.
-    pub(super) fn ask_again(&mut self, index: u32) -> Option<Binding> {
-        let lazy = &self.lazies[index as usize];
-        if lazy.binding.is_some() && lazy.progress == Awaking::Waiting && !self.queue.contains(&index) {
+    pub(super) fn ask_again(&mut self, heap: &Heap, index: u32) -> Option<Binding> {
+        let binding = self.asked(heap, index)?;
+        let waits = self.lazy(index).is_some_and(|lazy| lazy.progress == Awaking::Waiting);
+        if waits && !self.queue.contains(&index) {
             self.queue.push(index);
         }
-        lazy.binding.clone()
+        Some(binding)
     }
 
     pub(super) fn copy_later(&mut self, from: Value, to: Value) {
@@ -767,41 +830,14 @@ impl Scopes for Modules {
     fn lookup(&self, module: ModuleId, symbol: Symbol) -> Option<Binding> {
         let here = self.module(module);
         let found = here.own.get(&symbol).or_else(|| here.imported.get(&symbol).map(|(binding, _)| binding));
-        let found = found.or_else(|| here.private.get(&symbol));
-        found.or_else(|| self.in_uses(module, symbol).map(|(_, binding)| binding)).cloned()
+        let found = found.or_else(|| here.private.get(&symbol)).cloned();
+        let found = found.or_else(|| if module == CORE { self.shared_binding(symbol, true) } else { None });
+        found.or_else(|| self.in_uses(module, symbol).map(|(_, binding)| binding))
     }
 
     fn hidden(&self, module: ModuleId, symbol: Symbol, mark: MarkId) -> Option<Binding> {
         self.module(module).hidden.get(&(symbol, mark)).cloned()
     }
-}
-
-/// Where the forms of a text stand that begin in the first column, from an offset on.
-fn forms_in(text: &str, from: usize) -> impl Iterator<Item = (usize, usize)> {
-    let bytes = text.as_bytes();
-    let starts = std::iter::once(from)
-        .chain(memchr::memchr_iter(b'\n', &bytes[from..]).map(move |at| from + at + 1))
-        .filter(move |&at| bytes.get(at) == Some(&b'('));
-    let ends = starts.clone().skip(1).chain(std::iter::once(text.len()));
-    starts.zip(ends)
-}
-
-/// The word that begins a definition's text, and the name that it defines.
-fn defined_name(text: &str) -> Option<(&str, &str)> {
-    const HEADS: [&str; 8] = [
-        "define",
-        "define*",
-        "define-syntax",
-        "define-syntax-rule",
-        "define-public",
-        "define*-public",
-        "define-inlinable",
-        "define-once",
-    ];
-    let (head, rest) = text[1..].split_once(' ')?;
-    let rest = rest.trim_start_matches('(');
-    let end = rest.find(|c: char| c.is_whitespace() || "();\"".contains(c)).unwrap_or(rest.len());
-    Some((head, &rest[..end])).filter(|(head, name)| !name.is_empty() && HEADS.contains(head))
 }
 
 /// Whether a library's definition may be made when it is first used: that of a procedure, or of a macro without procedure.

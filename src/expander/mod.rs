@@ -43,6 +43,7 @@ pub mod pattern;
 pub mod procedural;
 mod quasi;
 pub mod rules;
+pub mod shared;
 pub mod show;
 pub mod stdlib;
 pub mod syntax;

@@ -14,8 +14,47 @@ enum Piece {
     Datum(Value),
 }
 
+/// What people want to see of a form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum View {
+    /// The core language, as the expander made it.
+    Expanded,
+    /// What the compiler makes of that.
+    Optimized,
+}
+
+/// A part of a letrec, as somebody has divided it: indices of its variables.
+pub enum Part {
+    /// The init does not see the variables.
+    Let(usize),
+    /// Procedures, which may see each other.
+    Procedures(Vec<usize>),
+    /// A procedure that is only ever jumped to.
+    Loop(usize),
+    /// All else.
+    Recursive(Vec<usize>),
+}
+
+/// How a letrec is divided; None leaves it as it is.
+type Division<'d> = &'d dyn Fn(NodeId) -> Option<Vec<Part>>;
+
+/// For people, what need not be written is left out.
+struct Style<'d> {
+    division: Division<'d>,
+    brief: bool,
+}
+
 /// The unit as an s-expression on one line.
 pub fn unit(heap: &Heap, symbols: &Symbols, unit: &Unit) -> String {
+    shown(heap, symbols, unit, Style { division: &|_| None, brief: false })
+}
+
+/// The same for people, with each letrec divided into its parts, outermost first.
+pub fn divided(heap: &Heap, symbols: &Symbols, unit: &Unit, division: Division) -> String {
+    shown(heap, symbols, unit, Style { division, brief: true })
+}
+
+fn shown(heap: &Heap, symbols: &Symbols, unit: &Unit, style: Style) -> String {
     let mut out = String::new();
     let mut work: Vec<Piece> = unit.root.map(Piece::Node).into_iter().collect();
     while let Some(piece) = work.pop() {
@@ -24,7 +63,7 @@ pub fn unit(heap: &Heap, symbols: &Symbols, unit: &Unit) -> String {
             Piece::Datum(value) => out.push_str(&datum(heap, symbols, value)),
             Piece::Node(id) => {
                 let mut pieces = Vec::new();
-                node(symbols, unit, id, &mut pieces);
+                node(symbols, unit, id, &style, &mut pieces);
                 work.extend(pieces.into_iter().rev());
             }
         }
@@ -32,7 +71,7 @@ pub fn unit(heap: &Heap, symbols: &Symbols, unit: &Unit) -> String {
     out
 }
 
-fn node(symbols: &Symbols, unit: &Unit, id: NodeId, out: &mut Vec<Piece>) {
+fn node(symbols: &Symbols, unit: &Unit, id: NodeId, style: &Style, out: &mut Vec<Piece>) {
     let text = |text: &str| Piece::Text(text.to_string());
     let variable = |id: VarId| format!("{}.{}", symbols.name(unit.variables[id.0 as usize].name), id.0);
     let global = |index: u32| symbols.name(cell::name(unit.cells[index as usize]));
@@ -62,10 +101,53 @@ fn node(symbols: &Symbols, unit: &Unit, id: NodeId, out: &mut Vec<Piece>) {
         Node::Global(index) => out.push(text(global(*index))),
         Node::SetGlobal(index, value) => form(out, format!("set! {}", global(*index)), &[*value]),
         Node::DefineGlobal(index, value) => form(out, format!("define {}", global(*index)), &[*value]),
+        Node::If(test, yes, no) if style.brief && is_unspecified(unit, *no) => form(out, "if".into(), &[*test, *yes]),
         Node::If(test, yes, no) => form(out, "if".into(), &[*test, *yes, *no]),
         Node::Seq(nodes) => form(out, "begin".into(), nodes),
         Node::Let(variables, inits, body) => bindings(out, "let", variables, inits, *body),
-        Node::Letrec(variables, inits, body) => bindings(out, "letrec", variables, inits, *body),
+        Node::Letrec(variables, inits, body) => match (style.division)(id) {
+            None => bindings(out, "letrec", variables, inits, *body),
+            Some(parts) => {
+                let mut open = 0;
+                let mut whole = true;
+                for (index, part) in parts.iter().enumerate() {
+                    let (head, members) = match part {
+                        Part::Let(at) => ("let", std::slice::from_ref(at)),
+                        Part::Procedures(members) => ("fix", &members[..]),
+                        Part::Recursive(members) => ("letrec", &members[..]),
+                        Part::Loop(at) => {
+                            // Entered at one place only, it can be written as a named let.
+                            if index + 1 == parts.len()
+                                && let Some((formals, operands, inner)) = entry(unit, variables[*at], inits[*at], *body)
+                            {
+                                out.push(Piece::Text(format!("(let {} (", variable(variables[*at]))));
+                                for (index, (&formal, &operand)) in formals.iter().zip(operands).enumerate() {
+                                    let space = if index > 0 { " " } else { "" };
+                                    out.push(Piece::Text(format!("{space}({} ", variable(formal))));
+                                    out.extend([Piece::Node(operand), text(")")]);
+                                }
+                                out.extend([text(") "), Piece::Node(inner), text(")")]);
+                                whole = false;
+                                break;
+                            }
+                            ("fix", std::slice::from_ref(at))
+                        }
+                    };
+                    out.push(Piece::Text(format!("({head} (")));
+                    for (index, &member) in members.iter().enumerate() {
+                        let space = if index > 0 { " " } else { "" };
+                        out.push(Piece::Text(format!("{space}({} ", variable(variables[member]))));
+                        out.extend([Piece::Node(inits[member]), text(")")]);
+                    }
+                    out.push(text(") "));
+                    open += 1;
+                }
+                if whole {
+                    out.push(Piece::Node(*body));
+                }
+                out.push(Piece::Text(")".repeat(open)));
+            }
+        },
         Node::Call(operator, operands) => {
             out.extend([text("("), Piece::Node(*operator)]);
             for &operand in operands {
@@ -102,6 +184,17 @@ fn node(symbols: &Symbols, unit: &Unit, id: NodeId, out: &mut Vec<Piece>) {
     }
 }
 
+fn is_unspecified(unit: &Unit, id: NodeId) -> bool {
+    matches!(unit.node(id), Node::Constant(index) if unit.constants[*index as usize] == Value::UNSPECIFIED)
+}
+
+/// The parameters and the body of a loop that its letrec's body consists in calling, and what it is called with.
+fn entry(unit: &Unit, name: VarId, init: NodeId, body: NodeId) -> Option<(&[VarId], &[NodeId], NodeId)> {
+    let (Node::Call(operator, operands), Node::Lambda(id)) = (unit.node(body), unit.node(init)) else { return None };
+    let [clause] = &unit.lambdas[id.0 as usize].clauses[..] else { return None };
+    (*unit.node(*operator) == Node::Local(name)).then_some((&clause.required[..], &operands[..], clause.body))
+}
+
 fn formals(names: Vec<String>, rest: Option<String>) -> String {
     match (names.is_empty(), rest) {
         (true, Some(rest)) => rest,
@@ -113,43 +206,43 @@ fn formals(names: Vec<String>, rest: Option<String>) -> String {
 /// A datum as text, cut off where it gets too long: enough for messages.
 pub fn datum(heap: &Heap, symbols: &Symbols, value: Value) -> String {
     const LONGEST: usize = 2000;
-    enum Part {
+    enum Item {
         Value(Value),
         Text(&'static str),
         /// The rest of a list.
         Rest(Value),
     }
     let mut out = String::new();
-    let mut work = vec![Part::Value(value)];
+    let mut work = vec![Item::Value(value)];
     while let Some(part) = work.pop() {
         if out.len() > LONGEST {
             out.push_str("...");
             return out;
         }
         match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Rest(rest) => match rest.as_pair() {
+            Item::Text(text) => out.push_str(text),
+            Item::Rest(rest) => match rest.as_pair() {
                 _ if rest.is_null() => out.push(')'),
                 Some((first, next)) => {
                     out.push(' ');
-                    work.extend([Part::Rest(next), Part::Value(first)]);
+                    work.extend([Item::Rest(next), Item::Value(first)]);
                 }
                 None => {
                     out.push_str(" . ");
-                    work.extend([Part::Text(")"), Part::Value(rest)]);
+                    work.extend([Item::Text(")"), Item::Value(rest)]);
                 }
             },
-            Part::Value(value) => {
+            Item::Value(value) => {
                 if let Some((first, rest)) = value.as_pair() {
                     out.push('(');
-                    work.extend([Part::Rest(rest), Part::Value(first)]);
+                    work.extend([Item::Rest(rest), Item::Value(first)]);
                 } else if value.is_vector() {
                     out.push_str("#(");
-                    work.push(Part::Text(")"));
+                    work.push(Item::Text(")"));
                     for (index, item) in value.fields().take(LONGEST).enumerate().collect::<Vec<_>>().into_iter().rev()
                     {
-                        work.push(Part::Value(item));
-                        work.extend((index > 0).then_some(Part::Text(" ")));
+                        work.push(Item::Value(item));
+                        work.extend((index > 0).then_some(Item::Text(" ")));
                     }
                 } else {
                     out.push_str(&atom(heap, symbols, value));
@@ -177,7 +270,9 @@ fn atom(heap: &Heap, symbols: &Symbols, value: Value) -> String {
         return format!("{text:?}");
     }
     if let Some(c) = value.as_char() {
-        return format!("#\\{c}");
+        let mut text = String::new();
+        crate::value::print::write_char(c, &mut text);
+        return text;
     }
     match value {
         Value::FALSE => "#f".into(),

@@ -88,6 +88,8 @@ pub struct Scheduler {
     /// How calls wait when the main line is alone.
     alone: Mode,
     stretches: u32,
+    /// Nobody has left the main line, opened a wait, or interrupted a fiber since the main line's beginning.
+    is_fresh: bool,
     switches: u32,
     next_id: i64,
     started: Instant,
@@ -132,6 +134,7 @@ impl Scheduler {
             limits: 0,
             alone: Mode::Wait,
             stretches: STRETCHES,
+            is_fresh: false,
             switches: 0,
             next_id: 1,
             started: Instant::now(),
@@ -251,6 +254,10 @@ impl Scheduler {
     /// Makes the main line a new one, that runs: a new form of the program. Its old waits mean nothing any more.
     pub fn restart_main(&mut self, heap: &Heap, net: &mut Net) {
         let main = self.main;
+        if self.is_fresh && self.is_alone() && self.current == main {
+            self.stretches = STRETCHES;
+            return;
+        }
         let open = main.field(fiber::OPEN);
         if open.is_kind(Kind::Wait) {
             self.end_wait(heap, open);
@@ -268,6 +275,7 @@ impl Scheduler {
         self.adapt(net);
         self.current = main;
         self.stretches = STRETCHES;
+        self.is_fresh = self.ready.is_empty();
     }
 
     /// Puts the running fiber behind all that can run.
@@ -278,6 +286,7 @@ impl Scheduler {
 
     /// The next fiber to run, taken from the queue. Fibers of a group that has ended are left out.
     pub fn next(&mut self, heap: &Heap, net: &mut Net) -> Option<Value> {
+        self.is_fresh = false;
         net.readiness.pass();
         self.switches += 1;
         if self.switches >= SWITCHES && self.may_wait() {
@@ -329,6 +338,7 @@ impl Scheduler {
     /// A new wait of the running fiber, open.
     pub fn open_wait(&mut self, heap: &Heap) -> Value {
         let wait = wait::make(heap, self.current);
+        self.is_fresh = false;
         fiber::set(heap, self.current, fiber::OPEN, wait);
         wait
     }
@@ -350,6 +360,7 @@ impl Scheduler {
     pub fn park(&mut self, heap: &Heap, wait: Value) {
         wait::set_phase(heap, wait, Phase::Parked);
         fiber::set_state(heap, self.current, State::Parked);
+        self.is_fresh = false;
         fiber::set(heap, self.current, fiber::OPEN, wait);
     }
 
@@ -378,16 +389,18 @@ impl Scheduler {
     /// The wait is over: nothing refers to it from here any more.
     fn end_wait(&mut self, heap: &Heap, wait: Value) {
         wait::set_phase(heap, wait, Phase::Over);
-        for id in wait::take_numbers(heap, wait, wait::TIMERS) {
+        wait::take_numbers(heap, wait, wait::TIMERS, |id| {
             self.timers.remove(id);
-        }
-        for fd in wait::take_numbers(heap, wait, wait::FDS) {
-            if let Some(waiters) = self.waiters.get_mut(fd) {
-                let before = waiters.len();
-                waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait);
-                self.waiting -= before - waiters.len();
+        });
+        wait::take_numbers(heap, wait, wait::FDS, |fd| {
+            let Some(waiters) = self.waiters.get_mut(fd) else { return };
+            let before = waiters.len();
+            match waiters.as_slice() {
+                [(waiter, _)] if *waiter == wait => waiters.clear(),
+                _ => waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait),
             }
-        }
+            self.waiting -= before - waiters.len();
+        });
     }
 
     /// Ends the wait of an entry of an operation: the fiber learns which of its entries it was.
@@ -488,6 +501,7 @@ impl Scheduler {
             return;
         }
         let asyncs = fiber::asyncs_with(heap, target, thunk);
+        self.is_fresh = false;
         fiber::set(heap, target, fiber::ASYNCS, asyncs);
         if target == self.current {
             heap.control.hurry();
@@ -567,6 +581,13 @@ impl Scheduler {
 
     fn wake_waiters(&mut self, heap: &Heap, fd: RawFd, mut ready: impl FnMut(Interest) -> bool) {
         let Some(waiters) = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd)) else { return };
+        // Mostly there is one.
+        if let [(entry, interest)] = *waiters.as_slice() {
+            if ready(interest) {
+                self.wake_entry(heap, entry, Value::TRUE);
+            }
+            return;
+        }
         let woken: SmallVec<[Value; 4]> =
             waiters.iter().filter(|(_, interest)| ready(*interest)).map(|(waiter, _)| *waiter).collect();
         for entry in woken {

@@ -1,7 +1,6 @@
 //! The heap objects of the scheduler: fibers, waits, queues. Only the modules named here know their fields.
 
 use crate::value::{Heap, Kind, Value};
-use smallvec::SmallVec;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
@@ -184,20 +183,21 @@ pub mod wait {
         heap.set_field(wait, field, numbers);
     }
 
-    /// All of them; it has none then.
-    pub fn take_numbers(heap: &Heap, wait: Value, field: usize) -> SmallVec<[usize; 2]> {
-        let mut numbers = SmallVec::new();
+    /// Takes all of them out.
+    #[inline]
+    pub fn take_numbers(heap: &Heap, wait: Value, field: usize, mut taken: impl FnMut(usize)) {
         let mut rest = wait.field(field);
         if rest.is_null() {
-            return numbers;
+            return;
         }
         while let Some((number, more)) = rest.as_pair() {
-            numbers.push(number.fixnum_value() as usize);
+            taken(number.fixnum_value() as usize);
             rest = more;
         }
-        numbers.extend(rest.as_fixnum().map(|number| number as usize));
+        if let Some(number) = rest.as_fixnum() {
+            taken(number as usize);
+        }
         heap.set_field(wait, field, Value::NIL);
-        numbers
     }
 
     pub fn phase(wait: Value) -> Phase {

@@ -2,6 +2,7 @@
 
 use super::{Data, Handle};
 use crate::engine as core;
+use crate::source::Place;
 use crate::value::condition::{DATA, IRRITANTS, KEY, Parts, WHO};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Cx, Exit};
@@ -61,6 +62,17 @@ pub struct Frame {
     pub place: Option<(String, usize, usize)>,
 }
 
+impl Facts {
+    /// Where the last run has ended.
+    fn set_frames(&mut self, core: &mut core::Engine, object: Option<Value>) {
+        let (calls, excerpt) = core.whole_trace(object);
+        let shown = |place: Place| (place.name.to_string(), place.line, place.column);
+        self.frames = calls.into_iter().map(|(name, place)| Frame { name, place: place.map(shown) }).collect();
+        self.place = self.frames.iter().find_map(|frame| frame.place.clone());
+        self.excerpt = excerpt;
+    }
+}
+
 impl Error {
     pub(super) fn of(core: &mut core::Engine, stop: core::Stop) -> Error {
         match stop {
@@ -68,7 +80,14 @@ impl Error {
             core::Stop::Exit(status) => {
                 Error::plain(ErrorKind::Exit(status), format!("the program has ended with status {status}"))
             }
-            core::Stop::Limit(limit) => Error::plain(ErrorKind::Limit(limit), limit.to_string()),
+            core::Stop::Limit(limit) => {
+                let mut error = Error::plain(ErrorKind::Limit(limit), limit.to_string());
+                error.0.set_frames(core, None);
+                if let Some(excerpt) = &error.0.excerpt {
+                    error.0.report.push_str(excerpt);
+                }
+                error
+            }
         }
     }
 
@@ -96,24 +115,24 @@ impl Error {
         let report = core.report(object);
         let interrupted = core.is_interrupt(object);
         let refused = core.is_refusal(object);
-        let frames: Vec<Frame> = core.trace(object).into_iter().map(|(name, place, _)| Frame { name, place }).collect();
-        let shown = core.trace(object).into_iter().find(|(_, place, _)| place.is_some());
-        let (place, excerpt) = shown.map_or((None, None), |(_, place, excerpt)| (place, excerpt));
-        let cx = core.cx();
-        let (mut key, mut irritants) = (String::new(), Vec::new());
-        if object.is_kind(Kind::Condition) {
-            key = object.field(KEY).as_symbol().map_or(key, |key| cx.symbols.name(key).to_string());
-            if let Data::List(items) = Data::of(cx, object.field(IRRITANTS)) {
-                irritants = items;
-            }
-        }
         let kind = match (interrupted, refused) {
             (true, _) => ErrorKind::Interrupted,
             (_, true) => ErrorKind::Refused,
             _ => ErrorKind::Raised,
         };
-        let object = Some(Handle::new(cx, object));
-        Error(Box::new(Facts { kind, message, key, irritants, frames, place, excerpt, report, object }))
+        let mut error = Error::plain(kind, message);
+        let facts = &mut *error.0;
+        facts.report = report;
+        facts.set_frames(core, Some(object));
+        let cx = core.cx();
+        if object.is_kind(Kind::Condition) {
+            facts.key = object.field(KEY).as_symbol().map_or(String::new(), |key| cx.symbols.name(key).to_string());
+            if let Data::List(items) = Data::of(cx, object.field(IRRITANTS)) {
+                facts.irritants = items;
+            }
+        }
+        facts.object = Some(Handle::new(cx, object));
+        error
     }
 
     pub fn kind(&self) -> ErrorKind {
@@ -139,7 +158,7 @@ impl Error {
         &self.0.irritants
     }
 
-    /// The calls that led to it, the innermost first.
+    /// All calls that led to it, the innermost first; where they are nested deeper than a hundred thousand, so many.
     pub fn frames(&self) -> &[Frame] {
         &self.0.frames
     }

@@ -65,6 +65,8 @@ pub struct Net {
     pub children: Children,
     /// What the program's data may take; the buffers of ports ask it for room.
     pub ledger: Rc<Ledger>,
+    /// Room into which ports read that have no buffer at the time.
+    pub spare: Vec<u8>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// How many more bytes may be written, if there is a limit.
@@ -218,6 +220,7 @@ impl Net {
         Ok(Net {
             mode: Mode::Wait,
             ledger: Rc::default(),
+            spare: Vec::new(),
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
@@ -291,6 +294,49 @@ impl Net {
                 self.perform(&mut call, attempt)
             }
         }
+    }
+
+    /// The same where the time of the call itself counts: the usual case is written out at the place of the call, so that
+    /// what only the others need is not even put together.
+    #[inline(always)]
+    pub fn call_briefly<T: Outcome>(
+        &mut self,
+        mut call: Call<'_>,
+        mut attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+    ) -> Result<T> {
+        let usual = self.mode != Mode::Wait
+            && self.listener.is_none()
+            && self.output_left.is_none()
+            && self.failing.is_none()
+            && !self.interrupt.is_raised();
+        if usual {
+            let tries = self.mode == Mode::Try;
+            if tries {
+                self.readiness.pass();
+                if self.is_dry(&call) {
+                    return self.hold_and_repeat(call, attempt, libc::EAGAIN);
+                }
+            }
+            return match attempt(&mut call.data, tries && call.waits != Waits::Never) {
+                Ok(value) => Ok(value),
+                Err(error) => self.hold_and_repeat(call, attempt, number_of(&error)),
+            };
+        }
+        self.call(call, attempt)
+    }
+
+    /// Goes on after a call has answered `errno`.
+    #[inline(never)]
+    fn hold_and_repeat<T: Outcome>(
+        &mut self,
+        mut call: Call<'_>,
+        attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
+        errno: c_int,
+    ) -> Result<T> {
+        if errno != libc::EINTR {
+            self.hold(&call, errno)?;
+        }
+        self.perform(&mut call, attempt)
     }
 
     /// The same for calls that are none of the network's: files and terminals.
@@ -431,12 +477,7 @@ impl Net {
             if waits && self.interrupt.is_raised() {
                 return Err(Stop::Interrupted);
             }
-            let dry = match call.waits {
-                Waits::For(Interest::Read) => self.mode == Mode::Try && self.readiness.is_dry(call.fd, false),
-                Waits::Patiently(Interest::Read) => self.mode == Mode::Try && self.readiness.is_dry(call.fd, true),
-                _ => false,
-            };
-            let errno = match dry {
+            let errno = match self.mode == Mode::Try && self.is_dry(call) {
                 true => libc::EAGAIN,
                 false => match attempt(&mut call.data, waits && self.mode != Mode::Block) {
                     Ok(value) => return Ok(value),
@@ -447,6 +488,16 @@ impl Net {
             if errno != libc::EINTR {
                 self.hold(call, errno)?;
             }
+        }
+    }
+
+    /// Whether it is known that there is nothing to read.
+    #[inline(never)]
+    fn is_dry(&self, call: &Call<'_>) -> bool {
+        match call.waits {
+            Waits::For(Interest::Read) => self.readiness.is_dry(call.fd, false),
+            Waits::Patiently(Interest::Read) => self.readiness.is_dry(call.fd, true),
+            _ => false,
         }
     }
 

@@ -71,6 +71,11 @@ pub fn receive(fd: RawFd, room: &mut [u8], flags: c_int) -> io::Result<usize> {
     checked(unsafe { libc::recv(fd, room.as_mut_ptr().cast(), room.len(), flags) })
 }
 
+pub fn send(fd: RawFd, bytes: &[u8], flags: c_int) -> io::Result<usize> {
+    // SAFETY: pointer and length are of one slice, only read.
+    checked(unsafe { libc::send(fd, bytes.as_ptr().cast(), bytes.len(), flags) })
+}
+
 pub fn receive_from(fd: RawFd, room: &mut [u8], flags: c_int) -> io::Result<(usize, SockAddr)> {
     // SAFETY: pointer and length are of one slice; storage and length are try_init's own.
     unsafe {

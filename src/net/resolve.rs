@@ -25,6 +25,39 @@ pub struct Hints {
     pub protocol: c_int,
 }
 
+impl Hints {
+    /// The hints as a script gives them, ` (AF_INET, SOCK_STREAM)`; nothing where none is given.
+    pub fn words(&self) -> String {
+        const FLAGS: &[(c_int, &str)] = &[
+            (libc::AI_PASSIVE, "AI_PASSIVE"),
+            (libc::AI_CANONNAME, "AI_CANONNAME"),
+            (libc::AI_NUMERICHOST, "AI_NUMERICHOST"),
+            (libc::AI_NUMERICSERV, "AI_NUMERICSERV"),
+            (libc::AI_ADDRCONFIG, "AI_ADDRCONFIG"),
+            (libc::AI_V4MAPPED, "AI_V4MAPPED"),
+            (libc::AI_ALL, "AI_ALL"),
+        ];
+        let mut words: Vec<String> = Vec::new();
+        words.extend(FLAGS.iter().filter(|(bit, _)| self.flags & bit != 0).map(|(_, name)| name.to_string()));
+        words.extend(match self.family {
+            0 => None,
+            libc::AF_INET => Some("AF_INET".to_string()),
+            libc::AF_INET6 => Some("AF_INET6".to_string()),
+            libc::AF_UNIX => Some("AF_UNIX".to_string()),
+            other => Some(format!("family {other}")),
+        });
+        words.extend(match self.style {
+            0 => None,
+            libc::SOCK_STREAM => Some("SOCK_STREAM".to_string()),
+            libc::SOCK_DGRAM => Some("SOCK_DGRAM".to_string()),
+            libc::SOCK_RAW => Some("SOCK_RAW".to_string()),
+            other => Some(format!("style {other}")),
+        });
+        words.extend((self.protocol != 0).then(|| format!("protocol {}", self.protocol)));
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+    }
+}
+
 /// One answer of getaddrinfo.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Found {

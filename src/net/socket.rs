@@ -62,7 +62,15 @@ impl Outcome for (Socket, Option<Address>) {
     }
 }
 
-impl Outcome for Value {}
+/// Of an option that is a number, listeners hear the number.
+impl Outcome for Value {
+    fn number(&self) -> i64 {
+        match self {
+            Value::Int(number) => (*number).into(),
+            _ => 0,
+        }
+    }
+}
 
 fn int(number: c_int) -> Arg<'static> {
     Arg::Int(number.into())
@@ -227,8 +235,21 @@ impl Socket {
             // Perhaps of a duplicate, too.
             net.readiness.doubt();
         }
-        let args = [("level", int(level)), ("name", int(name))];
-        net.call(self.call("setsockopt", &args), |_, _| option::set(self.fd(), level, name, value))
+        let (level_arg, name_arg) = (("level", int(level)), ("name", int(name)));
+        let set = |net: &mut Net, args: &[(&'static str, Arg)]| {
+            net.call(self.call("setsockopt", args), |_, _| option::set(self.fd(), level, name, value))
+        };
+        match value {
+            Value::Int(number) => set(net, &[level_arg, name_arg, ("value", int(*number))]),
+            Value::Linger { on, seconds } => {
+                set(net, &[level_arg, name_arg, ("on", int(*on)), ("seconds", int(*seconds))])
+            }
+            Value::Time { seconds, micros } => {
+                set(net, &[level_arg, name_arg, ("seconds", Arg::Int(*seconds)), ("micros", Arg::Int(*micros))])
+            }
+            Value::Text(text) => set(net, &[level_arg, name_arg, ("value", Arg::Text(text))]),
+            _ => set(net, &[level_arg, name_arg]),
+        }
     }
 
     /// Takes what is there, at most `room`; 0 at the end of a stream. With MSG_TRUNC the count may exceed `room`.
@@ -237,7 +258,7 @@ impl Socket {
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Read, flags));
         let size = room.len();
         let received = net
-            .call(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
+            .call_briefly(Call { name: "recv", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
                 raw::receive(fd, data.room(), flags | dont_wait(try_only))
             })?;
         if received > 0 && received < size && flags == 0 && net.mode == Mode::Try {
@@ -256,7 +277,7 @@ impl Socket {
     ) -> Result<(usize, Option<Address>)> {
         let fd = self.fd();
         let (args, waits) = ([("flags", int(flags))], asker.waits(Interest::Read, flags));
-        net.call(Call { name: "recvfrom", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
+        net.call_briefly(Call { name: "recvfrom", fd, args: &args, data: Data::In(room), waits }, |data, try_only| {
             let (count, address) = raw::receive_from(fd, data.room(), flags | dont_wait(try_only))?;
             // An unnamed local sender is none.
             let unnamed = Address::Unix(super::address::UnixName::Unnamed);
@@ -273,10 +294,10 @@ impl Socket {
         let whole = net.mode == Mode::Wait && matches!(waits, Waits::For(_));
         let mut sent = 0;
         let call = Call { name: "send", fd, args: &args, data: Data::Out(bytes), waits };
-        let answer = net.call(call, |data, try_only| {
+        let answer = net.call_briefly(call, |data, try_only| {
             let rest = data.bytes().get(sent..).unwrap_or_default();
             let flags = flags | libc::MSG_NOSIGNAL | dont_wait(try_only);
-            match SockRef::from(&self.fd).send_with_flags(rest, flags) {
+            match raw::send(fd, rest, flags) {
                 Ok(taken) => sent += taken,
                 Err(error) if sent == 0 || error.raw_os_error() == Some(libc::EAGAIN) => return Err(error),
                 // The error will be met again by the next call; this one has sent something.
@@ -293,7 +314,7 @@ impl Socket {
         let args = [("flags", int(flags)), ("address", Arg::Address(address))];
         let waits = asker.waits(Interest::Write, flags);
         let call = Call { name: "sendto", fd: self.fd(), args: &args, data: Data::Out(bytes), waits };
-        net.call(call, |data, try_only| {
+        net.call_briefly(call, |data, try_only| {
             let flags = flags | libc::MSG_NOSIGNAL | dont_wait(try_only);
             SockRef::from(&self.fd).send_to_with_flags(data.bytes(), &system, flags)
         })

@@ -54,6 +54,11 @@ pub trait Device {
         false
     }
 
+    /// Whether reads and writes happen at one place, which `seek` moves.
+    fn has_place(&self) -> bool {
+        false
+    }
+
     /// The new position from the start.
     fn seek(&mut self, _offset: i64, _whence: Whence) -> net::Result<u64> {
         Err(Error::new("seek", libc::ESPIPE).into())

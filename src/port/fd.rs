@@ -256,6 +256,10 @@ impl Device for Descriptor {
         }
     }
 
+    fn has_place(&self) -> bool {
+        self.parts(Interest::Read).1 == Waits::Never
+    }
+
     fn seek(&mut self, offset: i64, whence: Whence) -> net::Result<u64> {
         seek(self.parts(Interest::Read).0, offset, whence)
     }

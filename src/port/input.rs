@@ -51,8 +51,14 @@ impl Port {
         Ok((input, &mut self.device))
     }
 
+    /// What waits to be written at the same place of a file goes first.
+    fn before_reading(&mut self, net: &mut Net) -> Result<()> {
+        if self.random && self.waiting() > 0 { self.flush(net) } else { Ok(()) }
+    }
+
     /// The input, past a byte-order mark.
     fn text_input(&mut self, net: &mut Net) -> Result<(&mut Input, &mut Source, Strategy)> {
+        self.before_reading(net)?;
         let strategy = self.strategy;
         let (input, source) = self.input()?;
         while input.at_start {
@@ -70,7 +76,8 @@ impl Port {
         Ok((input, source, strategy))
     }
 
-    fn byte_input(&mut self) -> Result<(&mut Input, &mut Source)> {
+    fn byte_input(&mut self, net: &mut Net) -> Result<(&mut Input, &mut Source)> {
+        self.before_reading(net)?;
         let (input, source) = self.input()?;
         input.at_start = false;
         Ok((input, source))
@@ -313,7 +320,7 @@ impl Port {
     }
 
     pub fn read_u8(&mut self, net: &mut Net) -> Result<Option<u8>> {
-        let (input, source) = self.byte_input()?;
+        let (input, source) = self.byte_input(net)?;
         let Some(byte) = next_byte(input, source, net)? else {
             input.eof = false;
             return Ok(None);
@@ -323,13 +330,14 @@ impl Port {
     }
 
     pub fn peek_u8(&mut self, net: &mut Net) -> Result<Option<u8>> {
-        let (input, source) = self.byte_input()?;
+        let (input, source) = self.byte_input(net)?;
         next_byte(input, source, net)
     }
 
     /// Whether `read_u8` would answer without waiting.
     pub fn u8_ready(&mut self) -> Result<bool> {
-        let (input, source) = self.byte_input()?;
+        let (input, source) = self.input()?;
+        input.at_start = false;
         Ok(!input.unread().is_empty()
             || input.eof
             || input.failed.is_some()
@@ -338,7 +346,7 @@ impl Port {
 
     /// The next `count` bytes, fewer before the end; None at the end.
     pub fn read_bytes(&mut self, net: &mut Net, count: usize) -> Result<Option<Vec<u8>>> {
-        let (input, source) = self.byte_input()?;
+        let (input, source) = self.byte_input(net)?;
         let count = gather_bytes(input, source, net, count)?;
         let Some(count) = count else { return Ok(None) };
         let bytes = copied(&input.unread()[..count], net)?;
@@ -348,7 +356,7 @@ impl Port {
 
     /// Fills `room`, fewer before the end; None at the end. An empty room is filled at once.
     pub fn read_into(&mut self, net: &mut Net, room: &mut [u8]) -> Result<Option<usize>> {
-        let (input, source) = self.byte_input()?;
+        let (input, source) = self.byte_input(net)?;
         let count = gather_bytes(input, source, net, room.len())?;
         let Some(count) = count else { return Ok(None) };
         room[..count].copy_from_slice(&input.unread()[..count]);
@@ -358,16 +366,22 @@ impl Port {
 
     /// What is there, at most `limit` bytes and at least one; None at the end.
     pub fn read_some(&mut self, net: &mut Net, limit: usize) -> Result<Option<Vec<u8>>> {
-        let (input, source) = self.byte_input()?;
+        self.use_some(net, limit, <[u8]>::to_vec)
+    }
+
+    /// The same, made into something on the way.
+    pub fn use_some<T>(&mut self, net: &mut Net, limit: usize, make: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
+        let (input, source) = self.byte_input(net)?;
         // A buffered port reads what its buffer is for: more room would only have to be cleared.
         let wanted = if input.mode == Buffering::None { limit } else { 1 };
         if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, wanted)? {
             input.eof = false;
             return Ok(None);
         }
-        let bytes = input.unread()[..input.unread().len().min(limit)].to_vec();
-        input.advance(source, net, bytes.len())?;
-        Ok(Some(bytes))
+        let length = input.unread().len().min(limit);
+        let made = make(&input.unread()[..length]);
+        input.advance(source, net, length)?;
+        Ok(Some(made))
     }
 
     /// All bytes up to the end; None at the end.
@@ -396,7 +410,8 @@ impl Port {
 
     /// Puts bytes back, to be read next.
     pub fn unread_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        let (input, _) = self.byte_input()?;
+        let (input, _) = self.input()?;
+        input.at_start = false;
         input.unread_bytes(bytes);
         Ok(())
     }

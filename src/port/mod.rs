@@ -62,6 +62,9 @@ pub struct Port {
     output: Side<Output>,
     /// Without any direction, and open all the same: a socket that only takes connections or datagrams.
     barred: bool,
+    /// Reads and writes at one place of a file: what was read ahead is given back before a write, and what waits is written
+    /// before a read. So never does one of the two buffers hold something while the other does.
+    random: bool,
 }
 
 /// What a port's name is, to those who ask for its file.
@@ -147,7 +150,9 @@ impl Port {
         input: Side<Input>,
         output: Side<Output>,
     ) -> Port {
+        let random = ways.input && ways.output && device.as_ref().is_some_and(|device| device.has_place());
         Port {
+            random,
             name,
             label: Label::Nothing,
             revealed: 0,
@@ -528,6 +533,8 @@ impl Port {
         if self.output.is_open() {
             self.flush(net)?;
         }
+        // Writing may have given back what was read ahead.
+        let unread = self.input.open_or(PortError::NotInput).map_or(0, Input::settled);
         let back = if whence == Whence::Current { unread as i64 } else { 0 };
         let Some(device) = &mut self.device else { return Ok(0) };
         let place = device.seek(offset.saturating_sub(back), whence)?;

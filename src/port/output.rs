@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::buffer::{Output, Place, Source, write};
+use super::device::Whence;
 use super::error::{PortError, Result};
 use super::text::Encoding;
 use super::{Port, Side};
@@ -20,7 +21,21 @@ pub enum Written {
 
 impl Port {
     fn output(&mut self) -> Result<(&mut Output, &mut Source)> {
+        if self.random {
+            self.give_back()?;
+        }
         Ok((self.output.open_or(PortError::NotOutput)?, &mut self.device))
+    }
+
+    /// Moves a file's place back over what was read ahead.
+    fn give_back(&mut self) -> Result<()> {
+        if let (Side::Open(input), Side::Open(_), Some(device)) = (&mut self.input, &self.output, &mut self.device)
+            && let unread @ 1.. = input.settled()
+        {
+            device.seek(-(unread as i64), Whence::Current)?;
+            input.forget_all();
+        }
+        Ok(())
     }
 
     /// Writes a text: one write to the device, if the port is unbuffered.

@@ -31,4 +31,4 @@ pub use fold::fold_case;
 pub use inspect::{Class, Completeness, is_complete, tokens};
 pub use lexer::is_delimiter;
 pub use literal::{CHARACTER_NAMES, character};
-pub use parser::{KeywordStyle, Parser, Step, read_all};
+pub use parser::{KeywordStyle, Parser, Reading, Step, read_all};

@@ -38,6 +38,13 @@ pub enum KeywordStyle {
     Postfix,
 }
 
+/// How a program wants texts to be read; see `Parser::set_reading`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reading {
+    pub keywords: KeywordStyle,
+    pub fold_case: bool,
+}
+
 #[derive(Debug)]
 pub enum Step {
     /// A datum is complete.
@@ -189,6 +196,12 @@ impl Parser {
 
     pub fn folds_case(&self) -> bool {
         self.fold_case
+    }
+
+    /// From the next datum on. A text's own `#!fold-case` holds in any case.
+    pub fn set_reading(&mut self, reading: Reading) {
+        self.keywords = reading.keywords;
+        self.fold_case |= reading.fold_case;
     }
 
     pub fn set_keyword_style(&mut self, style: KeywordStyle) {

@@ -348,6 +348,13 @@ fn indented(text: &str, column: usize) -> String {
     out
 }
 
+/// What an option does, from its text: `bind takes an address of which ...`.
+pub(super) fn option_meaning(name: &str) -> Option<&'static str> {
+    let line = table::entry(table::CONSTANTS, name)?.lines().next()?;
+    let line = line.strip_prefix("Option: ").or_else(|| Some(line.strip_prefix("Option, ")?.split_once(": ")?.1));
+    line.map(|line| line.trim_end_matches('.'))
+}
+
 /// The name of a constant among those that begin so.
 fn constant(number: i64, names: &'static [(&'static str, i32)]) -> Option<&'static str> {
     names.iter().find(|(_, known)| i64::from(*known) == number).map(|(name, _)| *name)
@@ -455,6 +462,11 @@ impl Seen {
                 return if names.is_empty() { format!("flags {number}") } else { names.join("|") };
             }
             "protocol" if number == 0 => return "0".to_string(),
+            "value" => return number.to_string(),
+            "seconds" => return format!("{number} s"),
+            "micros" if number == 0 => return String::new(),
+            "micros" => return format!("{number} µs"),
+            "on" => return if number == 0 { "off" } else { "on" }.to_string(),
             _ => None,
         };
         named.map_or_else(|| format!("{name} {number}"), str::to_string)
@@ -534,7 +546,10 @@ impl Seen {
             }
             "close" if self.before.state == Some(State::CloseWait) => "close-second",
             "close" => "close",
-            "setsockopt" => "setsockopt",
+            // Each option means something else.
+            "setsockopt" => {
+                super::sockets::option_name(self.number("level"), self.number("name")).unwrap_or("setsockopt")
+            }
             "getsockopt" => "getsockopt",
             "getsockname" => "getsockname",
             "getpeername" => "getpeername",
@@ -560,7 +575,10 @@ impl Seen {
             ("{local}", self.local.clone().unwrap_or_else(|| "its address".into())),
             ("{peer}", self.peer.clone().unwrap_or_else(|| "the other end".into())),
         ];
-        let text = table::entry(SITUATIONS, key).unwrap_or("").to_string();
+        let text = match table::entry(SITUATIONS, key) {
+            Some(text) => text.to_string(),
+            None => option_meaning(key).map_or(String::new(), |meaning| format!("{key}: {meaning}")),
+        };
         fields.iter().fold(text, |text, (field, value)| text.replace(field, value))
     }
 

@@ -112,6 +112,8 @@ fn row(fd: RawFd, explain: Option<&Explain>) -> [String; 10] {
             (Some(waiting), Some(limit)) => (format!("{waiting}/{limit}"), "0".to_string()),
             _ => (none(), none()),
         },
+        // Of a connection that is over, or has not begun, the kernel's counters say nothing.
+        false if state == State::Closed.name() => (none(), none()),
         false => {
             let (waiting, unsent) = look::queues(fd);
             (waiting.map_or_else(none, |n| n.to_string()), unsent.map_or_else(none, |n| n.to_string()))

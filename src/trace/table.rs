@@ -8,6 +8,8 @@ pub const NAMES: &str = include_str!("../../stdlib/docs/names.txt");
 pub const CONSTANTS: &str = include_str!("../../stdlib/docs/constants.txt");
 /// Error numbers: what each means, and what is usually done about it.
 pub const ERRORS: &str = include_str!("../../stdlib/docs/errors.txt");
+/// Arguments that are often mistaken.
+pub const MISTAKES: &str = include_str!("../../stdlib/docs/mistakes.txt");
 /// What has happened when a call of the network comes to this or that.
 pub const SITUATIONS: &str = include_str!("../../stdlib/docs/situations.txt");
 

@@ -106,6 +106,11 @@ impl Code {
         (index <= self.instructions().len()).then_some(index)
     }
 
+    /// The first instruction that has a place in a source.
+    pub fn first_place(&self) -> usize {
+        self.spans.iter().find(|(_, span)| !span.is_nowhere()).map_or(0, |(at, _)| *at as usize)
+    }
+
     /// The source of instruction `index`.
     pub fn span_at(&self, index: usize) -> Span {
         match self.spans.partition_point(|(at, _)| *at as usize <= index) {

@@ -131,6 +131,18 @@ impl Maker<'_> {
         })
     }
 
+    /// Several variables were to take the values of an expression that gave another number of them.
+    pub fn wrong_value_count(&mut self, wanted: &str, given: usize) -> Value {
+        self.make(Parts {
+            key: "wrong-number-of-args",
+            who: None,
+            message: "Wrong number of values returned to continuation (expected ~A)",
+            irritants: self.heap.list(&[self.heap.string(wanted)]),
+            data: Value::FALSE,
+            text: Some(format!("values: expected {wanted} values, got {given}")),
+        })
+    }
+
     pub fn not_a_procedure(&mut self, got: Value, shown: &str) -> Value {
         self.make(Parts {
             key: "wrong-type-arg",

@@ -623,6 +623,7 @@ impl Heap {
     }
 
     /// Changes field `index` (from 0) of an object whose words are all values. Panics when there is none.
+    #[inline]
     pub fn set_field(&self, object: Value, index: usize, value: Value) {
         assert!(index < object.field_count(), "field {index} of an object of {}", object.field_count());
         self.store(object, index + 1, value);
@@ -767,6 +768,7 @@ impl Heap {
     }
 
     /// Whoever gets at a Rust object may put young values into it.
+    #[inline]
     fn touch(&mut self, index: usize) -> &mut ExternalEntry {
         let entry = &mut self.externals.get_mut()[index];
         if entry.holds_values {
@@ -778,10 +780,12 @@ impl Heap {
         entry
     }
 
+    #[inline]
     fn external_index(v: Value) -> Option<usize> {
         v.is_kind(Kind::External).then(|| v.word(1).fixnum_value() as usize)
     }
 
+    #[inline]
     pub fn is_external<T: External>(&self, v: Value) -> bool {
         let Some(index) = Self::external_index(v) else { return false };
         let entry = &self.externals.borrow()[index];
@@ -796,6 +800,7 @@ impl Heap {
         (object as &dyn Any).downcast_ref::<T>().cloned()
     }
 
+    #[inline]
     pub fn external_mut<T: External>(&mut self, v: Value) -> Option<&mut T> {
         let entry = self.touch(Self::external_index(v)?);
         if entry.kind == TypeId::of::<T>() { entry.object.as_deref_mut().map(as_type) } else { None }
@@ -828,6 +833,7 @@ impl Heap {
 
     /// Lends out the Rust object and the heap at once; None if the value owns no `T`. `action` must not reach for the
     /// same object through the heap: it is not there meanwhile.
+    #[inline]
     pub fn with_external<T: External, R>(
         &mut self,
         v: Value,

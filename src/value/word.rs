@@ -384,6 +384,7 @@ impl Value {
     }
 
     /// The number of fields of an object whose words are all values.
+    #[inline]
     pub fn field_count(self) -> usize {
         assert!(matches!(self.tag(), TAG_OBJECT | TAG_PROCEDURE), "an object");
         let header = self.header();
@@ -392,6 +393,7 @@ impl Value {
     }
 
     /// Field `index` (from 0) of an object whose words are all values. Panics when there is none.
+    #[inline]
     pub fn field(self, index: usize) -> Value {
         assert!(index < self.field_count(), "field {index} of an object of {}", self.field_count());
         self.word(index + 1)

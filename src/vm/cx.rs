@@ -2,14 +2,16 @@
 
 use crate::expander::context::ExpanderState;
 use crate::expander::library::Loader;
+use crate::expander::show::View;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
 use crate::net::{Interest, Net};
 use crate::permission::Permissions;
-use crate::permission::net::Names;
+use crate::permission::net::Names as HostNames;
 use crate::posix::users::Walks;
+use crate::reader::Reading;
 use crate::source::{Sources, Span};
-use crate::symbol::{Symbol, Symbols};
+use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
 use crate::value::condition::Maker;
 use crate::value::dialect::Dialect;
@@ -41,13 +43,15 @@ pub struct Cx {
     pub loader: Option<Box<dyn Loader>>,
     /// Parameter bindings, exception handlers and winds, innermost first; see vm/control.
     pub dynamic: Value,
-    pub builtins: Vec<&'static Row>,
+    pub builtins: &'static [&'static Row],
     /// What the program may do; builtins/permit asks.
     pub permissions: Permissions,
     /// What looking up hosts has told, for permissions by name.
-    pub host_names: Names,
+    pub host_names: HostNames,
     pub limits: Limits,
     pub hosts: Hosts,
+    /// The calls in which the last run has ended, if with an error that nobody handled or by a bound of the host's, innermost first.
+    pub last_trace: Vec<(Option<Symbol>, Span)>,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -60,13 +64,18 @@ pub struct Cx {
     pub keeps_top_frame: bool,
     /// Errors remember the values of local variables, in code that is compiled from now on.
     pub keeps_locals: bool,
+    /// What people are told of an error, and what a command of the prompt prints: those who know live above this floor.
+    pub teller: Option<fn(&mut Cx, Value) -> String>,
+    pub commands: Option<fn(&mut Cx, &str) -> String>,
     /// What has become of the form that was compiled last is kept as text, in `shown_core`.
-    pub shows_core: bool,
+    pub shows_core: Option<View>,
     pub shown_core: String,
     /// Where the program spends its time, while somebody wants to know.
     pub profile: Option<Box<Profile>>,
     /// Whose language the program is written in.
     pub dialect: Dialect,
+    /// What the program has said of how texts are read from now on.
+    pub reading: Reading,
     /// The texts of records, while a builtin prints them.
     pub texts: FxHashMap<Value, String>,
     /// Numbers given to objects for their hashes so far.
@@ -81,6 +90,8 @@ pub struct Roots {
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
+    /// `(%assign-converted parameter value)`
+    pub assign_converted: Value,
     /// `(%go-on thunks action value)`
     pub go_on: Value,
     /// `(%run-asyncs)`: runs the handlers of signals that came.
@@ -111,6 +122,7 @@ impl Default for Roots {
         Roots {
             raise_error: none,
             reroot: none,
+            assign_converted: none,
             run_asyncs: none,
             go_on: none,
             call_after_asyncs: none,
@@ -129,10 +141,11 @@ impl Default for Roots {
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 15] {
+    pub fn all(&mut self) -> [&mut Value; 16] {
         [
             &mut self.raise_error,
             &mut self.reroot,
+            &mut self.assign_converted,
             &mut self.run_asyncs,
             &mut self.go_on,
             &mut self.call_after_asyncs,
@@ -198,10 +211,11 @@ pub type Answer<T = Value> = Result<T, Box<Exit>>;
 impl Cx {
     /// For tests; an engine makes its own `Net`, which can fail.
     pub fn new() -> Cx {
-        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"))
+        Cx::with_net(Net::new().expect("a descriptor for the engine's wake-up"), Default::default())
     }
 
-    pub fn with_net(net: Net) -> Cx {
+    /// `known` are the names whose symbols are the first.
+    pub fn with_net(net: Net, known: &'static Names) -> Cx {
         let ledger = net.ledger.clone();
         let mut heap = Heap::with_ledger(ledger.clone());
         heap.control.interrupt = Some(net.interrupt().clone());
@@ -214,14 +228,15 @@ impl Cx {
             stuck: String::new(),
             expander: ExpanderState::default(),
             loader: None,
-            symbols: Symbols::with_ledger(ledger.clone()),
+            symbols: Symbols::with_ledger(ledger.clone(), known),
             sources: Sources::with_ledger(ledger),
             dynamic: Value::NIL,
-            builtins: Vec::new(),
+            builtins: &[],
             permissions: Permissions::none(),
-            host_names: Names::default(),
+            host_names: HostNames::default(),
             limits: Limits::default(),
             hosts: Hosts::default(),
+            last_trace: Vec::new(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),
@@ -229,10 +244,13 @@ impl Cx {
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
-            shows_core: false,
+            teller: None,
+            commands: None,
+            shows_core: None,
             shown_core: String::new(),
             profile: None,
             dialect: Dialect::default(),
+            reading: Reading::default(),
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),

@@ -79,6 +79,33 @@ pub struct Stubs {
     pub call_with_prompt: Value,
 }
 
+/// The builtins behind instructions.
+pub struct Primitives {
+    /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
+    pub(super) of: [Option<Leaf>; ALL.len()],
+    /// The builtins that comparing jumps stand for, by `Comparison`.
+    pub(super) comparisons: [Option<Leaf>; Comparison::NAMES.len()],
+}
+
+impl Primitives {
+    const NONE: Primitives = Primitives { of: [None; ALL.len()], comparisons: [None; Comparison::NAMES.len()] };
+
+    /// `body` tells what a builtin does.
+    pub fn find(body: impl Fn(&str) -> Option<Body>) -> Primitives {
+        let leaf = |name: &str| match body(name) {
+            Some(Body::Leaf(leaf)) => Some(leaf),
+            _ => None,
+        };
+        let mut found = Primitives::NONE;
+        for &(name, op, _) in PRIMITIVES {
+            let known = &mut found.of[op as usize];
+            *known = known.or_else(|| leaf(name));
+        }
+        found.comparisons = Comparison::NAMES.map(leaf);
+        found
+    }
+}
+
 pub struct Machine {
     pub cx: Cx,
     pub(super) stack: *mut Value,
@@ -98,10 +125,7 @@ pub struct Machine {
     pub stubs: Stubs,
     /// The builtin call that was last made again after a collection for it, and the ticks left then.
     pub(super) collected: (usize, i64),
-    /// What an instruction that cannot do a case itself calls, by opcode; `>` and `>=` come as `<` and `<=` with swapped operands.
-    pub(super) primitives: Vec<Option<Leaf>>,
-    /// The builtins that comparing jumps stand for, by `Comparison`.
-    pub(super) comparisons: [Option<Leaf>; Comparison::NAMES.len()],
+    pub(super) primitives: &'static Primitives,
     pub stress: bool,
     /// Calls were found to be too deep, and are not back yet.
     deep: bool,
@@ -141,8 +165,7 @@ impl Machine {
             links,
             stubs,
             collected: (0, 0),
-            primitives: vec![None; ALL.len()],
-            comparisons: [None; Comparison::NAMES.len()],
+            primitives: &Primitives::NONE,
             stress: false,
             deep: false,
             more_roots: None,
@@ -152,17 +175,8 @@ impl Machine {
     }
 
     /// Tells the machine which builtin stands behind each instruction.
-    pub fn link_primitives(&mut self) {
-        let builtins = &self.cx.builtins;
-        let body = |name: &str| match builtins.iter().find(|row| row.name == name).map(|row| row.body) {
-            Some(Body::Leaf(body)) => Some(body),
-            _ => None,
-        };
-        for &(name, op, _) in PRIMITIVES {
-            let known = &mut self.primitives[op as usize];
-            *known = known.or_else(|| body(name));
-        }
-        self.comparisons = Comparison::NAMES.map(body);
+    pub fn link(&mut self, primitives: &'static Primitives) {
+        self.primitives = primitives;
     }
 
     /// Forgets all frames.
@@ -431,13 +445,17 @@ impl Machine {
                 }
                 Some(Kind::Parameter) => match count {
                     0 => (None, Ok(self.cx.parameter_value(procedure))),
+                    1 if procedure.field(1) != Value::FALSE => {
+                        let (target, value) = (self.cx.roots.assign_converted, arguments[0]);
+                        (Some(self.place(fp, target, &[procedure, value])), Ok(Value::FALSE))
+                    }
                     1 => {
-                        let value = arguments[0];
+                        let (before, value) = (self.cx.parameter_value(procedure), arguments[0]);
                         match super::control::find_binding(self.cx.dynamic, procedure) {
                             Some(cell) => self.cx.heap.set_field(cell, 0, value),
                             None => self.cx.heap.set_field(procedure, 0, value),
                         }
-                        (None, Ok(Value::UNSPECIFIED))
+                        (None, Ok(before))
                     }
                     _ => (None, self.cx.fail(|make| make.wrong_number("parameter", procedure, "no arguments", count))),
                 },
@@ -505,6 +523,7 @@ impl Machine {
                     Exit::Uncaught(object) => {
                         // Raised by the program itself: the frames are still there.
                         self.add_trace(object, fp, None);
+                        self.keep_trace(fp, None);
                         return Err(Outcome::Uncaught(object));
                     }
                 },

@@ -813,7 +813,7 @@ impl Machine {
         if self.cx.heap.control.is_called() {
             self.cx.heap.control.hurry();
         }
-        let answer = match self.primitives[op as usize] {
+        let answer = match self.primitives.of[op as usize] {
             Some(body) => body(&mut self.cx, operands),
             None => {
                 let name = PRIMITIVES.iter().find(|p| p.1 == op).map_or("?", |p| p.0);
@@ -843,7 +843,7 @@ impl Machine {
         }
         let x = x_of(word);
         let which = (x & !Comparison::TURNED) as usize;
-        let body = self.comparisons[which].expect("the comparisons are builtins");
+        let body = self.primitives.comparisons[which].expect("the comparisons are builtins");
         let answer = match x {
             _ if which == Comparison::Zero as usize => body(&mut self.cx, &[a]),
             _ if x & Comparison::TURNED != 0 => body(&mut self.cx, &[b, a]),
@@ -960,8 +960,8 @@ impl Machine {
         };
         if items.len() < required || (!rest && items.len() > required) {
             let wanted = if rest { format!("at least {required}") } else { required.to_string() };
-            let text = format!("expected {wanted} values, got {}", items.len());
-            let condition = self.cx.maker().misc("values", &text);
+            let given = items.len();
+            let condition = self.cx.maker().wrong_value_count(&wanted, given);
             return self.trap(condition);
         }
         // SAFETY: the compiler gave the slots to these variables.

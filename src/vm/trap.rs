@@ -15,8 +15,10 @@ use crate::value::{Kind, Value};
 
 /// A collection that finds more words than this below the current frame moves them to a segment.
 const DEEP_WORDS: usize = 8 << 10;
-/// Frames shown in a trace from its innermost end.
+/// Frames that a condition remembers from the innermost end, as most are handled.
 const TRACE_FRAMES: usize = 24;
+/// Frames that are told of what nobody handles.
+const WHOLE_TRACE: usize = 100_000;
 
 impl Machine {
     /// Calls `(%raise-error condition)` from the instruction that `self.pc` has just passed, in the frame `self.fp`.
@@ -65,7 +67,7 @@ impl Machine {
         if !condition.is_kind(Kind::Condition) || condition.field(condition::TRACE).is_true() {
             return;
         }
-        let mut trace = self.trace(fp, pc);
+        let mut trace = self.trace(fp, pc, TRACE_FRAMES);
         // SAFETY: the instruction before the one that comes next.
         let op = pc.map(|pc| unsafe { op_of(*pc.sub(1)) });
         if let (Some(Op::CallGlobal | Op::CallGlobalWith | Op::TailCallGlobal | Op::TailCallGlobalWith), [first, ..]) =
@@ -92,8 +94,22 @@ impl Machine {
         self.cx.heap.set_field(condition, condition::TRACE, vector);
     }
 
+    /// Keeps for the host the whole chain of calls in which the main line ends, at the place that `trace` takes.
+    pub(super) fn keep_trace(&mut self, fp: *mut Value, pc: Option<*const u64>) {
+        if self.cx.fibers.current == self.cx.fibers.main {
+            let trace = self.trace(fp, pc, WHOLE_TRACE);
+            self.cx.last_trace = trace.into_iter().map(|(name, span, _)| (name, span)).collect();
+        }
+    }
+
+    /// The same where a bound of the host's ended it.
+    pub fn keep_last_trace(&mut self) {
+        let trace = self.trace(self.fp, Some(self.pc), WHOLE_TRACE);
+        self.cx.last_trace = trace.into_iter().map(|(name, span, _)| (name, span)).collect();
+    }
+
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
-    fn trace(&self, fp: *mut Value, pc: Option<*const u64>) -> Vec<Frame> {
+    fn trace(&self, fp: *mut Value, pc: Option<*const u64>, most: usize) -> Vec<Frame> {
         let mut frames = Vec::new();
         // A function of the host's has no code to point at, and is named all the same.
         // SAFETY: the frame has a procedure.
@@ -112,7 +128,8 @@ impl Machine {
                 address = size_word(code.frame_size as usize).0 as *const u64;
             }
             if let Some(index) = code.index_of(address) {
-                let index = index.saturating_sub(1);
+                // What a procedure begins with stands nowhere in its text: what follows does.
+                let index = index.saturating_sub(1).max(code.first_place());
                 frames.push((code.name, code.span_at(index), locals(code, index, procedure, size_word)));
             }
         };
@@ -124,14 +141,14 @@ impl Machine {
             let mut fp = fp;
             let mut count = 0;
             let mut link = (*fp.sub(1)).0 as *const u64;
-            while link != self.underflow && count < TRACE_FRAMES {
+            while link != self.underflow && count < most {
                 fp = fp.sub(a_of(*link.sub(1)));
                 show(*fp, link, &|size| *fp.add(size));
                 link = (*fp.sub(1)).0 as *const u64;
                 count += 1;
             }
             let (mut segment, mut offset) = (self.under, self.under_offset);
-            while segment.is_true() && count < TRACE_FRAMES {
+            while segment.is_true() && count < most {
                 let link = self.segment_word(segment, offset).0 as *const u64;
                 let frame = offset + 1 - a_of(*link.sub(1));
                 show(self.segment_word(segment, frame), link, &|size| self.segment_word(segment, frame + size));
@@ -192,7 +209,7 @@ impl Machine {
     #[cold]
     fn note_calls(&mut self) {
         let Some(mut profile) = self.cx.profile.take() else { return };
-        let trace = self.trace(self.fp, Some(self.pc));
+        let trace = self.trace(self.fp, Some(self.pc), TRACE_FRAMES);
         let name = |name: Option<crate::symbol::Symbol>| name.map_or("top level", |name| self.cx.symbols.name(name));
         profile.look(trace.iter().map(|(found, span, _)| {
             let own = Some(span).filter(|span| !self.cx.sources.is_library(**span));
@@ -217,7 +234,7 @@ impl Machine {
     #[cold]
     fn tell_news(&mut self) {
         let Some(mut explain) = self.cx.explain.take() else { return };
-        let trace = self.trace(self.fp, Some(self.pc));
+        let trace = self.trace(self.fp, Some(self.pc), TRACE_FRAMES);
         let own = trace.into_iter().map(|(_, span, _)| span).find(|span| !self.cx.sources.is_library(*span));
         let place = own.and_then(|span| self.cx.sources.place(span));
         explain.tell(place.map(|place| (place.name, place.line)), self.cx.fibers.current_id());
@@ -334,6 +351,7 @@ impl Machine {
             Exit::Quit(status) => Err(Outcome::Quit(status)),
             Exit::Uncaught(object) => {
                 self.add_trace(object, self.fp, Some(self.pc));
+                self.keep_trace(self.fp, Some(self.pc));
                 Err(Outcome::Uncaught(object))
             }
         }

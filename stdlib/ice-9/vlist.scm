@@ -34,6 +34,12 @@
   (block vlist-block)
   (place vlist-place))
 
+(set-record-type-printer! <vlist>
+  (lambda (vlist port)
+    (if (vhash? vlist)
+        (begin (display "#<vhash " port) (display (vlist-length vlist) port) (display " pairs>" port))
+        (begin (display "#<vlist " port) (write (vlist->list vlist) port) (display ">" port)))))
+
 (define vlist-null (%make-vlist #f -1))
 
 (define (vlist-null? vlist)

@@ -3,7 +3,21 @@
 ;;; An array of several dimensions is a record around one of those, its root: where its first element is there, and for each
 ;;; dimension the bounds and how far apart neighbors are. An array of one dimension from 0 on, whole, is its root itself.
 
-(define %array-type (%make-record-type 'array #(root offset bounds steps)))
+(define %array-type
+  (let ((type (%make-record-type 'array #(root offset bounds steps))))
+    (set-record-type-printer! type %print-array)
+    type))
+
+(define (%print-array array port)
+  "Writes ARRAY as Guile does: how many dimensions, the type unless that is #t, lower bounds other than 0, and the elements."
+  (let ((type (array-type array)) (bounds (%bounds array)))
+    (display "#" port)
+    (display (length bounds) port)
+    (if (not (eq? type #t)) (display type port))
+    (if (any (lambda (pair) (not (eqv? (car pair) 0))) bounds)
+        (for-each (lambda (pair) (display "@" port) (display (car pair) port)) bounds))
+    (let ((elements (array->list array)))
+      (write (if (null? bounds) (list elements) elements) port))))
 
 (define (%array root offset bounds steps)
   "An array of ROOT; BOUNDS is a list of (low . high), STEPS one of the distances of neighbors."

@@ -469,7 +469,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (let ((here (%winds-in here)) (there (%winds-in there)))
     (if (not (eq? here there))
         (let ((shared (%shared-tail here there)))
-          (if (%shut? there shared) (%raise-reentry))
+          (if (%shut? there shared) ((%late '%raise-reentry)))
           (%unwind here shared)
           (%rewind there shared)))))
 
@@ -548,6 +548,13 @@ go through CONVERTER first."
         ((pair? (cdr converter)) (%wrong-count 'make-parameter (+ 1 (length converter))))
         ((procedure? (car converter)) (%make-parameter ((car converter) value) (car converter)))
         (else (%wrong-type 'make-parameter 2 "a procedure" (car converter)))))
+
+(define (%assign-converted parameter value)
+  "What (PARAMETER value) does where there is a converter: the value that was there before."
+  (let* ((before (parameter))
+         (value ((%parameter-converter parameter) value)))
+    (%parameter-assign! parameter value)
+    before))
 
 (define (%parameterize bindings thunk)
   "Calls THUNK with each parameter of the pairs in BINDINGS bound to its converted value."
@@ -644,9 +651,9 @@ go through CONVERTER first."
 
 (define (make-prompt-tag . stem)
   "(make-prompt-tag [stem]): a new tag for call-with-prompt."
-  (list (if (pair? stem) (car stem) 'prompt)))
+  (list (if (pair? stem) (car stem) "prompt")))
 
-(define default-prompt-tag (make-parameter (list 'default-prompt)))
+(define default-prompt-tag (make-parameter (list "prompt")))
 
 (define (call-with-prompt tag thunk handler)
   "(call-with-prompt tag thunk handler): the values of (thunk); (abort-to-prompt tag x ...) in it ends it with the
@@ -699,6 +706,10 @@ an ENTRY of another sort as it is."
       ((done) ((cdr request)))
       ((eval) (loop (%expand-next expansion ((cdr request)))))
       (else (loop (%expand-next expansion (apply (cadr request) (cddr request))))))))
+
+(define (%late name)
+  "The value of NAME in the base language, compiled now if it was not yet: for what is rarely wanted by what always is."
+  (%run-expansion (%late-start name)))
 
 (define (environment . imports)
   "(environment import-set ...): an environment with what these import sets name, for eval."

@@ -139,6 +139,14 @@
   (let ((bindings (filter (lambda (entry) (parameter? (car entry))) (%record-ref state %dynamic-state 0))))
     (%call-with-dyn (append bindings (%dyn)) thunk)))
 
+(define (set-current-dynamic-state state)
+  "(set-current-dynamic-state state): gives fluids and parameters, from here on, the values that they have now in STATE; the
+state that there was. [Guile: Dynamic States]"
+  (let ((before (current-dynamic-state)))
+    (for-each (lambda (entry) (if (parameter? (car entry)) (%parameter-assign! (car entry) (%box-ref (cdr entry)))))
+              (reverse (%record-ref state %dynamic-state 0)))
+    before))
+
 ;;; ---- Atomic boxes ------------------------------------------------------------------------------------------------
 
 (define %atomic-box (%make-record-type 'atomic-box (vector 'value)))

@@ -182,19 +182,27 @@ text with a directive ~A or ~S for each of ARGS, DATA what more there is to say,
   "(exception-kind obj): the key by which catch finds OBJ when it is raised; %exception for what has none."
   (if (%condition? object)
       (%condition-key object)
-      (let ((component (%component object &exception-with-kind-and-args)))
-        (cond (component (%record-ref component &exception-with-kind-and-args 0))
-              ((%component object &quit-exception) 'quit)
-              (else '%exception)))))
+      (if (%record? object) ((%late '%kind-of-record) object) '%exception)))
+
+(define (%kind-of-record object)
+  "The kind of an exception that is a record."
+  (let ((component (%component object &exception-with-kind-and-args)))
+    (cond (component (%record-ref component &exception-with-kind-and-args 0))
+          ((%component object &quit-exception) 'quit)
+          (else '%exception))))
 
 (define (exception-args object)
   "(exception-args obj): the arguments that catch gives its handler after the key when OBJ is raised."
   (if (%condition? object)
       (%condition-args object)
-      (let ((component (%component object &exception-with-kind-and-args)))
-        (cond (component (%record-ref component &exception-with-kind-and-args 1))
-              ((%component object &quit-exception) => (lambda (quit) (list (%record-ref quit &quit-exception 0))))
-              (else (list object))))))
+      (if (%record? object) ((%late '%args-of-record) object) (list object))))
+
+(define (%args-of-record object)
+  "The arguments of an exception that is a record."
+  (let ((component (%component object &exception-with-kind-and-args)))
+    (cond (component (%record-ref component &exception-with-kind-and-args 1))
+          ((%component object &quit-exception) => (lambda (quit) (list (%record-ref quit &quit-exception 0))))
+          (else (list object)))))
 
 ;;; ---- Exception types ---------------------------------------------------------------------------------------------
 
@@ -218,7 +226,11 @@ text with a directive ~A or ~S for each of ARGS, DATA what more there is to say,
 
 (define (make-exception-type id parent fields)
   "(make-exception-type id parent fields): a new type of exceptions, below the type PARENT; FIELDS is a list of symbols."
-  (if (not (exception-type? parent)) (%wrong-type 'make-exception-type 2 "an exception type" parent))
+  (if (not (exception-type? parent)) (scm-error 'misc-error #f "parent is not a exception type ~S" (list parent) #f))
+  (for-each (lambda (field)
+              (if (memq field (vector->list (%record-type-fields parent)))
+                  (scm-error 'misc-error #f "duplicate field ~S" (list field) #f)))
+            fields)
   (%make-record-type id (list->vector (append (vector->list (%record-type-fields parent)) fields)) parent))
 
 (define (exception-type? obj)
@@ -267,7 +279,7 @@ that failed. [R7RS 6.11]"
   (cond ((%condition? exception) (%condition->exceptions exception))
         ((%record? exception &compound-exception) (%record-ref exception &compound-exception 0))
         ((%record? exception &exception) (list exception))
-        (else (%wrong-type 'simple-exceptions 1 "an exception" exception))))
+        (else (scm-error 'misc-error #f "not a exception ~S" (list exception) #f))))
 
 (define (%component object type)
   "The first component of OBJECT that is of this exception type, or #f."
@@ -524,10 +536,20 @@ the thunk DEFAULT prints as without PRINTER."
           ((and error? (memq key '(syntax-error)))
            (display "Syntax error:" port)
            (newline port)
+           (let ((place (caddr args)))
+             (if (pair? place)
+                 (let ((line (assq-ref place 'line)))
+                   (for-each (lambda (part) (display part port) (display ":" port))
+                             (list (or (assq-ref place 'filename) "unknown file") (and line (+ line 1))
+                                   (assq-ref place 'column)))
+                   (display " " port))
+                 (display "unknown location: " port)))
            (if (car args) (begin (display (car args) port) (display ": " port)))
            (display (cadr args) port)
-           (if (and (= (length args) 5) (cadddr args))
-               (begin (display " in form " port) (write (cadddr args) port))))
+           (if (= (length args) 5)
+               (let ((form (cadddr args)) (subform (list-ref args 4)))
+                 (cond (subform (display " in subform " port) (write subform port) (display " of " port) (write form port))
+                       (form (display " in form " port) (write form port))))))
           ((and error? (list? (caddr args))
                 (memq key '(misc-error wrong-type-arg out-of-range unbound-variable wrong-number-of-args system-error
                             read-error program-error getaddrinfo-error vm-error goops-error memory-allocation-error

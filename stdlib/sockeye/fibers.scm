@@ -6,7 +6,8 @@
 
 (define (%go-on thunks action value)
   "Where the machine goes in a fiber that was interrupted: calls THUNKS, then goes on with the call ACTION or with VALUE."
-  (for-each (lambda (thunk) (thunk)) thunks)
+  (let loop ((thunks thunks))
+    (if (pair? thunks) (begin ((car thunks)) (loop (cdr thunks)))))
   (if (pair? action)
       (apply (car action) (cdr action))
       value))

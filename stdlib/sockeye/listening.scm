@@ -53,24 +53,45 @@
           (lambda ignored (catch #t (lambda () (close-port client)) (lambda ignored #f)))))))
 
 (define (%prompt-loop client number)
-  "Serves one form after the other; NUMBER is that of the next value."
+  "Serves one form or command after the other; NUMBER is that of the next value."
   (display "> " client)
   (force-output client)
-  (let ((form (read client)))
-    (cond
-      ((or (eof-object? form) (equal? form '(unquote quit)) (equal? form '(unquote q)))
-       (close-port client))
-      (else
-       (let ((value (catch #t
-                      (lambda ()
-                        (with-output-to-port client (lambda () (eval form (interaction-environment)))))
-                      (lambda (key . args)
-                        (print-exception client #f key args)
-                        (if #f #f)))))
-         (if (eq? value (if #f #f))
-             (%prompt-loop client number)
-             (begin
-               (display (string-append "$" (number->string number) " = ") client)
-               (write value client)
-               (newline client)
-               (%prompt-loop client (+ number 1)))))))))
+  (case (%next-letter client)
+    ((#\,)
+     (let ((line (string-trim-both (substring (read-line client) 1))))
+       (cond
+         ((member line '("q" "quit")) (close-port client))
+         (else
+          (display (%prompt-command line) client)
+          (%prompt-loop client number)))))
+    (else
+     (let ((form (%prompt-call client (lambda () (read client)))))
+       (if (eof-object? form)
+           (close-port client)
+           (let ((value (%prompt-call client
+                          (lambda ()
+                            (with-output-to-port client (lambda () (eval form (interaction-environment))))))))
+             (if (eq? value (if #f #f))
+                 (%prompt-loop client number)
+                 (begin
+                   (display (string-append "$" (number->string number) " = ") client)
+                   (write value client)
+                   (newline client)
+                   (%prompt-loop client (+ number 1))))))))))
+
+(define (%next-letter client)
+  "The first letter of CLIENT's that is no blank, which stays there to be read."
+  (let ((c (peek-char client)))
+    (cond ((and (char? c) (char-whitespace? c))
+           (read-char client)
+           (%next-letter client))
+          (else c))))
+
+(define (%prompt-call client thunk)
+  "What THUNK returns; an error of its own is told to CLIENT, and nothing is returned."
+  (with-exception-handler
+    (lambda (obj)
+      (display (%error-report obj) client)
+      (if #f #f))
+    thunk
+    #:unwind? #t))

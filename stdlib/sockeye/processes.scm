@@ -51,7 +51,8 @@ that were left then. [Guile: Signals]"
 
 (define (%sleep who time units)
   "Waits for TIME, of which a second has so many UNITS; gives how much was left."
-  (if (not (and (real? time) (>= time 0))) (%wrong-type who 1 "a real number that is not negative" time))
+  (if (not (real? time)) (%wrong-type who 1 "a real number" time))
+  (if (not (>= time 0)) (%out-of-range who 1 "a real number that is not negative" time))
   (let ((deadline (and (< time 1e15) (+ (current-jiffy) (exact (ceiling (* time (/ 1000000000 units))))))))
     (if (and (%wait-for-signal deadline) deadline)
         (max 0 (quotient (* units (- deadline (current-jiffy))) 1000000000))

@@ -92,3 +92,18 @@
 (define-syntax begin-deprecated
   (syntax-rules ()
     ((_ form ...) (begin form ...))))
+
+(define-syntax define-once
+  (syntax-rules ()
+    ((_ (name . parameters) body0 body ...) (define-once name (lambda parameters body0 body ...)))
+    ((_ name value)
+     (define name
+       (let ((variable (module-local-variable (current-module) 'name)))
+         (if (and variable (variable-bound? variable) (not (%inherited? 'name (variable-ref variable))))
+             (variable-ref variable)
+             value))))))
+
+(define (%inherited? name value)
+  "Whether VALUE is what NAME means in Guile's core: a new definition begins with what the name meant before."
+  (let ((variable (module-variable (resolve-module '(guile)) name)))
+    (and variable (variable-bound? variable) (eq? value (variable-ref variable)))))

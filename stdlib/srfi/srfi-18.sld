@@ -11,7 +11,7 @@
     condition-variable? make-condition-variable condition-variable-name condition-variable-specific
     condition-variable-specific-set! condition-variable-signal! condition-variable-broadcast!
     current-time time? time->seconds seconds->time
-    with-exception-handler (rename raise-object raise)
+    with-exception-handler current-exception-handler (rename raise-object raise)
     join-timeout-exception? abandoned-mutex-exception? terminated-thread-exception? uncaught-exception?
     uncaught-exception-reason)
   (begin

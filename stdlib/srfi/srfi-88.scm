@@ -1,6 +1,6 @@
 ;;; (srfi srfi-88): keyword objects. [SRFI 88]
 ;;;
-;;; Names that end with a colon are read as keywords after (read-set! keywords 'postfix).
+;;; As in Guile, names that end with a colon are read as keywords once this is imported.
 
 (define-module (srfi srfi-88)
   #:re-export (keyword?)
@@ -13,3 +13,5 @@
 (define (string->keyword string)
   "(string->keyword string): the keyword with the name STRING."
   (symbol->keyword (string->symbol string)))
+
+(read-set! keywords 'postfix)

@@ -137,15 +137,30 @@ response of the URI's server and its body: text, bytes, #f if there is none, or 
         (%read-final-response port)
         response)))
 
-(define-syntax-rule (define-method (name method) text)
-  (define* (name uri . arguments)
-    text
-    (apply http-request uri #:method 'method arguments)))
+(define (http-get uri . options)
+  "(http-get uri [option ...]): http-request with the method GET."
+  (apply http-request uri #:method 'GET options))
 
-(define-method (http-get GET) "(http-get uri [option ...]): http-request with the method GET.")
-(define-method (http-head HEAD) "(http-head uri [option ...]): http-request with the method HEAD.")
-(define-method (http-post POST) "(http-post uri [option ...]): http-request with the method POST.")
-(define-method (http-put PUT) "(http-put uri [option ...]): http-request with the method PUT.")
-(define-method (http-delete DELETE) "(http-delete uri [option ...]): http-request with the method DELETE.")
-(define-method (http-trace TRACE) "(http-trace uri [option ...]): http-request with the method TRACE.")
-(define-method (http-options OPTIONS) "(http-options uri [option ...]): http-request with the method OPTIONS.")
+(define (http-head uri . options)
+  "(http-head uri [option ...]): http-request with the method HEAD."
+  (apply http-request uri #:method 'HEAD options))
+
+(define (http-post uri . options)
+  "(http-post uri [option ...]): http-request with the method POST."
+  (apply http-request uri #:method 'POST options))
+
+(define (http-put uri . options)
+  "(http-put uri [option ...]): http-request with the method PUT."
+  (apply http-request uri #:method 'PUT options))
+
+(define (http-delete uri . options)
+  "(http-delete uri [option ...]): http-request with the method DELETE."
+  (apply http-request uri #:method 'DELETE options))
+
+(define (http-trace uri . options)
+  "(http-trace uri [option ...]): http-request with the method TRACE."
+  (apply http-request uri #:method 'TRACE options))
+
+(define (http-options uri . options)
+  "(http-options uri [option ...]): http-request with the method OPTIONS."
+  (apply http-request uri #:method 'OPTIONS options))

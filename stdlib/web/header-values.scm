@@ -275,6 +275,12 @@
       ((5) (date (caddr words) (cadr words) (number (list-ref words 4)) (cadddr words) 0))
       (else (fail)))))
 
+(define (%parse-expiry text)
+  "The date that TEXT says; 0 and -1, as many servers say, are one that is long past."
+  (if (member text '("0" "-1"))
+      (make-date 0 0 0 0 1 1 1970 0)
+      (%parse-date text)))
+
 (define (%utc date)
   "DATE as they call it in Greenwich."
   (if (= (date-zone-offset date) 0) date (time-utc->date (date->time-utc date) 0)))
@@ -414,6 +420,25 @@
   (display (car value) port)
   (for-each (lambda (pair) (for-each (lambda (part) (display part port)) (list ";" (car pair) "=" (cdr pair)))) (cdr value)))
 
+(define (%parse-disposition text)
+  "The list of a disposition and its parameters, which may be quoted."
+  (let ((parts (%split text #\;)))
+    (if (null? parts) (%bad 'content-disposition text))
+    (cons (string->symbol (string-downcase (car parts)))
+          (map (lambda (part)
+                 (let ((sign (or (string-index part #\=) (%bad 'content-disposition text))))
+                   (cons (string->symbol (string-downcase (string-trim-both (substring part 0 sign))))
+                         (%unquoted (string-trim-both (substring part (+ sign 1)))))))
+               (cdr parts)))))
+
+(define (%write-disposition value port)
+  "Writes such a list."
+  (display (car value) port)
+  (for-each (lambda (pair)
+              (for-each (lambda (part) (display part port)) (list "; " (car pair) "="))
+              (write (cdr pair) port))
+            (cdr value)))
+
 (define (%parse-content-range text)
   "The list of a unit, a pair of the first and the last or a star, and the whole length or a star."
   (let* ((blank (or (string-index text #\space) (%bad 'content-range text)))
@@ -515,7 +540,9 @@
      (%words (lambda (text) (string->symbol (string-downcase text)))
              symbol?
              (lambda (name port) (display (if (eq? name 'close) name (string-titlecase (symbol->string name))) port))))
-    ((date expires last-modified if-modified-since if-unmodified-since) (%dates))
+    ((date last-modified if-modified-since if-unmodified-since) (%dates))
+    ((expires) (%kind %parse-expiry date? %write-date))
+    ((content-disposition) (%kind %parse-disposition %with-parameters? %write-disposition))
     ((trailer) (%header-names))
     ((transfer-encoding te expect) (%parameter-lists))
     ((accept)

@@ -143,7 +143,10 @@ tells whether VALUE is one, and (writer value port) writes it. With #:multiple?,
 
 (define* (parse-http-method text #:optional (start 0) (end (string-length text)))
   "(parse-http-method text [start [end]]): the method as a symbol in capitals, such as GET."
-  (string->symbol (substring text start end)))
+  (let ((method (substring text start end)))
+    (if (or (string-null? method) (string-any char-set:lower-case method))
+        (throw 'bad-request "Invalid method: ~a" (list method)))
+    (string->symbol method)))
 
 (define* (parse-request-uri text #:optional (start 0) (end (string-length text)))
   "(parse-request-uri text [start [end]]): the URI of a request line: a relative reference if it is but a path, #f if it is a star."
@@ -197,7 +200,7 @@ tells whether VALUE is one, and (writer value port) writes it. With #:multiple?,
            (end (and start (or (string-index line #\space start) (string-length line)))))
       (if (not end) (throw 'bad-response "Bad Response-Line: ~s" (list line)))
       (values (parse-http-version line 0 first)
-              (%number line start end (lambda () (throw 'bad-header-component 'response-code line)))
+              (%number line start end (lambda () (throw 'bad-response "Bad Response-Line: ~s" (list line))))
               (string-trim-both (substring line end))))))
 
 (define (write-response-line version code phrase port)

@@ -71,6 +71,8 @@ has a host and the headers have none."
   (if (not (uri-reference? uri)) (%bad "Bad request URI: ~a" uri))
   (if (not (symbol? method)) (%bad "Bad request method: ~a" method))
   (if validate-headers? (%check-headers headers))
+  (if (and (equal? version '(1 . 1)) validate-headers? (not (assq 'host headers)) (not (uri-host uri)))
+      (%bad "HTTP/1.1 request without Host header and no host in URI: ~a" uri))
   (let ((headers (if (and (equal? version '(1 . 1)) (not (assq 'host headers)) (uri-host uri))
                      (acons 'host (cons (uri-host uri) (uri-port uri)) headers)
                      headers)))
@@ -119,52 +121,52 @@ its Host header, says."
 
 ;;; ---- Headers -----------------------------------------------------------------------------------------------------
 
-(define* (request-cache-control request #:optional default)
-  "(request-cache-control request [default]): the value of the header cache-control, or DEFAULT."
+(define* (request-cache-control request #:optional (default '()))
+  "(request-cache-control request [default]): the value of the header cache-control, or DEFAULT, or else the empty list."
   (%header request 'cache-control default))
 
-(define* (request-connection request #:optional default)
-  "(request-connection request [default]): the value of the header connection, or DEFAULT."
+(define* (request-connection request #:optional (default '()))
+  "(request-connection request [default]): the value of the header connection, or DEFAULT, or else the empty list."
   (%header request 'connection default))
 
 (define* (request-date request #:optional default)
   "(request-date request [default]): the value of the header date, or DEFAULT."
   (%header request 'date default))
 
-(define* (request-pragma request #:optional default)
-  "(request-pragma request [default]): the value of the header pragma, or DEFAULT."
+(define* (request-pragma request #:optional (default '()))
+  "(request-pragma request [default]): the value of the header pragma, or DEFAULT, or else the empty list."
   (%header request 'pragma default))
 
-(define* (request-trailer request #:optional default)
-  "(request-trailer request [default]): the value of the header trailer, or DEFAULT."
+(define* (request-trailer request #:optional (default '()))
+  "(request-trailer request [default]): the value of the header trailer, or DEFAULT, or else the empty list."
   (%header request 'trailer default))
 
-(define* (request-transfer-encoding request #:optional default)
-  "(request-transfer-encoding request [default]): the value of the header transfer-encoding, or DEFAULT."
+(define* (request-transfer-encoding request #:optional (default '()))
+  "(request-transfer-encoding request [default]): the value of the header transfer-encoding, or DEFAULT, or else the empty list."
   (%header request 'transfer-encoding default))
 
-(define* (request-upgrade request #:optional default)
-  "(request-upgrade request [default]): the value of the header upgrade, or DEFAULT."
+(define* (request-upgrade request #:optional (default '()))
+  "(request-upgrade request [default]): the value of the header upgrade, or DEFAULT, or else the empty list."
   (%header request 'upgrade default))
 
-(define* (request-via request #:optional default)
-  "(request-via request [default]): the value of the header via, or DEFAULT."
+(define* (request-via request #:optional (default '()))
+  "(request-via request [default]): the value of the header via, or DEFAULT, or else the empty list."
   (%header request 'via default))
 
-(define* (request-warning request #:optional default)
-  "(request-warning request [default]): the value of the header warning, or DEFAULT."
+(define* (request-warning request #:optional (default '()))
+  "(request-warning request [default]): the value of the header warning, or DEFAULT, or else the empty list."
   (%header request 'warning default))
 
-(define* (request-allow request #:optional default)
-  "(request-allow request [default]): the value of the header allow, or DEFAULT."
+(define* (request-allow request #:optional (default '()))
+  "(request-allow request [default]): the value of the header allow, or DEFAULT, or else the empty list."
   (%header request 'allow default))
 
-(define* (request-content-encoding request #:optional default)
-  "(request-content-encoding request [default]): the value of the header content-encoding, or DEFAULT."
+(define* (request-content-encoding request #:optional (default '()))
+  "(request-content-encoding request [default]): the value of the header content-encoding, or DEFAULT, or else the empty list."
   (%header request 'content-encoding default))
 
-(define* (request-content-language request #:optional default)
-  "(request-content-language request [default]): the value of the header content-language, or DEFAULT."
+(define* (request-content-language request #:optional (default '()))
+  "(request-content-language request [default]): the value of the header content-language, or DEFAULT, or else the empty list."
   (%header request 'content-language default))
 
 (define* (request-content-length request #:optional default)
@@ -195,28 +197,28 @@ its Host header, says."
   "(request-last-modified request [default]): the value of the header last-modified, or DEFAULT."
   (%header request 'last-modified default))
 
-(define* (request-accept request #:optional default)
-  "(request-accept request [default]): the value of the header accept, or DEFAULT."
+(define* (request-accept request #:optional (default '()))
+  "(request-accept request [default]): the value of the header accept, or DEFAULT, or else the empty list."
   (%header request 'accept default))
 
-(define* (request-accept-charset request #:optional default)
-  "(request-accept-charset request [default]): the value of the header accept-charset, or DEFAULT."
+(define* (request-accept-charset request #:optional (default '()))
+  "(request-accept-charset request [default]): the value of the header accept-charset, or DEFAULT, or else the empty list."
   (%header request 'accept-charset default))
 
-(define* (request-accept-encoding request #:optional default)
-  "(request-accept-encoding request [default]): the value of the header accept-encoding, or DEFAULT."
+(define* (request-accept-encoding request #:optional (default '()))
+  "(request-accept-encoding request [default]): the value of the header accept-encoding, or DEFAULT, or else the empty list."
   (%header request 'accept-encoding default))
 
-(define* (request-accept-language request #:optional default)
-  "(request-accept-language request [default]): the value of the header accept-language, or DEFAULT."
+(define* (request-accept-language request #:optional (default '()))
+  "(request-accept-language request [default]): the value of the header accept-language, or DEFAULT, or else the empty list."
   (%header request 'accept-language default))
 
 (define* (request-authorization request #:optional default)
   "(request-authorization request [default]): the value of the header authorization, or DEFAULT."
   (%header request 'authorization default))
 
-(define* (request-expect request #:optional default)
-  "(request-expect request [default]): the value of the header expect, or DEFAULT."
+(define* (request-expect request #:optional (default '()))
+  "(request-expect request [default]): the value of the header expect, or DEFAULT, or else the empty list."
   (%header request 'expect default))
 
 (define* (request-from request #:optional default)
@@ -263,8 +265,8 @@ its Host header, says."
   "(request-referer request [default]): the value of the header referer, or DEFAULT."
   (%header request 'referer default))
 
-(define* (request-te request #:optional default)
-  "(request-te request [default]): the value of the header te, or DEFAULT."
+(define* (request-te request #:optional (default '()))
+  "(request-te request [default]): the value of the header te, or DEFAULT, or else the empty list."
   (%header request 'te default))
 
 (define* (request-user-agent request #:optional default)

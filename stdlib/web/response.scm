@@ -12,7 +12,7 @@
             response-accept-ranges response-age response-etag response-location response-proxy-authenticate
             response-retry-after response-server response-vary response-www-authenticate))
 
-(define %response-type (%make-record-type '<response> #(version code phrase headers port)))
+(define %response-type (%make-record-type '<response> #(version code reason-phrase headers port)))
 
 (define (%header response name default)
   "The value of a header of RESPONSE, or DEFAULT."
@@ -163,52 +163,52 @@ content type says, unless DECODE? is #f. With KEEP-ALIVE?, closing it does not c
 
 ;;; ---- Headers -----------------------------------------------------------------------------------------------------
 
-(define* (response-cache-control response #:optional default)
-  "(response-cache-control response [default]): the value of the header cache-control, or DEFAULT."
+(define* (response-cache-control response #:optional (default '()))
+  "(response-cache-control response [default]): the value of the header cache-control, or DEFAULT, or else the empty list."
   (%header response 'cache-control default))
 
-(define* (response-connection response #:optional default)
-  "(response-connection response [default]): the value of the header connection, or DEFAULT."
+(define* (response-connection response #:optional (default '()))
+  "(response-connection response [default]): the value of the header connection, or DEFAULT, or else the empty list."
   (%header response 'connection default))
 
 (define* (response-date response #:optional default)
   "(response-date response [default]): the value of the header date, or DEFAULT."
   (%header response 'date default))
 
-(define* (response-pragma response #:optional default)
-  "(response-pragma response [default]): the value of the header pragma, or DEFAULT."
+(define* (response-pragma response #:optional (default '()))
+  "(response-pragma response [default]): the value of the header pragma, or DEFAULT, or else the empty list."
   (%header response 'pragma default))
 
-(define* (response-trailer response #:optional default)
-  "(response-trailer response [default]): the value of the header trailer, or DEFAULT."
+(define* (response-trailer response #:optional (default '()))
+  "(response-trailer response [default]): the value of the header trailer, or DEFAULT, or else the empty list."
   (%header response 'trailer default))
 
-(define* (response-transfer-encoding response #:optional default)
-  "(response-transfer-encoding response [default]): the value of the header transfer-encoding, or DEFAULT."
+(define* (response-transfer-encoding response #:optional (default '()))
+  "(response-transfer-encoding response [default]): the value of the header transfer-encoding, or DEFAULT, or else the empty list."
   (%header response 'transfer-encoding default))
 
-(define* (response-upgrade response #:optional default)
-  "(response-upgrade response [default]): the value of the header upgrade, or DEFAULT."
+(define* (response-upgrade response #:optional (default '()))
+  "(response-upgrade response [default]): the value of the header upgrade, or DEFAULT, or else the empty list."
   (%header response 'upgrade default))
 
-(define* (response-via response #:optional default)
-  "(response-via response [default]): the value of the header via, or DEFAULT."
+(define* (response-via response #:optional (default '()))
+  "(response-via response [default]): the value of the header via, or DEFAULT, or else the empty list."
   (%header response 'via default))
 
-(define* (response-warning response #:optional default)
-  "(response-warning response [default]): the value of the header warning, or DEFAULT."
+(define* (response-warning response #:optional (default '()))
+  "(response-warning response [default]): the value of the header warning, or DEFAULT, or else the empty list."
   (%header response 'warning default))
 
-(define* (response-allow response #:optional default)
-  "(response-allow response [default]): the value of the header allow, or DEFAULT."
+(define* (response-allow response #:optional (default '()))
+  "(response-allow response [default]): the value of the header allow, or DEFAULT, or else the empty list."
   (%header response 'allow default))
 
-(define* (response-content-encoding response #:optional default)
-  "(response-content-encoding response [default]): the value of the header content-encoding, or DEFAULT."
+(define* (response-content-encoding response #:optional (default '()))
+  "(response-content-encoding response [default]): the value of the header content-encoding, or DEFAULT, or else the empty list."
   (%header response 'content-encoding default))
 
-(define* (response-content-language response #:optional default)
-  "(response-content-language response [default]): the value of the header content-language, or DEFAULT."
+(define* (response-content-language response #:optional (default '()))
+  "(response-content-language response [default]): the value of the header content-language, or DEFAULT, or else the empty list."
   (%header response 'content-language default))
 
 (define* (response-content-length response #:optional default)
@@ -267,8 +267,8 @@ content type says, unless DECODE? is #f. With KEEP-ALIVE?, closing it does not c
   "(response-server response [default]): the value of the header server, or DEFAULT."
   (%header response 'server default))
 
-(define* (response-vary response #:optional default)
-  "(response-vary response [default]): the value of the header vary, or DEFAULT."
+(define* (response-vary response #:optional (default '()))
+  "(response-vary response [default]): the value of the header vary, or DEFAULT, or else the empty list."
   (%header response 'vary default))
 
 (define* (response-www-authenticate response #:optional default)

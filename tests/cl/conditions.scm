@@ -1,5 +1,5 @@
 ; One tree of exceptions for native primitives and libraries: types, predicates, fields, and Guile's keys beside.
-(import (sockeye net conditions))
+(import (sockeye net conditions) (sockeye net raising))
 (define (caught thunk) (guard (e (#t e)) (thunk)))
 (define refused (caught (lambda () (connect (socket AF_INET SOCK_STREAM 0) AF_INET INADDR_LOOPBACK 1))))
 (define unfound (caught (lambda () (getaddrinfo "host.invalid"))))

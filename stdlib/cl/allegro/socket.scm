@@ -1,11 +1,19 @@
 ;;; (allegro socket): the socket operators of Allegro CL. [Allegro CL]
 ;;;
+;;;     (let ((s (make-socket #:remote-host "localhost" #:remote-port 'echo)))
+;;;       (write-line "hello" s)
+;;;       (force-output s)
+;;;       (with-timeout (5 "nothing came") (read-line s)))
+;;;
+;;; A program that wants this library and (iolib sockets) imports them with prefixes: many of their names are the same.
+;;;
 ;;; Thin: names, defaults and results are Allegro's, and the calls those of (sockeye net socket). shutdown and with-timeout replace the
 ;;; native ones, which stay reachable as (@ (guile) shutdown). Hosts come as integers (IPv4) or ipv6-address objects. A datagram
 ;;; socket is never connected: the remote end given to make-socket is a default for send-to.
 
 (define-module (allegro socket)
   #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -22,41 +30,15 @@
             *ipv6*
             ;; What failed.
             stream-error-code stream-error-action stream-error-stream stream-error-identifier)
-  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!
-               &socket-error &socket-timeout-error &socket-connection-timeout-error &socket-address-in-use-error
-               &socket-address-family-not-supported-error &socket-address-not-available-error &socket-network-down-error
-               &socket-network-reset-error &socket-network-unreachable-error &socket-no-network-error
-               &socket-connection-aborted-error &socket-connection-reset-error &socket-connection-refused-error
-               &socket-connection-in-progress-error &socket-endpoint-shutdown-error &socket-no-buffer-space-error
-               &socket-host-down-error &socket-host-unreachable-error &socket-already-connected-error
-               &socket-not-connected-error &socket-option-not-supported-error &socket-operation-not-supported-error
-               &socket-hangup-error &socket-would-block-error &socket-permission-error &socket-message-too-large-error
-               &lookup-error &resolver-error &resolver-no-name-error &resolver-again-error &resolver-fail-error
-               &resolver-unknown-error &unknown-service-error &unknown-protocol-error &unknown-interface-error
-               &address-parse-error &extent-reentry-error &async-io-busy-error socket-error? socket-timeout-error?
-               socket-connection-timeout-error? socket-address-in-use-error? socket-address-family-not-supported-error?
-               socket-address-not-available-error? socket-network-down-error? socket-network-reset-error?
-               socket-network-unreachable-error? socket-no-network-error? socket-connection-aborted-error?
-               socket-connection-reset-error? socket-connection-refused-error? socket-connection-in-progress-error?
-               socket-endpoint-shutdown-error? socket-no-buffer-space-error? socket-host-down-error?
-               socket-host-unreachable-error? socket-already-connected-error? socket-not-connected-error?
-               socket-option-not-supported-error? socket-operation-not-supported-error? socket-hangup-error?
-               socket-would-block-error? socket-permission-error? socket-message-too-large-error? lookup-error?
-               resolver-error? resolver-no-name-error? resolver-again-error? resolver-fail-error? resolver-unknown-error?
-               unknown-service-error? unknown-protocol-error? unknown-interface-error? address-parse-error?
-               extent-reentry-error? async-io-busy-error? socket-error-code socket-error-identifier socket-error-operation
-               socket-error-socket socket-error-address socket-error-phase lookup-error-datum address-parse-error-datum
-               async-io-busy-error-state))
+  #:re-export (call-with-pending-connect ipv6-address? ipv6-address-p ipv6-address-scope-id set-ipv6-address-scope-id!))
+
+;; The exceptions are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions)))
 
 (define *ipv6* (make-parameter #f))
 
 ;;; ---- Hosts -----------------------------------------------------------------------------------------------------------
-
-(define (%policy who ipv6)
-  "IPV6, which must be #f, #t or ipv6, as what addresses of a name are wanted."
-  (let ((ipv6 (value-symbol ipv6)))
-    (if (not (memq ipv6 '(#f #t ipv6))) (raise-wrong-value who 'ipv6 "#f, #t or ipv6" ipv6))
-    ipv6))
 
 (define (%host address)
   "What accessors give for an address object: an integer for IPv4; #f for #f."
@@ -65,14 +47,6 @@
 (define (%is-ipv6? host)
   "Whether HOST, a designator, is an address of IPv6, object or text."
   (and host (ipv6-address? (known-address host parse-inet-aton))))
-
-(define (%resolve who host family policy)
-  "The address object of HOST for a socket of FAMILY. One of the other family is an error of arguments in the name of WHO."
-  (let ((address (resolve-host host #:ipv6 policy #:who who)))
-    (if (not (eq? (ipv6-address? address) (eq? family 'ipv6)))
-        (raise-wrong-argument who 1
-          (if (eq? family 'ipv6) "an IPv6 address, for a socket of IPv6" "an IPv4 address, for a socket of IPv4") host))
-    address))
 
 ;;; ---- make-socket -----------------------------------------------------------------------------------------------------
 
@@ -88,6 +62,9 @@
 (define %common-keywords
   '(type address-family connect format eol ipv6 scope-id tcp-md5-sig-key tcp-md5-sig-key-ef))
 
+;; A passive socket takes these, whatever they are.
+(define %ignored-if-passive '(remote-host remote-port remote-filename nodelay keepalive))
+
 (define (make-socket . arguments)
   "(make-socket #:type t #:address-family f #:connect c #:ipv6 v keyword value ...): a new socket. T is stream or datagram; F internet or file; C active or
 passive. Further keywords are, for the internet, local-host, local-port, remote-host, remote-port, reuse-address, for streams backlog, keepalive and
@@ -102,13 +79,13 @@ of send-to. Raises &socket-error. [Allegro CL]"
                         (else (loop (cddr l))))))
          (choice (lambda (name default choices expected)
                    (let ((value (value-symbol (keyword-value given name default))))
-                     (if (not (memq value choices)) (raise-wrong-value 'make-socket name expected value))
+                     (if (not (memq value choices)) (raise-wrong-argument 'make-socket name expected value))
                      value)))
          (type (choice 'type 'stream '(stream datagram) "stream or datagram"))
          (file? (eq? (choice 'address-family 'internet '(internet file) "internet or file") 'file))
          (passive? (and (eq? (choice 'connect 'active '(active passive) "active or passive") 'passive) (eq? type 'stream)))
          (table (keyword-table 'make-socket arguments (append %common-keywords (%own-keywords file? type)))))
-    (%check-values table)
+    (%check-values (if passive? (remove (lambda (entry) (memq (car entry) %ignored-if-passive)) table) table))
     (if file?
         (%make-file type passive? table)
         (%make-internet type passive? table))))
@@ -119,21 +96,21 @@ of send-to. Raises &socket-error. [Allegro CL]"
     (lambda (entry)
       (let* ((value (cdr entry))
              (check (lambda (good? expected)
-                      (if (and value (not (good? value))) (raise-wrong-value 'make-socket (car entry) expected value
+                      (if (and value (not (good? value))) (raise-wrong-argument 'make-socket (car entry) expected value
                                            (memq (car entry) '(local-port remote-port backlog scope-id)))))))
         (case (car entry)
           ((local-host remote-host) (check host-designator? "a host: a name, an address or its number"))
           ((local-port remote-port) (check service-designator? "a port from 0 to 65535 or the name of a service"))
           ((backlog) (check (lambda (n) (and (exact-integer? n) (<= 0 n #x7fffffff))) "an exact integer, not negative"))
           ((local-filename remote-filename) (check (lambda (s) (and (string? s) (> (string-length s) 0))) "a string"))
-          ((ipv6) (%policy 'make-socket value))
+          ((ipv6) (need-choice 'make-socket 'ipv6 value '(#f #t ipv6)))
           ((scope-id) (check (lambda (n) (and (exact-integer? n) (<= 0 n #xffffffff))) "the number of an interface"))
           ((tcp-md5-sig-key) (check (lambda (key) (or (string? key) (bytevector? key))) "a string or a bytevector"))
           ((tcp-md5-sig-key-ef) (check external-format? "an external format"))
           (else #f))))
     table)
   (let ((key (keyword-value table 'tcp-md5-sig-key #f)))
-    (if key (%key-octets 'make-socket key (keyword-value table 'tcp-md5-sig-key-ef 'default)))))
+    (if key (%key-octets 'make-socket 'tcp-md5-sig-key key (keyword-value table 'tcp-md5-sig-key-ef 'default)))))
 
 (define (%make-internet type passive? table)
   "What make-socket makes for the internet."
@@ -141,17 +118,17 @@ of send-to. Raises &socket-error. [Allegro CL]"
          (stream? (eq? type 'stream))
          (protocol (if stream? 'tcp 'udp))
          (remote? (not passive?))
-         (wanted (%policy 'make-socket (keyword-value table 'ipv6 (*ipv6*))))
+         (wanted (need-choice 'make-socket 'ipv6 (keyword-value table 'ipv6 (*ipv6*)) '(#f #t ipv6)))
          (family (if (or wanted (%is-ipv6? (value 'local-host)) (and remote? (%is-ipv6? (value 'remote-host)))) 'ipv6 'ipv4))
          (policy (and (eq? family 'ipv6) (or wanted 'ipv6))))
     (if (and stream? (not passive?) (not (and (value 'remote-host) (value 'remote-port))))
-        (raise-wrong-value 'make-socket (if (value 'remote-host) 'remote-port 'remote-host)
+        (raise-wrong-argument 'make-socket (if (value 'remote-host) 'remote-port 'remote-host)
           "given: an active stream is connected" #f))
     (let* ((resolve (lambda (name)
                       (and (value name)
-                           (call-noting-errors (lambda () (%resolve 'make-socket (value name) family policy)) 'phase 'create))))
+                           (call-noting-errors (lambda () (resolve-in-family (value name) family #:ipv6 policy #:who 'make-socket #:position name)) 'phase 'create))))
            (service (lambda (name)
-                      (and (value name) (resolve-service (value name) protocol #:who 'make-socket #:phase 'create))))
+                      (and (value name) (resolve-service (value name) protocol #:who 'make-socket #:position name #:phase 'create))))
            (local-host (resolve 'local-host))
            (local-port (service 'local-port))
            (remote-host (and remote? (resolve 'remote-host)))
@@ -164,7 +141,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
         (call-closing-on-failure socket
           (lambda ()
             (set-flag socket SOL_SOCKET SO_REUSEADDR (value 'reuse-address))
-            (set-flag socket SOL_SOCKET SO_KEEPALIVE (value 'keepalive))
+            (set-flag socket SOL_SOCKET SO_KEEPALIVE (and (not passive?) (value 'keepalive)))
             (set-flag socket SOL_SOCKET SO_BROADCAST (value 'broadcast))
             (if stream? (set-flag socket IPPROTO_TCP TCP_NODELAY (keyword-value table 'nodelay #t)))
             (if local (bind-socket socket local (value 'local-host)))
@@ -172,7 +149,7 @@ of send-to. Raises &socket-error. [Allegro CL]"
                   (stream?
                    (if (value 'tcp-md5-sig-key)
                        (%set-md5 socket remote-host remote-port
-                                 (%key-octets 'make-socket (value 'tcp-md5-sig-key)
+                                 (%key-octets 'make-socket 'tcp-md5-sig-key (value 'tcp-md5-sig-key)
                                               (keyword-value table 'tcp-md5-sig-key-ef 'default))))
                    (connect-socket socket (address->sockaddr remote-host remote-port) #:given (value 'remote-host))
                    (buffer-socket socket)
@@ -197,9 +174,9 @@ of send-to. Raises &socket-error. [Allegro CL]"
          (sockaddr (lambda (name) (and (value name) (address->sockaddr (make-local-address (value name))))))
          (stream? (eq? type 'stream)))
     (if (and passive? (not (value 'local-filename)))
-        (raise-wrong-value 'make-socket 'local-filename "given: a passive stream is bound" #f))
+        (raise-wrong-argument 'make-socket 'local-filename "given: a passive stream is bound" #f))
     (if (and stream? (not passive?) (not (value 'remote-filename)))
-        (raise-wrong-value 'make-socket 'remote-filename "given: an active stream is connected" #f))
+        (raise-wrong-argument 'make-socket 'remote-filename "given: an active stream is connected" #f))
     (let ((local (sockaddr 'local-filename))
           (remote (and (not passive?) (sockaddr 'remote-filename)))
           (socket (open-socket 'local type)))
@@ -216,17 +193,17 @@ of send-to. Raises &socket-error. [Allegro CL]"
 
 ;;; ---- Signatures ------------------------------------------------------------------------------------------------------
 
-(define (%key-octets who key format)
-  "The octets of KEY, a string or bytevector, at most 80."
+(define (%key-octets who position key format)
+  "The octets of KEY, a string or bytevector, at most 80; the argument of WHO at POSITION."
   (let ((octets (cond ((bytevector? key) key)
                       ((string? key)
                        (let ((format (value-symbol (if (pair? format) (car format) format))))
                          (string->bytevector key (cond ((memq format '(default #f)) "UTF-8")
                                                        ((symbol? format) (symbol->string format))
                                                        (else format)))))
-                      (else (raise-wrong-argument who 3 "a string or a bytevector" key)))))
+                      (else (raise-wrong-argument who position "a string or a bytevector" key)))))
     (if (> (bytevector-length octets) 80)
-        (raise-wrong-argument who 3 "a key of at most 80 octets" key))
+        (raise-wrong-argument who position "a key of at most 80 octets" key))
     octets))
 
 (define (%set-md5 socket address port key)
@@ -252,30 +229,24 @@ the key, the number of an interface, and the key."
 (define* (set-tcp-md5-sig passive address key #:key (external-format 'default))
   "(set-tcp-md5-sig passive address key [#:external-format f]): has connections of PASSIVE, a passive stream socket, with ADDRESS signed with KEY, a string or
 bytevector of at most 80 octets. Where the system has no such, &socket-option-not-supported-error is raised. [Allegro CL]"
-  (%need 'set-tcp-md5-sig passive
+  (need-socket 'set-tcp-md5-sig passive
     (lambda (socket)
       (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'passive) (inet-family? (socket-family socket))))
     "a passive stream socket of the internet")
   (if (not (external-format? external-format))
-      (raise-wrong-value 'set-tcp-md5-sig 'external-format "an external format" external-format))
+      (raise-wrong-argument 'set-tcp-md5-sig 'external-format "an external format" external-format))
   (if (not (host-designator? address)) (raise-wrong-argument 'set-tcp-md5-sig 2 "a host" address))
-  (let* ((octets (%key-octets 'set-tcp-md5-sig key external-format))
+  (let* ((octets (%key-octets 'set-tcp-md5-sig 3 key external-format))
          (family (socket-family passive))
-         (found (resolve-host address #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'set-tcp-md5-sig #:position 2)))
-    (if (and (eq? family 'ipv4) (ipv6-address? found))
-        (raise-wrong-argument 'set-tcp-md5-sig 2 "an IPv4 address, for a socket of IPv4" address))
-    (%set-md5 passive (if (and (eq? family 'ipv6) (ipv4-address? found)) (map-address found) found) 0 octets)))
+         (found (resolve-in-family address family #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:map? #t #:who 'set-tcp-md5-sig #:position 2)))
+    (%set-md5 passive found 0 octets)))
 
 ;;; ---- Connections and data --------------------------------------------------------------------------------------------
 
-(define (%need who socket good? expected)
-  "Complains in the name of WHO unless SOCKET, its first argument, is a socket and GOOD?."
-  (if (not (and (socket-port? socket) (good? socket))) (raise-wrong-argument who 1 expected socket)))
-
 (define* (accept-connection passive #:key (wait #t))
-  "(accept-connection passive [#:wait flag]): the next connection that waits for PASSIVE; with nobody there it waits, or with WAIT being #f gives #f. [Allegro
+  "(accept-connection passive [#:wait flag]): the next connection that waits for PASSIVE; with nobody there it waits, or with WAIT being #f gives #f. A socket that is not passive is an error of arguments. [Allegro
 CL]"
-  (%need 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
+  (need-socket 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
   (call-with-values (lambda () (accept-socket passive #:wait (and wait #t)))
     (lambda (socket peer)
       (and socket
@@ -306,31 +277,31 @@ Without a destination EDESTADDRREQ is raised. [Allegro CL]"
            (name (value 'remote-filename))
            (to (cond (file? (and name (%file-sockaddr 'send-to name)))
                      ((and host port)
-                      (address->sockaddr (%resolve 'send-to host family (and (eq? family 'ipv6) 'ipv6))
-                                         (resolve-service port 'udp #:who 'send-to)))
+                      (address->sockaddr (resolve-in-family host family #:ipv6 (and (eq? family 'ipv6) 'ipv6) #:who 'send-to #:position 'remote-host)
+                                         (resolve-service port 'udp #:who 'send-to #:position 'remote-port)))
                      (else #f))))
       (if (not to) (raise-socket-error EDESTADDRREQ 'send-to #:socket socket #:phase 'io))
       (send-octets socket octets 0 size #:to to #:given (if file? name host)))))
 
 (define (%need-datagram who socket)
   "Complains unless SOCKET is a datagram socket."
-  (%need who socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket"))
 
 (define (%file-sockaddr who name)
   "What sendto takes for NAME."
-  (if (not (and (string? name) (> (string-length name) 0))) (raise-wrong-value who 'remote-filename "a string" name))
+  (if (not (and (string? name) (> (string-length name) 0))) (raise-wrong-argument who 'remote-filename "a string" name))
   (address->sockaddr (make-local-address name)))
 
 (define* (receive-from socket size #:key (buffer #f) (extract #f))
   "(receive-from socket size [#:buffer b] [#:extract flag]): receives a datagram, of which at most SIZE octets are kept, into B, a bytevector of at least SIZE
 octets or a string, or a new bytevector. Values: the buffer, or with EXTRACT true what was received alone; how many octets came; the sender's host, an
-integer or an ipv6-address, and port, or its file name, empty if it has none. [Allegro CL]"
+integer or an ipv6-address, and port, or its file name, empty if it has none. A socket that is not for datagrams is an error of arguments. [Allegro CL]"
   (%need-datagram 'receive-from socket)
   (if (not (and (exact-integer? size) (>= size 0))) (raise-wrong-argument 'receive-from 2 "a number of octets" size #t))
   (if (and buffer
            (not (or (and (bytevector? buffer) (<= size (bytevector-length buffer)))
                     (and (string? buffer) (<= size (string-length buffer))))))
-      (raise-wrong-value 'receive-from 'buffer "a bytevector or string with room for so many octets" buffer))
+      (raise-wrong-argument 'receive-from 'buffer "a bytevector or string with room for so many octets" buffer))
   (let ((octets (if (bytevector? buffer) buffer (make-bytevector size 0))))
     (call-with-values (lambda () (receive-octets socket octets 0 size))
       (lambda (count sender)
@@ -353,10 +324,10 @@ integer or an ipv6-address, and port, or its file name, empty if it has none. [A
 
 (define* (shutdown socket #:key (direction #f))
   "(shutdown socket #:direction d): ends one direction of the connection of SOCKET, input or output, and writes nothing before. When both have been ended, the
-descriptor is closed. [Allegro CL]"
+descriptor is closed. Raises &socket-not-connected-error and others. [Allegro CL]"
   (need-socket 'shutdown socket)
   (let ((direction (value-symbol direction)))
-    (if (not (memq direction '(input output))) (raise-wrong-value 'shutdown 'direction "input or output" direction))
+    (if (not (memq direction '(input output))) (raise-wrong-argument 'shutdown 'direction "input or output" direction))
     (if (not (port-closed? socket))
         (begin
           (call-noting-errors (lambda () (shutdown-socket socket (if (eq? direction 'input) 0 1))) 'socket socket 'phase 'io)
@@ -369,7 +340,7 @@ descriptor is closed. [Allegro CL]"
 (define (set-socket-options socket . arguments)
   "(set-socket-options socket [#:reuse-address flag] [#:broadcast flag] [#:keepalive flag] [#:nodelay flag] [#:oob-inline flag] [#:receive-buffer-size n]
 [#:send-buffer-size n] [#:tcp-keepalive-idle-time n] [#:tcp-keepalive-probe-interval n] [#:tcp-keepalive-max-probes n]): sets those options of SOCKET that
-are given. [Allegro CL]"
+are given. Of another type, or unknown, they are errors of arguments; what the system refuses raises a &socket-error. [Allegro CL]"
   (need-socket 'set-socket-options socket)
   (let* ((rows (list (list 'reuse-address SOL_SOCKET SO_REUSEADDR 'bool)
                      (list 'broadcast SOL_SOCKET SO_BROADCAST 'bool)
@@ -386,7 +357,7 @@ are given. [Allegro CL]"
          (value (lambda (row) (cdr (assq (car row) table)))))
     (for-each (lambda (row)
                 (if (and (eq? (cadddr row) 'int) (not (exact-integer? (value row))))
-                    (raise-wrong-value 'set-socket-options (car row) "an exact integer" (value row))))
+                    (raise-wrong-argument 'set-socket-options (car row) "an exact integer" (value row))))
               wanted)
     (for-each (lambda (row) (set-option socket (cadr row) (caddr row) (cadddr row) (value row))) wanted)))
 
@@ -394,7 +365,7 @@ are given. [Allegro CL]"
   "(socket-control socket [#:output-chunking flag] [#:output-chunking-eof flag] [#:input-chunking flag]): switches the chunked coding of HTTP/1.1 on SOCKET, a
 connected stream. With output-chunking each flush goes out as a chunk; output-chunking-eof ends that with the last chunk, the trailer being the program's;
 with input-chunking what is read are the chunks' data, and the last chunk is the end. [Allegro CL]"
-  (%need 'socket-control socket
+  (need-socket 'socket-control socket
     (lambda (socket) (and (eq? (socket-kind socket) 'stream) (eq? (socket-direction socket) 'active)))
     "a stream socket that is not passive")
   (let* ((table (keyword-table 'socket-control arguments '(output-chunking output-chunking-eof input-chunking)))
@@ -433,12 +404,14 @@ with input-chunking what is read are the chunks' data, and the last chunk is the
 (define* (lookup-hostname host #:key (ignore-cache #f) (ipv6 (*ipv6*)) (all #f))
   "(lookup-hostname host [#:ignore-cache flag] [#:ipv6 policy] [#:all flag]): the address of HOST, an integer or an ipv6-address, or with ALL true the list of its
 addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &resolver-error. [Allegro CL]"
-  (let ((addresses (map %host (resolve-hosts host #:ipv6 (%policy 'lookup-hostname ipv6) #:who 'lookup-hostname))))
+  (let ((addresses (map %host (resolve-hosts host #:ipv6 (need-choice 'lookup-hostname 'ipv6 ipv6 '(#f #t ipv6)) #:who 'lookup-hostname))))
     (if all addresses (car addresses))))
 
 (define (lookup-port port protocol)
   "(lookup-port port protocol): the number of PORT, a service's name or a number, for PROTOCOL, tcp or udp, a string or symbol. Raises an
-&unknown-service-error. [Allegro CL]"
+&unknown-service-error. [Allegro CL]
+
+    (lookup-port \"80\" \"tcp\")  => 80"
   (let ((name (value-symbol (if (string? protocol) (string->symbol protocol) protocol))))
     (if (not (memq name '(tcp udp))) (raise-wrong-argument 'lookup-port 2 "tcp or udp" protocol))
     (resolve-service port name #:who 'lookup-port)))
@@ -450,9 +423,11 @@ addresses. IPV6 is #f for IPv4, ipv6 for IPv6, #t for IPv6 first. Raises a &reso
 
 (define* (ipaddr-to-dotted addr #:key (values #f))
   "(ipaddr-to-dotted addr [#:values flag]): ADDR as text, of IPv6 with a % and its scope unless that is 0; with VALUES true, for IPv4 alone, its four octets as
-four values. [Allegro CL]"
+four values. [Allegro CL]
+
+    (ipaddr-to-dotted 2130706433)  => \"127.0.0.1\""
   (let ((address (%known 'ipaddr-to-dotted addr)))
-    (cond ((not values) (%dotted address))
+    (cond ((not values) (address-text/scope address))
           ((ipv4-address? address) (%four-values address))
           (else (raise-wrong-argument 'ipaddr-to-dotted 1 "an IPv4 address, for #:values" addr)))))
 
@@ -460,16 +435,12 @@ four values. [Allegro CL]"
   "The octets of ADDRESS, of IPv4, as values."
   (apply values (vector->list (address-vector address))))
 
-(define (%dotted address)
-  "ADDRESS as text with its scope."
-  (let ((scope (if (ipv6-address? address) (ipv6-address-scope-id address) 0)))
-    (cond ((memv scope '(0 #f)) (address-text address))
-          ((number? scope) (string-append (address-text address) "%" (number->string scope)))
-          (else (string-append (address-text address) "%" scope)))))
-
 (define* (dotted-to-ipaddr text #:key (errorp #t))
   "(dotted-to-ipaddr text [#:errorp flag]): the address that TEXT says: an integer, of up to four parts of which the last fills what is left, or an
-ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error is raised, or with ERRORP being #f the answer #f. [Allegro CL]"
+ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error is raised, or with ERRORP being #f the answer #f. [Allegro CL]
+
+    (dotted-to-ipaddr \"127.1\")  => 2130706433
+    (dotted-to-ipaddr \"no address\" #:errorp #f)  => #f"
   (if (not (string? text)) (raise-wrong-argument 'dotted-to-ipaddr 1 "a string" text))
   (let ((address (known-address text parse-inet-aton)))
     (cond (address (%host address))
@@ -481,7 +452,9 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
   (reverse-lookup (%known 'ipaddr-to-hostname addr)))
 
 (define (ipaddrp obj)
-  "(ipaddrp obj): whether OBJ is an IP address: an exact integer below 2^32, or an ipv6-address. [Allegro CL]"
+  "(ipaddrp obj): whether OBJ is an IP address: an exact integer below 2^32, or an ipv6-address. [Allegro CL]
+
+    (ipaddrp 4294967296)  => #f"
   (or (ipv6-address? obj)
       (and (exact-integer? obj) (<= 0 obj #xffffffff))))
 
@@ -490,7 +463,9 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
   (ipaddrp obj))
 
 (define (ipaddr-equalp a b)
-  "(ipaddr-equalp a b): whether A and B are the same IP address. One of IPv4 and its mapping into IPv6 are not. [Allegro CL]"
+  "(ipaddr-equalp a b): whether A and B are the same IP address. One of IPv4 and its mapping into IPv6 are not. [Allegro CL]
+
+    (ipaddr-equalp (dotted-to-ipaddr \"::ffff:127.0.0.1\") (dotted-to-ipaddr \"127.0.0.1\"))  => #f"
   (same-address? (%known 'ipaddr-equalp a) (%known 'ipaddr-equalp b)))
 
 (define (ipv6 socket)
@@ -506,11 +481,11 @@ ipv6-address, perhaps with a % and an interface. Otherwise &address-parse-error 
 
 (define (%need-internet who socket)
   "Complains unless SOCKET is of the internet."
-  (%need who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
+  (need-socket who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
 
 (define (%need-file who socket)
   "Complains unless SOCKET is a file socket."
-  (%need who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a file socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a file socket"))
 
 (define (local-host socket)
   "(local-host socket): the host of SOCKET, an internet socket: an integer or an ipv6-address, 0 if it is not bound. [Allegro CL]"

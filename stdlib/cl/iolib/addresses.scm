@@ -3,7 +3,7 @@
 ;;; Two things are corrected: multicast is 224.0.0.0/4 and loopback 127.0.0.0/8, and nothing is printed that cannot be read again.
 
 (define-module (iolib addresses)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -31,8 +31,9 @@
             ipv4-network-p ipv4-network= inet-address-in-network-p inet-addresses-in-same-network-p inet-address-network-class
             inet-address-private-p inet-address-private?
             lookup-hostname ensure-hostname lookup-service lookup-protocol list-network-interfaces lookup-interface
-            interface-name interface-index make-interface
-            %inet-address %local-name-address %policy))
+            interface-name interface-index make-interface)
+  #:re-export (address? inet-address? inet-address-p ipv4-address? ipv4-address-p ipv6-address? ipv6-address-p local-address?
+               local-address-p abstract-address? abstract-address-p ipv6-address-scope-id))
 
 (define *ipv6* (make-parameter #f))
 
@@ -40,7 +41,9 @@
 
 (define (make-address x)
   "(make-address x): the address object of X: of IPv4 for a vector of 4 octets, of IPv6 for one of 8 numbers of 16 bits, a local one for a string.
-Anything else is an error of arguments. [IOLib]"
+Anything else is an error of arguments. [IOLib]
+
+    (address-to-string (make-address #(127 0 0 1)))  => \"127.0.0.1\""
   (cond ((string? x) (make-local-address x))
         ((octets->number x) => make-ipv4-address)
         ((words->number x) => make-ipv6-address)
@@ -49,7 +52,10 @@ Anything else is an error of arguments. [IOLib]"
 (define* (ensure-address x #:key (family 'internet) (abstract #f) (errorp #t))
   "(ensure-address x [#:family family] [#:abstract flag] [#:errorp flag]): the address object that X designates; an address comes back as it is.
 FAMILY is internet, ipv4, ipv6 or local; a name for local is of the abstract namespace if ABSTRACT is true. A text that is no address raises
-&address-parse-error, and anything of another family is an error of arguments; with ERRORP being #f both give #f. [IOLib]"
+&address-parse-error, and anything of another family is an error of arguments; with ERRORP being #f both give #f. [IOLib]
+
+    (address-to-string (ensure-address \"127.1\"))  => \"127.0.0.1\"
+    (ensure-address \"no address\" #:errorp #f)  => #f"
   (let ((family (value-symbol family)))
     (case family
       ((internet ipv4 ipv6)
@@ -63,15 +69,19 @@ FAMILY is internet, ipv4, ipv6 or local; a name for local is of the abstract nam
              ((string? x) (make-local-address x abstract))
              ((not errorp) #f)
              (else (raise-wrong-argument 'ensure-address 1 "a local address or a string" x))))
-      (else (raise-wrong-value 'ensure-address 'family "internet, ipv4, ipv6 or local" family)))))
+      (else (raise-wrong-argument 'ensure-address 'family "internet, ipv4, ipv6 or local" family)))))
 
 (define (address-to-string address)
-  "(address-to-string address): ADDRESS, an address object, as text; an abstract name with a leading @. [IOLib]"
+  "(address-to-string address): ADDRESS, an address object, as text; an abstract name with a leading @. [IOLib]
+
+    (address-to-string +ipv6-loopback+)  => \"::1\""
   (if (not (address? address)) (raise-wrong-argument 'address-to-string 1 "an address object" address))
   (address-text address))
 
 (define (address-name address)
-  "(address-name address): what ADDRESS was made of: a vector of 4 octets or of 8 numbers of 16 bits, or the name of a local one. [IOLib]"
+  "(address-name address): what ADDRESS was made of: a vector of 4 octets or of 8 numbers of 16 bits, or the name of a local one. [IOLib]
+
+    (address-name +ipv4-loopback+)  => #(127 0 0 1)"
   (cond ((local-address? address) (local-address-name address))
         ((inet-address? address) (address-vector address))
         (else (raise-wrong-argument 'address-name 1 "an address object" address))))
@@ -85,20 +95,26 @@ FAMILY is internet, ipv4, ipv6 or local; a name for local is of the abstract nam
         (else (raise-wrong-argument 'copy-address 1 "an address object" address))))
 
 (define (address-type x)
-  "(address-type x): ipv4, ipv6 or local for an address object; #f for anything else. [IOLib]"
+  "(address-type x): ipv4, ipv6 or local for an address object; #f for anything else. [IOLib]
+
+    (address-type +ipv6-loopback+)  => ipv6"
   (cond ((ipv4-address? x) 'ipv4)
         ((ipv6-address? x) 'ipv6)
         ((local-address? x) 'local)
         (else #f)))
 
 (define (address= a b)
-  "(address= a b): whether the address objects A and B are of one family and name the same. [IOLib]"
+  "(address= a b): whether the address objects A and B are of one family and name the same. [IOLib]
+
+    (address= +ipv4-loopback+ (make-address #(127 0 0 1)))  => #t"
   (if (not (address? a)) (raise-wrong-argument 'address= 1 "an address object" a))
   (if (not (address? b)) (raise-wrong-argument 'address= 2 "an address object" b))
   (same-address? a b))
 
 (define* (address-equal-p x y #:optional (family 'internet))
-  "(address-equal-p x y [family]): whether X and Y designate the same address of FAMILY; see ensure-address. [IOLib]"
+  "(address-equal-p x y [family]): whether X and Y designate the same address of FAMILY; see ensure-address. [IOLib]
+
+    (address-equal-p \"127.1\" 2130706433)  => #t"
   (same-address? (ensure-address x #:family family) (ensure-address y #:family family)))
 
 (define (address-to-vector x)
@@ -126,34 +142,52 @@ none. [IOLib]"
 
 (define (dotted-to-vector text)
   "(dotted-to-vector text): the four octets of the IPv4 address that TEXT says in one to four decimal parts, the last being the last octet.
-Raises &address-parse-error. [IOLib]"
-  (number->octets (dotted-to-integer text)))
+Raises &address-parse-error. [IOLib]
+
+    (dotted-to-vector \"10.1.2\")  => #(10 1 0 2)"
+  (number->octets (%parse-dotted 'dotted-to-vector text)))
 
 (define (dotted-to-integer text)
-  "(dotted-to-integer text): the number of the IPv4 address that TEXT says; see dotted-to-vector. [IOLib]"
-  (%need-string 'dotted-to-integer text)
-  (or (parse-dotted text) (raise-address-parse-error 'dotted-to-integer text)))
+  "(dotted-to-integer text): the number of the IPv4 address that TEXT says; see dotted-to-vector. [IOLib]
+
+    (dotted-to-integer \"127.0.0.1\")  => 2130706433"
+  (%parse-dotted 'dotted-to-integer text))
+
+(define (%parse-dotted who text)
+  "The number of the IPv4 address that TEXT, the argument of WHO, says."
+  (%need-string who text)
+  (or (parse-dotted text) (raise-address-parse-error who text)))
 
 (define (integer-to-dotted number)
-  "(integer-to-dotted number): the IPv4 address NUMBER in four decimal parts. [IOLib]"
+  "(integer-to-dotted number): the IPv4 address NUMBER in four decimal parts. [IOLib]
+
+    (integer-to-dotted 2130706433)  => \"127.0.0.1\""
   (%need-ipv4-number 'integer-to-dotted number)
   (ipv4-text number))
 
 (define (integer-to-vector number)
-  "(integer-to-vector number): the four octets of the IPv4 address NUMBER, as a vector. [IOLib]"
+  "(integer-to-vector number): the four octets of the IPv4 address NUMBER, as a vector. [IOLib]
+
+    (integer-to-vector 2130706433)  => #(127 0 0 1)"
   (%need-ipv4-number 'integer-to-vector number)
   (number->octets number))
 
 (define (vector-to-integer vector)
-  "(vector-to-integer vector): the number of the IPv4 address with the four octets of VECTOR. [IOLib]"
+  "(vector-to-integer vector): the number of the IPv4 address with the four octets of VECTOR. [IOLib]
+
+    (vector-to-integer #(127 0 0 1))  => 2130706433"
   (or (octets->number vector) (raise-wrong-argument 'vector-to-integer 1 "a vector of 4 octets" vector)))
 
 (define (vector-to-dotted vector)
-  "(vector-to-dotted vector): the IPv4 address with the four octets of VECTOR in decimal parts. [IOLib]"
+  "(vector-to-dotted vector): the IPv4 address with the four octets of VECTOR in decimal parts. [IOLib]
+
+    (vector-to-dotted #(127 0 0 1))  => \"127.0.0.1\""
   (ipv4-text (or (octets->number vector) (raise-wrong-argument 'vector-to-dotted 1 "a vector of 4 octets" vector))))
 
 (define (colon-separated-to-vector text)
-  "(colon-separated-to-vector text): the eight numbers of 16 bits of the IPv6 address that TEXT says. Raises &address-parse-error. [IOLib]"
+  "(colon-separated-to-vector text): the eight numbers of 16 bits of the IPv6 address that TEXT says. Raises &address-parse-error. [IOLib]
+
+    (colon-separated-to-vector \"fe80::1\")  => #(65152 0 0 0 0 0 0 1)"
   (%need-string 'colon-separated-to-vector text)
   (let ((address (parse-ipv6 text)))
     (if address
@@ -162,7 +196,9 @@ Raises &address-parse-error. [IOLib]"
 
 (define* (vector-to-colon-separated vector #:optional (case 'downcase))
   "(vector-to-colon-separated vector [case]): the IPv6 address with the eight numbers of 16 bits of VECTOR as text, with digits as CASE says:
-downcase or upcase. [IOLib]"
+downcase or upcase. [IOLib]
+
+    (vector-to-colon-separated #(65152 0 0 0 0 0 0 1) 'upcase)  => \"FE80::1\""
   (let ((number (or (words->number vector)
                     (raise-wrong-argument 'vector-to-colon-separated 1 "a vector of 8 numbers of 16 bits" vector)))
         (case (value-symbol case)))
@@ -171,13 +207,17 @@ downcase or upcase. [IOLib]"
           (else (raise-wrong-argument 'vector-to-colon-separated 2 "downcase or upcase" case)))))
 
 (define (string-address-to-vector text)
-  "(string-address-to-vector text): the vector of the address of IPv4 or IPv6 that TEXT says; #f if it says neither. [IOLib]"
+  "(string-address-to-vector text): the vector of the address of IPv4 or IPv6 that TEXT says; #f if it says neither. [IOLib]
+
+    (string-address-to-vector \"localhost\")  => #f"
   (%need-string 'string-address-to-vector text)
   (let ((address (known-address text parse-dotted)))
     (and address (address-vector address))))
 
 (define (map-ipv4-address-to-ipv6 address)
-  "(map-ipv4-address-to-ipv6 address): the IPv6 address that ADDRESS, of IPv4, is mapped to: ::ffff:a.b.c.d. [IOLib]"
+  "(map-ipv4-address-to-ipv6 address): the IPv6 address that ADDRESS, of IPv4, is mapped to: ::ffff:a.b.c.d. [IOLib]
+
+    (address-to-string (map-ipv4-address-to-ipv6 +ipv4-loopback+))  => \"::ffff:127.0.0.1\""
   (%need-ipv4 'map-ipv4-address-to-ipv6 address)
   (map-address address))
 
@@ -276,7 +316,9 @@ third, the type that ipv6-multicast-type or ipv6-unicast-type gives. [IOLib]"
 
 (define (ipv6-multicast-type address)
   "(ipv6-multicast-type address): how far ADDRESS, a multicast address of IPv6, reaches: interface-local, link-local, admin-local, site-local,
-organization-local or global; reserved or unassigned; #f if it is no multicast address. [IOLib]"
+organization-local or global; reserved or unassigned; #f if it is no multicast address. [IOLib]
+
+    (ipv6-multicast-type +ipv6-link-local-all-nodes+)  => link-local"
   (let ((word (%first-word 'ipv6-multicast-type address)))
     (and (= (quotient word 256) 255)
          (case (remainder word 16)
@@ -429,31 +471,43 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
   (address %network-address)
   (mask %network-mask))
 
+(set-record-type-printer! ipv4-network
+  (lambda (network port)
+    (display (string-append "#<ipv4-network " (address-text (%network-address network)) "/" (address-text (%network-mask network)) ">") port)))
+
 (define* (make-netmask #:key (cidr #f) (class #f))
-  "(make-netmask [#:cidr n] [#:class class]): the address object with the first N bits set, N from 0 to 32, or those of CLASS a, b or c. [IOLib]"
+  "(make-netmask [#:cidr n] [#:class class]): the address object with the first N bits set, N from 0 to 32, or those of CLASS a, b or c. [IOLib]
+
+    (address-to-string (make-netmask #:cidr 20))  => \"255.255.240.0\""
   (let ((class (value-symbol class)))
-    (cond ((and cidr class) (raise-wrong-value 'make-netmask 'class "absent where #:cidr is given" class))
+    (cond ((and cidr class) (raise-wrong-argument 'make-netmask 'class "absent where #:cidr is given" class))
           (cidr
            (if (not (and (exact-integer? cidr) (<= 0 cidr 32)))
-               (raise-wrong-value 'make-netmask 'cidr "an exact integer from 0 to 32" cidr #t))
+               (raise-wrong-argument 'make-netmask 'cidr "an exact integer from 0 to 32" cidr #t))
            (make-ipv4-address (- (expt 2 32) (expt 2 (- 32 cidr)))))
           ((assq class '((a . 8) (b . 16) (c . 24))) => (lambda (entry) (make-netmask #:cidr (cdr entry))))
-          (else (raise-wrong-value 'make-netmask 'class "a, b or c" class)))))
+          (else (raise-wrong-argument 'make-netmask 'class "a, b or c" class)))))
 
 (define (ensure-netmask x)
-  "(ensure-netmask x): the netmask that X designates: an address object or a designator of one, the number of its bits, or a class. [IOLib]"
+  "(ensure-netmask x): the netmask that X designates: an address object or a designator of one, the number of its bits, or a class. [IOLib]
+
+    (address-to-string (ensure-netmask 'b))  => \"255.255.0.0\""
   (cond ((ipv4-address? x) x)
         ((and (exact-integer? x) (<= 0 x 32)) (make-netmask #:cidr x))
         ((memq (value-symbol x) '(a b c)) (make-netmask #:class x))
         (else (ensure-address x #:family 'ipv4))))
 
 (define (inet-address-network-portion address mask)
-  "(inet-address-network-portion address mask): ADDRESS, of IPv4, with only the bits of MASK. [IOLib]"
+  "(inet-address-network-portion address mask): ADDRESS, of IPv4, with only the bits of MASK. [IOLib]
+
+    (address-to-string (inet-address-network-portion (ensure-address \"10.1.2.3\") 16))  => \"10.1.0.0\""
   (%need-ipv4 'inet-address-network-portion address)
   (make-ipv4-address (logand (ipv4-address-number address) (ipv4-address-number (ensure-netmask mask)))))
 
 (define (inet-address-host-portion address mask)
-  "(inet-address-host-portion address mask): ADDRESS, of IPv4, without the bits of MASK. [IOLib]"
+  "(inet-address-host-portion address mask): ADDRESS, of IPv4, without the bits of MASK. [IOLib]
+
+    (address-to-string (inet-address-host-portion (ensure-address \"10.1.2.3\") 16))  => \"0.0.2.3\""
   (%need-ipv4 'inet-address-host-portion address)
   (make-ipv4-address (logand (ipv4-address-number address)
                              (- #xffffffff (ipv4-address-number (ensure-netmask mask))))))
@@ -473,11 +527,15 @@ organization-local or global; reserved or unassigned; #f if it is no multicast a
 
 (define (ipv4-network= a b)
   "(ipv4-network= a b): whether the networks A and B have the same address and mask. [IOLib]"
+  (if (not (%network? a)) (raise-wrong-argument 'ipv4-network= 1 "a network" a))
+  (if (not (%network? b)) (raise-wrong-argument 'ipv4-network= 2 "a network" b))
   (and (same-address? (%network-address a) (%network-address b))
        (same-address? (%network-mask a) (%network-mask b))))
 
 (define (inet-address-in-network-p address network)
-  "(inet-address-in-network-p address network): whether ADDRESS, of IPv4, is in NETWORK. [IOLib]"
+  "(inet-address-in-network-p address network): whether ADDRESS, of IPv4, is in NETWORK. [IOLib]
+
+    (inet-address-in-network-p (ensure-address \"10.1.2.3\") (make-ipv4-network \"10.0.0.0\" 8))  => #t"
   (if (not (ipv4-network? network)) (raise-wrong-argument 'inet-address-in-network-p 2 "a network" network))
   (same-address? (inet-address-network-portion address (%network-mask network)) (%network-address network)))
 
@@ -489,7 +547,9 @@ in one network. [IOLib]"
       (same-address? (inet-address-network-portion a network) (inet-address-network-portion b network))))
 
 (define (inet-address-network-class address)
-  "(inet-address-network-class address): the class of ADDRESS, of IPv4: a, b, c, d or e. [IOLib]"
+  "(inet-address-network-class address): the class of ADDRESS, of IPv4: a, b, c, d or e. [IOLib]
+
+    (inet-address-network-class (ensure-address \"192.0.2.1\"))  => c"
   (%need-ipv4 'inet-address-network-class address)
   (let ((octet (quotient (ipv4-address-number address) (expt 2 24))))
     (cond ((< octet 128) 'a)
@@ -515,20 +575,14 @@ in one network. [IOLib]"
 
 ;;; ---- Look-ups --------------------------------------------------------------------------------------------------------
 
-(define (%policy who ipv6)
-  "IPV6, which must be #f, #t or ipv6, as what addresses of a name are wanted."
-  (let ((ipv6 (value-symbol ipv6)))
-    (if (not (memq ipv6 '(#f #t ipv6))) (raise-wrong-value who 'ipv6 "#f, #t or ipv6" ipv6))
-    ipv6))
-
 (define* (lookup-hostname host #:key (ipv6 (*ipv6*)) (ns #f))
   "(lookup-hostname host [#:ipv6 policy] [#:ns servers]): four values: an address of HOST, a list of its further addresses, its canonical name, and
 an association list of names and addresses. What is an address is looked up backwards. IPV6 is #f for IPv4, ipv6 for IPv6, #t for both. NS
 has no effect. Raises a &resolver-error. [IOLib]"
-  (let* ((policy (%policy 'lookup-hostname ipv6))
+  (let* ((policy (need-choice 'lookup-hostname 'ipv6 ipv6 '(#f #t ipv6)))
          (known (and (host-designator? host) (known-address host parse-dotted))))
     (if known
-        (let ((name (reverse-lookup known)))
+        (let ((name (reverse-lookup known host)))
           (values known '() name (list (cons name known))))
         (begin
           (if (not (host-designator? host)) (raise-wrong-argument 'lookup-hostname 1 "a host" host))
@@ -541,25 +595,10 @@ has no effect. Raises a &resolver-error. [IOLib]"
   "(ensure-hostname host [#:ipv6 policy] [#:errorp flag]): an address object of HOST, which is looked up if it is a name. Raises a &resolver-error;
 with ERRORP being #f it gives #f. [IOLib]"
   (let ((look (lambda ()
-                (resolve-host host #:ipv6 (%policy 'ensure-hostname ipv6) #:parse-ipv4 parse-dotted #:who 'ensure-hostname))))
+                (resolve-host host #:ipv6 (need-choice 'ensure-hostname 'ipv6 ipv6 '(#f #t ipv6)) #:parse-ipv4 parse-dotted #:who 'ensure-hostname))))
     (if errorp
         (look)
         (guard (e ((lookup-error? e) #f)) (look)))))
-
-(define (%inet-address who host family policy)
-  "The address object of HOST for a socket of FAMILY, ipv4 or ipv6: an IPv4 address is mapped for IPv6, and an IPv6 address for IPv4 is an error of
-arguments in the name of WHO."
-  (let ((address (resolve-host host #:ipv6 policy #:parse-ipv4 parse-dotted #:who who)))
-    (cond ((and (eq? family 'ipv6) (ipv4-address? address)) (map-address address))
-          ((and (eq? family 'ipv4) (ipv6-address? address))
-           (raise-wrong-argument who 2 "an IPv4 address, for a socket of IPv4" host))
-          (else address))))
-
-(define (%local-name-address who name)
-  "The address object of NAME, a string or a local address."
-  (cond ((local-address? name) name)
-        ((and (string? name) (> (string-length name) 0)) (make-local-address name))
-        (else (raise-wrong-argument who 2 "a local address or a string" name))))
 
 (define* (lookup-service service #:optional (protocol 'tcp))
   "(lookup-service service [protocol]): three values: the port of SERVICE, a number or name, its name, and tcp or udp. PROTOCOL is tcp, udp or any.
@@ -610,7 +649,8 @@ Raises an &unknown-service-error. [IOLib]"
 
 (define (lookup-interface interface)
   "(lookup-interface interface): the interface of this name or number, a pair of both. Raises an &unknown-interface-error. [IOLib]"
-  (cond ((string? interface) (cons interface (interface-by-name interface)))
+  (cond ((and (string? interface) (string-every char-numeric? interface) (string->number interface 10)) => lookup-interface)
+        ((string? interface) (cons interface (interface-by-name interface)))
         ((symbol? (value-symbol interface)) (lookup-interface (symbol->string (value-symbol interface))))
         ((and (exact-integer? interface) (>= interface 0)) (cons (interface-by-index interface) interface))
         (else (raise-wrong-argument 'lookup-interface 1 "the name or number of an interface" interface #t))))
@@ -620,9 +660,13 @@ Raises an &unknown-service-error. [IOLib]"
   (cons name index))
 
 (define (interface-name interface)
-  "(interface-name interface): the name of INTERFACE. [IOLib]"
+  "(interface-name interface): the name of INTERFACE. [IOLib]
+
+    (interface-name (make-interface \"lo\" 1))  => \"lo\""
   (car interface))
 
 (define (interface-index interface)
-  "(interface-index interface): the number of INTERFACE. [IOLib]"
+  "(interface-index interface): the number of INTERFACE. [IOLib]
+
+    (interface-index (make-interface \"lo\" 1))  => 1"
   (cdr interface))

@@ -2,7 +2,7 @@
 ;;; [IOLib]
 
 (define-module (iolib options)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net socket)
   #:export (socket-option set-socket-option! *default-linger-seconds*))
 

@@ -1,5 +1,10 @@
 ;;; (iolib sockets): the socket operators of IOLib. [IOLib]
 ;;;
+;;;     (with-open-socket (s #:remote-host "localhost" #:remote-port 7)
+;;;       (write-string "hello\n" s)
+;;;       (force-output s)
+;;;       (read-line s))
+;;;
 ;;; Thin: names, defaults and results are IOLib's, and the calls those of (sockeye net socket). connect and shutdown replace the native
 ;;; ones, which stay reachable as (@ (guile) connect). Addresses and look-ups are those of (iolib addresses), options those of
 ;;; (iolib options).
@@ -8,6 +13,7 @@
 
 (define-module (iolib sockets)
   #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
@@ -28,58 +34,11 @@
             *default-backlog-size* +max-backlog-size+
             ;; What failed.
             error-code error-identifier error-message resolver-error-datum unknown-service-datum unknown-protocol-datum
-            unknown-interface-datum poll-timeout?)
-  #:re-export (;; Exceptions.
-               &socket-error &socket-timeout-error &socket-connection-timeout-error &socket-address-in-use-error
-               &socket-address-family-not-supported-error &socket-address-not-available-error &socket-network-down-error
-               &socket-network-reset-error &socket-network-unreachable-error &socket-no-network-error
-               &socket-connection-aborted-error &socket-connection-reset-error &socket-connection-refused-error
-               &socket-connection-in-progress-error &socket-endpoint-shutdown-error &socket-no-buffer-space-error
-               &socket-host-down-error &socket-host-unreachable-error &socket-already-connected-error
-               &socket-not-connected-error &socket-option-not-supported-error &socket-operation-not-supported-error
-               &socket-hangup-error &socket-would-block-error &socket-permission-error &socket-message-too-large-error
-               &lookup-error &resolver-error &resolver-no-name-error &resolver-again-error &resolver-fail-error
-               &resolver-unknown-error &unknown-service-error &unknown-protocol-error &unknown-interface-error
-               &address-parse-error &extent-reentry-error &async-io-busy-error socket-error? socket-timeout-error?
-               socket-connection-timeout-error? socket-address-in-use-error? socket-address-family-not-supported-error?
-               socket-address-not-available-error? socket-network-down-error? socket-network-reset-error?
-               socket-network-unreachable-error? socket-no-network-error? socket-connection-aborted-error?
-               socket-connection-reset-error? socket-connection-refused-error? socket-connection-in-progress-error?
-               socket-endpoint-shutdown-error? socket-no-buffer-space-error? socket-host-down-error?
-               socket-host-unreachable-error? socket-already-connected-error? socket-not-connected-error?
-               socket-option-not-supported-error? socket-operation-not-supported-error? socket-hangup-error?
-               socket-would-block-error? socket-permission-error? socket-message-too-large-error? lookup-error?
-               resolver-error? resolver-no-name-error? resolver-again-error? resolver-fail-error? resolver-unknown-error?
-               unknown-service-error? unknown-protocol-error? unknown-interface-error? address-parse-error?
-               extent-reentry-error? async-io-busy-error? socket-error-code socket-error-identifier socket-error-operation
-               socket-error-socket socket-error-address socket-error-phase lookup-error-datum address-parse-error-datum
-               async-io-busy-error-state
-               ;; Addresses.
-               address? inet-address? inet-address-p ipv4-address? ipv4-address-p ipv6-address? ipv6-address-p
-               local-address? local-address-p abstract-address? abstract-address-p ipv6-address-scope-id *ipv6* make-address
-               ensure-address address-to-string address-name copy-address address-type address= address-equal-p
-               address-to-vector addressp dotted-to-vector dotted-to-integer integer-to-dotted integer-to-vector
-               vector-to-dotted vector-to-integer colon-separated-to-vector vector-to-colon-separated
-               string-address-to-vector map-ipv4-address-to-ipv6 map-ipv6-address-to-ipv4 +ipv4-loopback+ +ipv4-unspecified+
-               +ipv6-loopback+ +ipv6-unspecified+ +ipv6-interface-local-all-nodes+ +ipv6-link-local-all-nodes+
-               +ipv6-interface-local-all-routers+ +ipv6-link-local-all-routers+ +ipv6-site-local-all-routers+
-               +max-ipv4-value+ +any-host+ +loopback+ inet-address-unspecified-p inet-address-unspecified?
-               inet-address-loopback-p inet-address-loopback? inet-address-multicast-p inet-address-multicast?
-               inet-address-unicast-p inet-address-unicast? inet-address-type ipv6-multicast-type ipv6-unicast-type
-               ipv6-interface-local-multicast-p ipv6-interface-local-multicast? ipv6-link-local-multicast-p
-               ipv6-link-local-multicast? ipv6-admin-local-multicast-p ipv6-admin-local-multicast?
-               ipv6-site-local-multicast-p ipv6-site-local-multicast? ipv6-organization-local-multicast-p
-               ipv6-organization-local-multicast? ipv6-global-multicast-p ipv6-global-multicast? ipv6-reserved-multicast-p
-               ipv6-reserved-multicast? ipv6-unassigned-multicast-p ipv6-unassigned-multicast? ipv6-transient-multicast-p
-               ipv6-transient-multicast? ipv6-solicited-node-multicast-p ipv6-solicited-node-multicast?
-               ipv6-link-local-unicast-p ipv6-link-local-unicast? ipv6-site-local-unicast-p ipv6-site-local-unicast?
-               ipv6-global-unicast-p ipv6-global-unicast? ipv6-ipv4-mapped-p ipv6-ipv4-mapped? make-netmask ensure-netmask
-               inet-address-network-portion inet-address-host-portion make-ipv4-network ipv4-network? ipv4-network-p
-               ipv4-network= inet-address-in-network-p inet-addresses-in-same-network-p inet-address-network-class
-               inet-address-private-p inet-address-private? lookup-hostname ensure-hostname lookup-service lookup-protocol
-               list-network-interfaces lookup-interface interface-name interface-index make-interface
-               ;; Options.
-               socket-option set-socket-option! *default-linger-seconds*))
+            unknown-interface-datum poll-timeout?))
+
+;; The exceptions, addresses, look-ups and options are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions) (iolib addresses) (iolib options)))
 
 (define *default-backlog-size* (make-parameter 5))
 (define +max-backlog-size+ SOMAXCONN)
@@ -89,7 +48,7 @@
 (define (%check who name value good? expected)
   "Complains in the name of WHO unless VALUE, of the keyword NAME, is #f or GOOD?."
   (if (and value (not (good? value)))
-      (raise-wrong-value who name expected value (memq name %numbers))))
+      (raise-wrong-argument who name expected value (memq name %numbers))))
 
 ;; Keywords whose values are numbers: one out of bounds is told from one of the wrong type.
 (define %numbers '(input-buffer-size output-buffer-size backlog timeout local-port remote-port multicast-groups))
@@ -120,7 +79,7 @@
   (cond ((eq? wait #t) (or timeout #t))
         ((not wait) #f)
         ((and (real? wait) (>= wait 0)) wait)
-        (else (raise-wrong-value who 'wait "#t, #f or a number of seconds, not negative" wait #t))))
+        (else (raise-wrong-argument who 'wait "#t, #f or a number of seconds, not negative" wait #t))))
 
 (define (%backlog backlog)
   "BACKLOG, or the usual one for #f."
@@ -131,7 +90,7 @@
   (let ((protocol (value-symbol protocol)))
     (cond ((eq? protocol 'default) 0)
           ((and (exact-integer? protocol) (<= 0 protocol #x7fffffff)) protocol)
-          (else (raise-wrong-value who 'protocol "default or an exact integer" protocol #t)))))
+          (else (raise-wrong-argument who 'protocol "default or an exact integer" protocol #t)))))
 
 ;;; ---- make-socket -----------------------------------------------------------------------------------------------------
 
@@ -164,11 +123,24 @@
        (else #f)))))
 
 (define (make-socket . arguments)
-  "(make-socket #:address-family f #:type t #:connect c #:protocol p #:ipv6 v keyword value ...): a new socket. F is internet, ipv4, ipv6, local or
-netlink; T stream, datagram or raw; C active or passive. What further keywords there are depends on these: external-format, keepalive, nodelay,
-reuse-address, local-host, local-port, remote-host, remote-port, input-buffer-size, output-buffer-size for active streams of the internet; and so on.
-All are checked before any system call. It is bound if local-host or local-filename is given, a passive one then also listens, and connected if
-remote-host or remote-filename is. Raises &socket-error. [IOLib]"
+  "(make-socket #:address-family f #:type t #:connect c #:protocol p #:ipv6 v keyword value ...): a new socket. F is internet, ipv4, ipv6, local or file,
+which are the same, or netlink; T stream, datagram or raw; C active or passive; P default or, for raw sockets, a number; V true for IPv6. These say which
+further keywords there are; all are checked before any system call, and others are errors of arguments. It is bound if local-host or local-filename
+is given, a passive one then also listens, and connected if remote-host or remote-filename is. Raises a &socket-error. [IOLib]
+
+active streams of the internet: local-host, local-port, reuse-address (#t), remote-host, remote-port, keepalive, nodelay, external-format,
+input-buffer-size, output-buffer-size (4096)
+
+passive streams of the internet: local-host, local-port, reuse-address (#t), interface, backlog, external-format
+
+datagrams of the internet: local-host, local-port, reuse-address (#t), remote-host, remote-port, interface, broadcast
+
+local sockets: local-filename; for datagrams and active streams remote-filename; for passive streams backlog; for streams external-format, for
+active ones input-buffer-size and output-buffer-size
+
+raw sockets: include-headers for ipv4; local-port and multicast-groups for netlink
+
+    (with-open-socket (s #:type 'datagram) (list (socket-type s) (socket-address-family s)))  => (datagram ipv4)"
   (let* ((given (let loop ((l arguments))
                   ;; What kind it is must be known before its keywords can be checked.
                   (cond ((not (and (pair? l) (pair? (cdr l)))) '())
@@ -179,19 +151,19 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
          (type (value-symbol (keyword-value given 'type 'stream)))
          (connect (value-symbol (keyword-value given 'connect 'active)))
          (protocol (%protocol-number 'make-socket (keyword-value given 'protocol 'default)))
-         (ipv6 (%policy 'make-socket (keyword-value given 'ipv6 (*ipv6*))))
+         (ipv6 (need-choice 'make-socket 'ipv6 (keyword-value given 'ipv6 (*ipv6*)) '(#f #t ipv6)))
          (family (case named
                    ((internet) (if (and ipv6 (not (eq? type 'raw))) 'ipv6 'ipv4))
                    ((ipv4 ipv6 local netlink) named)
                    ((file) 'local)
-                   (else (raise-wrong-value 'make-socket 'address-family "internet, ipv4, ipv6, local, file or netlink" named))))
+                   (else (raise-wrong-argument 'make-socket 'address-family "internet, ipv4, ipv6, local, file or netlink" named))))
          (policy (and (eq? family 'ipv6) (or ipv6 'ipv6))))
     (if (not (memq type '(stream datagram raw)))
-        (raise-wrong-value 'make-socket 'type "stream, datagram or raw" type))
+        (raise-wrong-argument 'make-socket 'type "stream, datagram or raw" type))
     (if (not (memq connect '(active passive)))
-        (raise-wrong-value 'make-socket 'connect "active or passive" connect))
+        (raise-wrong-argument 'make-socket 'connect "active or passive" connect))
     (let ((own (or (%own-keywords family type (eq? connect 'passive))
-                   (raise-wrong-value 'make-socket 'type "one that this address family has" type))))
+                   (raise-wrong-argument 'make-socket 'type "one that this address family has" type))))
       (let ((table (keyword-table 'make-socket arguments (append %common-keywords own))))
         (%check-values family table)
         (parameterize ((*ipv6* policy))
@@ -245,8 +217,8 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
   (let* ((stream? (eq? type 'stream))
          (protocol (if stream? 'tcp 'udp))
          (value (lambda (name) (keyword-value table name #f)))
-         (resolve (lambda (host)
-                    (call-noting-errors (lambda () (%inet-address 'make-socket host family policy)) 'phase 'create)))
+         (resolve (lambda (name)
+                    (call-noting-errors (lambda () (%address 'make-socket name (value name) family policy)) 'phase 'create)))
          (service (lambda (name) (resolve-service (or (value name) 0) protocol #:who 'make-socket #:phase 'create)))
          (remote-host (value 'remote-host))
          (remote-port (cond ((not remote-host) 0)
@@ -255,8 +227,8 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
                                        "a remote port is needed to connect" #:phase 'create))
                             (else 0)))
          (local-port (if (value 'local-host) (service 'local-port) 0))
-         (local (and (value 'local-host) (address->sockaddr (resolve (value 'local-host)) local-port)))
-         (remote (and remote-host (address->sockaddr (resolve remote-host) remote-port)))
+         (local (and (value 'local-host) (address->sockaddr (resolve 'local-host) local-port)))
+         (remote (and remote-host (address->sockaddr (resolve 'remote-host) remote-port)))
          (socket (open-socket family type)))
     (call-closing-on-failure socket
       (lambda ()
@@ -314,11 +286,23 @@ remote-host or remote-filename is. Raises &socket-error. [IOLib]"
     (bytevector-u32-native-set! octets 6 groups)
     (vector AF_NETLINK octets)))
 
+(define (%address who position host family policy)
+  "The address object of HOST, the argument of WHO at POSITION, for a socket of FAMILY."
+  (resolve-in-family host family #:ipv6 policy #:parse-ipv4 parse-dotted #:map? #t #:who who #:position position))
+
+(define (%local-name-address who name)
+  "The address object of NAME, a string or a local address."
+  (cond ((local-address? name) name)
+        ((and (string? name) (> (string-length name) 0)) (make-local-address name))
+        (else (raise-wrong-argument who 2 "a local address or a string" name))))
+
 ;;; ---- Extents ---------------------------------------------------------------------------------------------------------
 
 (define (call-with-open-socket proc . arguments)
   "(call-with-open-socket proc argument ...): the values of (PROC socket), with a new socket made by make-socket of these arguments, which is closed
-when PROC is left: with its output flushed when PROC returns, at once otherwise. Entering PROC again later raises &extent-reentry-error. [IOLib]"
+when PROC is left: with its output flushed when PROC returns, at once otherwise. Entering PROC again later raises &extent-reentry-error. [IOLib]
+
+    (call-with-open-socket socket-type #:type 'datagram)  => datagram"
   (if (not (procedure? proc)) (raise-wrong-argument 'call-with-open-socket 1 "a procedure" proc))
   (call-with-extent (apply make-socket arguments) proc))
 
@@ -352,7 +336,7 @@ descriptor FD, or on a duplicate of it, with DUP true. C is active, or passive f
 what is no socket. [IOLib]"
   (if (not (exact-integer? fd)) (raise-wrong-argument 'make-socket-from-fd 1 "a descriptor: an exact integer" fd))
   (if (not (memq (value-symbol connect) '(active passive)))
-      (raise-wrong-value 'make-socket-from-fd 'connect "active or passive" connect))
+      (raise-wrong-argument 'make-socket-from-fd 'connect "active or passive" connect))
   (%check-format 'make-socket-from-fd external-format)
   (%check-size 'make-socket-from-fd 'input-buffer-size input-buffer-size)
   (%check-size 'make-socket-from-fd 'output-buffer-size output-buffer-size)
@@ -369,9 +353,11 @@ what is no socket. [IOLib]"
 (define* (make-socket-pair #:key (type 'stream) (protocol 'default) (external-format 'default) (input-buffer-size #f)
                            (output-buffer-size #f))
   "(make-socket-pair [#:type t] [#:protocol p] [#:external-format f] [#:input-buffer-size n] [#:output-buffer-size n]): two values, local sockets that are
-connected to each other, of the type stream or datagram. [IOLib]"
+connected to each other, of the type stream or datagram. [IOLib]
+
+    (call-with-values make-socket-pair (lambda (a b) (send-to a #u8(1 2)) (read-u8 b)))  => 1"
   (let ((type (value-symbol type)))
-    (if (not (memq type '(stream datagram))) (raise-wrong-value 'make-socket-pair 'type "stream or datagram" type))
+    (if (not (memq type '(stream datagram))) (raise-wrong-argument 'make-socket-pair 'type "stream or datagram" type))
     (%protocol-number 'make-socket-pair protocol)
     (%check-format 'make-socket-pair external-format)
     (%check-size 'make-socket-pair 'input-buffer-size input-buffer-size)
@@ -385,34 +371,32 @@ connected to each other, of the type stream or datagram. [IOLib]"
 
 ;;; ---- Data ------------------------------------------------------------------------------------------------------------
 
-(define (%need who socket good? expected)
-  "Complains in the name of WHO unless SOCKET, its first argument, is a socket and GOOD?."
-  (if (not (and (socket-port? socket) (good? socket))) (raise-wrong-argument who 1 expected socket)))
-
 (define (%need-active who socket)
   "Complains in the name of WHO unless SOCKET can send and receive."
-  (%need who socket (lambda (socket) (eq? (socket-direction socket) 'active)) "a socket that is not passive"))
+  (need-socket who socket (lambda (socket) (eq? (socket-direction socket) 'active)) "a socket that is not passive"))
 
 (define (%range who start end length)
   "START and the end that END, perhaps #f, means, checked to be in LENGTH, as a pair."
   (let ((end (or end length)))
     (if (not (and (exact-integer? end) (<= 0 end length)))
-        (raise-wrong-value who 'end (string-append "#f or an exact integer up to " (number->string length)) end #t))
+        (raise-wrong-argument who 'end (string-append "#f or an exact integer up to " (number->string length)) end #t))
     (if (not (and (exact-integer? start) (<= 0 start end)))
-        (raise-wrong-value who 'start "an exact integer up to the end" start #t))
+        (raise-wrong-argument who 'start "an exact integer up to the end" start #t))
     (cons start end)))
 
 (define (%flags who table flags names)
   "The number of the flags: FLAGS if it is not #f, else those of NAMES, an association list, that are true in TABLE."
   (cond ((exact-integer? flags) flags)
-        (flags (raise-wrong-value who 'flags "#f or an exact integer" flags))
+        (flags (raise-wrong-argument who 'flags "#f or an exact integer" flags))
         (else (apply logior 0 (map (lambda (entry) (if (keyword-value table (car entry) #f) (cdr entry) 0)) names)))))
 
 (define (send-to socket buffer . arguments)
   "(send-to socket buffer [#:start n] [#:end n] [#:flags n] [#:remote-host h] [#:remote-port p] [#:ipv6 v] [#:remote-filename f] [#:dont-route flag]
 [#:dont-wait flag] [#:out-of-band flag] [#:more flag] [#:confirm flag]): sends the part of BUFFER, a bytevector or a vector of octets, to the destination
 given, or else to the connected peer; how many octets were sent. A destination is a host and port, or for local sockets a name. Raises
-&socket-would-block-error with dont-wait true, EDESTADDRREQ without a destination. [IOLib]"
+&socket-would-block-error with dont-wait true, EDESTADDRREQ without a destination. [IOLib]
+
+    (call-with-values make-socket-pair (lambda (a b) (send-to a #u8(1 2 3) #:start 1)))  => 2"
   (%need-active 'send-to socket)
   (let* ((family (socket-family socket))
          (table (keyword-table 'send-to arguments
@@ -426,11 +410,11 @@ given, or else to the connected peer; how many octets were sent. A destination i
                         (cons 'more MSG_MORE) (cons 'confirm MSG_CONFIRM))))
          (host (value 'remote-host))
          (filename (value 'remote-filename))
-         (policy (%policy 'send-to (keyword-value table 'ipv6 (*ipv6*)))))
+         (policy (need-choice 'send-to 'ipv6 (keyword-value table 'ipv6 (*ipv6*)) '(#f #t ipv6))))
     (%check-filename 'send-to 'remote-filename filename)
-    (let ((port (resolve-service (or (value 'remote-port) 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who 'send-to)))
+    (let ((port (resolve-service (or (value 'remote-port) 0) (if (eq? (socket-kind socket) 'stream) 'tcp 'udp) #:who 'send-to #:position 'remote-port)))
       (%send socket octets range flags
-             (cond (host (address->sockaddr (%inet-address 'send-to host family (and (eq? family 'ipv6) (or policy 'ipv6))) port))
+             (cond (host (address->sockaddr (%address 'send-to 'remote-host host family (and (eq? family 'ipv6) (or policy 'ipv6))) port))
                    (filename (address->sockaddr (%local-name-address 'send-to filename)))
                    (else #f))
              (or host filename)))))
@@ -452,10 +436,10 @@ came, 0 at the end of a stream; of a datagram also the sender's host, an address
 but with dont-wait true raises &socket-would-block-error. What of a datagram does not fit is lost. [IOLib]"
   (%need-active 'receive-from socket)
   (if (not (or (not buffer) (bytevector? buffer) (vector? buffer)))
-      (raise-wrong-value 'receive-from 'buffer "a bytevector or a vector" buffer))
+      (raise-wrong-argument 'receive-from 'buffer "a bytevector or a vector" buffer))
   (if (not buffer)
       (if (not (and (exact-integer? size) (<= 0 size)))
-          (raise-wrong-value 'receive-from 'size "given, where #:buffer is not: an exact integer, not negative" size #t)))
+          (raise-wrong-argument 'receive-from 'size "given, where #:buffer is not: an exact integer, not negative" size #t)))
   (let* ((range (if buffer
                     (%range 'receive-from start end (if (vector? buffer) (vector-length buffer) (bytevector-length buffer)))
                     (cons 0 size)))
@@ -499,15 +483,15 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
         (begin
           (if (local-address? address) (raise-wrong-argument who 2 "an address of the socket's family" address))
           (let ((address (call-noting-errors
-                           (lambda () (%inet-address who address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
+                           (lambda () (%address who 2 address family (and (eq? family 'ipv6) (or (*ipv6*) 'ipv6))))
                            'socket socket 'phase 'create))
                 (protocol (if (eq? (socket-kind socket) 'stream) 'tcp 'udp)))
-            (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:phase 'create))))
+            (address->sockaddr address (resolve-service (or port 0) protocol #:who who #:position 'port #:phase 'create))))
         (address->sockaddr (%local-name-address who address)))))
 
 (define* (listen-on socket #:key (backlog #f))
   "(listen-on socket [#:backlog n]): has SOCKET, a stream socket that is bound, take connections; at most N wait in line. The socket. Raises
-&socket-operation-not-supported-error for a datagram socket. [IOLib]"
+&socket-operation-not-supported-error for a datagram socket. A BACKLOG that is no such number is an error of arguments; (*default-backlog-size*) stands for #f. [IOLib]"
   (need-socket 'listen-on socket)
   (%check-backlog 'listen-on backlog)
   (listen-on-socket socket (%backlog backlog))
@@ -517,8 +501,8 @@ a name. An IPv4 address is mapped for a socket of IPv6. The socket. Raises &sock
                             (output-buffer-size #f))
   "(accept-connection passive [#:wait w] [#:timeout seconds] [#:external-format f] [#:input-buffer-size n] [#:output-buffer-size n]): takes the next connection
 that waits for PASSIVE. Values: the new socket, and the other end's host and port, or its local address; #f alone if nobody came in time. W is #t, with
-perhaps a TIMEOUT, a number of seconds, or #f for not waiting. [IOLib]"
-  (%need 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
+perhaps a TIMEOUT, a number of seconds, or #f for not waiting. A socket that is not passive is an error of arguments. [IOLib]"
+  (need-socket 'accept-connection passive (lambda (socket) (eq? (socket-direction socket) 'passive)) "a passive socket")
   (%check-format 'accept-connection external-format)
   (%check-size 'accept-connection 'input-buffer-size input-buffer-size)
   (%check-size 'accept-connection 'output-buffer-size output-buffer-size)
@@ -548,23 +532,23 @@ sockets a name; of a datagram socket it only sets the peer. W is #t, with perhap
     socket))
 
 (define (disconnect socket)
-  "(disconnect socket): takes its peer from SOCKET, a datagram socket. The socket. [IOLib]"
-  (%need 'disconnect socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket")
+  "(disconnect socket): takes its peer from SOCKET, a datagram socket. The socket. Any other socket is an error of arguments. [IOLib]"
+  (need-socket 'disconnect socket (lambda (socket) (eq? (socket-kind socket) 'datagram)) "a datagram socket")
   (disconnect-socket socket)
   socket)
 
 (define* (shutdown socket #:key (read #f) (write #f))
   "(shutdown socket [#:read flag] [#:write flag]): ends one or both directions of the connection of SOCKET; for writing, after what the port holds is
-written. The socket. [IOLib]"
+written. The socket. Neither direction is an error of arguments. Raises &socket-not-connected-error and others. [IOLib]"
   (need-socket 'shutdown socket)
-  (if (not (or read write)) (raise-wrong-value 'shutdown 'read "true, or #:write should" read))
+  (if (not (or read write)) (raise-wrong-argument 'shutdown 'read "true, or #:write should" read))
   (if (and write (output-port? socket)) (force-output socket))
   (call-noting-errors (lambda () (shutdown-socket socket (cond ((not write) 0) ((not read) 1) (else 2)))) 'socket socket 'phase 'io)
   socket)
 
 (define (send-file-descriptor socket fd)
-  "(send-file-descriptor socket fd): passes FD, a descriptor or a port, over SOCKET, a local socket, with one zero octet. No values. [IOLib]"
-  (%need 'send-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
+  "(send-file-descriptor socket fd): passes FD, a descriptor or a port, over SOCKET, a local socket, with one zero octet. No values. Raises a &socket-error, such as EBADF; a socket that is not local is an error of arguments. [IOLib]"
+  (need-socket 'send-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
   (if (not (or (exact-integer? fd) (port? fd)))
       (raise-wrong-argument 'send-file-descriptor 2 "a descriptor, an exact integer, or a port" fd))
   (pass-descriptor socket fd)
@@ -572,8 +556,8 @@ written. The socket. [IOLib]"
 
 (define (receive-file-descriptor socket)
   "(receive-file-descriptor socket): the descriptor that comes next over SOCKET, a local socket, an exact integer; #f when the other end was closed. Waits
-for it. [IOLib]"
-  (%need 'receive-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
+for it. Raises EBADMSG for an octet that comes without a descriptor. [IOLib]"
+  (need-socket 'receive-file-descriptor socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket")
   (take-descriptor socket))
 
 ;;; ---- What a socket is ------------------------------------------------------------------------------------------------
@@ -617,11 +601,11 @@ for it. [IOLib]"
 
 (define (%need-inet-socket who socket)
   "Complains unless SOCKET is of the internet."
-  (%need who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
+  (need-socket who socket (lambda (socket) (inet-family? (socket-family socket))) "an internet socket"))
 
 (define (%need-local-socket who socket)
   "Complains unless SOCKET is a local one."
-  (%need who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket"))
+  (need-socket who socket (lambda (socket) (eq? (socket-family socket) 'local)) "a local socket"))
 
 (define (local-host socket)
   "(local-host socket): the address of SOCKET, an internet socket. [IOLib]"
@@ -661,7 +645,8 @@ for it. [IOLib]"
 
 (define (socket-connected? socket)
   "(socket-connected? socket): whether SOCKET has another end. [IOLib]"
-  (and (socket-open? socket)
+  (need-socket 'socket-connected? socket)
+  (and (not (port-closed? socket))
        (guard (e ((socket-error? e) #f))
          (getpeername socket)
          #t)))
@@ -673,12 +658,14 @@ for it. [IOLib]"
 
 (define (socket-bound? socket)
   "(socket-bound? socket): whether the program has bound SOCKET and not closed it. [IOLib]"
-  (and (socket-open? socket)
+  (need-socket 'socket-bound? socket)
+  (and (not (port-closed? socket))
        (socket-note socket 'bound #f)))
 
 (define (socket-listening? socket)
   "(socket-listening? socket): whether SOCKET takes connections. [IOLib]"
-  (and (socket-open? socket)
+  (need-socket 'socket-listening? socket)
+  (and (not (port-closed? socket))
        (eqv? (false-if-exception (getsockopt socket SOL_SOCKET SO_ACCEPTCONN)) 1)))
 
 (define (socket? obj)

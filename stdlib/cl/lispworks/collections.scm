@@ -95,6 +95,10 @@
     (vector-set! line 2 pair)
     (vector-set! line 0 (+ (vector-ref line 0) 1))))
 
+(define (%line-first line)
+  "The first object of a queue that is not empty."
+  (car (vector-ref line 1)))
+
 (define (%line-pop! line)
   "Takes the first object out of a queue that is not empty."
   (let ((pair (vector-ref line 1)))
@@ -314,8 +318,17 @@
     (or (not (%state? owner))
         (%wanted-by-state? owner (%reads? (cdr ready)) (%writes? (cdr ready))))))
 
+(define (%await-fresh! line)
+  "Leaves the first operations in LINE to the poller, up to one that can be attempted now."
+  (if (and (not (%line-empty? line)) (%await! (%line-first line)))
+      (begin
+        (%line-pop! line)
+        (%await-fresh! line))))
+
 (define (%wait collection)
   "Waits until there is something to call for."
+  (%await-fresh! (%collection-fresh collection))
+  (%await-fresh! (%collection-due collection))
   (if (not (%pending? collection))
       (let* ((time (%next-time collection))
              (left (and time (- time (monotonic-time)))))
@@ -361,8 +374,10 @@
   "One step of the owner of WATCH, of which the poller has told EVENTS. It may have been closed since."
   (let ((owner (%watch-owner watch)))
     (cond ((eqv? 0 (%watch-interest watch)))
-          ((%state? owner) (%serve-state owner (%reads? events) (%writes? events)))
-          (else (%accept-some owner)))))
+          ((not (%state? owner)) (%accept-some owner))
+          ;; Nearly always that is all.
+          ((and (eq? (car events) 'read) (null? (cdr events))) (%serve-operation owner (%state-read-op owner) 1))
+          (else (%serve-state owner (%reads? events) (%writes? events))))))
 
 (define (%loop collection call)
   "Waits for COLLECTION and has CALL call for it, until the stop flag is set."
@@ -453,7 +468,7 @@ When the loop ends, the collection is closed. HANDLER says what becomes of what 
 the current error port, and the loop ends; with #t the loop goes on then; abort drops it; a procedure is called with it. [LispWorks]"
   (let ((handler (if (keyword? handler) (keyword->symbol handler) handler)))
     (if (not (or (boolean? handler) (eq? handler 'abort) (procedure? handler)))
-        (raise-wrong-value 'create-and-run-wait-state-collection 'handler "a boolean, abort or a procedure" handler))
+        (raise-wrong-argument 'create-and-run-wait-state-collection 'handler "a boolean, abort or a procedure" handler))
     (let* ((collection (%new-collection name))
            (fiber (%spawn-fiber (lambda () (%run-background collection handler with-backtrace)) #f)))
       (if (string? name) (set-fiber-name! fiber name))

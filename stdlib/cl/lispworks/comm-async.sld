@@ -1,11 +1,17 @@
 ;;; (lispworks comm-async): wait-state-collections, asynchronous I/O states and accepting handles. [LispWorks: COMM]
 ;;;
+;;;     (define c (make-wait-state-collection))
+;;;     (accept-tcp-connections-creating-async-io-states c 7007
+;;;       (lambda (handle state)
+;;;         (async-io-state-write-buffer state "hello\n" (lambda (state buffer count) (close-async-io-state state)))))
+;;;     (loop-processing-wait-state-collection c)
+;;;
 ;;; An event loop on (sockeye net poller), beside fibers: whoever runs the loop of a collection is its process, and all callbacks are
 ;;; called there, one at a time. Where it leaves its model: buffers are bytevectors; eof goes to error-callback, a timeout to the callback,
 ;;; and timeouts are for the gaps in an operation.
 
 (define-library (lispworks comm-async)
-  (import (sockeye core) (sockeye net conditions) (sockeye net address) (sockeye net socket) (sockeye net poller)
+  (import (sockeye core) (sockeye net conditions) (sockeye net raising) (sockeye net address) (sockeye net socket) (sockeye net poller)
           (lispworks targets))
   (export
     ;; Collections.

@@ -1,4 +1,39 @@
-;;; The code of (lispworks comm): connecting, streams, servers, addresses and names.
+;;; (lispworks comm): connecting, socket-streams, servers, addresses and names, and all of (lispworks comm-async). [LispWorks: COMM]
+;;;
+;;;     (let ((s (open-tcp-stream "localhost" "echo" #:timeout 5 #:read-timeout 5 #:errorp #t)))
+;;;       (write-line "hello" s)
+;;;       (force-output s)
+;;;       (read-line s))
+;;;
+;;; A handle is a socket, a port without buffers; a socket-stream is a port with buffers on the descriptor of one. Where it leaves its
+;;; model: no SSL; the function of a server must be given; info takes the place of the slots of subclasses.
+
+(define-module (lispworks comm)
+  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
+  #:use-module (sockeye net address)
+  #:use-module (sockeye net resolve)
+  #:use-module (sockeye net socket)
+  #:use-module ((sockeye net deadline) #:select (call-with-timeout monotonic-time))
+  #:use-module (lispworks targets)
+  #:export (;; Connecting.
+            connect-to-tcp-server close-socket-handle socket-handle-fd get-socket-address get-socket-peer-address
+            ;; Streams.
+            open-tcp-stream make-socket-stream socket-stream? socket-stream-socket replace-socket-stream-socket
+            socket-stream-address socket-stream-peer-address stream-read-timeout stream-write-timeout
+            set-stream-read-timeout! set-stream-write-timeout! socket-stream-info socket-stream-shutdown
+            wait-for-input-streams wait-for-input-streams-returning-first
+            ;; Servers.
+            start-up-server start-up-server-and-mp server-terminate server-process? server-process-name *use-so-reuseaddr*
+            ;; Addresses and names.
+            string-ip-address ip-address-string ipv6-address-string parse-ipv6-address get-host-entry get-service-entry
+            ;; What failed.
+            socket-error-connection socket-create-error? socket-connect-error? socket-io-error?)
+  #:re-export (ipv6-address-p ipv6-address? ipv6-address-scope-id))
+
+;; The exceptions and the asynchronous half are exports of this library, too.
+(for-each (lambda (library) (module-use! (module-public-interface (current-module)) (resolve-interface library)))
+          '((sockeye net conditions) (lispworks comm-async)))
 
 ;;; ---- Conditions ----------------------------------------------------------------------------------------------------------
 
@@ -35,7 +70,7 @@ is for the whole call; IPV6 is #f, #t or any, for names. [LispWorks]"
   (need-service who 2 service)
   (need-timeout who 'timeout timeout)
   (need-local who local-address local-port)
-  (need-ipv6 who ipv6 '(#f #t any)))
+  (need-choice who 'ipv6 ipv6 '(#f #t any)))
 
 (define (%connect host service timeout local-address local-port keepalive nodelay ipv6)
   "A handle connected to HOST and SERVICE."
@@ -127,8 +162,8 @@ is for the whole call; IPV6 is #f, #t or any, for names. [LispWorks]"
 
 (define (%check-stream who direction element-type read-timeout write-timeout)
   "Complains of arguments of WHO."
-  (need-symbol who 'direction (or direction 'io) '(input output io))
-  (need-symbol who 'element-type (or element-type 'base-char) '(base-char unsigned-byte-8 signed-byte-8))
+  (need-choice who 'direction (or direction 'io) '(input output io))
+  (need-choice who 'element-type (or element-type 'base-char) '(base-char unsigned-byte-8 signed-byte-8))
   (need-timeout who 'read-timeout read-timeout)
   (need-timeout who 'write-timeout write-timeout))
 
@@ -139,7 +174,7 @@ unsigned-byte-8 or signed-byte-8, and kept. When nothing comes for READ-TIMEOUT 
 seconds, &socket-timeout-error is raised. [LispWorks]"
   (let ((who 'make-socket-stream))
     (if (not (or (port? socket) (and (exact-integer? socket) (>= socket 0))))
-        (raise-wrong-value who 'socket "a socket handle or a descriptor" socket))
+        (raise-wrong-argument who 'socket "a socket handle or a descriptor" socket))
     (%check-stream who direction element-type read-timeout write-timeout)
     (let* ((direction (value-symbol (or direction 'io)))
            (handle (if (port? socket) socket (adopt-descriptor socket)))
@@ -240,7 +275,7 @@ if they are #f. [LispWorks]"
 
 (define* (socket-stream-shutdown stream direction #:key (abort #f))
   "(socket-stream-shutdown stream direction [#:abort flag]): ends DIRECTION input, output or io of STREAM, which stays open. What it holds is written before, or with
-ABORT true dropped. [LispWorks]"
+ABORT true dropped. Reading or writing after it raises; so does a connection that is gone already. [LispWorks]"
   (%facts 'socket-stream-shutdown stream)
   (let* ((direction (value-symbol direction))
          (input? (memq direction '(input io)))
@@ -267,7 +302,7 @@ that have input. [LispWorks]"
   "What wait-for-input-streams answers."
   (if (not (and (list? streams) (every port? streams))) (raise-wrong-argument who 1 "a list of streams" streams))
   (if (not (or (not timeout) (and (real? timeout) (>= timeout 0))))
-      (raise-wrong-value who 'timeout "#f or a real number that is not negative" timeout))
+      (raise-wrong-argument who 'timeout "#f or a real number that is not negative" timeout))
   (need-procedure who 'wait-function wait-function)
   (let* ((deadline (and timeout (+ (monotonic-time) timeout)))
          (pause (and wait-function 0.02)))
@@ -311,13 +346,13 @@ that have input. [LispWorks]"
 that takes connections and calls PROC with each handle, or stream if CREATE-STREAM is true, one after the other; and #f. If it cannot start, #f and the condition,
 unless ERROR is true. [LispWorks]"
   (let ((who 'start-up-server))
-    (if (not (procedure? function)) (raise-wrong-value who 'function "a procedure" function))
+    (if (not (procedure? function)) (raise-wrong-argument who 'function "a procedure" function))
     (if (not (or (boolean? announce) (output-port? announce) (procedure? announce)))
-        (raise-wrong-value who 'announce "a boolean, an output port or a procedure" announce))
+        (raise-wrong-argument who 'announce "a boolean, an output port or a procedure" announce))
     (need-local who local-address local-port)
     (if (not (or (not process-name) (string? process-name)))
-        (raise-wrong-value who 'process-name "#f or a string" process-name))
-    (let ((backlog (need-backlog who backlog)) (ipv6 (need-ipv6 who ipv6 '(#f #t any both))))
+        (raise-wrong-argument who 'process-name "#f or a string" process-name))
+    (let ((backlog (need-backlog who backlog)) (ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both))))
       (call-with-values
         (lambda ()
           (trapping-failures error
@@ -402,7 +437,9 @@ unless ERROR is true. [LispWorks]"
   (if (not (string? string)) (raise-wrong-argument who 1 "a string" string)))
 
 (define (string-ip-address string)
-  "(string-ip-address string): the integer that STRING, four dotted numbers, says, or the ipv6-address object; #f if it says neither. [LispWorks]"
+  "(string-ip-address string): the integer that STRING, four dotted numbers, says, or the ipv6-address object; #f if it says neither. [LispWorks]
+
+    (string-ip-address \"127.0.0.1\")  => 2130706433"
   (%need-string 'string-ip-address string)
   (if (= 3 (string-count string #\.))
       (or (parse-dotted string) (parse-ipv6-address string #:trim-whitespace #f))
@@ -414,18 +451,24 @@ unless ERROR is true. [LispWorks]"
       (raise-wrong-argument who 1 "an address: an integer, a text, octets or an ipv6-address" address)))
 
 (define (ip-address-string address)
-  "(ip-address-string address): the text of ADDRESS, an integer or an ipv6-address object, without its scope. [LispWorks]"
+  "(ip-address-string address): the text of ADDRESS, an integer or an ipv6-address object, without its scope. [LispWorks]
+
+    (ip-address-string 2130706433)  => \"127.0.0.1\""
   (address-text (%need-address 'ip-address-string address)))
 
 (define (ipv6-address-string address)
-  "(ipv6-address-string address): the text of ADDRESS, of IPv6, without its scope. [LispWorks]"
+  "(ipv6-address-string address): the text of ADDRESS, of IPv6, without its scope. [LispWorks]
+
+    (ipv6-address-string (parse-ipv6-address \"fe80::1%eth0\"))  => \"fe80::1\""
   (let ((object (%need-address 'ipv6-address-string address)))
     (if (not (ipv6-address? object)) (raise-wrong-argument 'ipv6-address-string 1 "an ipv6-address" address))
     (address-text object)))
 
 (define* (parse-ipv6-address string #:key (start 0) (end #f) (trim-whitespace #t))
   "(parse-ipv6-address string [#:start n] [#:end n] [#:trim-whitespace flag]): the ipv6-address object that STRING from START to END says, perhaps with %scope
-and /prefix, or #f. [LispWorks]"
+and /prefix, or #f. [LispWorks]
+
+    (ipv6-address-scope-id (parse-ipv6-address \" fe80::1%7 \"))  => 7"
   (%need-string 'parse-ipv6-address string)
   (let ((text (substring string (or start 0) (or end (string-length string)))))
     (parse-ipv6 (if trim-whitespace (string-trim-both text) text) #:scope 'text #:prefix? #t)))
@@ -435,7 +478,7 @@ and /prefix, or #f. [LispWorks]"
   "(get-host-entry host [#:fields list] [#:ipv6 which] [#:v4mapped flag] [#:addrconfig flag] [#:numerichost flag] [#:avoid-reverse-lookup flag]): a value for each
 of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-addresses, name, aliases. For an unknown host #f alone. [LispWorks]"
   (let* ((who 'get-host-entry)
-         (ipv6 (need-ipv6 who ipv6 '(#f #t any)))
+         (ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any)))
          (fields (%fields who (or fields '(address))
                           '(address ipv4-address ipv6-address addresses ipv4-addresses ipv6-addresses name aliases)))
          (flags (logior (if v4mapped AI_V4MAPPED 0) (if addrconfig AI_ADDRCONFIG 0) (if numerichost AI_NUMERICHOST 0))))
@@ -475,10 +518,10 @@ of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-
 
 (define (%fields who fields known)
   "FIELDS as symbols, which should be among those KNOWN."
-  (if (not (list? fields)) (raise-wrong-value who 'fields "a list of symbols" fields))
+  (if (not (list? fields)) (raise-wrong-argument who 'fields "a list of symbols" fields))
   (map (lambda (field)
          (let ((field (value-symbol field)))
-           (if (not (memq field known)) (raise-wrong-value who 'fields "a list of the fields that there are" fields))
+           (if (not (memq field known)) (raise-wrong-argument who 'fields "a list of the fields that there are" fields))
            field))
        fields))
 
@@ -489,7 +532,7 @@ of FIELDS: address, ipv4-address, ipv6-address, addresses, ipv4-addresses, ipv6-
          (fields (%fields who (or fields '(port)) '(port name aliases)))
          (protocol (value-symbol (or protocol "tcp"))))
     (need-service who 1 service)
-    (if (not (or (string? protocol) (symbol? protocol))) (raise-wrong-value who 'protocol "the name of a protocol" protocol))
+    (if (not (or (string? protocol) (symbol? protocol))) (raise-wrong-argument who 'protocol "the name of a protocol" protocol))
     (let* ((protocol (if (symbol? protocol) (symbol->string protocol) protocol))
            (number (if (and (string? service) (string-every char-numeric? service)) (string->number service 10) service))
            (entry (guard (failure ((lookup-error? failure) #f))

@@ -32,7 +32,7 @@ the failure. [LispWorks]"
     (need-timeout who 'write-timeout write-timeout)
     (need-timeout who 'connect-timeout connect-timeout)
     (need-local who local-address local-port)
-    (let* ((ipv6 (need-ipv6 who ipv6 '(#f #t any)))
+    (let* ((ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any)))
            (port (service-port service))
            (local (local-targets local-address local-port 'tcp))
            (addresses (addresses-from (connect-addresses hostspec ipv6) local))
@@ -121,7 +121,7 @@ ERRORP is true. [LispWorks]"
     (need-local who local-address local-port)
     (need-timeout who 'read-timeout read-timeout)
     (need-timeout who 'write-timeout write-timeout)
-    (let ((ipv6 (need-ipv6 who ipv6 '(#f #t any both))))
+    (let ((ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both))))
       (trapping-failures errorp
         (lambda ()
           (let* ((target (bind-target local-address ipv6))
@@ -145,7 +145,7 @@ this host and service. If that fails, #f and the condition, unless ERRORP is tru
     (need-local who local-address local-port)
     (need-timeout who 'read-timeout read-timeout)
     (need-timeout who 'write-timeout write-timeout)
-    (let ((ipv6 (need-ipv6 who ipv6 '(#f #t any))))
+    (let ((ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any))))
       (trapping-failures errorp
         (lambda ()
           (let* ((port (service-port service 'udp))

@@ -73,8 +73,8 @@ a socket of datagrams. [LispWorks]"
         (raise-wrong-argument who 2 "a socket handle, a descriptor or a socket-stream" object))
     (need-timeout who 'read-timeout read-timeout)
     (need-timeout who 'write-timeout write-timeout)
-    (if (not (memq udp '(#f #t connected))) (raise-wrong-value who 'udp "a boolean or connected" udp))
-    (let* ((ipv6 (need-ipv6 who ipv6 '(#f #t any both)))
+    (if (not (memq udp '(#f #t connected))) (raise-wrong-argument who 'udp "a boolean or connected" udp))
+    (let* ((ipv6 (need-choice who 'ipv6 ipv6 '(#f #t any both)))
            (port (if (port? object) object (adopt-descriptor object)))
            (datagram? (eqv? SOCK_DGRAM (getsockopt port SOL_SOCKET SO_TYPE)))
            (state (%new-state collection port read-timeout write-timeout user-info datagram? ipv6 name queue-output)))
@@ -194,7 +194,7 @@ How many octets it has buffered. [LispWorks]"
 (define (%need-max-read who count)
   "Complains in the name of WHO unless COUNT is a positive integer."
   (if (not (and (exact-integer? count) (> count 0)))
-      (raise-wrong-value who 'max-read "a positive integer" count)))
+      (raise-wrong-argument who 'max-read "a positive integer" count)))
 
 (define (async-io-state-old-length state)
   "(async-io-state-old-length state): how much of the buffer the callback of async-io-state-read-with-checking has seen before. [LispWorks]"
@@ -218,7 +218,7 @@ How many octets it has buffered. [LispWorks]"
 
 (define* (async-io-state-get-buffered-data state buffer #:key (start 0) (end #f))
   "(async-io-state-get-buffered-data state buffer [#:start n] [#:end n]): moves what STATE has buffered into BUFFER, a bytevector, as much as fits: how many
-octets. Not while an operation reads; a closed state can be asked, too. [LispWorks]"
+octets. Not while an operation reads; a closed state can be asked, too. Raises &async-io-busy-error while one does. [LispWorks]"
   (let ((who 'async-io-state-get-buffered-data))
     (%need-state who state)
     (let* ((start (or start 0)) (end (%end-of who buffer start end)))
@@ -254,8 +254,8 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define (%check-part who length start end)
   "END, or LENGTH, checked with START to be a part of something of that length."
   (let ((end (or end length)))
-    (if (not (exact-integer? start)) (raise-wrong-value who 'start "an exact integer" start))
-    (if (not (exact-integer? end)) (raise-wrong-value who 'end "an exact integer" end))
+    (if (not (exact-integer? start)) (raise-wrong-argument who 'start "an exact integer" start))
+    (if (not (exact-integer? end)) (raise-wrong-argument who 'end "an exact integer" end))
     (if (not (<= 0 start length)) (scm-error 'out-of-range (symbol->string who) "the start ~S is not in the buffer" (list start) (list start)))
     (if (not (<= start end length)) (scm-error 'out-of-range (symbol->string who) "the end ~S is not in the buffer" (list end) (list end)))
     end))
@@ -325,21 +325,30 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
   (eq? operation (if (%operation-write? operation) (%state-write-op state) (%state-read-op state))))
 
 (define (%begin fresh)
-  "The first attempt of an operation: FRESH is a pair of its state and it. Where the poller knows best, it is asked first."
-  (let ((state (car fresh)) (operation (cdr fresh)))
-    (if (%running? state operation)
-        (begin
-          (%set-operation-seen! operation #t)
-          (cond ((%operation-write? operation)
-                 (if (and (eq? (%operation-step operation) %step-connecting) (not (%operation-done operation)))
-                     (%want! (%state-watch state) 2)
-                     ((%operation-step operation) state operation)))
-                ((or (> (%state-held state) 0)
-                     (eqv? (%operation-start operation) (%operation-end operation))
-                     (%state-last state)
-                     (port-closed? (%watch-port (%state-watch state))))
-                 ((%operation-step operation) state operation))
-                (else (%want! (%state-watch state) 1)))))))
+  "The first attempt of an operation, unless the poller knows best when that is: FRESH is a pair of its state and it."
+  (if (not (%await! fresh))
+      (let ((operation (cdr fresh)))
+        (%set-operation-seen! operation #t)
+        ((%operation-step operation) (car fresh) operation))))
+
+(define (%await! fresh)
+  "Whether the operation of FRESH, a pair of its state and it, is none to be attempted now: the poller waits for it, or it is over."
+  (let* ((state (car fresh)) (operation (cdr fresh))
+         (leave! (lambda (bit)
+                   (%set-operation-seen! operation #t)
+                   (%want! (%state-watch state) bit)
+                   #t)))
+    (cond ((not (%running? state operation)) #t)
+          ((%operation-write? operation)
+           (and (eq? (%operation-step operation) %step-connecting)
+                (not (%operation-done operation))
+                (leave! 2)))
+          ((or (> (%state-held state) 0)
+               (eqv? (%operation-start operation) (%operation-end operation))
+               (%state-last state)
+               (port-closed? (%watch-port (%state-watch state))))
+           #f)
+          (else (leave! 1)))))
 
 (define (%wanted-by-state? state read? write?)
   "Whether an operation of STATE wants to read, if READ? is true, or to write, if WRITE? is. What it does not want it is not told again."
@@ -423,7 +432,7 @@ octets. Not while an operation reads; a closed state can be asked, too. [LispWor
 (define* (async-io-state-read-buffer state buffer callback #:key (start 0) (end #f) (timeout #f) (error-callback #f) (user-info #f))
   "(async-io-state-read-buffer state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:user-info obj]): fills BUFFER, a
 bytevector, from START to END, then calls (CALLBACK state buffer octets). If the end of the input or an error comes first, ERROR-CALLBACK is called
-so. [LispWorks]"
+so. Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-read-buffer) (start (or start 0)))
     (%need-state who state)
     (let ((end (%end-of who buffer start end)))
@@ -457,7 +466,7 @@ so. [LispWorks]"
 (define* (async-io-state-write-buffer state buffer callback #:key (start 0) (end #f) (timeout #f) (error-callback #f) (user-info #f))
   "(async-io-state-write-buffer state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:user-info obj]): writes BUFFER, a
 bytevector or a string of characters up to 255, from START to END, then calls (CALLBACK state buffer octets). If an error comes first, ERROR-CALLBACK is
-called so. [LispWorks]"
+called so. Raises &async-io-busy-error while another operation that writes runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-write-buffer) (start (or start 0)))
     (%need-state who state)
     (let* ((octets (%octets who 2 buffer)) (end (%check-part who (bytevector-length octets) start end)))
@@ -503,12 +512,12 @@ called so. [LispWorks]"
                                             (element-type 'unsigned-byte-8))
   "(async-io-state-read-with-checking state callback [#:timeout s] [#:max-read n] [#:error-callback proc] [#:user-info obj] [#:element-type type]): each
 time that data has come, calls (CALLBACK state buffer end) with all that is buffered, until that calls async-io-state-finish. TYPE is unsigned-byte-8, for
-bytevectors, or base-char, for strings. [LispWorks]"
+bytevectors, or base-char, for strings. Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-read-with-checking))
     (%need-state who state)
     (%need-callbacks who 2 callback error-callback)
     (if max-read (%need-max-read who max-read))
-    (let ((type (need-symbol who 'element-type (or element-type 'unsigned-byte-8) '(unsigned-byte-8 base-char))))
+    (let ((type (need-choice who 'element-type (or element-type 'unsigned-byte-8) '(unsigned-byte-8 base-char))))
       (need-timeout who 'timeout timeout)
       (%start! who state
                (%make-operation %step-checking %tell-buffered #f #f #f 0 #f callback error-callback #f type)
@@ -596,7 +605,7 @@ buffered: how many are left, for the next operation. [LispWorks]"
 ;;; ---- Waiting, and messages -----------------------------------------------------------------------------------------------
 
 (define* (async-io-state-wait-for-input state callback #:key (timeout #f) (user-info #f))
-  "(async-io-state-wait-for-input state callback [#:timeout s] [#:user-info obj]): calls (CALLBACK state) when something can be read. [LispWorks]"
+  "(async-io-state-wait-for-input state callback [#:timeout s] [#:user-info obj]): calls (CALLBACK state) when something can be read. Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-wait-for-input))
     (%need-state who state)
     (%need-callbacks who 2 callback #f)
@@ -610,7 +619,7 @@ buffered: how many are left, for the next operation. [LispWorks]"
                                          (needs-address #f) (user-info #f))
   "(async-io-state-receive-message state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:needs-address flag]
 [#:user-info obj]): receives one message into BUFFER, a bytevector, from START to END, then calls (CALLBACK state buffer octets), or with
-NEEDS-ADDRESS true (CALLBACK state buffer octets address port). [LispWorks]"
+NEEDS-ADDRESS true (CALLBACK state buffer octets address port). Raises &async-io-busy-error while another operation that reads runs; for a closed state an error. [LispWorks]"
   (let ((who 'async-io-state-receive-message) (start (or start 0)))
     (%need-state who state)
     (let ((end (%end-of who buffer start end)))
@@ -645,14 +654,14 @@ NEEDS-ADDRESS true (CALLBACK state buffer octets address port). [LispWorks]"
 
 (define* (async-io-state-send-message state buffer callback #:key (start 0) (end #f) (timeout #f) (error-callback #f) (user-info #f))
   "(async-io-state-send-message state buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc] [#:user-info obj]): sends BUFFER, a
-bytevector or a string of characters up to 255, from START to END, as one message to where the socket is connected, then calls (CALLBACK state). [LispWorks]"
+bytevector or a string of characters up to 255, from START to END, as one message to where the socket is connected, then calls (CALLBACK state). Raises &async-io-busy-error while another operation that writes runs; for a closed state an error. [LispWorks]"
   (%start-sending 'async-io-state-send-message state #f 2 buffer callback (or start 0) end timeout error-callback user-info))
 
 (define* (async-io-state-send-message-to-address state hostspec service buffer callback #:key (start 0) (end #f) (timeout #f)
                                                  (error-callback #f) (user-info #f))
   "(async-io-state-send-message-to-address state hostspec service buffer callback [#:start n] [#:end n] [#:timeout s] [#:error-callback proc]
 [#:user-info obj]): sends BUFFER, a bytevector or a string of characters up to 255, from START to END, as one message, then calls (CALLBACK
-state). [LispWorks]"
+state). Raises &async-io-busy-error while another operation that writes runs; for a closed state an error. HOSTSPEC and SERVICE are looked up at once, which raises a &lookup-error. [LispWorks]"
   (let ((who 'async-io-state-send-message-to-address))
     (%need-state who state)
     (need-host who 2 hostspec)

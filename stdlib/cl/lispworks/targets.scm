@@ -4,11 +4,11 @@
 ;;; made, and what a failed call raises is of phase create until connecting begins.
 
 (define-module (lispworks targets)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:use-module (sockeye net resolve)
   #:use-module (sockeye net socket)
-  #:export (need-host need-service need-local need-ipv6 need-timeout need-procedure need-symbol need-backlog
+  #:export (need-host need-service need-local need-timeout need-procedure need-backlog
             connect-addresses addresses-from service-port local-targets open-client open-datagram bind-target open-listener
             sockaddr-values address-value known-host trapping-failures handle-port report-raised attach-setter!))
 
@@ -28,40 +28,24 @@
   "(need-local who address service): complains in the name of WHO unless ADDRESS is #f or may name a host of ours, and SERVICE is #f or may name a
 service."
   (if (not (or (not address) (host-designator? address) (and (string? address) (known-host address))))
-      (raise-wrong-value who 'local-address "#f, or a host: a name, an address or its number" address))
+      (raise-wrong-argument who 'local-address "#f, or a host: a name, an address or its number" address))
   (if (not (or (not service) (service-designator? service)))
-      (raise-wrong-value who 'local-port "#f, a port from 0 to 65535 or the name of a service" service)))
-
-(define (need-ipv6 who ipv6 allowed)
-  "(need-ipv6 who ipv6 allowed): what the argument IPV6 of WHO says, as a symbol or boolean. It should be one of ALLOWED."
-  (let ((value (value-symbol ipv6)))
-    (if (not (memq value allowed))
-        (raise-wrong-value who 'ipv6 "#f, #t, any or, for what binds, both" ipv6))
-    value))
+      (raise-wrong-argument who 'local-port "#f, a port from 0 to 65535 or the name of a service" service)))
 
 (define (need-timeout who name seconds)
   "(need-timeout who name seconds): complains in the name of WHO unless SECONDS, its argument NAME, is #f or a positive real number."
   (if (not (or (not seconds) (and (real? seconds) (> seconds 0))))
-      (raise-wrong-value who name "#f or a positive real number" seconds)))
+      (raise-wrong-argument who name "#f or a positive real number" seconds)))
 
 (define (need-procedure who name obj)
   "(need-procedure who name obj): complains in the name of WHO unless OBJ, its argument NAME, is #f or a procedure."
   (if (not (or (not obj) (procedure? obj)))
-      (raise-wrong-value who name "#f or a procedure" obj)))
-
-(define (need-symbol who name obj allowed)
-  "(need-symbol who name obj allowed): the symbol among ALLOWED that OBJ, the argument NAME of WHO, says."
-  (let ((value (value-symbol obj)))
-    (if (not (memq value allowed))
-        (raise-wrong-value who name
-                           (string-append "one of " (string-join (map symbol->string allowed) ", "))
-                           obj))
-    value))
+      (raise-wrong-argument who name "#f or a procedure" obj)))
 
 (define (need-backlog who backlog)
   "(need-backlog who backlog): the number of connections that may wait, 5 for #f."
   (if (not (or (not backlog) (and (exact-integer? backlog) (<= 1 backlog #x7fffffff))))
-      (raise-wrong-value who 'backlog "#f or a positive integer" backlog))
+      (raise-wrong-argument who 'backlog "#f or a positive integer" backlog))
   (or backlog 5))
 
 (define (handle-port who position handle)

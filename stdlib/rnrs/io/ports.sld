@@ -5,7 +5,7 @@
 ;;; them apart by what the system said.
 
 (define-library (rnrs io ports)
-  (import (sockeye core) (rnrs io ports-syntax))
+  (import (sockeye core) (rnrs io conditions) (rnrs io ports-syntax))
   (export
     ;; any port
     port? input-port? output-port? binary-port? textual-port? close-port call-with-port port-eof?
@@ -31,9 +31,15 @@
     ;; writing
     put-u8 put-bytevector put-char put-string put-datum
     ;; what went wrong
-    i/o-error? i/o-filename-error? i/o-error-filename i/o-file-does-not-exist-error? i/o-file-already-exists-error?
-    i/o-file-protection-error? i/o-file-is-read-only-error? i/o-port-error? i/o-error-port i/o-decoding-error?
-    i/o-encoding-error? i/o-encoding-error-char i/o-read-error? i/o-write-error? i/o-invalid-position-error?)
+    &i/o &i/o-read &i/o-write &i/o-invalid-position &i/o-filename &i/o-file-protection &i/o-file-is-read-only
+    &i/o-file-already-exists &i/o-file-does-not-exist &i/o-port &i/o-decoding &i/o-encoding make-i/o-error
+    make-i/o-read-error make-i/o-write-error make-i/o-invalid-position-error make-i/o-filename-error
+    make-i/o-file-protection-error make-i/o-file-is-read-only-error make-i/o-file-already-exists-error
+    make-i/o-file-does-not-exist-error make-i/o-port-error make-i/o-decoding-error make-i/o-encoding-error i/o-error?
+    i/o-read-error? i/o-write-error? i/o-invalid-position-error? i/o-filename-error? i/o-file-protection-error?
+    i/o-file-is-read-only-error? i/o-file-already-exists-error? i/o-file-does-not-exist-error? i/o-port-error?
+    i/o-decoding-error? i/o-encoding-error? i/o-error-position i/o-error-filename i/o-error-port
+    i/o-encoding-error-char)
   (begin
     (define (latin-1-codec)
       "(latin-1-codec): the codec of ISO-8859-1."
@@ -112,78 +118,6 @@ file; see file-options."
         (if mode (setvbuf port mode))
         (set-port-encoding! port (if transcoder (transcoder-codec transcoder) "ISO-8859-1"))
         port))
-
-    (define (errno-of object)
-      "The system's number for what went wrong, or #f."
-      (and (eq? (key-of object) 'system-error)
-           (let ((args (exception-args object)))
-             (and (list? args) (= (length args) 4) (pair? (cadddr args)) (car (cadddr args))))))
-
-    (define (key-of object)
-      "Guile's key of a condition, or #f."
-      (guard (e (#t #f)) (exception-kind object)))
-
-    (define (i/o-error? object)
-      "(i/o-error? object): whether OBJECT is the condition of an operation on a port or file."
-      (and (memq (key-of object) '(system-error decoding-error encoding-error)) #t))
-
-    (define (i/o-filename-error? object)
-      "(i/o-filename-error? object): whether OBJECT is the condition of an operation on a file by its name."
-      (file-error? object))
-
-    (define (i/o-error-filename object)
-      "(i/o-error-filename object): the name of the file, as far as the condition has it."
-      ;; Guile's arguments: who, message, what the message is about (last, the file), errno.
-      (let ((args (exception-args object)))
-        (and (pair? args) (pair? (cdr args)) (pair? (cddr args)) (pair? (caddr args)) (car (reverse (caddr args))))))
-
-    (define (i/o-file-does-not-exist-error? object)
-      "(i/o-file-does-not-exist-error? object): whether there was no such file."
-      (eqv? (errno-of object) ENOENT))
-
-    (define (i/o-file-already-exists-error? object)
-      "(i/o-file-already-exists-error? object): whether there was such a file already."
-      (eqv? (errno-of object) EEXIST))
-
-    (define (i/o-file-protection-error? object)
-      "(i/o-file-protection-error? object): whether the file may not be used so."
-      (and (memv (errno-of object) (list EACCES EPERM EROFS)) #t))
-
-    (define (i/o-file-is-read-only-error? object)
-      "(i/o-file-is-read-only-error? object): whether the file may only be read."
-      (eqv? (errno-of object) EROFS))
-
-    (define (i/o-port-error? object)
-      "(i/o-port-error? object): whether the condition is of text that a port could not read or write."
-      (and (memq (key-of object) '(decoding-error encoding-error)) #t))
-
-    (define (i/o-error-port object)
-      "(i/o-error-port object): the port of such a condition."
-      (cadddr (exception-args object)))
-
-    (define (i/o-decoding-error? object)
-      "(i/o-decoding-error? object): whether bytes were no text in the port's encoding."
-      (eq? (key-of object) 'decoding-error))
-
-    (define (i/o-encoding-error? object)
-      "(i/o-encoding-error? object): whether a port's encoding had no such character."
-      (eq? (key-of object) 'encoding-error))
-
-    (define (i/o-encoding-error-char object)
-      "(i/o-encoding-error-char object): the character of such a condition."
-      (list-ref (exception-args object) 4))
-
-    (define (i/o-read-error? object)
-      "(i/o-read-error? object): whether the system refused a read."
-      (i/o-error? object))
-
-    (define (i/o-write-error? object)
-      "(i/o-write-error? object): whether the system refused a write."
-      (i/o-error? object))
-
-    (define (i/o-invalid-position-error? object)
-      "(i/o-invalid-position-error? object): whether a port could not be put where it was to be."
-      (and (memv (errno-of object) (list EINVAL ESPIPE)) #t))
 
     (define (buffer-mode? object)
       "(buffer-mode? object): whether OBJECT is none, line or block."

@@ -5,14 +5,14 @@
 ;;; library, in which it fills all octets that are left.
 
 (define-module (sockeye net address)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:export (make-ipv4-address ipv4-address? ipv4-address-p ipv4-address-number
             make-ipv6-address ipv6-address? ipv6-address-p ipv6-address-number ipv6-address-scope-id set-ipv6-address-scope-id!
             ipv6-address-prefix
             make-local-address local-address? local-address-p local-address-name abstract-address? abstract-address-p
             inet-address? inet-address-p address?
             octets->number number->octets words->number number->words address-vector
-            parse-dotted parse-inet-aton parse-ipv6 ipv4-text ipv6-text address-text
+            parse-dotted parse-inet-aton parse-ipv6 ipv4-text ipv6-text address-text address-text/scope
             known-address ipv4-mapped map-address same-address?
             address->sockaddr sockaddr->address sockaddr-port))
 
@@ -33,6 +33,14 @@
   %local?
   (name %local-name)
   (abstract? %abstract?))
+
+(set-record-type-printer! ipv4-address (lambda (address port) (%print-address "#<ipv4-address " (address-text address) port)))
+(set-record-type-printer! ipv6-address (lambda (address port) (%print-address "#<ipv6-address " (address-text/scope address) port)))
+(set-record-type-printer! local-address (lambda (address port) (%print-address "#<local-address " (object->string (address-text address)) port)))
+
+(define (%print-address opening text port)
+  "Tells PORT of an address object: its type and its text."
+  (display (string-append opening text ">") port))
 
 (define (ipv4-address? obj)
   "(ipv4-address? obj): whether OBJ is an IPv4 address object. [IOLib]"
@@ -240,6 +248,13 @@ the prefix may follow a slash."
         ((not (local-address? address)) (%wrong-type 'address-text 1 "an address object" address))
         ((%abstract? address) (string-append "@" (local-address-name address)))
         (else (local-address-name address))))
+
+(define (address-text/scope address)
+  "(address-text/scope address): the text of ADDRESS, an address object; an IPv6 address with a % and its scope, if it has one."
+  (let ((scope (if (ipv6-address? address) (%scope address) 0)))
+    (cond ((memv scope '(0 #f)) (address-text address))
+          ((number? scope) (string-append (address-text address) "%" (number->string scope)))
+          (else (string-append (address-text address) "%" scope)))))
 
 ;;; ---- Designators -----------------------------------------------------------------------------------------------------
 

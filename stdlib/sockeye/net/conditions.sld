@@ -1,7 +1,8 @@
 ;;; (sockeye net conditions): the exceptions of all libraries for sockets: one tree, whoever raises them.
 ;;;
 ;;; Calls of the system and look-ups raise objects of the types below &socket-error, from primitives and libraries alike. The types
-;;; themselves are the base language's; what a library needs to raise such an object stands in conditions.scm.
+;;; themselves are the base language's. (iolib sockets), (allegro socket) and (lispworks comm) export all of this; how a library
+;;; raises such an object is in (sockeye net raising).
 
 (define-library (sockeye net conditions)
   (import (sockeye core))
@@ -32,8 +33,4 @@
     address-parse-error? extent-reentry-error? async-io-busy-error?
     ;; What they say.
     socket-error-code socket-error-identifier socket-error-operation socket-error-socket socket-error-address
-    socket-error-phase lookup-error-datum address-parse-error-datum async-io-busy-error-state
-    ;; Raising them.
-    make-socket-error raise-socket-error raise-timeout raise-lookup-error raise-address-parse-error call-noting-errors
-    raise-wrong-argument raise-keyword-error)
-  (include "conditions.scm"))
+    socket-error-phase lookup-error-datum address-parse-error-datum async-io-busy-error-state))

@@ -1,15 +1,10 @@
 ;;; (sockeye net resolve): from what programs call hosts and services to address objects and ports, by the system's own look-ups.
 
 (define-module (sockeye net resolve)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
-  #:export (host-designator? resolve-hosts resolve-host service-designator? resolve-service service-name reverse-lookup
-            canonical-lookup interface-list interface-by-name interface-by-index ipv6-policy?))
-
-(define (ipv6-policy? obj)
-  "(ipv6-policy? obj): whether OBJ says which addresses of a name are wanted: #f (IPv4), ipv6 (IPv6), #t (both, IPv6 first) or
-any (both, in the system's order)."
-  (and (memq obj '(#f #t ipv6 any)) #t))
+  #:export (host-designator? resolve-hosts resolve-host resolve-in-family service-designator? resolve-service service-name reverse-lookup
+            canonical-lookup interface-list interface-by-name interface-by-index))
 
 (define (host-designator? obj)
   "(host-designator? obj): whether OBJ may name a host: an exact integer below 2^32, a string, octets or numbers of 16 bits in a vector
@@ -43,13 +38,21 @@ or bytevector, or an address object of IPv4 or IPv6."
 
 (define* (resolve-hosts host #:key (ipv6 'any) (parse-ipv4 parse-inet-aton) (who 'resolve-hosts) (position 1) (flags 0))
   "(resolve-hosts host [#:ipv6 policy] [#:parse-ipv4 parse] [#:who name] [#:position n] [#:flags n]): the address objects of HOST, a list
-that is not empty. A name is looked up, for addresses as the policy says: see ipv6-policy?; what is no name keeps its own family. Raises an
-error of arguments in the name of WHO, or a &resolver-error."
+that is not empty. A name is looked up, for addresses as the policy says: #f (IPv4), ipv6 (IPv6), #t (both, IPv6 first) or any (both, in the
+system's order); what is no name keeps its own family. Raises an error of arguments in the name of WHO, or a &resolver-error."
   (if (not (host-designator? host)) (raise-wrong-argument who position "a host: a name, an address or its number" host (exact-integer? host)))
   (let ((known (known-address host parse-ipv4)))
     (if known
         (list known)
-        (%addresses (%infos host ipv6 flags) ipv6))))
+        (begin
+          (need-name host)
+          (%addresses (%infos host ipv6 flags) ipv6)))))
+
+(define (need-name text)
+  "(need-name text): raises &resolver-no-name-error if TEXT, which the reading of addresses in force has refused, is one to the C library, so that
+no host can have it as its name."
+  (if (parse-inet-aton text)
+      (raise-lookup-error 'resolver-no-name-error 'getaddrinfo text "Name or service not known")))
 
 (define (resolve-host host . options)
   "(resolve-host host option ...): the first of (resolve-hosts host option ...)."
@@ -57,16 +60,28 @@ error of arguments in the name of WHO, or a &resolver-error."
 
 (define* (canonical-lookup name #:key (ipv6 'any))
   "(canonical-lookup name [#:ipv6 policy]): two values: the address objects of the host NAME, and its canonical name."
+  (need-name name)
   (let ((infos (%infos name ipv6 AI_CANONNAME)))
     (values (%addresses infos ipv6)
             (or (any addrinfo:canonname infos) name))))
 
-(define (reverse-lookup address)
-  "(reverse-lookup address): the name of the host that has ADDRESS, an address object. Raises a &resolver-error if it has none."
+(define* (reverse-lookup address #:optional (given address))
+  "(reverse-lookup address [given]): the name of the host that has ADDRESS, an address object. Raises a &resolver-error about what the program has
+GIVEN if it has none."
   (call-noting-errors
     (lambda ()
       (car (getnameinfo (address->sockaddr address 0) NI_NAMEREQD)))
-    'datum address))
+    'datum given))
+
+(define* (resolve-in-family host family #:key (ipv6 #f) (parse-ipv4 parse-inet-aton) (map? #f) (who 'resolve-in-family) (position 1))
+  "(resolve-in-family host family [#:ipv6 policy] [#:parse-ipv4 parse] [#:map? flag] [#:who name] [#:position n]): the address object of HOST for a
+socket of FAMILY, ipv4 or ipv6. With MAP? true an IPv4 address is mapped into IPv6; otherwise one of the other family is an error of WHO's
+argument at POSITION."
+  (let ((address (resolve-host host #:ipv6 ipv6 #:parse-ipv4 parse-ipv4 #:who who #:position position)))
+    (cond ((eq? (ipv6-address? address) (eq? family 'ipv6)) address)
+          ((and map? (ipv4-address? address)) (map-address address))
+          ((ipv4-address? address) (raise-wrong-argument who position "an IPv6 address, for a socket of IPv6" host))
+          (else (raise-wrong-argument who position "an IPv4 address, for a socket of IPv4" host)))))
 
 ;;; ---- Services --------------------------------------------------------------------------------------------------------
 

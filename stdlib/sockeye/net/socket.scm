@@ -6,7 +6,7 @@
 ;;; to an error or #f here; limits around the call (with-timeout) leave it, and whoever holds a new descriptor then closes it.
 
 (define-module (sockeye net socket)
-  #:use-module (sockeye net conditions)
+  #:use-module (sockeye net raising)
   #:use-module (sockeye net address)
   #:export (;; Notes.
             note-socket! socket-family socket-kind socket-direction set-socket-direction! socket-note set-socket-note!
@@ -23,7 +23,7 @@
             ;; Extents.
             call-with-extent call-with-pending-connect
             ;; Keyword tables.
-            keyword-table keyword-value value-symbol raise-wrong-value))
+            keyword-table keyword-value value-symbol need-choice))
 
 ;;; ---- Notes -----------------------------------------------------------------------------------------------------------
 
@@ -55,8 +55,7 @@ datagram or raw, and active or passive. The port."
            (let ((family (false-if-exception (getsockopt port SOL_SOCKET SO_DOMAIN))))
              (and family
                   (begin
-                    (note-socket! port (%family-name family) (%kind-name (getsockopt port SOL_SOCKET SO_TYPE))
-                                  (if (eqv? (false-if-exception (getsockopt port SOL_SOCKET SO_ACCEPTCONN)) 1) 'passive 'active))
+                    (note-socket! port (%family-name family) (%kind-name (getsockopt port SOL_SOCKET SO_TYPE)) 'active)
                     (hashq-ref %notes port #f)))))))
 
 (define (%family-name number)
@@ -78,9 +77,10 @@ datagram or raw, and active or passive. The port."
   "(socket-port? obj): whether OBJ is a port that stands on a socket, or stood on one when it was closed."
   (and (port? obj) (%note obj) #t))
 
-(define (need-socket who port)
-  "(need-socket who port): complains in the name of WHO unless PORT, its first argument, is a socket."
-  (if (not (socket-port? port)) (raise-wrong-argument who 1 "a socket" port)))
+(define* (need-socket who port #:optional (good? (lambda (port) #t)) (expected "a socket"))
+  "(need-socket who port [good? expected]): complains in the name of WHO unless PORT, its first argument, is a socket and GOOD?, which EXPECTED
+says in words."
+  (if (not (and (socket-port? port) (good? port))) (raise-wrong-argument who 1 expected port)))
 
 (define (socket-family port)
   "(socket-family port): the family of the socket PORT: ipv4, ipv6, local, netlink or other."
@@ -91,8 +91,16 @@ datagram or raw, and active or passive. The port."
   (%note-kind (%note port)))
 
 (define (socket-direction port)
-  "(socket-direction port): active, or passive for a socket that takes connections."
-  (%note-direction (%note port)))
+  "(socket-direction port): active, or passive for a socket that takes connections, whoever has made it listen."
+  (let ((note (%note port)))
+    (if (and (eq? (%note-direction note) 'active) (eq? (%note-kind note) 'stream) (%listens? port))
+        (%set-note-direction! note 'passive))
+    (%note-direction note)))
+
+(define (%listens? port)
+  "Whether PORT takes connections."
+  (and (not (port-closed? port))
+       (eqv? 1 (false-if-exception (getsockopt port SOL_SOCKET SO_ACCEPTCONN)))))
 
 (define (set-socket-direction! port direction)
   "(set-socket-direction! port direction): notes that PORT is active or passive."
@@ -271,14 +279,6 @@ the port's buffers hold does not count. At most so many SECONDS, if they are not
                (let ((left (- deadline (monotonic-time))))
                  (and (> left 0) (loop left)))))))))
 
-(define (%call-without-blocking port thunk)
-  "The value of (THUNK), a call on PORT that does not wait."
-  (let ((flags (fcntl port F_GETFL)))
-    (dynamic-wind
-      (lambda () (fcntl port F_SETFL (logior flags O_NONBLOCK)))
-      thunk
-      (lambda () (if (not (port-closed? port)) (fcntl port F_SETFL flags))))))
-
 (define* (connect-socket port sockaddr #:key (wait #t) (given #f))
   "(connect-socket port sockaddr [#:wait w] [#:given address]): connects PORT; an exception names the address as GIVEN by the program. WAIT is #t,
 a number of seconds after which &socket-connection-timeout-error is raised, or #f: then the connecting has only begun. Whether it is done."
@@ -287,28 +287,30 @@ a number of seconds after which &socket-connection-timeout-error is raised, or #
       (lambda ()
         (%begin-connecting port)
         (let ((done? (cond ((eq? wait #t) (connect port sockaddr))
-                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
-                           ((%call-without-blocking port (lambda () (connect port sockaddr))) #t)
+                           ((%connect-at-once port sockaddr wait) #t)
                            ((not wait) #f)
+                           ((eq? (socket-family port) 'local) (%connect-within port sockaddr wait address))
                            ((not (wait-for-descriptor port 'write wait)) (%raise-late port address))
                            (else (%check-outcome port address)))))
           (if done? (%end-connecting port))
           done?))
       'socket port 'address address 'phase 'connect 'operation 'connect)))
 
+(define (%connect-at-once port sockaddr wait)
+  "Whether PORT is connected after an attempt that does not wait. A local socket cannot be waited for: where it would have to stand in line,
+that is an error, unless the program wants to WAIT."
+  (let ((answer (%try-connect port sockaddr)))
+    (cond ((boolean? answer) answer)
+          ((and wait (eqv? (socket-error-code answer) EAGAIN)) #f)
+          (else (raise answer)))))
+
 (define (%connect-within port sockaddr seconds address)
-  "Connects a local socket, which either succeeds at once or waits for room in a queue that cannot be waited for. With SECONDS being #f, a full queue
-is an error."
-  (or (catch 'system-error
-        (lambda () (%call-without-blocking port (lambda () (connect port sockaddr))))
-        (lambda (key . args)
-          (let ((errno (car (list-ref args 3))))
-            (cond ((not (and seconds (= errno EAGAIN))) (raise-socket-error errno 'connect #:socket port #:address address #:phase 'connect))
-                  ((> seconds 0) #f)
-                  (else (%raise-late port address))))))
+  "Connects a local socket, which waits for its place in a line, within so many SECONDS."
+  (if (> seconds 0)
       (with-timeout seconds
         (lambda () (connect port sockaddr))
-        (lambda () (%raise-late port address)))))
+        (lambda () (%raise-late port address)))
+      (%raise-late port address)))
 
 (define (%raise-late port address)
   "Complains that PORT was not connected in time."
@@ -323,30 +325,20 @@ is an error."
 (define* (accept-socket port #:key (wait #t))
   "(accept-socket port [#:wait w]): takes the next connection that waits for PORT: two values, the new socket and the other end's
 sockaddr. WAIT is #t, a number of seconds, or #f for not at all; with nobody there in time, the values are #f and #f."
-  (let ((deadline (and (number? wait) (+ (monotonic-time) wait))))
+  (let ((deadline (and (real? wait) (+ (monotonic-time) wait))))
     (let loop ()
-      (if (and (not (eq? wait #t))
-               (not (wait-for-descriptor port 'read (if deadline (max 0 (- deadline (monotonic-time))) 0))))
-          (values #f #f)
-          (let ((accepted (%try-accept port)))
-            (if accepted
-                (begin
-                  (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
-                  (values (car accepted) (cdr accepted)))
-                (loop)))))))
-
-(define (%try-accept port)
-  "What accept gives for PORT, or #f for a connection that has vanished."
-  (call-noting-errors
-    (lambda ()
-      (catch 'system-error
-        (lambda () (accept port SOCK_CLOEXEC))
-        (lambda (key . args)
-          (let ((errno (car (list-ref args 3))))
-            (if (memv errno (list ECONNABORTED EAGAIN))
-                #f
-                (raise-socket-error errno 'accept #:socket port #:phase 'io))))))
-    'socket port))
+      (let ((accepted (if (eq? wait #t)
+                          (guard (failure ((socket-error? failure) failure)) (accept port SOCK_CLOEXEC))
+                          (%try-accept port))))
+        (cond ((pair? accepted)
+               (note-socket! (car accepted) (socket-family port) (socket-kind port) 'active)
+               (values (car accepted) (cdr accepted)))
+              ((and accepted (not (memv (socket-error-code accepted) (list ECONNABORTED EAGAIN))))
+               (call-noting-errors (lambda () (raise accepted)) 'socket port 'phase 'io))
+              ;; A connection that has vanished.
+              (accepted (loop))
+              ((and deadline (wait-for-descriptor port 'read (max 0 (- deadline (monotonic-time))))) (loop))
+              (else (values #f #f)))))))
 
 (define (shutdown-socket port how)
   "(shutdown-socket port how): ends reading, 0, writing, 1, or both, 2, on PORT."
@@ -539,8 +531,10 @@ last value first. Complains in the name of WHO of what is no keyword, has no val
   "(value-symbol obj): the symbol that OBJ, a keyword, stands for; OBJ itself if it is none."
   (if (keyword? obj) (keyword->symbol obj) obj))
 
-(define* (raise-wrong-value who name expected got #:optional (number? #f))
-  "(raise-wrong-value who name expected got [number?]): raises the error that says that the value GOT of the keyword NAME of WHO should be EXPECTED:
-one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
-  (scm-error (if (and number? (real? got)) 'out-of-range 'wrong-type-arg)
-             (symbol->string who) "the value of #:~A should be ~A, got ~S" (list name expected got) (list got)))
+(define (need-choice who name obj allowed)
+  "(need-choice who name obj allowed): the value that OBJ, the argument NAME of WHO, says: one of ALLOWED, symbols and booleans. A keyword stands
+for a symbol."
+  (let ((value (value-symbol obj)))
+    (if (not (memq value allowed))
+        (raise-wrong-argument who name (string-append "one of " (string-join (map object->string allowed) ", ")) obj))
+    value))

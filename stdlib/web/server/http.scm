@@ -82,4 +82,8 @@
   "Ends the server."
   (for-each close-port (cons (%record-ref server %server-type 0) (%record-ref server %server-type 1))))
 
-(define-server-impl http %open %read %write %close)
+;; Each is found, and with all that it uses compiled, when a server first needs it: the import alone costs nothing.
+(define-syntax-rule (%later name)
+  (lambda arguments (apply (module-ref (resolve-module '(web server http)) 'name) arguments)))
+
+(define-server-impl http (%later %open) (%later %read) (%later %write) (%later %close))

@@ -1,4 +1,8 @@
-;;; How libraries raise the exceptions of sockets.
+;;; (sockeye net raising): how libraries raise the exceptions of (sockeye net conditions), and errors of arguments.
+
+(define-module (sockeye net raising)
+  #:export (make-socket-error raise-socket-error raise-timeout raise-lookup-error raise-address-parse-error call-noting-errors
+            raise-wrong-argument raise-keyword-error))
 
 (define* (make-socket-error code operation #:key (socket #f) (address #f) (phase #f) (type #f) (message #f))
   "(make-socket-error code operation [#:socket s] [#:address a] [#:phase p] [#:type t] [#:message m]): the exception that says that
@@ -54,11 +58,15 @@ these NAMEs, symbols such as socket, address, phase and operation."
     thunk))
 
 (define* (raise-wrong-argument who position expected got #:optional (number? #f))
-  "(raise-wrong-argument who position expected got [number?]): raises the error that says that GOT, argument number POSITION of WHO, should be
-EXPECTED, a string with its article: one of the wrong type, or, if NUMBER? is true and GOT is a number, of the bounds."
-  (if (and number? (real? got))
-      (%out-of-range who position expected got)
-      (%wrong-type who position expected got)))
+  "(raise-wrong-argument who position expected got [number?]): raises the error that says that GOT, the argument of WHO at POSITION, a number, or
+that of the keyword POSITION, a symbol, should be EXPECTED, a string with its article: one of the wrong type, or, if NUMBER? is true and GOT is a
+number, of the bounds."
+  (let ((out-of-range? (and number? (real? got))))
+    (cond ((symbol? position)
+           (scm-error (if out-of-range? 'out-of-range 'wrong-type-arg)
+                      (symbol->string who) "the value of #:~A should be ~A, got ~S" (list position expected got) (list got)))
+          (out-of-range? (%out-of-range who position expected got))
+          (else (%wrong-type who position expected got)))))
 
 (define (raise-keyword-error who message got)
   "(raise-keyword-error who message got): raises the error about the keyword argument GOT of WHO that MESSAGE tells of."

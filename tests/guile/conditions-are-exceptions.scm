@@ -1,0 +1,16 @@
+; guile: same
+; The conditions of SRFI 35 are the exceptions of (ice-9 exceptions), and what procedures raise is both.
+(use-modules (srfi srfi-34) (srfi srfi-35) ((ice-9 exceptions) #:prefix x:))
+(define-condition-type &c &condition c? (x c-x))
+(define-condition-type &c1 &c c1? (a c1-a))
+(define (show . things) (write things) (newline))
+(define v (make-condition &c1 'x "V1" 'a "a1"))
+(show (c? v) (c1? v) (c-x v) (c1-a v) (condition-ref v 'a) (condition-has-type? v &c) v)
+(show (condition (&message (message "hi")) (&c (x 1))))
+(show (guard (e ((message-condition? e) (condition-message e))) (error "boo" 1)))
+(show (guard (e ((error? e) 'outside) ((serious-condition? e) 'inside)) (error "boo" 1)))
+(show (guard (e ((error? e) 'outside)) (open-input-file "/nonexistent")))
+(show (guard (e ((x:error? e) 'failure)) (raise (condition (&serious)))))
+(show (eq? &condition x:&exception) (eq? &error x:&external-error) (x:exception? v))
+(show (catch '%exception (lambda () (raise v)) (lambda (key . rest) (list key (c1-a (car rest))))))
+(print-exception (current-output-port) #f '%exception (list v))

@@ -1,0 +1,18 @@
+; guile: same
+; What read-set! changes holds for the rest of the text, and for read.
+(read-set! keywords 'prefix)
+(write (list :foo 'bar (keyword? ':bar) (with-input-from-string ":x y:" read)))
+(newline)
+(read-set! keywords 'postfix)
+(write (list foo: (keyword? 'bar:) (with-input-from-string "x: :y" read)))
+(newline)
+(read-set! keywords #f)
+(write (list 'foo: ':bar))
+(newline)
+(read-enable 'case-insensitive)
+(write 'FooBar)
+(newline)
+(write (pair? (memq 'case-insensitive (read-options))))
+(print-enable 'escape-newlines)
+(debug-enable 'backtrace)
+(newline)
