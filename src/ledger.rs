@@ -4,6 +4,8 @@
 //! port's buffer as it grows, the names of symbols, source texts) enters it here, too. What was entered for Rust objects may
 //! be too much, as nobody tells of a buffer that was given away: each major collection counts those anew.
 
+use nix::libc::RLIM_INFINITY;
+use nix::sys::resource::{Resource, getrlimit};
 use std::cell::Cell;
 use std::io::Write;
 use std::rc::Rc;
@@ -24,6 +26,8 @@ pub struct Ledger {
     /// Names, source texts, code.
     tables: Cell<usize>,
     limit: Cell<usize>,
+    /// The most that the limit may be, where the system sets a bound to the process.
+    room: Option<usize>,
     /// The system has refused memory.
     refused: Cell<bool>,
 }
@@ -34,14 +38,32 @@ pub fn out_of_memory() -> ! {
     std::process::exit(70)
 }
 
+/// What the process may still map, if somebody has set a bound to that: more than about half of it cannot be program data, for
+/// which collections need room beside it.
+fn system_room() -> Option<usize> {
+    let (bound, _) = getrlimit(Resource::RLIMIT_AS).ok()?;
+    let bound = usize::try_from(bound).ok().filter(|_| bound != RLIM_INFINITY)?;
+    // The first number counts the pages that are mapped now.
+    let mapped = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages: usize = mapped.and_then(|text| text.split(' ').next()?.parse().ok()).unwrap_or(0);
+    Some(bound.saturating_sub(pages.saturating_mul(PAGE).saturating_add(ENGINE)) / 5 * 2)
+}
+
+/// The bytes of a page, at least.
+const PAGE: usize = 4096;
+/// What an engine maps for itself as it begins: its stack, and where new objects are made.
+const ENGINE: usize = 160 << 20;
+
 impl Default for Ledger {
     fn default() -> Ledger {
         let none = || Cell::new(0);
+        let room = system_room();
         Ledger {
             heap: none(),
             objects: none(),
             tables: none(),
-            limit: Cell::new(DEFAULT_LIMIT),
+            limit: Cell::new(room.map_or(DEFAULT_LIMIT, |room| room.min(DEFAULT_LIMIT))),
+            room,
             refused: Cell::new(false),
         }
     }
@@ -66,7 +88,7 @@ impl Ledger {
     }
 
     pub fn set_limit(&self, bytes: usize) {
-        self.limit.set(bytes);
+        self.limit.set(self.room.map_or(bytes, |room| room.min(bytes)));
     }
 
     /// Whether the system has refused memory since that was last dealt with.

@@ -567,7 +567,7 @@ fn check_conflicts(cx: &mut ExpandContext, import: &mut Import, library: ModuleI
         let before = known.insert(name, (library, external, is_own));
         let Some((other, internal, other_is_own)) = before.filter(|before| before.0 != library) else { continue };
         let same = modules.exported(other, internal).is_some_and(|other| modules.is_same(&binding, &other));
-        if !same && !(is_own && other_is_own) {
+        if !(same || is_own && other_is_own) {
             let [first, second] = [other, library].map(|id| modules.show_name(cx.symbols, &modules.module(id).name));
             let name = cx.symbols.name(name);
             let message = format!(
