@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::body::values_definition;
 use super::context::ExpandContext;
+use super::convert::holds_marks;
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{
     Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, in_form, malformed, parts, wrong,
@@ -45,10 +46,15 @@ impl Expansion {
 
     fn top_core(&mut self, cx: &mut ExpandContext, core: CoreForm, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
         let place = span(form);
-        if self.looks_around(cx, core, form, &env)? && self.run_first(&form, &env) {
+        let made_up = core == CoreForm::Begin && holds_marks(form);
+        if (made_up || self.looks_around(cx, core, form, &env)?) && self.run_first(&form, &env) {
             return Ok(None);
         }
         match core {
+            // Names that a macro has made up are defined before what mentions them is looked at.
+            CoreForm::Begin if made_up => {
+                self.top_forms(&parts(form, "(begin FORM ...)")?[1..], &env, place);
+            }
             CoreForm::Begin => self.top_sequence(&parts(form, "(begin FORM ...)")?[1..], &env, place),
             CoreForm::Define | CoreForm::DefineStar => self.define_global(cx, form, core, &env)?,
             CoreForm::DefineValues => {

@@ -612,7 +612,7 @@ impl Modules {
     /// Whether two bindings are the same, even if one of them is of a time when a definition waited that does so no more.
     pub fn is_same(&self, a: &Binding, b: &Binding) -> bool {
         let now = |binding: &Binding| match binding {
-            Binding::Lazy(index) => self.lazies[*index as usize].binding.clone(),
+            Binding::Lazy(index) => self.lazy(*index).and_then(|lazy| lazy.binding.clone()),
             _ => None,
         };
         now(a).as_ref().unwrap_or(a).is_same(now(b).as_ref().unwrap_or(b))
