@@ -620,6 +620,8 @@ const NOTHING: &[(&str, &[&str])] = &[
     (
         "ports",
         &[
+            "%an-input-port",
+            "%an-output-port",
             "port?",
             "input-port?",
             "output-port?",
