@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::body::values_definition;
 use super::context::ExpandContext;
-use super::convert::holds_marks;
+use super::convert::list_parts;
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{
     Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, in_form, malformed, parts, wrong,
@@ -22,6 +22,14 @@ pub(super) struct Definition {
 
 /// Forms of a `begin` at top level that are run together.
 const LONG_SEQUENCE: usize = 1000;
+
+/// Whether a macro has made this form, or forms in it: then what it defines may have names that the macro has made up. Only heads
+/// are looked at, so that forms deep in each other are not looked through again and again.
+fn is_made_up(form: Value) -> bool {
+    let is_marked = |v: Value| identifier(v).is_some_and(|(_, mark)| mark != MarkId::NONE);
+    let is_marked_head = |v: Value| expose(v).as_pair().is_some_and(|(head, _)| is_marked(expose(head)));
+    is_marked_head(form) || list_parts(form).is_some_and(|(parts, _)| parts.into_iter().skip(1).any(is_marked_head))
+}
 
 impl Expansion {
     /// A form at top level: what it defines, it defines in the module.
@@ -46,7 +54,7 @@ impl Expansion {
 
     fn top_core(&mut self, cx: &mut ExpandContext, core: CoreForm, form: Value, env: Rc<Env>) -> Result<Option<Step>> {
         let place = span(form);
-        let made_up = core == CoreForm::Begin && holds_marks(form);
+        let made_up = core == CoreForm::Begin && is_made_up(form);
         if (made_up || self.looks_around(cx, core, form, &env)?) && self.run_first(&form, &env) {
             return Ok(None);
         }
