@@ -10,10 +10,11 @@
 ;; Each line comes back with the number of the process that serves you. SIGTERM ends the server: it waits until its
 ;; clients are done. Guile runs this, too.
 
+;; Each message is one piece: what a signal's handler says may come between two pieces.
 (define (say . parts)
-  (for-each display parts)
-  (newline)
-  (force-output))
+  (let ((text (lambda (part) (if (number? part) (number->string part) part))))
+    (display (string-append (apply string-append (map text parts)) "\n"))
+    (force-output)))
 
 (define (open-server port)
   (let ((server (socket PF_INET SOCK_STREAM 0)))

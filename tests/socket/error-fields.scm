@@ -49,7 +49,7 @@
 (list (socket-error-type unknown) (resolver-error? unknown) (lookup-error? unknown) (socket-error? unknown)) ; expect: (resolver-no-name-error #t #t #t)
 (lookup-error-datum unknown)               ; expect: "no host port 80"
 (socket-error-code unknown)                ; expect: #f
-(getaddrinfo "no host" "80" AI_NUMERICHOST) ; error: getaddrinfo of no host port 80: Name or service not known (EAI_NONAME)
+(getaddrinfo "no host" "80" AI_NUMERICHOST) ; error: getaddrinfo of no host port 80 (AI_NUMERICHOST): Name or service not known (EAI_NONAME)
 (unknown-service-error? (caught (lambda () (getaddrinfo "127.0.0.1" "no such service")))) ; expect: #t
 (define service (caught (lambda () (getservbyname "no such service" "tcp"))))
 (list (unknown-service-error? service) (lookup-error-datum service) (socket-error-code service)) ; expect: (#t "no such service" #f)
