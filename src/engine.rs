@@ -470,9 +470,11 @@ impl Engine {
 
     /// Lets the fibers run until this descriptor can be read, or something ends the wait. What they print is written out.
     pub fn run_until_readable(&mut self, fd: RawFd) -> Result<(), Stop> {
-        let wait = self.base_procedure("%await-descriptor");
+        let (turn, wait) = (self.base_procedure("%yield"), self.base_procedure("%await-descriptor"));
         self.writes_out = true;
-        let result = self.call(wait, &[Value::fixnum(fd.into())]);
+        // Those that can run have their turn even when the descriptor can be read already.
+        let turn = self.call(turn, &[]);
+        let result = turn.and_then(|_| self.call(wait, &[Value::fixnum(fd.into())]));
         self.writes_out = false;
         result.map(drop)
     }

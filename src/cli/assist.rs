@@ -220,7 +220,7 @@ const UNDERLINED: &str = "\x1b[4m";
 
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
-        if !self.colour {
+        if !self.colour || line.is_empty() {
             return Cow::Borrowed(line);
         }
         let pair = partner(line, cursor);

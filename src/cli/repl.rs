@@ -100,9 +100,7 @@ pub fn run(engine: &mut Engine) -> Result<(), u8> {
 impl Session<'_> {
     /// Puts up the prompt, and lets the fibers run until somebody has typed.
     fn read(&mut self, prompt: &str) -> Result<Reply, u8> {
-        self.terminal.ask(prompt);
-        // The prompt is there before what it knows.
-        self.terminal.words().refresh(self.engine.cx());
+        self.terminal.ask(prompt, |words| words.refresh(self.engine.cx()));
         let left = loop {
             let ready = self.terminal.ready().as_raw_fd();
             let answer = self.engine.run_until_readable(ready);

@@ -15,7 +15,7 @@ use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// What somebody typed.
@@ -97,14 +97,17 @@ impl Terminal {
         Ok(Terminal { prompts, replies, ready, words, history, console, before, asking: false })
     }
 
-    /// Puts up the prompt; the reply comes when `ready` becomes readable.
-    pub fn ask(&mut self, prompt: &str) {
+    /// Puts up the prompt; the reply comes when `ready` becomes readable. The prompt is there before what it knows is brought up
+    /// to date, but what is typed early waits for that.
+    pub fn ask(&mut self, prompt: &str, refresh: impl FnOnce(&mut Words)) {
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
         self.asking = true;
         if let Some(console) = &self.console {
             console.divert();
         }
         // Without its thread the terminal is at its end, which `reply` says.
         let _ = self.prompts.send(prompt.to_string());
+        refresh(&mut words);
     }
 
     pub fn ready(&self) -> BorrowedFd<'_> {
@@ -135,11 +138,6 @@ impl Terminal {
             let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, before);
             let _ = super::say("\n");
         }
-    }
-
-    /// What completion and hints know, to be brought up to date.
-    pub fn words(&self) -> MutexGuard<'_, Words> {
-        self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
