@@ -183,6 +183,11 @@ impl Symbols {
         self.loose > self.loose_then + WORTHWHILE
     }
 
+    /// Whether a collection for want of memory should look for them: those that the last one found may have been let go since.
+    pub fn is_sweep_worthwhile(&self) -> bool {
+        self.loose > WORTHWHILE
+    }
+
     /// For a collection to enter what it finds.
     pub fn found(&self) -> Found {
         Found(vec![0; (self.known.len() + self.names.len()).div_ceil(64)])

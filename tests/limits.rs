@@ -165,6 +165,20 @@ fn refused_memory_is_no_crash() {
     }
 }
 
+/// Symbols that filled the memory and were let go leave it to others.
+fn symbols_let_go_leave_room() {
+    let script = "(catch #t
+          (lambda () (let loop ((l '()) (i 0)) (loop (cons (string->symbol (number->string i)) l) (+ i 1))))
+          (lambda (key . rest) (display key)))
+        (let loop ((l '()) (i 0)) (if (< i 2000000) (loop (cons i l) (+ i 1)) (display \" and room\")))";
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sockeye"))
+        .args(["--max-memory", "64M", "-c", script])
+        .output()
+        .unwrap();
+    let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said, "out-of-memory and room", "{told}");
+}
+
 /// One after the other: the limit on descriptors is the whole process's.
 #[test]
 fn what_is_lost_comes_back() {
@@ -173,5 +187,6 @@ fn what_is_lost_comes_back() {
     growth_without_end_is_an_error();
     evaluating_for_ever_takes_no_more_memory();
     refused_memory_is_no_crash();
+    symbols_let_go_leave_room();
     lost_descriptors_are_found_as_often_as_they_are_needed();
 }

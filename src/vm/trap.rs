@@ -257,7 +257,10 @@ impl Machine {
             let (cx, under, stubs) = (&mut self.cx, &mut self.under, &mut self.stubs);
             let more = self.more_roots;
             let heap = &mut cx.heap as *mut crate::value::Heap;
-            if cx.symbols.is_sweep_due() || (*heap).stress && cx.symbols.has_loose() {
+            let ledger = cx.symbols.ledger();
+            let tight = major || ledger.held() > ledger.limit() / 2;
+            let wanted = cx.symbols.is_sweep_due() || tight && cx.symbols.is_sweep_worthwhile();
+            if wanted || (*heap).stress && cx.symbols.has_loose() {
                 (*heap).found_symbols = Some(cx.symbols.found());
             }
             let mut roots = |tracer: &mut Tracer| {
