@@ -359,6 +359,19 @@ impl Heap {
         Value::from_address(at, Self::tag_for(kind))
     }
 
+    /// The same with the fields in two parts.
+    pub(crate) fn make_of_parts(&self, kind: Kind, first: &[Value], rest: &[Value]) -> Value {
+        debug_assert!(!kind.holds_no_values());
+        let count = first.len() + rest.len();
+        let at = self.object(kind, count, count);
+        // SAFETY: the object has room for both parts behind its header. It is new, so nothing needs to be remembered.
+        unsafe {
+            std::ptr::copy_nonoverlapping(first.as_ptr() as *const u64, at.add(1), first.len());
+            std::ptr::copy_nonoverlapping(rest.as_ptr() as *const u64, at.add(1 + first.len()), rest.len());
+        }
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
     /// An object of `count` fields, all `fill`.
     pub fn make_filled(&self, kind: Kind, count: usize, fill: Value) -> Value {
         debug_assert!(!kind.holds_no_values());
