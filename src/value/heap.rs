@@ -423,10 +423,16 @@ impl Heap {
     }
 
     pub fn bytevector(&self, bytes: &[u8]) -> Value {
-        let v = self.bytevector_filled(bytes.len(), 0);
-        // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), v.address().add(1) as *mut u8, bytes.len()) };
-        v
+        let words = bytes.len().div_ceil(8);
+        let at = self.object(Kind::Bytevector, bytes.len(), words);
+        // SAFETY: the object has so many words behind its header, of which the last may not be full.
+        unsafe {
+            if words > 0 {
+                *at.add(words) = 0;
+            }
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), at.add(1) as *mut u8, bytes.len());
+        }
+        Value::from_address(at, TAG_OBJECT)
     }
 
     pub fn bytevector_filled(&self, len: usize, fill: u8) -> Value {
