@@ -163,7 +163,14 @@ impl<'a> Use<'a> {
         cx: &mut Cx,
         action: impl FnOnce(&mut Port, &mut Net) -> Result<Written, PortError>,
     ) -> Answer<()> {
-        match self.run(cx, action)? {
+        let written = self.run(cx, action)?;
+        self.written(cx, written)
+    }
+
+    /// What a write has come to.
+    #[inline]
+    pub fn written(self, cx: &mut Cx, written: Written) -> Answer<()> {
+        match written {
             Written::Done => Ok(()),
             Written::Pending(pause) => Err(self.finish(cx, pause)),
         }

@@ -236,7 +236,7 @@ fn write_from(
     let Cx { heap, net, .. } = cx;
     let answer = heap.with_external::<PortObject, _>(at.port, |object, heap| action(&mut object.port, net, heap));
     match answer {
-        Some(Ok(written)) => at.write(cx, |_, _| Ok(written)),
+        Some(Ok(written)) => at.written(cx, written),
         Some(Err(error)) => Err(port_failure(cx, at, error)),
         None => super::declare::wrong_type(cx, at.who, at.position, "port", "an output port", at.port),
     }

@@ -69,6 +69,8 @@ pub struct Net {
     pub ledger: Rc<Ledger>,
     /// Room into which ports read that have no buffer at the time.
     pub spare: Vec<u8>,
+    /// The small buffer that a port had which has written all of it.
+    pub drained: Vec<u8>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// How many more bytes may be written, if there is a limit.
@@ -223,6 +225,7 @@ impl Net {
             mode: Mode::Wait,
             ledger: Rc::default(),
             spare: Vec::new(),
+            drained: Vec::new(),
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
@@ -336,6 +339,11 @@ impl Net {
             if tries {
                 self.readiness.pass();
                 if self.is_dry(&call) {
+                    let patient = matches!(call.waits, Waits::Patiently(_));
+                    if self.carried.is_none() && self.readiness.just_waits(call.fd, patient) {
+                        self.deadline = None;
+                        return Err(Stop::Wait(call.fd, Interest::Read));
+                    }
                     return self.hold_and_repeat(call, attempt, libc::EAGAIN);
                 }
             }

@@ -127,20 +127,19 @@ impl Readiness {
     }
 
     pub fn note_event(&mut self, event: &Ready) {
-        if self.known(event.fd).generation != 0 {
-            self.change(event.fd, |facts| {
-                facts.dry &= !event.read;
-                facts.ended |= event.ended;
-            });
+        let Some(facts) = usize::try_from(event.fd).ok().and_then(|fd| self.facts.get_mut(fd)) else { return };
+        if facts.generation == self.generation {
+            facts.dry &= !event.read;
+            facts.ended |= event.ended;
         }
     }
 
     /// Less was read than there was room for.
     #[inline]
     pub fn note_short(&mut self, fd: RawFd) {
-        let facts = self.known(fd);
-        if facts.registered.read && facts.stream && !facts.ended {
-            self.change(fd, |facts| facts.dry = true);
+        let Some(facts) = usize::try_from(fd).ok().and_then(|fd| self.facts.get_mut(fd)) else { return };
+        if facts.generation == self.generation && facts.registered.read && facts.stream && !facts.ended {
+            facts.dry = true;
             self.just_read = (fd, self.moment);
         }
     }
@@ -162,6 +161,13 @@ impl Readiness {
     pub fn is_dry(&self, fd: RawFd, patient: bool) -> bool {
         let facts = self.known(fd);
         facts.dry && (patient || facts.blocking)
+    }
+
+    /// Whether a call on it that finds nothing waits, and for as long as it takes.
+    #[inline]
+    pub fn just_waits(&self, fd: RawFd, patient: bool) -> bool {
+        let facts = self.known(fd);
+        facts.blocking && facts.unlimited || facts.non_blocking && patient
     }
 
     pub fn is_blocking(&self, fd: RawFd) -> bool {

@@ -246,21 +246,98 @@ impl Input {
         }
     }
 
+    /// What bytes there are, at most `limit`, made into something on the way; None at the end. What has to be fetched is used
+    /// in the engine's room, and the port keeps no more than what is left of it.
+    #[inline]
+    pub fn use_some<T>(
+        &mut self,
+        source: &mut Source,
+        net: &mut Net,
+        limit: usize,
+        make: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>> {
+        if limit > 0 && self.unread().is_empty() {
+            // A buffered port reads what its buffer is for: more room would only have to be cleared.
+            let room = if self.mode == Buffering::None { limit } else { self.mode.piece() };
+            if let Some(device) = source
+                && room <= Input::SPARE
+                && !self.eof
+                && self.failed.is_none()
+                && !device.is_relay()
+                && net.ledger.admits(room)
+            {
+                return self.use_fetched(device.as_mut(), net, room, limit, make);
+            }
+            if !self.more_bytes(source, net, room)? {
+                self.eof = false;
+                return Ok(None);
+            }
+        }
+        let length = self.unread().len().min(limit);
+        let made = make(&self.unread()[..length]);
+        self.advance(source, net, length)?;
+        Ok(Some(made))
+    }
+
+    fn use_fetched<T>(
+        &mut self,
+        device: &mut dyn Device,
+        net: &mut Net,
+        room: usize,
+        limit: usize,
+        make: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>> {
+        let mut spare = std::mem::take(&mut net.spare);
+        if spare.len() < room {
+            spare.resize(Input::SPARE, 0);
+        }
+        let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
+        let made = match answer {
+            Ok(0) => {
+                device.take_gap();
+                None
+            }
+            Ok(count) => {
+                let used = count.min(limit);
+                if used < count {
+                    self.hold(&spare[used..count], &net.ledger);
+                }
+                Some(make(&spare[..used]))
+            }
+            Err(_) => None,
+        };
+        if answer.is_err() && self.bytes.capacity() > 0 {
+            // A port that waits costs no buffer.
+            (self.bytes, self.start) = (Vec::new(), 0);
+        }
+        net.spare = spare;
+        answer?;
+        Ok(made)
+    }
+
+    /// The unread bytes are these from now on.
+    fn hold(&mut self, bytes: &[u8], ledger: &Ledger) {
+        let held = self.bytes.capacity();
+        self.bytes.clear();
+        self.start = 0;
+        self.bytes.extend_from_slice(bytes);
+        ledger.add_object(self.bytes.capacity() - held);
+    }
+
     fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
-        if device.is_dry(net) {
-            if self.unread().is_empty() {
-                // A port that waits costs no buffer.
-                (self.bytes, self.start) = (Vec::new(), 0);
-            }
-            // It will say so, and what to wait for.
-            device.read(net, &mut [])?;
-        }
         let count = if self.unread().is_empty() && room <= Input::SPARE && net.ledger.admits(room) {
             self.read_by_way(device, net, room)?
         } else {
+            if device.is_dry(net) {
+                if self.unread().is_empty() {
+                    (self.bytes, self.start) = (Vec::new(), 0);
+                }
+                // It will say so, and what to wait for.
+                device.read(net, &mut [])?;
+            }
             self.make_room(room, &net.ledger)?;
             self.append(room, |room| device.read(net, room))?
         };
@@ -280,15 +357,9 @@ impl Input {
             spare.resize(Input::SPARE, 0);
         }
         let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
-        let count = *answer.as_ref().unwrap_or(&0);
-        self.bytes.clear();
-        self.start = 0;
-        if count > 0 {
-            let held = self.bytes.capacity();
-            self.bytes.extend_from_slice(&spare[..count]);
-            net.ledger.add_object(self.bytes.capacity() - held);
-        } else {
-            self.bytes = Vec::new();
+        match answer {
+            Ok(count @ 1..) => self.hold(&spare[..count], &net.ledger),
+            _ => (self.bytes, self.start) = (Vec::new(), 0),
         }
         net.spare = spare;
         Ok(answer?)
@@ -393,7 +464,7 @@ impl Input {
     }
 }
 
-/// A buffer of at least this size is kept for the next output; a smaller one is made again as quickly.
+/// A port keeps a buffer of at least this size for its next output; a smaller one goes from port to port.
 const KEPT: usize = 512;
 
 pub(super) struct Output {
@@ -447,6 +518,9 @@ impl Output {
             }
         };
         if !due || !self.waiting().is_empty() {
+            if self.bytes.capacity() == 0 {
+                self.bytes = std::mem::take(&mut net.drained);
+            }
             self.append(bytes, &net.ledger)?;
             return if due { self.drain(device.as_mut(), net) } else { Ok(()) };
         }
@@ -490,10 +564,10 @@ impl Output {
             }
         }
         self.start = 0;
+        self.bytes.clear();
         if self.bytes.capacity() < KEPT {
-            self.bytes = Vec::new();
-        } else {
-            self.bytes.clear();
+            // Mostly the next to write is another port.
+            net.drained = std::mem::take(&mut self.bytes);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 
 use memchr::memchr;
 
-use super::buffer::{Buffering, Input, Place, Source};
+use super::buffer::{Input, Place, Source};
 use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
@@ -372,16 +372,7 @@ impl Port {
     /// The same, made into something on the way.
     pub fn use_some<T>(&mut self, net: &mut Net, limit: usize, make: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
         let (input, source) = self.byte_input(net)?;
-        // A buffered port reads what its buffer is for: more room would only have to be cleared.
-        let wanted = if input.mode == Buffering::None { limit } else { 1 };
-        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, wanted)? {
-            input.eof = false;
-            return Ok(None);
-        }
-        let length = input.unread().len().min(limit);
-        let made = make(&input.unread()[..length]);
-        input.advance(source, net, length)?;
-        Ok(Some(made))
+        input.use_some(source, net, limit, make)
     }
 
     /// All bytes up to the end; None at the end.

@@ -359,6 +359,19 @@ impl Heap {
         Value::from_address(at, Self::tag_for(kind))
     }
 
+    /// The same with the fields in two parts.
+    pub(crate) fn make_of_parts(&self, kind: Kind, first: &[Value], rest: &[Value]) -> Value {
+        debug_assert!(!kind.holds_no_values());
+        let count = first.len() + rest.len();
+        let at = self.object(kind, count, count);
+        // SAFETY: the object has room for both parts behind its header. It is new, so nothing needs to be remembered.
+        unsafe {
+            std::ptr::copy_nonoverlapping(first.as_ptr() as *const u64, at.add(1), first.len());
+            std::ptr::copy_nonoverlapping(rest.as_ptr() as *const u64, at.add(1 + first.len()), rest.len());
+        }
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
     /// An object of `count` fields, all `fill`.
     pub fn make_filled(&self, kind: Kind, count: usize, fill: Value) -> Value {
         debug_assert!(!kind.holds_no_values());
@@ -410,10 +423,16 @@ impl Heap {
     }
 
     pub fn bytevector(&self, bytes: &[u8]) -> Value {
-        let v = self.bytevector_filled(bytes.len(), 0);
-        // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), v.address().add(1) as *mut u8, bytes.len()) };
-        v
+        let words = bytes.len().div_ceil(8);
+        let at = self.object(Kind::Bytevector, bytes.len(), words);
+        // SAFETY: the object has so many words behind its header, of which the last may not be full.
+        unsafe {
+            if words > 0 {
+                *at.add(words) = 0;
+            }
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), at.add(1) as *mut u8, bytes.len());
+        }
+        Value::from_address(at, TAG_OBJECT)
     }
 
     pub fn bytevector_filled(&self, len: usize, fill: u8) -> Value {

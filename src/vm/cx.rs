@@ -198,6 +198,16 @@ pub struct Wait {
 }
 
 impl Wait {
+    /// The one descriptor, if there is no more to it.
+    #[inline]
+    pub fn only(&self) -> Option<(RawFd, Interest)> {
+        match (self.read, self.write, self.deadline) {
+            (Some(fd), None, None) if self.more.is_empty() => Some((fd, Interest::Read)),
+            (None, Some(fd), None) if self.more.is_empty() => Some((fd, Interest::Write)),
+            _ => None,
+        }
+    }
+
     /// All descriptors.
     pub fn descriptors(&self) -> impl Iterator<Item = (RawFd, Interest)> {
         let read = self.read.map(|fd| (fd, Interest::Read));
