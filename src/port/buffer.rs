@@ -471,6 +471,8 @@ pub(super) struct Output {
     bytes: Vec<u8>,
     /// How many of them are written already.
     start: usize,
+    /// Memory only: how many of them lie behind the place where the next one goes; `move_to` has gone back over them.
+    behind: usize,
     pub mode: Buffering,
     pub encoding: Encoding,
     pub place: Place,
@@ -478,7 +480,7 @@ pub(super) struct Output {
 
 impl Output {
     pub fn new(mode: Buffering) -> Output {
-        Output { bytes: Vec::new(), start: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
+        Output { bytes: Vec::new(), start: 0, behind: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
     }
 
     /// The bytes its buffer takes.
@@ -500,8 +502,25 @@ impl Output {
     }
 
     pub fn take(&mut self) -> Vec<u8> {
-        self.start = 0;
+        (self.start, self.behind) = (0, 0);
         std::mem::take(&mut self.bytes)
+    }
+
+    /// Memory only: the place of the next byte, and the length.
+    pub fn extent(&self) -> (usize, usize) {
+        (self.bytes.len() - self.behind, self.bytes.len())
+    }
+
+    /// Memory only: what is written next takes the place of what is there.
+    pub fn move_to(&mut self, place: usize) {
+        self.behind = self.bytes.len().saturating_sub(place);
+    }
+
+    /// Memory only: gives up what comes after the first `length` bytes.
+    pub fn cut(&mut self, length: usize) {
+        let (place, _) = self.extent();
+        self.bytes.truncate(length);
+        self.move_to(place);
     }
 
     /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
@@ -543,6 +562,18 @@ impl Output {
     }
 
     fn append(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        if self.behind > 0 {
+            let over = self.behind.min(bytes.len());
+            let place = self.bytes.len() - self.behind;
+            self.append_at_end(&bytes[over..], ledger)?;
+            self.bytes[place..place + over].copy_from_slice(&bytes[..over]);
+            self.behind -= over;
+            return Ok(());
+        }
+        self.append_at_end(bytes, ledger)
+    }
+
+    fn append_at_end(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
         if !ledger.grow(&mut self.bytes, bytes.len()) {
             return Err(PortError::Memory(bytes.len()));
         }
