@@ -6,6 +6,7 @@
 
 use memchr::memchr;
 
+use super::Buffering;
 use super::buffer::{Input, Place, Source};
 use super::device::{Device, Errand};
 use super::error::{PortError, Result};
