@@ -308,7 +308,9 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
                         message: "Unrecognized keyword",
                         irritants: Value::NIL,
                         data: make.heap.list(&[pair[0]]),
-                        text: Some(format!("{who}: {shown} is no keyword of this; #:encoding, #:guess-encoding and #:binary are")),
+                        text: Some(format!(
+                            "{who}: {shown} is no keyword of this; #:encoding, #:guess-encoding and #:binary are"
+                        )),
                     })
                 });
             }

@@ -272,7 +272,8 @@ pub fn declared(start: &[u8]) -> Option<String> {
         let in_comment = before.contains(&b';') || memchr::memmem::find(before, b"#!").is_some();
         let Some((b':' | b'=', rest)) = start[at + word.len()..].split_first() else { continue };
         let rest = rest.trim_ascii_start();
-        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.:/,+=()".contains(byte)).count();
+        let length =
+            rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.:/,+=()".contains(byte)).count();
         if in_comment && length > 0 {
             return Some(String::from_utf8_lossy(&rest[..length]).to_uppercase());
         }
