@@ -121,6 +121,7 @@ const WAYS_OUT: &[(&str, &str)] = &[
     ("(fcntl (current-output-port) F_DUPFD 0)", "descriptors"),
     ("(select '(99) '() '() 0)", "descriptors"),
     ("(sendfile (current-output-port) 99 5)", "descriptors"),
+    ("((@@ (sockeye core) %port-ready?) 99 #f)", "descriptors"),
     ("(redirect-port (current-output-port) (current-error-port))", "descriptors"),
 ];
 
@@ -591,8 +592,6 @@ const NOTHING: &[(&str, &[&str])] = &[
             "%drop-wait",
             "%wait-over?",
             "%wake!",
-            "%wake-when-ready!",
-            "%port-ready?",
             "%await-descriptor",
             "%make-queue",
             "%queue-push!",

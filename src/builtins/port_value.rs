@@ -7,6 +7,7 @@
 
 use super::declare::{Argument, out_of_range, wrong_type};
 use super::network_error::{Subject, is_socket_port, socket_failure};
+use crate::net::call::is_non_blocking;
 use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Errand, Port, PortError, Written};
@@ -217,7 +218,10 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         Ok(_) => Box::new(Exit::Interrupted),
     };
     let condition = match error {
-        PortError::Wait(fd, interest) => return stopped(cx, who, Stop::Wait(fd, interest), None),
+        PortError::Wait(fd, interest) => {
+            let asked = waiter(cx, port, fd, interest);
+            return asked.unwrap_or_else(|| stopped(cx, who, Stop::Wait(fd, interest), None));
+        }
         PortError::Later(pause) => return stopped(cx, who, Stop::Later(pause), None),
         PortError::Interrupted => return Box::new(Exit::Interrupted),
         PortError::Ask(errand) => return Box::new(errand_exit(cx, port, errand)),
@@ -258,6 +262,17 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         PortError::Uncut => cx.maker().misc(who, "port is not truncatable"),
     };
     Box::new(Exit::Raise(condition))
+}
+
+/// The program itself waits for a descriptor that it made non-blocking, if it wanted to; see `%set-suspendable!`.
+#[cold]
+pub fn waiter(cx: &mut Cx, port: Value, fd: i32, interest: Interest) -> Option<Box<Exit>> {
+    if !cx.net.asks || !is_non_blocking(fd) {
+        return None;
+    }
+    let word = if interest == Interest::Write { "write" } else { "read" };
+    let word = Value::symbol(cx.symbols.intern(word));
+    Some(Box::new(Exit::Errand(cx.roots.waiter, vec![port, word, Value::NIL])))
 }
 
 /// What a port wants of its procedures; see `relay_value`.

@@ -50,6 +50,8 @@ pub struct Net {
     pub closed: Vec<RawFd>,
     /// Calls on descriptors that the script made non-blocking wait all the same, where Guile's suspendable ports do.
     pub suspendable: bool,
+    /// And the program itself waits for such descriptors: the call answers what it would wait for, in whatever mode.
+    pub asks: bool,
     /// Files are opened by paths that were found to be what they lead to: a link on the way has come since, and is not followed.
     pub real_paths: bool,
     /// The descriptor of the poller, once there is one.
@@ -229,6 +231,7 @@ impl Net {
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
+            asks: false,
             real_paths: false,
             poller: None,
             carried: None,
@@ -558,6 +561,7 @@ impl Net {
             return failed();
         }
         match self.mode {
+            _ if non_blocking && self.asks => Err(Stop::Wait(call.fd, interest)),
             Mode::Try => Err(Stop::Wait(call.fd, interest)),
             // A call that blocks and yet says EAGAIN ran into the socket's own time limit.
             Mode::Block if !non_blocking => failed(),

@@ -170,7 +170,12 @@ impl Port {
 
     /// A socket is a port: binary and textual, input and output at once, and unbuffered until told otherwise.
     pub fn of_socket(socket: Socket) -> Port {
-        let mut port = Port::new("socket", Box::new(Descriptor::of_socket(socket)), Ways::BOTH, Buffering::None);
+        Port::of_socket_device(Descriptor::of_socket(socket))
+    }
+
+    /// The same on a descriptor that is known to be a socket's.
+    pub fn of_socket_device(device: Descriptor) -> Port {
+        let mut port = Port::new("socket", Box::new(device), Ways::BOTH, Buffering::None);
         port.label = Label::Word;
         port
     }

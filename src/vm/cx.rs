@@ -59,6 +59,8 @@ pub struct Cx {
     /// Walks over the system's users and groups that have begun.
     pub walks: Walks,
     pub started: Instant,
+    /// The descriptor that whoever runs the program waits for, while fibers run.
+    pub awaited: Option<RawFd>,
     pub random: Random,
     /// The forms that are compiled now are the program's own, and not in a tail position of anything.
     pub keeps_top_frame: bool,
@@ -112,6 +114,8 @@ pub struct Roots {
     pub print_records: Value,
     /// What such procedures have printed: a list of pairs of a record and a string, for the builtin that asked for it.
     pub printed: Value,
+    /// What waits for non-blocking descriptors in the program's place; see `%set-suspendable!`.
+    pub waiter: Value,
     /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
     pub identities: Value,
 }
@@ -135,13 +139,14 @@ impl Default for Roots {
             expansion: none,
             print_records: none,
             printed: none,
+            waiter: none,
             identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 16] {
+    pub fn all(&mut self) -> [&mut Value; 17] {
         [
             &mut self.raise_error,
             &mut self.reroot,
@@ -157,6 +162,7 @@ impl Roots {
             &mut self.default_strategy,
             &mut self.expansion,
             &mut self.print_records,
+            &mut self.waiter,
             &mut self.printed,
             &mut self.identities,
         ]
@@ -251,6 +257,7 @@ impl Cx {
             environment: BTreeMap::new(),
             walks: Walks::default(),
             started: Instant::now(),
+            awaited: None,
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
