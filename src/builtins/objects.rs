@@ -7,6 +7,7 @@ use super::declare::{
     BoxArg, ParameterArg, Procedure, PromiseArg, RecordTypeArg, Sym, Vector, index, out_of_range, wrong_type,
 };
 use crate::builtins;
+use crate::value::equal::TYPE_APART;
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 use smallvec::SmallVec;
@@ -20,7 +21,14 @@ fn "%make-record-type" (cx, name: Value, fields: Vector, [parent: Value]) {
         return wrong_type(cx, "%make-record-type", 3, "parent", "a record type or #f", parent);
     }
     let fields = cx.heap.vector(cx.heap.slice(fields.0).unwrap_or_default());
-    Ok(cx.heap.make(Kind::RecordType, &[name, parent, fields, Value::FALSE, Value::NIL]))
+    let apart = if parent.is_true() { parent.field(TYPE_APART) } else { Value::FALSE };
+    Ok(cx.heap.make(Kind::RecordType, &[name, parent, fields, Value::FALSE, Value::NIL, apart]))
+}
+
+/// Has records of KIND, and of types made from it afterwards, be equal? to themselves alone; the answer is KIND.
+fn "%keep-apart!" (cx, kind: RecordTypeArg) {
+    cx.heap.set_field(kind.0, TYPE_APART, Value::TRUE);
+    kind.0
 }
 
 /// A new record of KIND with these FIELDS.

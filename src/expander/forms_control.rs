@@ -196,10 +196,16 @@ impl Expansion {
         let items = parts(form, shape)?;
         let [_, name, constructor, predicate, specs @ ..] = &items[..] else { return malformed(form, shape) };
         let w = Writer { place: span(form) };
-        // The type's name alone, or in a list with what other implementations want to know.
-        let type_name = match expose(*name).as_pair() {
-            Some((first, _)) if identifier(*name).is_none() => first,
-            _ => *name,
+        // The type's name alone, or in a list with what other implementations want to know; and the standard library says
+        // so of which records no two are to be equal.
+        let (type_name, apart) = match list_items(*name) {
+            Some(items) if !items.is_empty() => (
+                items[0],
+                items[1..]
+                    .iter()
+                    .any(|word| identifier(*word).is_some_and(|(symbol, _)| cx.symbols.name(symbol) == "%keep-apart!")),
+            ),
+            _ => (*name, false),
         };
         if identifier(type_name).is_none() {
             return wrong(type_name, form, "the name of the record type should stand here");
@@ -230,7 +236,10 @@ impl Expansion {
         let names = cx.heap.vector(&names);
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
-        let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
+        let mut rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
+        if apart {
+            rtd = w.call(self, cx, "%keep-apart!", &[rtd]);
+        }
         // The procedures know the type by a name of its own: the other may be defined anew, or be a parameter's too.
         let own_name = make_identifier(cx.heap, cx.symbols.uninterned("record-type"), MarkId::NONE, w.place);
         define(self, cx, own_name, rtd);

@@ -24,9 +24,9 @@
 
 (define %class
   (%hide-fields!
-    (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses))))
-(define %instance (%make-record-type 'instance (vector 'class 'slots)))
-(define %method (%hide-fields! (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure))))
+    (%keep-apart! (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses)))))
+(define %instance (%keep-apart! (%make-record-type 'instance (vector 'class 'slots))))
+(define %method (%hide-fields! (%keep-apart! (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure)))))
 (define %unbound (list 'unbound))
 
 (define (class? obj)

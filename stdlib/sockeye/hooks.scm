@@ -2,7 +2,7 @@
 
 ;;; ---- Hooks -------------------------------------------------------------------------------------------------------
 
-(define %hook-type (%make-record-type 'hook #(arity procedures)))
+(define %hook-type (%keep-apart! (%make-record-type 'hook #(arity procedures))))
 
 (define (%check-hook who obj)
   "Complains in the name of WHO, of which OBJ is argument 1, unless it is a hook."
