@@ -103,6 +103,24 @@ fn "%box-ref" (cx, boxed: BoxArg) { boxed.0.field(0) }
 /// Makes BOX hold OBJ.
 fn "%box-set!" (cx, boxed: BoxArg, obj: Value) { cx.heap.set_field(boxed.0, 0, obj) }
 
+/// An array of the elements of ROOT: OFFSET is the place of the first, BOUNDS a list of (low . high), STEPS one of the distances of
+/// neighbors.
+fn "%make-array" (cx, root: Value, offset: Value, bounds: Value, steps: Value) {
+    cx.heap.make(Kind::Array, &[root, offset, bounds, steps])
+}
+
+/// Whether OBJ is an array that is not its own root.
+fn "%array?" (cx, obj: Value) { obj.is_kind(Kind::Array) }
+
+/// What the Kth argument of %make-array was for ARRAY.
+fn "%array-field" (cx, array: Value, k: usize) {
+    if array.is_kind(Kind::Array) && k < array.field_count() {
+        Ok(array.field(k))
+    } else {
+        wrong_type(cx, "%array-field", 1, "array", "an array", array)
+    }
+}
+
 /// A new promise: of a value if it is DONE, else of what the procedure VALUE makes.
 fn "%make-promise" (cx, done: Value, value: Value) {
     let content = cx.heap.cons(Value::bool(done.is_true()), value);

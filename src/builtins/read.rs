@@ -10,7 +10,7 @@ use crate::source::SourceId;
 use crate::symbol::Symbols;
 use crate::value::condition::{Parts, TRACE};
 use crate::value::stop::{STRIDE, Stop};
-use crate::value::{Heap, Kind, Value, number, uniform};
+use crate::value::{Heap, Kind, Value, array, number, uniform};
 use crate::vm::cx::{Answer, Cx, Exit};
 use std::rc::Rc;
 
@@ -613,6 +613,7 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Result<Value, String>, 
             Node::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
             Node::UniformVector(kind, items) => uniform::from_tree(heap, tree, *kind, items),
             Node::Bitvector(bits) => uniform::bitvector(heap, bits),
+            Node::Array(bounds, _) => array::of_rows(heap, Value::FALSE, bounds),
             Node::Special(special) => match special {
                 Special::Eof => Value::EOF,
                 Special::Default => Value::DEFAULT,
@@ -638,6 +639,7 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Result<Value, String>, 
                     heap.set_field(made, index, value(*item));
                 }
             }
+            Node::Array(_, root) => heap.set_field(made, array::ROOT, value(*root)),
             _ => {}
         }
     }

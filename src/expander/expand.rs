@@ -28,8 +28,8 @@ use super::rules::apply_rules;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
-use crate::value::Value;
 use crate::value::collect::Tracer;
+use crate::value::{Kind, Value};
 
 /// What the driver is to do next.
 pub enum Step {
@@ -538,7 +538,8 @@ impl Expansion {
         if datum.is_null() {
             return Err(SyntaxError::new(EMPTY, form));
         }
-        let value = if datum.is_vector() { syntax_to_datum(cx.heap, datum) } else { datum };
+        let value =
+            if datum.is_vector() || datum.is_kind(Kind::Array) { syntax_to_datum(cx.heap, datum) } else { datum };
         self.tasks.push(Task::Constant(value, span(form)));
         Ok(None)
     }

@@ -77,7 +77,7 @@ pub struct Net {
     pub output_left: Option<u64>,
     /// Something was not written for that limit's sake.
     pub output_spent: bool,
-    /// For tests: after so many more calls one fails, with this errno, without being made.
+    /// After so many more calls one fails, with this errno, without being made: for tests, and where an attempt has met it.
     pub failing: Option<(u64, c_int)>,
     /// The number of the next event.
     seq: u64,
@@ -302,6 +302,30 @@ impl Net {
         }
     }
 
+    /// A call that moves bytes, where its own time counts: made at once if it may block, and neither is anybody told of it nor is
+    /// anything limited. None: it has to be made by `call`, which then meets the error that this attempt has met.
+    #[inline(always)]
+    pub(super) fn at_once(&mut self, attempt: impl FnOnce() -> io::Result<usize>) -> Option<usize> {
+        if self.mode != Mode::Block || !self.is_plain() {
+            return None;
+        }
+        attempt().map_err(|error| self.note_failure(number_of(&error))).ok()
+    }
+
+    /// EAGAIN, too: there the script asked for non-blocking, or for a time limit.
+    #[cold]
+    fn note_failure(&mut self, errno: c_int) {
+        if errno != libc::EINTR {
+            self.failing = Some((0, errno));
+        }
+    }
+
+    /// Whether the next call is to be made as it is.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        self.listener.is_none() && self.output_left.is_none() && self.failing.is_none() && !self.interrupt.is_raised()
+    }
+
     /// The same where the time of the call itself counts: the usual case is written out at the place of the call, so that
     /// what only the others need is not even put together.
     #[inline(always)]
@@ -310,12 +334,7 @@ impl Net {
         mut call: Call<'_>,
         mut attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let usual = self.mode != Mode::Wait
-            && self.listener.is_none()
-            && self.output_left.is_none()
-            && self.failing.is_none()
-            && !self.interrupt.is_raised();
-        if usual {
+        if self.mode != Mode::Wait && self.is_plain() {
             let tries = self.mode == Mode::Try;
             if tries {
                 self.readiness.pass();
