@@ -163,11 +163,11 @@ impl Readiness {
         facts.dry && (patient || facts.blocking)
     }
 
-    /// Whether a call on it that finds nothing waits, and for as long as it takes.
+    /// Whether a read is known to find nothing, and to wait for as long as it takes.
     #[inline]
-    pub fn just_waits(&self, fd: RawFd, patient: bool) -> bool {
+    pub fn must_wait(&self, fd: RawFd, patient: bool) -> bool {
         let facts = self.known(fd);
-        facts.blocking && facts.unlimited || facts.non_blocking && patient
+        facts.dry && (facts.blocking && facts.unlimited || facts.non_blocking && patient)
     }
 
     pub fn is_blocking(&self, fd: RawFd) -> bool {

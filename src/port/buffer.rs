@@ -44,6 +44,31 @@ impl Buffering {
     }
 }
 
+/// A `Buffering` in four bytes, as ports are many. A size past four billion is that.
+#[derive(Clone, Copy)]
+pub(super) struct Packed(u32);
+
+impl From<Buffering> for Packed {
+    fn from(buffering: Buffering) -> Packed {
+        Packed(match buffering {
+            Buffering::None => 0,
+            Buffering::Line => 1,
+            Buffering::Block(size) => u32::try_from(size.saturating_add(2)).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+impl Packed {
+    #[inline]
+    pub fn get(self) -> Buffering {
+        match self.0 {
+            0 => Buffering::None,
+            1 => Buffering::Line,
+            size => Buffering::Block(size as usize - 2),
+        }
+    }
+}
+
 pub(super) type Source = Option<Box<dyn Device>>;
 
 pub(super) struct Input {
@@ -57,13 +82,14 @@ pub(super) struct Input {
     /// What went wrong when the device was only asked whether it is ready: the next read says it, since a socket says
     /// it once.
     pub failed: Option<Box<Error>>,
-    pub mode: Buffering,
+    pub mode: Packed,
     /// Nothing textual was read yet, so a byte-order mark may follow.
     pub at_start: bool,
     pub encoding: Encoding,
     pub place: Place,
-    /// Decoded text, where the bytes themselves are not valid UTF-8 (see `fill_text`).
-    pub scratch: String,
+    /// Decoded text, where the bytes themselves are not valid UTF-8 (see `fill_text`). Few ports ever have one.
+    #[allow(clippy::box_collection)]
+    pub scratch: Option<Box<String>>,
 }
 
 /// Line and column of the next character, both from 0.
@@ -109,11 +135,11 @@ impl Input {
             eof: false,
             gap: false,
             failed: None,
-            mode,
+            mode: mode.into(),
             at_start: true,
             encoding: Encoding::Utf8,
             place: Place::default(),
-            scratch: String::new(),
+            scratch: None,
         }
     }
 
@@ -124,7 +150,26 @@ impl Input {
 
     /// The bytes its buffers take.
     pub fn weight(&self) -> usize {
-        self.bytes.capacity() + self.scratch.capacity()
+        self.bytes.capacity() + self.scratch.as_ref().map_or(0, |text| text.capacity())
+    }
+
+    pub fn scratch(&self) -> &str {
+        self.scratch.as_ref().map_or("", |text| text.as_str())
+    }
+
+    /// Whether the next byte has to come from the device.
+    #[inline]
+    pub fn is_drained(&self) -> bool {
+        self.start >= self.bytes.len() && !self.eof && self.failed.is_none()
+    }
+
+    /// A port that waits costs no buffer. This one holds nothing.
+    #[inline]
+    pub fn drop_buffer(&mut self) {
+        if self.bytes.capacity() > 0 {
+            self.bytes = Vec::new();
+        }
+        self.start = 0;
     }
 
     /// What was read and not used, peeked bytes included.
@@ -215,8 +260,8 @@ impl Input {
             self.eof = true;
             return Ok(false);
         };
-        if self.mode != Buffering::None {
-            return self.read(device.as_mut(), net, missing.clamp(self.mode.piece(), 1 << 20));
+        if self.mode.get() != Buffering::None {
+            return self.read(device.as_mut(), net, missing.clamp(self.mode.get().piece(), 1 << 20));
         }
         if !device.can_peek() {
             return self.read(device.as_mut(), net, 1);
@@ -239,7 +284,7 @@ impl Input {
     /// The same for bytes: an unbuffered port takes at most `missing`.
     pub fn more_bytes(&mut self, source: &mut Source, net: &mut Net, missing: usize) -> Result<bool> {
         match source {
-            Some(device) if self.mode == Buffering::None && !self.eof && self.failed.is_none() => {
+            Some(device) if self.mode.get() == Buffering::None && !self.eof && self.failed.is_none() => {
                 self.read(device.as_mut(), net, missing.min(1 << 20))
             }
             _ => self.more(source, net, missing),
@@ -258,7 +303,7 @@ impl Input {
     ) -> Result<Option<T>> {
         if limit > 0 && self.unread().is_empty() {
             // A buffered port reads what its buffer is for: more room would only have to be cleared.
-            let room = if self.mode == Buffering::None { limit } else { self.mode.piece() };
+            let room = if self.mode.get() == Buffering::None { limit } else { self.mode.get().piece() };
             if let Some(device) = source
                 && room <= Input::SPARE
                 && !self.eof
@@ -306,9 +351,8 @@ impl Input {
             }
             Err(_) => None,
         };
-        if answer.is_err() && self.bytes.capacity() > 0 {
-            // A port that waits costs no buffer.
-            (self.bytes, self.start) = (Vec::new(), 0);
+        if answer.is_err() {
+            self.drop_buffer();
         }
         net.spare = spare;
         answer?;
@@ -333,7 +377,7 @@ impl Input {
         } else {
             if device.is_dry(net) {
                 if self.unread().is_empty() {
-                    (self.bytes, self.start) = (Vec::new(), 0);
+                    self.drop_buffer();
                 }
                 // It will say so, and what to wait for.
                 device.read(net, &mut [])?;
@@ -359,7 +403,7 @@ impl Input {
         let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
         match answer {
             Ok(count @ 1..) => self.hold(&spare[..count], &net.ledger),
-            _ => (self.bytes, self.start) = (Vec::new(), 0),
+            _ => self.drop_buffer(),
         }
         net.spare = spare;
         Ok(answer?)
@@ -471,14 +515,14 @@ pub(super) struct Output {
     bytes: Vec<u8>,
     /// How many of them are written already.
     start: usize,
-    pub mode: Buffering,
+    pub mode: Packed,
     pub encoding: Encoding,
     pub place: Place,
 }
 
 impl Output {
     pub fn new(mode: Buffering) -> Output {
-        Output { bytes: Vec::new(), start: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
+        Output { bytes: Vec::new(), start: 0, mode: mode.into(), encoding: Encoding::Utf8, place: Place::default() }
     }
 
     /// The bytes its buffer takes.
@@ -508,7 +552,7 @@ impl Output {
     /// gives it up.
     pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
         let Some(device) = sink else { return self.append(bytes, &net.ledger) };
-        let due = match self.mode {
+        let due = match self.mode.get() {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
             // A size like the usual ones says how much may wait, and a little more saves calls; a tiny one is meant.

@@ -631,6 +631,20 @@ impl Heap {
         }
     }
 
+    /// Puts values into words of an object, from word `index` on; nothing is done about what stays the same.
+    pub(crate) fn store_all(&self, object: Value, index: usize, values: &[Value]) {
+        // SAFETY: as for `store`.
+        let words = unsafe { std::slice::from_raw_parts_mut(object.address().add(index), values.len()) };
+        for (word, value) in words.iter_mut().zip(values) {
+            if *word != value.0 {
+                *word = value.0;
+                if value.is_pointer() && self.is_young(value.address()) && !self.is_young(word) {
+                    self.remembered.borrow_mut().push(word);
+                }
+            }
+        }
+    }
+
     pub fn set_car(&self, pair: Value, value: Value) {
         assert!(pair.is_pair(), "set-car! of a pair");
         self.store(pair, 0, value);

@@ -285,11 +285,8 @@ impl Machine {
         if segment.field_count() != SEGMENT_HEAD + words.len() || words.len() <= 1 {
             return false;
         }
-        for (index, word) in head.iter().chain(words).enumerate() {
-            if segment.word(1 + index) != *word {
-                self.cx.heap.store(segment, 1 + index, *word);
-            }
-        }
+        self.cx.heap.store_all(segment, 1, &head);
+        self.cx.heap.store_all(segment, 1 + SEGMENT_HEAD, words);
         self.under_offset = words.len() - 1;
         self.under = segment;
         // SAFETY: the bottom of the stack.
