@@ -196,7 +196,7 @@ fn "get-bytevector-some" (cx, port: InPort) {
     let at = Use::reading(cx, "get-bytevector-some", 1, Some(port))?;
     cx.admit(SOME)?;
     let Cx { heap, net, .. } = cx;
-    let read = heap.with_external::<PortObject, _>(at.port, |object, heap| {
+    let read = heap.use_external::<PortObject, _>(at.port, |object, heap| {
         object.port.use_some(net, SOME, |bytes| heap.bytevector(bytes))
     });
     at.answer(cx, read).map(OrEof)
@@ -346,7 +346,7 @@ fn read_line(cx: &mut Cx, port: Option<Value>, how: Option<Value>) -> Answer {
 /// The commonest line: all of it in the buffer, and ASCII. None also for what is no port.
 #[inline]
 fn next_line(cx: &mut Cx, port: Value) -> Option<Value> {
-    cx.heap.with_external::<PortObject, _>(port, |object, heap| {
+    cx.heap.use_external::<PortObject, _>(port, |object, heap| {
         if object.tied {
             return None;
         }

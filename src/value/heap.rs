@@ -883,6 +883,19 @@ impl Heap {
         Some(answer)
     }
 
+    /// The same with a heap that `action` can only make things in, and no other Rust objects.
+    #[inline]
+    pub fn use_external<T: External, R>(&self, v: Value, action: impl FnOnce(&mut T, &Heap) -> R) -> Option<R> {
+        let index = Self::external_index(v)?;
+        let mut externals = self.externals.borrow_mut();
+        let entry = &mut externals[index];
+        if entry.kind != TypeId::of::<T>() {
+            return None;
+        }
+        debug_assert!(!entry.holds_values, "what it is given to hold would have to be visited");
+        entry.object.as_deref_mut().map(|object| action(as_type(object), self))
+    }
+
     /// How a value that owns a Rust object prints.
     pub fn external_text(&self, v: Value) -> Option<String> {
         let index = Self::external_index(v)?;
