@@ -5,13 +5,13 @@
 //! reading that is all there is to it (see port). A write must not be made again, since the port has taken over the
 //! text: the rest of the call is left to `%finish-output`, which can be repeated.
 
-use super::declare::{Argument, wrong_type};
+use super::declare::{Argument, out_of_range, wrong_type};
 use super::network_error::{Subject, is_socket_port, socket_failure};
 use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Errand, Port, PortError, Written};
 use crate::reader::{Parser, Tree};
-use crate::value::{External, Kind, Value};
+use crate::value::{External, Kind, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use nix::libc;
 use std::time::Instant;
@@ -285,6 +285,14 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             cx.maker().encoding(who, port, char, &text)
         }
         PortError::Memory(bytes) => return Box::new(Exit::Memory(bytes)),
+        PortError::Place(place) => {
+            let place = number::integer_from_i64(&cx.heap, place);
+            return match out_of_range::<Value>(cx, who, 2, "place", "in what the port holds", place) {
+                Err(exit) => exit,
+                Ok(_) => Box::new(Exit::Interrupted),
+            };
+        }
+        PortError::Uncut => cx.maker().misc(who, "port is not truncatable"),
     };
     Box::new(Exit::Raise(condition))
 }

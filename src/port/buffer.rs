@@ -74,7 +74,8 @@ pub(super) type Source = Option<Box<dyn Device>>;
 pub(super) struct Input {
     bytes: Vec<u8>,
     start: usize,
-    peeked: usize,
+    /// A megabyte at most.
+    peeked: u32,
     /// The device has said "end", and no operation has passed it on yet.
     pub eof: bool,
     /// Whether that end is only a gap, which the next operation does not see.
@@ -221,7 +222,7 @@ impl Input {
             (self.eof, self.gap) = (false, false);
         }
         if self.peeked > 0 {
-            self.bytes.truncate(self.bytes.len() - self.peeked);
+            self.bytes.truncate(self.bytes.len() - self.peeked as usize);
             self.peeked = 0;
         }
     }
@@ -266,12 +267,12 @@ impl Input {
         if !device.can_peek() {
             return self.read(device.as_mut(), net, 1);
         }
-        let peeked = self.peeked;
+        let peeked = self.peeked as usize;
         self.take(device.as_mut(), net, peeked)?;
         let room = missing.clamp(Buffering::SIZE, 1 << 20);
         self.make_room(room, &net.ledger)?;
         let seen = self.append(room, |room| device.peek(net, room))?;
-        self.peeked = seen;
+        self.peeked = seen as u32;
         self.gap = seen == 0 && device.take_gap();
         if seen == 0 && !self.gap {
             // The end of an empty datagram must be taken, too, or it would be met for ever.
@@ -433,15 +434,15 @@ impl Input {
 
     /// Takes the first `count` peeked bytes out of the kernel. If another reader was faster, takes what is left.
     fn take(&mut self, device: &mut dyn Device, net: &mut Net, count: usize) -> Result<()> {
-        let mut left = count.min(self.peeked);
+        let mut left = count.min(self.peeked as usize);
         while left > 0 {
-            let at = self.bytes.len() - self.peeked;
+            let at = self.bytes.len() - self.peeked as usize;
             let taken = device.read(net, &mut self.bytes[at..at + left])?;
             if taken == 0 {
                 break;
             }
             left -= taken;
-            self.peeked -= taken;
+            self.peeked -= taken as u32;
         }
         Ok(())
     }
@@ -451,7 +452,7 @@ impl Input {
         if self.peeked > 0
             && let Some(device) = source
         {
-            let own = self.unread().len() - self.peeked.min(self.unread().len());
+            let own = self.unread().len() - (self.peeked as usize).min(self.unread().len());
             let taken = self.take(device.as_mut(), net, count.saturating_sub(own));
             self.begin();
             return taken;
@@ -515,6 +516,8 @@ pub(super) struct Output {
     bytes: Vec<u8>,
     /// How many of them are written already.
     start: usize,
+    /// Memory only: how many of them lie behind the place where the next one goes; `move_to` has gone back over them.
+    behind: usize,
     pub mode: Packed,
     pub encoding: Encoding,
     pub place: Place,
@@ -522,7 +525,14 @@ pub(super) struct Output {
 
 impl Output {
     pub fn new(mode: Buffering) -> Output {
-        Output { bytes: Vec::new(), start: 0, mode: mode.into(), encoding: Encoding::Utf8, place: Place::default() }
+        Output {
+            bytes: Vec::new(),
+            start: 0,
+            behind: 0,
+            mode: mode.into(),
+            encoding: Encoding::Utf8,
+            place: Place::default(),
+        }
     }
 
     /// The bytes its buffer takes.
@@ -544,8 +554,25 @@ impl Output {
     }
 
     pub fn take(&mut self) -> Vec<u8> {
-        self.start = 0;
+        (self.start, self.behind) = (0, 0);
         std::mem::take(&mut self.bytes)
+    }
+
+    /// Memory only: the place of the next byte, and the length.
+    pub fn extent(&self) -> (usize, usize) {
+        (self.bytes.len() - self.behind, self.bytes.len())
+    }
+
+    /// Memory only: what is written next takes the place of what is there.
+    pub fn move_to(&mut self, place: usize) {
+        self.behind = self.bytes.len().saturating_sub(place);
+    }
+
+    /// Memory only: gives up what comes after the first `length` bytes.
+    pub fn cut(&mut self, length: usize) {
+        let (place, _) = self.extent();
+        self.bytes.truncate(length);
+        self.move_to(place);
     }
 
     /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
@@ -587,6 +614,18 @@ impl Output {
     }
 
     fn append(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        if self.behind > 0 {
+            let over = self.behind.min(bytes.len());
+            let place = self.bytes.len() - self.behind;
+            self.append_at_end(&bytes[over..], ledger)?;
+            self.bytes[place..place + over].copy_from_slice(&bytes[..over]);
+            self.behind -= over;
+            return Ok(());
+        }
+        self.append_at_end(bytes, ledger)
+    }
+
+    fn append_at_end(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
         if !ledger.grow(&mut self.bytes, bytes.len()) {
             return Err(PortError::Memory(bytes.len()));
         }

@@ -106,6 +106,11 @@ pub trait Device {
         false
     }
 
+    /// Whether it takes everything and has nothing.
+    fn is_void(&self) -> bool {
+        false
+    }
+
     /// The mark that ports on the same descriptor share: false once one of them has closed it. None if there is no
     /// descriptor of the device's own.
     fn share(&mut self) -> Option<Rc<Cell<bool>>> {
@@ -170,6 +175,10 @@ impl Device for Void {
 
     fn write(&mut self, _net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
         Ok(bytes.len())
+    }
+
+    fn is_void(&self) -> bool {
+        true
     }
 
     fn close(&mut self, _net: &mut Net) -> net::Result<()> {

@@ -8,6 +8,7 @@ use std::os::fd::RawFd;
 
 use memchr::memchr;
 
+use super::Buffering;
 use super::buffer::{Input, Place, Source};
 use super::device::{Device, Errand};
 use super::error::{PortError, Result};
@@ -43,6 +44,9 @@ const TICK: usize = 1 << 14;
 
 /// Bytes that are copied between two looks.
 const PIECE: usize = 1 << 20;
+
+/// How far into a file its encoding may be declared.
+const DECLARED: usize = 500;
 
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -345,6 +349,15 @@ impl Port {
     pub fn peek_u8(&mut self, net: &mut Net) -> Result<Option<u8>> {
         let (input, source) = self.byte_input(net)?;
         next_byte(input, source, net)
+    }
+
+    /// The encoding that the input says it has, by name, within its next bytes; they stay to be read.
+    pub fn declared_encoding(&mut self, net: &mut Net) -> Result<Option<String>> {
+        let (input, source) = self.input()?;
+        while input.mode != Buffering::None && input.unread().len() < DECLARED && input.more(source, net, DECLARED)? {}
+        input.eof = false;
+        let start = input.unread();
+        Ok(super::text::declared(&start[..start.len().min(DECLARED)]))
     }
 
     /// Whether `read_u8` would answer without waiting.

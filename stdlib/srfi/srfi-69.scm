@@ -23,6 +23,9 @@
   (core table-core)
   (weakness table-weakness))
 
+(set-record-type-printer! <hash-table>
+  (lambda (table port) (write (table-core table) port)))
+
 (define (%core table who)
   "The core table in TABLE, argument 1 of WHO."
   (if (%table? table) (table-core table) (%wrong-type who 1 "a hash table of SRFI 69" table)))
