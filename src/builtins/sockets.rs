@@ -89,7 +89,7 @@ fn "connect" (cx, sock: PortArg, address: Value, ..parts) needs connect(address,
     let address = whole_address(cx, "connect", address, parts)?;
     let connected = on_socket_at(cx, "connect", sock, Some(&address), |socket, net| socket.connect(net, &address))?;
     if let Some(object) = cx.heap.external_mut::<PortObject>(sock.0) {
-        object.peer = Some(address).filter(|address| address.family() != libc::AF_UNSPEC);
+        object.set_peer(Some(address).filter(|address| address.family() != libc::AF_UNSPEC));
     }
     connected
 }
@@ -205,7 +205,7 @@ pub fn socket_value(cx: &mut Cx, socket: Socket, peer: Option<Address>) -> Value
     let mut port = Port::of_socket(socket);
     super::ports::settle_known(cx, &mut port);
     let mut object = PortObject::new(port);
-    object.peer = peer;
+    object.set_peer(peer);
     cx.heap.external(Box::new(object))
 }
 
@@ -255,7 +255,7 @@ fn no_socket(cx: &mut Cx, who: &str, sock: PortArg) -> Box<Exit> {
 /// What a call that did not finish comes to. Without an address of its own it names the other end, if that is known.
 #[cold]
 fn call_failure(cx: &mut Cx, who: &str, sock: PortArg, address: Option<&Address>, stop: Stop) -> Box<Exit> {
-    let peer = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.peer.clone());
+    let peer = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.peer());
     let address = address.or(peer.as_ref());
     let stop = match address {
         Some(address) => stop.at(address),

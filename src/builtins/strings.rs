@@ -375,9 +375,10 @@ fn collect_chars(cx: &Cx, chars: &[Value]) -> Answer<Option<String>> {
 
 fn equal(cx: &mut Cx, strings: &[Value]) -> Answer<bool> {
     if let &[a, b] = strings
-        && let (Some(a), Some(b)) = (cx.heap.str(a), cx.heap.str(b))
+        && a.is_string()
+        && b.is_string()
     {
-        return Ok(cx.heap.same_bytes(a.as_bytes(), b.as_bytes())?);
+        return Ok(cx.heap.same_text(a, b)?);
     }
     compare(cx, "string=?", strings, Ordering::is_eq)
 }

@@ -282,6 +282,20 @@ impl Net {
         self.carried.take()
     }
 
+    /// Whether a port's read is known to find nothing, and to wait for as long as it takes.
+    #[inline]
+    pub fn must_wait(&mut self, fd: RawFd) -> bool {
+        let waits = self.mode == Mode::Try
+            && self.readiness.must_wait(fd, true)
+            && self.carried.is_none()
+            && self.failing.is_none()
+            && !self.interrupt.is_raised();
+        if waits {
+            self.deadline = None;
+        }
+        waits
+    }
+
     /// Whether the engine itself lives on this descriptor.
     pub fn owns(&self, fd: RawFd) -> bool {
         self.interrupt.wakes().as_raw_fd() == fd || self.poller == Some(fd)
@@ -342,11 +356,6 @@ impl Net {
             if tries {
                 self.readiness.pass();
                 if self.is_dry(&call) {
-                    let patient = matches!(call.waits, Waits::Patiently(_));
-                    if self.carried.is_none() && self.readiness.just_waits(call.fd, patient) {
-                        self.deadline = None;
-                        return Err(Stop::Wait(call.fd, Interest::Read));
-                    }
                     return self.hold_and_repeat(call, attempt, libc::EAGAIN);
                 }
             }

@@ -4,6 +4,8 @@
 //! consume what was used. An error or a pause on the way leaves the bytes where they are. The end of the input is
 //! told once for each time the device said so; a peek does not use it up.
 
+use std::os::fd::RawFd;
+
 use memchr::memchr;
 
 use super::Buffering;
@@ -85,6 +87,17 @@ impl Port {
         let (input, source) = self.input()?;
         input.at_start = false;
         Ok((input, source))
+    }
+
+    /// The descriptor that whoever wants something to read has to wait for, where that is known without trying.
+    #[inline]
+    pub fn awaited(&mut self, net: &mut Net) -> Option<RawFd> {
+        let (Side::Open(input), Some(device)) = (&mut self.input, &self.device) else { return None };
+        let fd = if input.is_drained() { device.awaited(net) } else { None };
+        if fd.is_some() {
+            input.drop_buffer();
+        }
+        fd
     }
 
     pub fn read_char(&mut self, net: &mut Net) -> Result<Option<char>> {
@@ -271,7 +284,7 @@ impl Port {
             let strategy = self.strategy;
             (self.input.open_or(PortError::NotInput)?, &mut self.device, strategy)
         };
-        input.scratch.clear();
+        input.scratch = None;
         let window = seen.saturating_mul(2).max(WINDOW);
         loop {
             let unread = input.unread();
@@ -292,10 +305,10 @@ impl Port {
             if !rest_is_text {
                 // Bytes that are not UTF-8 as they stand: decode them aside.
                 if transcribe(input, strategy, seen, window)? {
-                    let at_end = input.eof && transcribed(input, input.scratch.len()) == input.unread().len();
-                    return Ok(Text { text: &input.scratch, at_end });
+                    let at_end = input.eof && transcribed(input, input.scratch().len()) == input.unread().len();
+                    return Ok(Text { text: input.scratch(), at_end });
                 }
-                input.scratch.clear();
+                input.scratch = None;
             }
             input.more(source, net, seen)?;
         }
@@ -304,11 +317,11 @@ impl Port {
     /// Consumes the first `length` bytes of what `fill_text` answered last.
     pub fn consume_text(&mut self, net: &mut Net, length: usize) -> Result<()> {
         let input = self.input.open_or(PortError::NotInput)?;
-        if input.scratch.is_empty() {
+        if input.scratch().is_empty() {
             let length = length.min(input.unread().len());
             return pass_and_advance(input, &mut self.device, net, length);
         }
-        let scratch = std::mem::take(&mut input.scratch);
+        let scratch = input.scratch.take().unwrap_or_default();
         let used = transcribed(input, length);
         input.place.pass(scratch.as_bytes().get(..length).unwrap_or(scratch.as_bytes()));
         input.advance(&mut self.device, net, used)
@@ -341,7 +354,7 @@ impl Port {
     /// The encoding that the input says it has, by name, within its next bytes; they stay to be read.
     pub fn declared_encoding(&mut self, net: &mut Net) -> Result<Option<String>> {
         let (input, source) = self.input()?;
-        while input.mode != Buffering::None && input.unread().len() < DECLARED && input.more(source, net, DECLARED)? {}
+        while input.mode.get() != Buffering::None && input.unread().len() < DECLARED && input.more(source, net, DECLARED)? {}
         input.eof = false;
         let start = input.unread();
         Ok(super::text::declared(&start[..start.len().min(DECLARED)]))
@@ -654,7 +667,7 @@ fn pass_and_advance(input: &mut Input, source: &mut Source, net: &mut Net, lengt
 
 /// Decodes unread bytes into the scratch text until that has more than `seen` bytes. False if more input is needed.
 fn transcribe(input: &mut Input, strategy: Strategy, seen: usize, window: usize) -> Result<bool> {
-    let mut scratch = std::mem::take(&mut input.scratch);
+    let mut scratch = input.scratch.take().unwrap_or_default();
     scratch.clear();
     let mut used = 0;
     while scratch.len() < window {
@@ -674,7 +687,7 @@ fn transcribe(input: &mut Input, strategy: Strategy, seen: usize, window: usize)
         }
     }
     let enough = scratch.len() > seen || input.eof && used == input.unread().len();
-    input.scratch = scratch;
+    input.scratch = Some(scratch);
     Ok(enough)
 }
 

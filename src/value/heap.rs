@@ -631,6 +631,20 @@ impl Heap {
         }
     }
 
+    /// Puts values into words of an object, from word `index` on; nothing is done about what stays the same.
+    pub(crate) fn store_all(&self, object: Value, index: usize, values: &[Value]) {
+        // SAFETY: as for `store`.
+        let words = unsafe { std::slice::from_raw_parts_mut(object.address().add(index), values.len()) };
+        for (word, value) in words.iter_mut().zip(values) {
+            if *word != value.0 {
+                *word = value.0;
+                if value.is_pointer() && self.is_young(value.address()) && !self.is_young(word) {
+                    self.remembered.borrow_mut().push(word);
+                }
+            }
+        }
+    }
+
     pub fn set_car(&self, pair: Value, value: Value) {
         assert!(pair.is_pair(), "set-car! of a pair");
         self.store(pair, 0, value);
@@ -867,6 +881,19 @@ impl Heap {
         let answer = action(as_type(&mut *object), self);
         self.externals.get_mut()[index].object = Some(object);
         Some(answer)
+    }
+
+    /// The same with a heap that `action` can only make things in, and no other Rust objects.
+    #[inline]
+    pub fn use_external<T: External, R>(&self, v: Value, action: impl FnOnce(&mut T, &Heap) -> R) -> Option<R> {
+        let index = Self::external_index(v)?;
+        let mut externals = self.externals.borrow_mut();
+        let entry = &mut externals[index];
+        if entry.kind != TypeId::of::<T>() {
+            return None;
+        }
+        debug_assert!(!entry.holds_values, "what it is given to hold would have to be visited");
+        entry.object.as_deref_mut().map(|object| action(as_type(object), self))
     }
 
     /// How a value that owns a Rust object prints.

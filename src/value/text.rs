@@ -90,6 +90,16 @@ impl Heap {
         unsafe { std::str::from_utf8_unchecked(&bytes[..number(field(v, BYTES))]) }
     }
 
+    /// Whether two strings have the same characters. Mostly their lengths tell already.
+    #[inline]
+    pub fn same_text(&self, a: Value, b: Value) -> Result<bool, Stop> {
+        assert!(a.is_string() && b.is_string(), "two strings");
+        if field(a, BYTES) != field(b, BYTES) {
+            return Ok(false);
+        }
+        self.same_bytes(self.text(a).as_bytes(), self.text(b).as_bytes())
+    }
+
     pub fn string_length(&self, v: Value) -> usize {
         assert!(v.is_string(), "length of a string");
         number(field(v, CHARS))

@@ -84,6 +84,8 @@ pub struct Cx {
     pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
+    /// The exit with which a call was last parked, to be used again.
+    pub used_exit: Option<Box<Exit>>,
 }
 
 /// Values that live as long as the engine.
@@ -271,6 +273,19 @@ impl Cx {
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
+            used_exit: None,
+        }
+    }
+
+    /// The exit of a call that waits until the descriptor can be read: what fibers do most of the time.
+    pub fn wait_to_read(&mut self, fd: RawFd) -> Box<Exit> {
+        let exit = Exit::Wait(Wait { read: Some(fd), ..Wait::default() });
+        match self.used_exit.take() {
+            Some(mut used) => {
+                *used = exit;
+                used
+            }
+            None => Box::new(exit),
         }
     }
 

@@ -285,11 +285,8 @@ impl Machine {
         if segment.field_count() != SEGMENT_HEAD + words.len() || words.len() <= 1 {
             return false;
         }
-        for (index, word) in head.iter().chain(words).enumerate() {
-            if segment.word(1 + index) != *word {
-                self.cx.heap.store(segment, 1 + index, *word);
-            }
-        }
+        self.cx.heap.store_all(segment, 1, &head);
+        self.cx.heap.store_all(segment, 1 + SEGMENT_HEAD, words);
         self.under_offset = words.len() - 1;
         self.under = segment;
         // SAFETY: the bottom of the stack.
@@ -627,13 +624,17 @@ impl Machine {
 
     /// Leaves the stack empty down to its bottom link.
     pub(super) fn set_bottom(&mut self) {
-        self.fp = self.bottom();
+        self.empty_stack();
         // What the last run has left in the lowest frame shall not be kept alive by the next one. Zero words are fixnums.
         // SAFETY: the bottom of the stack, which is far larger.
-        unsafe {
-            *self.stack = link_word(self.underflow);
-            std::ptr::write_bytes(self.bottom(), 0, SLACK);
-        }
+        unsafe { std::ptr::write_bytes(self.bottom(), 0, SLACK) };
+    }
+
+    /// The same where frames from a segment come next.
+    pub(super) fn empty_stack(&mut self) {
+        self.fp = self.bottom();
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
     }
 
     /// Makes a raw continuation the current one: the frame at the bottom returns to it.

@@ -84,7 +84,6 @@ impl Machine {
         self.under = fiber::get(entered, fiber::SEGMENT);
         self.under_offset = fiber::get(entered, fiber::OFFSET).fixnum_value() as usize;
         self.cx.dynamic = fiber::get(entered, fiber::DYNAMIC);
-        self.set_bottom();
         let [action, value, asyncs, deadline] =
             [fiber::ACTION, fiber::VALUE, fiber::ASYNCS, fiber::DEADLINE].map(|field| {
                 let was = fiber::get(entered, field);
@@ -94,10 +93,12 @@ impl Machine {
         if action == Value::FALSE && asyncs == Value::FALSE {
             // The commonest case: it goes on where it was, and its frames are all back.
             let own = fiber::own_segment(entered);
+            self.empty_stack();
             let answer = self.deliver(self.bottom(), value);
             fiber::keep_segment(&self.cx.heap, entered, own.is_some_and(|own| self.under != own));
             return answer;
         }
+        self.set_bottom();
         fiber::keep_segment(&self.cx.heap, entered, false);
         if asyncs.is_pair() {
             let target = self.cx.roots.go_on;

@@ -299,8 +299,19 @@ impl Machine {
     }
 
     /// Deals with a builtin that was run by an instruction at `self.pc - 1` and did not return a value for `destination`.
+    pub(super) fn exit_in_frame(&mut self, exit: Box<Exit>, destination: usize) -> Result<(), Outcome> {
+        if let Exit::Wait(wait) = &*exit
+            && !self.cx.fibers.is_alone()
+        {
+            let outcome = self.park_instruction(wait);
+            self.cx.used_exit = Some(exit);
+            return Err(outcome);
+        }
+        self.other_exit_in_frame(*exit, destination)
+    }
+
     #[cold]
-    pub(super) fn exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
+    fn other_exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
         match exit {
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
@@ -318,9 +329,6 @@ impl Machine {
                 self.trap_call(procedure, &words, Some(destination))
             }
             Exit::Wait(wait) => {
-                if !self.cx.fibers.is_alone() {
-                    return Err(self.park_instruction(&wait));
-                }
                 self.pc = self.pc.wrapping_sub(1);
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))
