@@ -9,6 +9,7 @@ use super::declare::{
 use crate::builtins;
 use crate::value::equal::TYPE_APART;
 use crate::value::{Kind, Value};
+use crate::vm::control::PARAMETER_BOUND;
 use crate::vm::cx::{Answer, Cx};
 use smallvec::SmallVec;
 
@@ -162,7 +163,13 @@ fn "%promise-share!" (cx, promise: PromiseArg, other: PromiseArg) {
 }
 
 /// A new parameter with the value INIT, which CONVERTER (a procedure or #f) has converted already.
-fn "%make-parameter" (cx, init: Value, converter: Value) { cx.heap.make(Kind::Parameter, &[init, converter, Value::FALSE]) }
+fn "%make-parameter" (cx, init: Value, converter: Value) { make_parameter(cx, init, converter, Value::FALSE) }
+
+/// An entry of a dynamic state that binds PARAMETER to OBJ.
+fn "%parameter-binding" (cx, parameter: ParameterArg, obj: Value) {
+    cx.heap.set_field(parameter.0, PARAMETER_BOUND, Value::TRUE);
+    cx.heap.cons(parameter.0, cx.heap.boxed(obj))
+}
 
 /// Whether OBJ is a parameter, as make-parameter makes them. [Guile]
 ///
@@ -177,6 +184,10 @@ fn "%parameter-value" (cx, parameter: ParameterArg) { parameter.0.field(0) }
 
 /// Changes what PARAMETER stands for where no parameterize has.
 fn "%parameter-set!" (cx, parameter: ParameterArg, obj: Value) { cx.heap.set_field(parameter.0, 0, obj) }
+}
+
+pub fn make_parameter(cx: &Cx, value: Value, converter: Value, name: Value) -> Value {
+    cx.heap.make(Kind::Parameter, &[value, converter, name, Value::FALSE])
 }
 
 /// Field of a record type: the vector of field names.

@@ -133,7 +133,7 @@ fn odd_values(cx: &mut Cx) -> Vec<Value> {
         heap.make(Kind::Record, &[kind, Value::NIL]),
         heap.make(Kind::Promise, &[content]),
         heap.make(Kind::Values, &[Value::NIL, Value::TRUE]),
-        heap.make(Kind::Parameter, &[Value::NIL, Value::FALSE, Value::FALSE]),
+        heap.make(Kind::Parameter, &[Value::NIL, Value::FALSE, Value::FALSE, Value::FALSE]),
         heap.make(Kind::Builtin, &[Value::fixnum(0)]),
     ]);
     all.extend([Value::NIL, Value::TRUE, Value::FALSE, Value::EOF, Value::UNSPECIFIED, Value::DEFAULT]);

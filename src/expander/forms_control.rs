@@ -9,6 +9,7 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::env::{CoreForm, Env, MarkId};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
+use super::forms_cond::Choice;
 use super::forms_let::lambda;
 use super::syntax::{SyntaxError, expose, identifier, make_identifier, span, wrap};
 use crate::source::Span;
@@ -86,7 +87,7 @@ impl Expansion {
         Ok(())
     }
 
-    /// `(%guard (lambda () body ...) (lambda (variable reraise) (cond clause ... (else (reraise)))))`
+    /// `(%guard (lambda () body ...) (lambda (variable) (cond (test (lambda () expression ...)) ... (else #f))))`
     pub(super) fn guard(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
         let shape = "(guard (VARIABLE (TEST EXPRESSION ...) ...) BODY ...)";
         let items = parts(form, shape)?;
@@ -101,13 +102,10 @@ impl Expansion {
         tasks.push(self.body(body, env, form, None)?);
         tasks.push(lambda(None, Vec::new(), form));
         let frame = self.frame(env);
-        let mut required = self.bind_all(cx, &frame, &[*variable], form)?;
-        let reraise = self.temporary();
-        required.push(reraise);
-        let otherwise = vec![super::forms_core::local(reraise, place), Task::Build(Build::Call(0), place)];
+        let required = self.bind_all(cx, &frame, &[*variable], form)?;
         // The clauses' tasks are pushed by `cond_clauses` itself, so what follows them is pushed first.
         self.then([lambda(None, required, form), Task::Build(Build::Call(2), place)]);
-        self.cond_clauses(cx, form, clauses, &frame, None, Some(otherwise))?;
+        self.cond_clauses(cx, form, clauses, &frame, Choice::Thunk)?;
         self.then(tasks);
         Ok(())
     }
