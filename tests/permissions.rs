@@ -523,6 +523,7 @@ const NOTHING: &[(&str, &[&str])] = &[
             "%all-ports",
         ],
     ),
+    ("files", &["file-encoding"]),
     (
         "databases",
         &[
