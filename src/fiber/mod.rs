@@ -19,14 +19,16 @@
 //! ```text
 //!   spawn → READY → RUNNING → DONE | FAILED | CANCELLED
 //!             ↑        ├──→ READY     pre-empted, or it yielded
-//!             └── PARKED ←── its Wait says for what
+//!             └── PARKED ←── its Wait, or its place in line, says for what
 //! ```
 //!
 //! A wait goes from OPEN (made, its fiber still runs and puts it where it will be found) through PARKED to OVER; the first
 //! who ends it wins, all later ones find it OVER, and its timers and descriptors are taken out at once. So an operation
 //! that waits for one of many things is one `Wait` with many entries, and nothing has to be undone.
 //!
-//! A call that answers `Exit::Wait` parks its fiber and is made again when the fiber goes on, as if for the first time.
+//! A call that answers `Exit::Wait` parks its fiber and is made again when the fiber goes on, as if for the first time. Where
+//! it waits for one descriptor and no time, as most do, there is no wait: the fiber itself stands in line for the descriptor,
+//! and going on and parking again at the same depth allocates nothing.
 //! A deadline that belongs to the call and not to the attempt is handed back to it in `Net::carried`.
 //!
 //! The program's main line is a fiber too. As long as it is alone nothing of this is used: calls block in the system as in

@@ -354,7 +354,10 @@ impl Port {
     /// The encoding that the input says it has, by name, within its next bytes; they stay to be read.
     pub fn declared_encoding(&mut self, net: &mut Net) -> Result<Option<String>> {
         let (input, source) = self.input()?;
-        while input.mode.get() != Buffering::None && input.unread().len() < DECLARED && input.more(source, net, DECLARED)? {}
+        while input.mode.get() != Buffering::None
+            && input.unread().len() < DECLARED
+            && input.more(source, net, DECLARED)?
+        {}
         input.eof = false;
         let start = input.unread();
         Ok(super::text::declared(&start[..start.len().min(DECLARED)]))
