@@ -62,7 +62,9 @@ pub(super) fn cost(object: &dyn External) -> usize {
 /// What the system's allocator adds to a piece of memory, about.
 const ALLOCATION: usize = 16;
 
-pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
+/// 16 MiB of address space, touched as far as used. What a builtin makes beyond goes to old space: to move it would make one long
+/// pause of it.
+pub(super) const HALF_WORDS: usize = 2 << 20;
 pub const NURSERY_WORDS: usize = 64 << 10; // half a MiB: together with what it points to it fits into a processor's own cache
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
@@ -188,6 +190,8 @@ pub struct Heap {
     pub(super) next_major: usize,
     /// What was alive when the limit was last reported, and somewhat more.
     pub(super) reported: usize,
+    /// How often it was reported again since, because whoever handled that has let nothing go.
+    pub(super) ignored: u32,
     /// More than half of what was young survived the last collection.
     pub(super) most_survive: bool,
     /// Where the next major collection enters the symbols it finds, if that is wanted. It leaves it to the owner of the symbols
@@ -241,6 +245,7 @@ impl Heap {
             objects_then: 0,
             next_major: FIRST_MAJOR,
             reported: 0,
+            ignored: 0,
             most_survive: false,
             found_symbols: None,
             stress: false,
@@ -312,6 +317,12 @@ impl Heap {
         let held = self.ledger.held();
         // The first one was planned without knowing the limit.
         held > self.next_major || self.ledger.is_refused() || self.major_collections == 0 && held > self.ledger.limit()
+    }
+
+    /// How many of the innermost handlers the error of too much data goes past: those that may have had it already, and have let
+    /// nothing go.
+    pub fn handlers_to_pass(&self) -> i64 {
+        (1 << self.ignored.min(40)) - 1
     }
 
     /// Whether a minor collection may move this value.

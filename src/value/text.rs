@@ -137,7 +137,10 @@ impl Heap {
         // How many characters begin before this place.
         let mut seen = 0usize;
         for (index, word) in text.as_bytes().chunks(8).enumerate() {
-            let begins = word.iter().filter(|&&byte| begins_char(byte)).count();
+            let begins = match word.try_into() {
+                Ok(eight) => begins_chars(u64::from_le_bytes(eight)),
+                Err(_) => word.iter().filter(|&&byte| begins_char(byte)).count(),
+            };
             // The one the next entry is for, if it begins among these bytes.
             let nth = seen.next_multiple_of(STRIDE) - seen;
             if nth < begins {
@@ -244,6 +247,13 @@ impl Heap {
 /// All bytes do but those that continue a character.
 fn begins_char(byte: u8) -> bool {
     byte as i8 >= -0x40
+}
+
+/// How many of eight bytes begin a character.
+fn begins_chars(bytes: u64) -> usize {
+    // Of a byte that continues one, the highest bit is set and the next is not.
+    let continuing = (bytes >> 7) & !(bytes >> 6) & 0x0101_0101_0101_0101;
+    8 - continuing.count_ones() as usize
 }
 
 fn skip(text: &str, from: usize, chars: usize) -> usize {

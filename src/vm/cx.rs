@@ -90,7 +90,7 @@ pub struct Cx {
 
 /// Values that live as long as the engine.
 pub struct Roots {
-    /// `(%raise-error condition)`: how failures of builtins and instructions enter Scheme.
+    /// `(%raise-error condition [pass])`: how failures of builtins and instructions enter Scheme.
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,

@@ -183,7 +183,13 @@ impl Machine {
             let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
-            return self.trap(condition);
+            let pass = self.cx.heap.handlers_to_pass();
+            if pass == 0 {
+                return self.trap(condition);
+            }
+            self.add_trace(condition, self.fp, Some(self.pc));
+            let target = self.cx.roots.raise_error;
+            return self.trap_call(target, &[condition, Value::fixnum(pass)], None);
         }
         if stretch_over && self.cx.profile.is_some() {
             self.note_calls();

@@ -100,9 +100,15 @@ the values."
                          (make-exception-with-message "assertion failed")
                          (make-exception-with-irritants (list expression)))))
 
-(define (%raise-error condition)
-  "Where the machine goes, as if called from the failing place, when a primitive fails."
-  (raise-object condition))
+(define (%raise-error condition . pass)
+  "Where the machine goes, as if called from the failing place, when a primitive fails. PASS: so many of the innermost handlers
+are not asked, since they have heard of it and have not helped."
+  (if (null? pass)
+      (raise-object condition)
+      (let loop ((handlers (%handlers)) (pass (car pass)))
+        (if (and (pair? handlers) (> pass 0))
+            (loop (cdr handlers) (- pass 1))
+            (%call-with-handlers handlers (lambda () (raise-object condition)))))))
 
 (define (error message . irritants)
   "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
