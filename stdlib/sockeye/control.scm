@@ -34,7 +34,7 @@
 ;;;
 ;;; A fluid has a parameter inside; one without a value holds #!default.
 
-(define %fluid (%make-record-type 'fluid (vector 'parameter)))
+(define %fluid (%hide-fields! (%make-record-type 'fluid (vector 'parameter))))
 
 (define (make-fluid . default)
   "(make-fluid [default]): a new fluid with this value, or #f. [Guile: Fluids]"
@@ -124,7 +124,7 @@
   "(make-mutable-parameter value [converter]): the same as make-parameter. [Guile]"
   (apply make-parameter value converter))
 
-(define %dynamic-state (%make-record-type 'dynamic-state (vector 'dyn)))
+(define %dynamic-state (%hide-fields! (%make-record-type 'dynamic-state (vector 'dyn))))
 
 (define (current-dynamic-state)
   "(current-dynamic-state): the values that fluids and parameters have now, as an object. [Guile: Dynamic States]"
@@ -219,7 +219,8 @@ that, and so on."
 (define (procedure-minimum-arity procedure)
   "(procedure-minimum-arity procedure): how many arguments PROCEDURE needs, how many more it may get, and whether any
 number more; as a list. [Guile: Procedure Properties]"
-  (%procedure-arity procedure))
+  (or (%procedure-arity (let ((getter (procedure-property procedure '%getter))) (or getter procedure)))
+      (and (parameter? procedure) (list 0 0 #f))))
 
 (define (procedure-source procedure)
   "(procedure-source procedure): the source of PROCEDURE: not kept, so #f. [Guile: Procedure Properties]"
