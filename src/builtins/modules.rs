@@ -90,7 +90,7 @@ fn public_name(cx: &mut Cx, module: ModuleId) -> LibraryName {
 }
 
 /// A module's name as Guile writes it: (srfi srfi-1).
-fn name_value(cx: &mut Cx, name: &[NamePart]) -> Value {
+pub fn name_value(cx: &mut Cx, name: &[NamePart]) -> Value {
     let srfi = matches!(name.first(), Some(NamePart::Symbol(first)) if cx.symbols.name(*first) == "srfi");
     let parts: Vec<Value> = name
         .iter()

@@ -106,10 +106,15 @@
   "(with-fluid* fluid value thunk): the values of (thunk), with FLUID having VALUE. [Guile: Fluids]"
   (with-fluids* (list fluid) (list value) thunk))
 
-(define* (fluid->parameter fluid #:optional (convert (lambda (x) x)))
+(define* (fluid->parameter fluid #:optional convert)
   "(fluid->parameter fluid [converter]): a procedure that gives FLUID's value, or changes it. [Guile: Parameters]"
   (let ((inside (%fluid-parameter fluid 'fluid->parameter)))
-    inside))
+    (if convert (%convert-parameter! inside convert) inside)))
+
+(define (%convert-parameter! parameter converter)
+  "PARAMETER, whose new values CONVERTER converts from now on."
+  (%parameter-converter-set! parameter converter)
+  parameter)
 
 (define (parameter-fluid parameter)
   "(parameter-fluid parameter): a fluid whose value is that of PARAMETER. [Guile: Parameters]"
@@ -209,6 +214,10 @@ that, and so on."
       (let ((inside (apply compose more)))
         (lambda arguments
           (call-with-values (lambda () (apply inside arguments)) procedure)))))
+
+(define (%values->list thunk)
+  "A list of the values of THUNK."
+  (call-with-values thunk list))
 
 (define (thunk? obj)
   "(thunk? obj): whether OBJ is a procedure that can be called without arguments. [Guile: Procedure Properties]"
