@@ -179,6 +179,11 @@ fn "parameter?" (cx, obj: Value) { obj.is_kind(Kind::Parameter) }
 /// The procedure that converts new values of PARAMETER, or #f.
 fn "%parameter-converter" (cx, parameter: ParameterArg) { parameter.0.field(1) }
 
+/// Has CONVERTER convert new values of PARAMETER.
+fn "%parameter-converter-set!" (cx, parameter: ParameterArg, converter: Procedure) {
+    cx.heap.set_field(parameter.0, 1, converter.0)
+}
+
 /// What PARAMETER stands for where no parameterize has changed it.
 fn "%parameter-value" (cx, parameter: ParameterArg) { parameter.0.field(0) }
 

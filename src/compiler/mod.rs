@@ -98,6 +98,7 @@ mod tests {
         u.lambdas.push(Lambda {
             name: None,
             documentation: None,
+            face: None,
             clauses: vec![Clause { required: vec![v], optional: vec![], rest: None, body }],
         });
         let lambda = u.push(Node::Lambda(LambdaId(0)), s);

@@ -57,7 +57,7 @@ pub fn unnest(unit: &Unit, control: &Control) -> Result<Option<Unit>, Stopped> {
         let mut id = out.push(copy, span);
         if deep[index] {
             let clause = Clause { required: Vec::new(), optional: Vec::new(), rest: None, body: id };
-            out.lambdas.push(Lambda { name: None, documentation: None, clauses: vec![clause] });
+            out.lambdas.push(Lambda { name: None, documentation: None, face: None, clauses: vec![clause] });
             let procedure = out.push(Node::Lambda(LambdaId(out.lambdas.len() as u32 - 1)), span);
             id = out.push(Node::Call(procedure, Box::new([])), span);
         }

@@ -6,7 +6,7 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::core::Node;
 use super::env::{CoreForm, Env};
-use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
+use super::expand::{Build, Expansion, LambdaParts, Result, Task, malformed, parts, wrong};
 use super::forms_core::local;
 use super::forms_let::lambda;
 use super::syntax::span;
@@ -155,11 +155,25 @@ impl Expansion {
                         builds.push(Task::Build(Build::Let([temporary].into()), place));
                         builds.push(Task::Build(Build::If, place));
                     }
-                    // SRFI 61: (generator guard => receiver)
                     _ => return wrong(clause, form, "a clause with => should look like (TEST => PROCEDURE)"),
                 }
-            } else if body.len() == 3 && self.is_core(cx, body[1], env, CoreForm::Arrow)? {
-                return wrong(clause, form, "a clause with => should look like (TEST => PROCEDURE)");
+            } else if let [guard, arrow, receiver] = body
+                && self.is_core(cx, *arrow, env, CoreForm::Arrow)?
+            {
+                // SRFI 61: guard and receiver get all values of the test.
+                tasks.pop();
+                let values = self.temporary();
+                let body = vec![*test];
+                let thunk =
+                    LambdaParts { form: clause, formals: Value::NIL, body, env: env.clone(), name: None, star: false };
+                tasks.extend([self.base(cx, "%values->list", place)?, Task::Lambda(Box::new(thunk))]);
+                tasks.push(Task::Build(Build::Call(1), place));
+                builds.push(Task::Build(Build::Let([values].into()), place));
+                for procedure in [*guard, *receiver] {
+                    tasks.extend([self.base(cx, "apply", place)?, expr(procedure, None), local(values, place)]);
+                    tasks.push(Task::Build(Build::Call(2), place));
+                }
+                builds.push(Task::Build(Build::If, place));
             } else {
                 tasks.extend(sequence_tasks(body, env, place, name));
                 tasks.extend(chosen());

@@ -119,7 +119,9 @@ fn part(v: Value, index: usize) -> Option<Value> {
     }
     let at = match v.kind()? {
         Kind::Vector | Kind::Values | Kind::Box => index,
-        Kind::Record if !has_printer(v) => index + 1,
+        Kind::Record if !v.field(0).field(3).is_true() => index + 1,
+        Kind::Cell if index == 0 => 0,
+        Kind::Promise if index == 0 => return Some(v.field(0).cdr()),
         Kind::Syntax | Kind::Array if index == 0 => 0,
         Kind::Condition if index == 0 && !v.field(condition::TEXT).is_true() => condition::IRRITANTS,
         _ => return None,
@@ -251,8 +253,10 @@ impl Printer<'_> {
                 let _ = self.plain(names.field(index));
                 self.out.push_str(": ");
             }
-        } else if v.is_kind(Kind::Box) {
+        } else if v.is_kind(Kind::Box) || v.is_kind(Kind::Cell) {
             self.out.push_str("value: ");
+        } else if v.is_kind(Kind::Promise) {
+            self.out.push_str(if v.field(0).car() == Value::FALSE { "=> " } else { "= " });
         }
     }
 
@@ -349,8 +353,8 @@ impl Printer<'_> {
             }
             Kind::Condition => self.condition(v)?,
             Kind::RecordType => self.named("#<record-type ", v.field(0))?,
-            Kind::Cell => self.named("#<variable ", v.field(1))?,
-            Kind::Promise => self.out.push_str("#<promise>"),
+            Kind::Cell => self.parts(v, "#<variable", ">"),
+            Kind::Promise => self.parts(v, "#<promise", ">"),
             Kind::Segment => self.out.push_str("#<stack>"),
             Kind::Tagged => self.named("#<", v.field(0))?,
             Kind::Table => {

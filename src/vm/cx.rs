@@ -13,6 +13,7 @@ use crate::reader::Reading;
 use crate::source::{Sources, Span};
 use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
+use crate::value::code::parameter_list;
 use crate::value::condition::Maker;
 use crate::value::dialect::Dialect;
 use crate::value::{Heap, Kind, Value, print};
@@ -386,7 +387,10 @@ impl print::Names for Cx {
         let name = |symbol: &Symbol| self.symbols.name(*symbol).to_string();
         if let Some(code) = self.heap.closure_code(procedure) {
             let parameters: Vec<String> = code.parameters.iter().map(name).collect();
-            let list = parameter_list(&parameters, code.required as usize, code.rest);
+            let list = match &code.face {
+                Some(face) => face.text.to_string(),
+                None => parameter_list(&parameters, code.required as usize, code.rest),
+            };
             return match (&code.name, self.sources.place(code.span)) {
                 (Some(symbol), _) => format!("{} {list}", name(symbol)),
                 (None, Some(place)) => format!("at {}:{}:{} {list}", place.name, place.line, place.column),
@@ -427,22 +431,4 @@ impl print::Names for Cx {
     fn external(&self, v: Value) -> String {
         self.heap.external_text(v).unwrap_or_else(|| "#<closed>".into())
     }
-}
-
-/// `(a b #:optional c . d)`
-fn parameter_list(names: &[String], required: usize, rest: bool) -> String {
-    let mut text = String::from("(");
-    for (index, name) in names.iter().enumerate() {
-        let last = index + 1 == names.len();
-        let head = match index {
-            _ if rest && last => ". ",
-            _ if index == required => "#:optional ",
-            _ => "",
-        };
-        text += if index > 0 { " " } else { "" };
-        text += head;
-        text += name;
-    }
-    // A lambda list that is one symbol has no parentheses.
-    if rest && names.len() == 1 { names[0].clone() } else { text + ")" }
 }

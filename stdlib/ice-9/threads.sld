@@ -105,6 +105,7 @@ in seconds, or a pair of seconds and microseconds, after which TIMEOUT-VALUE is 
       (recursive? %recursive?)
       (free-unlock? %free-unlock?)
       (waiters %waiters))
+    (%hide-fields! <mutex>)
 
     (define (make-mutex . flags)
       "(make-mutex [kind]): a new mutex. KIND may be the symbol recursive (its owner may lock it again) or
@@ -225,6 +226,7 @@ absolute time as for join-thread."
     (define-record-type (<condition-variable> %keep-apart!) (%make-condition-variable sleepers)
       condition-variable?
       (sleepers %sleepers))
+    (%hide-fields! <condition-variable>)
 
     (define (make-condition-variable)
       "(make-condition-variable): a new condition variable."

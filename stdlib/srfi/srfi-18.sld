@@ -202,6 +202,7 @@ VALUE that raises a join-timeout-exception. A thread that did not return raises 
       (locked? %locked? %set-locked!)
       (owner %owner %set-owner!)
       (waiters %waiters))
+    (%hide-fields! <mutex>)
 
     (define (make-mutex . name)
       "(make-mutex [name]): a new mutex that nobody has."
@@ -291,6 +292,7 @@ signalled, at most until TIMEOUT: #t, or #f if the time was over."
       (name condition-variable-name)
       (specific condition-variable-specific condition-variable-specific-set!)
       (sleepers %sleepers))
+    (%hide-fields! <condition-variable>)
 
     (define (make-condition-variable . name)
       "(make-condition-variable [name]): a new condition variable."
