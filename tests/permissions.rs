@@ -546,6 +546,7 @@ const NOTHING: &[(&str, &[&str])] = &[
             "%all-ports",
         ],
     ),
+    ("files", &["file-encoding"]),
     (
         "databases",
         &[

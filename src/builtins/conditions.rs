@@ -170,7 +170,8 @@ fn arguments(cx: &Cx, condition: Value) -> Value {
     cx.heap.list(&[who, format, cx.heap.cons(message, irritants), data])
 }
 
-fn thrown(cx: &mut Cx, key: Value, args: Value) -> Value {
+/// What `(throw key arg ...)` raises.
+pub fn thrown(cx: &mut Cx, key: Value, args: Value) -> Value {
     let name = cx.symbols.name(key.as_symbol().expect("a symbol")).to_string();
     let items: SmallVec<[Value; 5]> = list_items(args).take(5).collect();
     let text = match items[..] {

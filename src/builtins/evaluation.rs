@@ -2,7 +2,7 @@
 //! is wanted at expansion time) is handed to whoever drives: the engine for a program's own forms, `%run-expansion` in
 //! stdlib/sockeye/base.scm for `eval` and `load`.
 
-use super::modules::{module_of, module_value};
+use super::modules::{module_of, module_value, name_value};
 use crate::builtins::declare::*;
 use crate::compiler;
 use crate::expander::context::ExpandContext;
@@ -16,6 +16,7 @@ use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::{KeywordStyle, Parser, Reading};
 use crate::source::Span;
 use crate::value::collect::Tracer;
+use crate::value::condition::Parts;
 use crate::value::{External, Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
 use rustc_hash::FxHashSet;
@@ -163,7 +164,22 @@ fn compile(cx: &mut Cx, unit: &Unit) -> Result<Value, Value> {
 }
 
 pub fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
-    let condition = cx.maker().syntax(&error.message, error.form);
+    let condition = match &error.missing {
+        // As Guile has it.
+        Some(name) => {
+            let name = name_value(cx, name);
+            let irritants = cx.heap.list(&[name]);
+            cx.maker().make(Parts {
+                key: "misc-error",
+                who: None,
+                message: "no code for module ~S",
+                irritants,
+                data: Value::FALSE,
+                text: Some(error.message),
+            })
+        }
+        None => cx.maker().syntax(&error.message, error.form),
+    };
     locate(cx, condition, error.span);
     condition
 }

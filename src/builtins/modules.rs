@@ -16,11 +16,17 @@ use crate::vm::cx::{Answer, Cx, Exit};
 struct ModuleObject {
     module: ModuleId,
     interface: bool,
+    /// `(srfi srfi-1)`
+    name: String,
 }
 
 impl External for ModuleObject {
     fn type_name(&self) -> &'static str {
         if self.interface { "interface" } else { "module" }
+    }
+
+    fn describe(&self) -> String {
+        format!("#<{} {}>", if self.interface { "interface" } else { "directory" }, self.name)
     }
 }
 
@@ -34,7 +40,11 @@ fn objects(cx: &mut Cx, module: ModuleId) -> [Value; 2] {
     if known[0].is_true() {
         return known;
     }
-    let made = [false, true].map(|interface| cx.heap.external(Box::new(ModuleObject { module, interface })));
+    let name = public_name(cx, module);
+    let name = name_value(cx, &name);
+    let name = cx.show(name);
+    let made = [false, true]
+        .map(|interface| cx.heap.external(Box::new(ModuleObject { module, interface, name: name.clone() })));
     cx.expander.modules.set_objects(module, made);
     made
 }
@@ -71,8 +81,16 @@ fn take_name(cx: &mut Cx, name: Value) -> Answer<LibraryName> {
     with_loader(cx, |context| library_name(context, name, name))
 }
 
+/// The name of a module, which for the base is Guile's.
+fn public_name(cx: &mut Cx, module: ModuleId) -> LibraryName {
+    match module {
+        CORE => vec![NamePart::Symbol(cx.symbols.intern("guile"))],
+        _ => cx.expander.modules.module(module).name.clone(),
+    }
+}
+
 /// A module's name as Guile writes it: (srfi srfi-1).
-fn name_value(cx: &mut Cx, name: &[NamePart]) -> Value {
+pub fn name_value(cx: &mut Cx, name: &[NamePart]) -> Value {
     let srfi = matches!(name.first(), Some(NamePart::Symbol(first)) if cx.symbols.name(*first) == "srfi");
     let parts: Vec<Value> = name
         .iter()
@@ -127,10 +145,7 @@ fn "%interface?" (cx, obj: Value) { cx.heap.external_ref::<ModuleObject>(obj).is
 ///     (module-name (current-module))  => (guile-user)
 fn "module-name" (cx, module: Value) {
     let (module, _) = take_module(cx, "module-name", module)?;
-    let name = match module {
-        CORE => vec![NamePart::Symbol(cx.symbols.intern("guile"))],
-        _ => cx.expander.modules.module(module).name.clone(),
-    };
+    let name = public_name(cx, module);
     Ok::<_, Box<Exit>>(name_value(cx, &name))
 }
 
@@ -310,7 +325,10 @@ fn "variable-unset!" (cx, variable: Variable) {
 /// What PROCEDURE takes: required and optional arguments, and whether there may be more; #f if nobody knows.
 fn "%procedure-arity" (cx, procedure: Procedure) {
     let (required, optional, rest) = match cx.heap.closure_code(procedure.0) {
-        Some(code) => (code.required as usize, code.optional as usize, code.rest),
+        Some(code) => match &code.face {
+            Some(face) => (face.required as usize, face.optional as usize, face.rest),
+            None => (code.required as usize, code.optional as usize, code.rest),
+        },
         None if procedure.0.is_kind(Kind::Builtin) => {
             let index = procedure.0.field(0).as_fixnum().unwrap_or(0) as usize;
             let parameters = cx.builtins[index].parameters;

@@ -20,8 +20,7 @@ use std::time::Instant;
 /// The Rust side of a port.
 pub struct PortObject {
     pub port: Port,
-    /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says.
-    pub peer: Option<Address>,
+    peer: Peer,
     /// The process at the other end of a pipe, if the port was made by starting it.
     pub child: Option<Child>,
     /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
@@ -32,9 +31,33 @@ pub struct PortObject {
     pub ready: Option<Box<Tree>>,
 }
 
+/// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says. In few bytes where
+/// it is what it mostly is.
+enum Peer {
+    Nobody,
+    Inet(u32, u16),
+    Other(Box<Address>),
+}
+
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject { port, peer: None, child: None, tied: false, parser: None, ready: None }
+        PortObject { port, peer: Peer::Nobody, child: None, tied: false, parser: None, ready: None }
+    }
+
+    pub fn peer(&self) -> Option<Address> {
+        match &self.peer {
+            Peer::Nobody => None,
+            Peer::Inet(addr, port) => Some(Address::Inet { addr: *addr, port: *port }),
+            Peer::Other(address) => Some(Address::clone(address)),
+        }
+    }
+
+    pub fn set_peer(&mut self, peer: Option<Address>) {
+        self.peer = match peer {
+            None => Peer::Nobody,
+            Some(Address::Inet { addr, port }) => Peer::Inet(addr, port),
+            Some(address) => Peer::Other(Box::new(address)),
+        };
     }
 }
 
@@ -120,6 +143,20 @@ impl<'a> Use<'a> {
         Ok(Use { who, position, port })
     }
 
+    /// The port to read from, for what needs something to read: where it is known that there is nothing, that is waited for.
+    #[inline]
+    pub fn reading(cx: &mut Cx, who: &'a str, position: usize, port: Option<InPort>) -> Answer<Use<'a>> {
+        let Some(InPort(port)) = port else { return Use::input(cx, who, position, None) };
+        if let Some(object) = cx.heap.external_mut::<PortObject>(port) {
+            if object.tied {
+                show_what_was_said(cx, port);
+            } else if let Some(fd) = object.port.awaited(&mut cx.net) {
+                return Err(cx.wait_to_read(fd));
+            }
+        }
+        Ok(Use { who, position, port })
+    }
+
     /// The port to write to: the current output port if none was given.
     pub fn output(cx: &mut Cx, who: &'a str, position: usize, port: Option<OutPort>) -> Answer<Use<'a>> {
         let port = match port {
@@ -164,7 +201,14 @@ impl<'a> Use<'a> {
         cx: &mut Cx,
         action: impl FnOnce(&mut Port, &mut Net) -> Result<Written, PortError>,
     ) -> Answer<()> {
-        match self.run(cx, action)? {
+        let written = self.run(cx, action)?;
+        self.written(cx, written)
+    }
+
+    /// What a write has come to.
+    #[inline]
+    pub fn written(self, cx: &mut Cx, written: Written) -> Answer<()> {
+        match written {
             Written::Done => Ok(()),
             Written::Pending(pause) => Err(self.finish(cx, pause)),
         }
@@ -226,7 +270,7 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             if !is_socket_port(cx, port) {
                 return stopped(cx, who, stop, None);
             }
-            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer.clone());
+            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer());
             let subject = Subject { socket: Some(port), address: address.as_ref(), operation: None };
             return socket_failure(cx, who, stop, subject);
         }
@@ -303,7 +347,7 @@ fn encoding_name(cx: &mut Cx, port: Value) -> String {
 /// The other end of a port as messages name it: the peer of a socket, the path of a file.
 pub fn endpoint(cx: &mut Cx, port: Value) -> Option<String> {
     let object = cx.heap.external_mut::<PortObject>(port)?;
-    Some(match &object.peer {
+    Some(match object.peer() {
         Some(peer) => peer.to_string(),
         None => object.port.name.to_string(),
     })

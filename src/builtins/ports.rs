@@ -2,6 +2,7 @@
 
 use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
 use super::descriptors::number_of;
+use super::objects::make_parameter;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
@@ -488,7 +489,7 @@ pub fn standard_ports(cx: &mut Cx) -> Answer<()> {
 
 fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
     let name = Value::symbol(cx.symbols.intern(name));
-    cx.heap.make(Kind::Parameter, &[value, Value::FALSE, name])
+    make_parameter(cx, value, Value::FALSE, name)
 }
 
 /// The column in which the console's output goes on: 0 at the start of a line.

@@ -1,11 +1,14 @@
 //! Procedures on syntax objects: what macros written as procedures are made of, and what `syntax-case` and `syntax` expand to.
 
+use super::conditions::thrown;
 use super::declare::*;
-use super::evaluation::syntax_condition;
+use super::evaluation::{locate, syntax_condition};
 use crate::expander::context::ExpandContext;
+use crate::expander::convert::{span_within, syntax_to_datum};
 use crate::expander::library::USER;
 use crate::expander::procedural;
 use crate::expander::syntax::{self, SyntaxError};
+use crate::value::condition::TEXT;
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx, Exit};
 
@@ -125,6 +128,13 @@ fn "syntax-violation" (cx, who: Value, message: Str, form: Value, [subform: Valu
         Some(name) => format!("{}: {text}", cx.symbols.name(name)),
         None => text,
     };
-    with_expander::<Value>(cx, |_| Err(SyntaxError::new(text, subform.unwrap_or(form))))
+    let data = [form, subform.unwrap_or(Value::FALSE)].map(|v| syntax_to_datum(&cx.heap, v));
+    let args = cx.heap.list(&[who, message.0, Value::FALSE, data[0], data[1]]);
+    let key = Value::symbol(cx.symbols.intern("syntax-error"));
+    let condition = thrown(cx, key, args);
+    let text = cx.heap.string(&text);
+    cx.heap.set_field(condition, TEXT, text);
+    locate(cx, condition, span_within(subform.unwrap_or(form)));
+    Err::<Value, _>(Box::new(Exit::Raise(condition)))
 }
 }

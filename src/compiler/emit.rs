@@ -557,6 +557,7 @@ impl Emitter<'_> {
             code.required = clause.required.len() as u16;
             code.optional = clause.optional.len() as u16;
             code.rest = clause.rest.is_some();
+            code.face = lambda.face.clone().map(Box::new);
             code.parameters = clause
                 .required
                 .iter()

@@ -8,7 +8,7 @@ use super::syntax::{expose, identifier, make_identifier, span, wrap};
 use crate::reader::{Kind as Read, NodeId, Special, Tree};
 use crate::source::Span;
 use crate::value::stop::STRIDE;
-use crate::value::{Heap, Kind, Value, number, uniform};
+use crate::value::{Heap, Kind, Value, array, number, uniform};
 
 /// What was read, as a syntax object: identifiers, vectors and the first pairs of lists know their spans.
 pub fn tree_to_syntax(tree: &Tree, heap: &Heap) -> Value {
@@ -38,6 +38,7 @@ fn build(tree: &Tree, heap: &Heap, spans: bool) -> Value {
             Read::Vector(items) => heap.make_filled(Kind::Vector, items.len(), Value::FALSE),
             Read::UniformVector(uniform, items) => uniform::from_tree(heap, tree, *uniform, items),
             Read::Bitvector(bits) => uniform::bitvector(heap, bits),
+            Read::Array(bounds, _) => array::of_rows(heap, Value::FALSE, bounds),
             Read::Special(special) => match special {
                 Special::Eof => Value::EOF,
                 Special::Default => Value::DEFAULT,
@@ -80,6 +81,7 @@ fn build(tree: &Tree, heap: &Heap, spans: bool) -> Value {
                     heap.set_field(plain[at], index, part(&mut wrapped, item));
                 }
             }
+            Read::Array(_, root) => heap.set_field(plain[at], array::ROOT, plain[root.0 as usize]),
             _ => {}
         }
     }
@@ -140,7 +142,7 @@ impl Graph {
 }
 
 fn is_container(v: Value) -> bool {
-    v.is_pair() || v.is_vector()
+    v.is_pair() || v.is_vector() || v.is_kind(Kind::Array)
 }
 
 fn parts(v: Value) -> impl Iterator<Item = Value> {
@@ -194,7 +196,7 @@ fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
         copies[node as usize] = if old.is_pair() {
             heap.cons(Value::NIL, Value::NIL)
         } else {
-            heap.make_filled(Kind::Vector, old.field_count(), Value::FALSE)
+            heap.make_filled(old.kind().unwrap_or(Kind::Vector), old.field_count(), Value::FALSE)
         };
     }
     let copy_of = |part: Value| {

@@ -9,6 +9,7 @@
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+use crate::value::code::Face;
 use crate::value::collect::Tracer;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -62,6 +63,8 @@ pub struct Variable {
 pub struct Lambda {
     pub name: Option<Symbol>,
     pub documentation: Option<Box<str>>,
+    /// What it takes, where the clauses say less than was written.
+    pub face: Option<Face>,
     /// More than one for case-lambda: the first clause that takes the number of arguments is entered.
     pub clauses: Vec<Clause>,
 }

@@ -28,8 +28,8 @@ use super::rules::apply_rules;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
-use crate::value::Value;
 use crate::value::collect::Tracer;
+use crate::value::{Kind, Value};
 
 /// What the driver is to do next.
 pub enum Step {
@@ -141,6 +141,9 @@ pub(super) enum Task {
     /// A library has run: let it be seen.
     Exports(Box<Exports>),
 }
+
+/// More than the instruction format has room for in a call: not worth expanding.
+const MOST_ITEMS: usize = u16::MAX as usize;
 
 /// What goes on after a procedural macro, and which other one this has interrupted.
 pub(super) struct Answered {
@@ -538,7 +541,8 @@ impl Expansion {
         if datum.is_null() {
             return Err(SyntaxError::new(EMPTY, form));
         }
-        let value = if datum.is_vector() { syntax_to_datum(cx.heap, datum) } else { datum };
+        let value =
+            if datum.is_vector() || datum.is_kind(Kind::Array) { syntax_to_datum(cx.heap, datum) } else { datum };
         self.tasks.push(Task::Constant(value, span(form)));
         Ok(None)
     }
@@ -608,12 +612,15 @@ impl Expansion {
         if let Some(&empty) = items.iter().find(|item| item.is_null()) {
             return wrong(empty, form, EMPTY);
         }
+        if items.len() > MOST_ITEMS {
+            return Err(SyntaxError::new("this call has more arguments than can be compiled", form));
+        }
         if self.call_of_lambda(cx, form, &items, &env, name)? {
             return Ok(());
         }
         let count = items.len() - 1;
         self.tasks.push(Task::Build(Build::Call(count), span(form)));
-        self.then(items.into_iter().map(|form| Task::Expr { form, env: env.clone(), name: None }).collect::<Vec<_>>());
+        self.then(items.into_iter().map(|form| Task::Expr { form, env: env.clone(), name: None }));
         Ok(())
     }
 

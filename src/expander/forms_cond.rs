@@ -6,12 +6,22 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::core::Node;
 use super::env::{CoreForm, Env};
-use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
+use super::expand::{Build, Expansion, LambdaParts, Result, Task, malformed, parts, wrong};
 use super::forms_core::local;
+use super::forms_let::lambda;
 use super::syntax::span;
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+
+/// What clauses come to.
+#[derive(Clone, Copy)]
+pub(super) enum Choice {
+    /// The value of the chosen clause's expressions, under this name.
+    Value(Option<Symbol>),
+    /// A procedure that gives it; #f if no test holds.
+    Thunk,
+}
 
 impl Expansion {
     pub(super) fn and(&mut self, form: Value, env: &Rc<Env>, name: Option<Symbol>) -> Result<()> {
@@ -91,21 +101,26 @@ impl Expansion {
         if items.len() == 1 {
             return malformed(form, shape);
         }
-        self.cond_clauses(cx, form, &items[1..], env, name, None)
+        self.cond_clauses(cx, form, &items[1..], env, Choice::Value(name))
     }
 
-    /// The clauses of a cond; `otherwise` is what happens when no test holds and there is no else.
+    /// The clauses of a cond.
     pub(super) fn cond_clauses(
         &mut self,
         cx: &mut ExpandContext,
         form: Value,
         clauses: &[Value],
         env: &Rc<Env>,
-        name: Option<Symbol>,
-        otherwise: Option<Vec<Task>>,
+        choice: Choice,
     ) -> Result<()> {
         let (mut tasks, mut builds) = (Vec::new(), Vec::new());
-        let mut last = otherwise.unwrap_or_else(|| vec![Task::Constant(Value::UNSPECIFIED, span(form))]);
+        let (name, nothing) = match choice {
+            Choice::Value(name) => (name, Value::UNSPECIFIED),
+            Choice::Thunk => (None, Value::FALSE),
+        };
+        let mut last = vec![Task::Constant(nothing, span(form))];
+        // What follows the tasks of a clause's expressions.
+        let chosen = || matches!(choice, Choice::Thunk).then(|| lambda(None, Vec::new(), form));
         let expr = |form: Value, name| Task::Expr { form, env: env.clone(), name };
         for (index, &clause) in clauses.iter().enumerate() {
             let place = span(clause);
@@ -123,27 +138,45 @@ impl Expansion {
                     return wrong(clause, form, "an expression should follow else");
                 }
                 last = sequence_tasks(body, env, place, name);
+                last.extend(chosen());
                 break;
             }
             tasks.push(expr(*test, None));
             if body.is_empty() {
                 self.or_else(&mut tasks, &mut builds, place);
+                tasks.extend(chosen());
             } else if self.is_core(cx, body[0], env, CoreForm::Arrow)? {
                 match body[1..] {
                     [receiver] => {
                         let temporary = self.temporary();
                         tasks.extend([local(temporary, place), expr(receiver, None), local(temporary, place)]);
                         tasks.push(Task::Build(Build::Call(1), place));
+                        tasks.extend(chosen());
                         builds.push(Task::Build(Build::Let([temporary].into()), place));
                         builds.push(Task::Build(Build::If, place));
                     }
-                    // SRFI 61: (generator guard => receiver)
                     _ => return wrong(clause, form, "a clause with => should look like (TEST => PROCEDURE)"),
                 }
-            } else if body.len() == 3 && self.is_core(cx, body[1], env, CoreForm::Arrow)? {
-                return wrong(clause, form, "a clause with => should look like (TEST => PROCEDURE)");
+            } else if let [guard, arrow, receiver] = body
+                && self.is_core(cx, *arrow, env, CoreForm::Arrow)?
+            {
+                // SRFI 61: guard and receiver get all values of the test.
+                tasks.pop();
+                let values = self.temporary();
+                let body = vec![*test];
+                let thunk =
+                    LambdaParts { form: clause, formals: Value::NIL, body, env: env.clone(), name: None, star: false };
+                tasks.extend([self.base(cx, "%values->list", place)?, Task::Lambda(Box::new(thunk))]);
+                tasks.push(Task::Build(Build::Call(1), place));
+                builds.push(Task::Build(Build::Let([values].into()), place));
+                for procedure in [*guard, *receiver] {
+                    tasks.extend([self.base(cx, "apply", place)?, expr(procedure, None), local(values, place)]);
+                    tasks.push(Task::Build(Build::Call(2), place));
+                }
+                builds.push(Task::Build(Build::If, place));
             } else {
                 tasks.extend(sequence_tasks(body, env, place, name));
+                tasks.extend(chosen());
                 builds.push(Task::Build(Build::If, place));
             }
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
-use super::convert::{list_items, syntax_to_datum};
+use super::convert::{list_items, list_parts, syntax_to_datum};
 use super::core::{Clause, Lambda, Node, NodeId, VarId};
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{Build, Expansion, Result, Step, Task, malformed, parts, wrong};
@@ -13,6 +13,7 @@ use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+use crate::value::code::Face;
 use crate::value::heap::cell;
 
 /// The parameters of a lambda expression, as written.
@@ -329,7 +330,7 @@ impl Expansion {
     ) -> Result<()> {
         let (documentation, body) = documentation(cx, body);
         let (clause, body) = self.clause(cx, form, formals, body, env)?;
-        let lambda = Lambda { name, documentation, clauses: vec![clause] };
+        let lambda = Lambda { name, documentation, face: None, clauses: vec![clause] };
         self.then([body, Task::Build(Build::Lambda(Box::new(lambda)), span(form))]);
         Ok(())
     }
@@ -359,21 +360,29 @@ impl Expansion {
             let text = cx.heap.string("case-lambda: a procedure without clauses takes no number of arguments");
             let rest = Some(self.temporary());
             let clause = Clause { required: Vec::new(), optional: Vec::new(), rest, body: NodeId(0) };
-            let lambda = Lambda { name, documentation, clauses: vec![clause] };
+            let lambda = Lambda { name, documentation, face: None, clauses: vec![clause] };
             let error = self.base(cx, "error", place)?;
             let end = Task::Build(Build::Lambda(Box::new(lambda)), place);
             self.then([error, Task::Constant(text, place), Task::Build(Build::Call(1), place), end]);
             return Ok(());
         }
-        let (mut clauses, mut tasks) = (Vec::new(), Vec::new());
+        let (mut clauses, mut tasks, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for &item in &items[1..] {
             let Some(parts) = list_items(item) else { return malformed(item, "((PARAMETER ...) BODY ...)") };
             let [formals, body @ ..] = &parts[..] else { return malformed(form, shape) };
+            texts.push(formals_text(cx, *formals));
             let (clause, body) = self.clause(cx, item, *formals, body, env)?;
             clauses.push(clause);
             tasks.push(body);
         }
-        let lambda = Lambda { name, documentation, clauses };
+        let least = clauses.iter().min_by_key(|clause: &&Clause| clause.required.len());
+        let face = least.filter(|_| clauses.len() > 1).map(|least| Face {
+            required: least.required.len() as u16,
+            optional: 0,
+            rest: least.rest.is_some(),
+            text: texts.join(" | ").into(),
+        });
+        let lambda = Lambda { name, documentation, face, clauses };
         tasks.push(Task::Build(Build::Lambda(Box::new(lambda)), span(form)));
         self.then(tasks);
         Ok(())
@@ -522,4 +531,16 @@ pub(super) fn parse_formals(form: Value, formals: Value) -> Result<Formals> {
 /// A node without children, as a task.
 pub(super) fn local(variable: VarId, place: Span) -> Task {
     Task::Leaf(Node::Local(variable), place)
+}
+
+/// Parameters as they were written: `(a b . c)`.
+fn formals_text(cx: &ExpandContext, formals: Value) -> String {
+    let Some((items, rest)) = list_parts(formals) else { return String::new() };
+    let name = |v: Value| identifier(v).map(|(symbol, _)| cx.symbols.name(symbol).to_string());
+    let names: Vec<String> = items.iter().map(|&v| name(v).unwrap_or_else(|| "_".to_string())).collect();
+    match name(rest) {
+        Some(rest) if names.is_empty() => rest,
+        Some(rest) => format!("({} . {rest})", names.join(" ")),
+        None => format!("({})", names.join(" ")),
+    }
 }

@@ -31,6 +31,7 @@ use super::syntax::{expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+use crate::value::code::Face;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Section {
@@ -100,6 +101,29 @@ fn parse_star_formals(cx: &mut ExpandContext, form: Value, formals: Value) -> Re
         return wrong(items, form, "a parameter is a name: (lambda* (PARAMETER ...) BODY ...)");
     }
     Ok(out)
+}
+
+/// The parameters as they were written, without defaults.
+fn face(cx: &ExpandContext, formals: &StarFormals) -> Face {
+    let name = |name: Value| identifier(name).map_or("_", |(symbol, _)| cx.symbols.name(symbol)).to_string();
+    let section = |word: &str, names: Vec<String>| match names.is_empty() {
+        true => None,
+        false => Some(format!("{word}{}", names.join(" "))),
+    };
+    let sections = [
+        section("", formals.required.iter().map(|&v| name(v)).collect()),
+        section("#:optional ", formals.optional.iter().map(|&(v, _)| name(v)).collect()),
+        section("#:key ", formals.keys.iter().map(|&(v, ..)| name(v)).collect()),
+        formals.allow_other_keys.then(|| "#:allow-other-keys".to_string()),
+        formals.rest.map(|v| format!(". {}", name(v))),
+    ];
+    let text = sections.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Face {
+        required: formals.required.len() as u16,
+        optional: formals.optional.len() as u16,
+        rest: formals.rest.is_some(),
+        text: format!("({text})").into(),
+    }
 }
 
 /// A procedure under construction: tasks that leave values, and what binds them, the outermost first.
@@ -181,6 +205,7 @@ impl Expansion {
         let (documentation, body) = documentation(cx, body);
         let formals = parse_star_formals(cx, form, formals)?;
         let frame = self.frame(env);
+        let face = face(cx, &formals);
         let required = self.bind_all(cx, &frame, &formals.required, form)?;
         let mut out = Wrapping { frame, tasks: Vec::new(), builds: Vec::new(), place };
         let mut clause = Clause { required, optional: Vec::new(), rest: None, body: NodeId(0) };
@@ -230,7 +255,7 @@ impl Expansion {
         let Wrapping { frame, mut tasks, builds, .. } = out;
         tasks.push(self.body(body, &frame, form, None)?);
         tasks.extend(builds.into_iter().rev());
-        let lambda = Lambda { name, documentation, clauses: vec![clause] };
+        let lambda = Lambda { name, documentation, face: Some(face), clauses: vec![clause] };
         tasks.push(Task::Build(Build::Lambda(Box::new(lambda)), place));
         self.then(tasks);
         Ok(())

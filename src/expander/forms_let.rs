@@ -322,7 +322,7 @@ fn init_tasks(names: &[Value], inits: &[Value], env: &Rc<Env>) -> Vec<Task> {
 /// Takes the finished body and leaves a procedure.
 pub(super) fn lambda(name: Option<Symbol>, required: Vec<VarId>, form: Value) -> Task {
     let clause = Clause { required, optional: Vec::new(), rest: None, body: NodeId(0) };
-    let lambda = Lambda { name, documentation: None, clauses: vec![clause] };
+    let lambda = Lambda { name, documentation: None, face: None, clauses: vec![clause] };
     Task::Build(Build::Lambda(Box::new(lambda)), span(form))
 }
 

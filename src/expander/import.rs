@@ -278,7 +278,8 @@ impl Expansion {
         let hint = near.map(|name| format!("; is ({}) meant?", name.replace('/', " "))).unwrap_or_default();
         let files = files.join(", ");
         let looked = if files.is_empty() { String::new() } else { format!(" (looked for {files} and .scm)") };
-        Err(SyntaxError::new(format!("there is no library {shown}{hint}{looked}"), place))
+        let error = SyntaxError::new(format!("there is no library {shown}{hint}{looked}"), place);
+        Err(SyntaxError { missing: Some(Box::new(name.clone())), ..error })
     }
 
     // ---- define-library ------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ pub use super::convert::{
     datum_to_syntax, holds_marks, list_items, list_parts, span_within, syntax_to_datum, tree_to_datum, tree_to_syntax,
 };
 use super::env::MarkId;
+use super::library::LibraryName;
 use crate::source::{SourceId, Span};
 use crate::symbol::Symbol;
 use crate::value::{Heap, Kind, Value};
@@ -33,12 +34,14 @@ pub struct SyntaxError {
     pub span: Span,
     /// A second place that explains the first.
     pub note: Option<(Span, String)>,
+    /// The library that is not to be had, if that is what is wrong.
+    pub missing: Option<Box<LibraryName>>,
 }
 
 impl SyntaxError {
     /// An error that shows `form`, and its place if it has one.
     pub fn new(message: impl Into<String>, form: Value) -> SyntaxError {
-        SyntaxError { message: message.into(), form, span: span(form), note: None }
+        SyntaxError { message: message.into(), form, span: span(form), note: None, missing: None }
     }
 
     /// Points at `span` if the form itself has no place.

@@ -54,6 +54,11 @@ pub trait Device {
         false
     }
 
+    /// The descriptor to wait for, where that is known to be all that a read could do.
+    fn awaited(&self, _net: &mut Net) -> Option<RawFd> {
+        None
+    }
+
     /// Whether reads and writes happen at one place, which `seek` moves.
     fn has_place(&self) -> bool {
         false

@@ -421,8 +421,8 @@ impl Port {
     /// How the port is buffered; ports open in both directions answer for their output.
     pub fn buffering(&self) -> Buffering {
         match (&self.output, &self.input) {
-            (Side::Open(output), _) => output.mode,
-            (_, Side::Open(input)) => input.mode,
+            (Side::Open(output), _) => output.mode.get(),
+            (_, Side::Open(input)) => input.mode.get(),
             _ => Buffering::None,
         }
     }
@@ -436,10 +436,10 @@ impl Port {
             self.flush(net)?;
         }
         if let Side::Open(input) = &mut self.input {
-            input.mode = mode;
+            input.mode = mode.into();
         }
         if let Side::Open(output) = &mut self.output {
-            output.mode = mode;
+            output.mode = mode.into();
         }
         Ok(())
     }
@@ -448,7 +448,7 @@ impl Port {
     pub fn set_buffer_sizes(&mut self, net: &mut Net, input: usize, output: usize) -> Result<()> {
         self.set_buffering(net, Buffering::Block(output))?;
         if let Side::Open(side) = &mut self.input {
-            side.mode = Buffering::Block(input);
+            side.mode = Buffering::Block(input).into();
         }
         Ok(())
     }

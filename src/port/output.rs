@@ -20,6 +20,7 @@ pub enum Written {
 }
 
 impl Port {
+    #[inline]
     fn output(&mut self) -> Result<(&mut Output, &mut Source)> {
         if self.random {
             self.give_back()?;
@@ -28,6 +29,7 @@ impl Port {
     }
 
     /// Moves a file's place back over what was read ahead.
+    #[cold]
     fn give_back(&mut self) -> Result<()> {
         if let (Side::Open(input), Side::Open(_), Some(device)) = (&mut self.input, &self.output, &mut self.device)
             && let unread @ 1.. = input.settled()

@@ -37,6 +37,8 @@ pub enum Kind {
     /// `#f64(1.0 2.0)`: the elements are numbers; whether they fit the tag is for the maker of the vector to say.
     UniformVector(Uniform, Box<[NodeId]>),
     Bitvector(Box<[bool]>),
+    /// `#2@1@1((1 2) (3 4))`: the first index and the length of each dimension, and the vector or the like of all elements.
+    Array(Box<[(i64, usize)]>, NodeId),
     Special(Special),
 }
 

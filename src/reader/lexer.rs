@@ -42,7 +42,7 @@ pub enum Token {
     OpenBytes,
     #[regex(r"#([sS]8|[sSuU](16|32|64)|[fFcC](32|64))\(")]
     OpenUniform,
-    #[regex(r"#[0-9][0-9A-Za-z@:+-]*\(")]
+    #[regex(r"#[0-9@][0-9A-Za-z@:+-]*\(")]
     OpenArray,
     #[token("'")]
     Quote,

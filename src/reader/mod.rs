@@ -4,6 +4,7 @@
 //! lexer     characters to tokens (logos, and by hand what nests or is quoted)
 //! literal   what strings, characters, byte strings and quoted symbols stand for
 //! parser    tokens to data, from a text that may still be growing
+//! array     what stands in `#2((1 2) (3 4))`
 //! datum     what comes out: a flat arena of nodes, each with its span
 //! curly     lists in braces, for `#!curly-infix`
 //! inspect   what prompts and editors ask of a text: is it complete, and what are its tokens
@@ -14,6 +15,7 @@
 //! The syntax is that of R7RS sections 2 and 7.1, with Guile's additions. Nothing here recurses over the text, so a
 //! million parentheses cost memory and time in proportion, and no stack.
 
+mod array;
 mod curly;
 mod datum;
 mod error;

@@ -16,6 +16,7 @@
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
+use super::array::{Elements, Shape};
 use super::curly::{self, Infix};
 use super::datum::{Kind, Node, NodeId, Special, Tree, Uniform};
 use super::error::{Error, ErrorKind};
@@ -103,6 +104,7 @@ enum Form {
     Vector,
     Bytes,
     Uniform(Uniform),
+    Array(Box<Shape>),
     Prefix(Token),
     /// A `#;`, and what there was before it.
     Skip {
@@ -118,7 +120,7 @@ impl Form {
     fn close(&self) -> Option<Token> {
         match self {
             Form::List { close, .. } | Form::Application(close) => Some(*close),
-            Form::Vector | Form::Bytes | Form::Uniform(_) => Some(Token::Close),
+            Form::Vector | Form::Bytes | Form::Uniform(_) | Form::Array(_) => Some(Token::Close),
             Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => None,
         }
     }
@@ -392,12 +394,9 @@ impl Parser {
                 return self.open(Form::Uniform(uniform), span);
             }
             Token::OpenArray => {
-                return Err(Error::invalid(
-                    span,
-                    format!(
-                        "`{text}` begins an array of Guile's, which there is none of here: expected a vector, `#(…)`"
-                    ),
-                ));
+                let shape = Shape::parse(&text[1..text.len() - 1])
+                    .map_err(|why| Error::invalid(span, format!("`{text}` {why}")))?;
+                return self.open(Form::Array(Box::new(shape)), span);
             }
             Token::Quote
             | Token::Quasiquote
@@ -614,17 +613,12 @@ impl Parser {
             }
             Form::Uniform(uniform) => {
                 let items: Box<[NodeId]> = self.items.drain(frame.base..).collect();
-                for &id in &items {
-                    self.number(id, uniform.tag())?;
-                    let node = &self.nodes[id.0 as usize];
-                    if let Kind::Number(n) = &node.kind
-                        && !uniform.encode(n, &mut Vec::new())
-                    {
-                        let message = format!("this number does not fit into a vector of {}", uniform.tag());
-                        return Err(Error::invalid(node.span, message));
-                    }
-                }
+                self.fitting(uniform, &items)?;
                 self.node(Kind::UniformVector(uniform, items), whole)
+            }
+            Form::Array(shape) => {
+                let items = self.items.drain(frame.base..).collect();
+                self.array(*shape, items, whole)?
             }
             Form::Prefix(_) | Form::Skip { .. } | Form::Label(..) => {
                 let message = format!("expected a datum{}, got `{got}`", inside(&frame.form));
@@ -689,6 +683,51 @@ impl Parser {
         }
     }
 
+    /// The array of these items; one of one dimension from 0 on is a vector or the like.
+    fn array(&mut self, shape: Shape, items: Vec<NodeId>, whole: Span) -> Result<NodeId, Error> {
+        let (bounds, items) = shape.lay_out(items, &self.nodes).map_err(|message| Error::invalid(whole, message))?;
+        let other = |parser: &Parser, id: &NodeId, expected| {
+            let node = &parser.nodes[id.0 as usize];
+            Error::invalid(node.span, format!("expected {expected} in the array, got {}", noun(&node.kind)))
+        };
+        let root = match shape.elements {
+            Elements::Any => Kind::Vector(items.into_boxed_slice()),
+            Elements::Bytes => Kind::Bytes(items.iter().map(|&id| self.octet(id)).collect::<Result<_, _>>()?),
+            Elements::Numbers(uniform) => {
+                self.fitting(uniform, &items)?;
+                Kind::UniformVector(uniform, items.into_boxed_slice())
+            }
+            Elements::Chars => {
+                let char = |id: &NodeId| match self.nodes[id.0 as usize].kind {
+                    Kind::Char(c) => Ok(c),
+                    _ => Err(other(self, id, "a character")),
+                };
+                Kind::String(items.iter().map(char).collect::<Result<String, _>>()?.into_boxed_str())
+            }
+            Elements::Bits => {
+                let bit = |id: &NodeId| match self.nodes[id.0 as usize].kind {
+                    Kind::Bool(bit) => Ok(bit),
+                    _ => Err(other(self, id, "#t or #f")),
+                };
+                Kind::Bitvector(items.iter().map(bit).collect::<Result<_, _>>()?)
+            }
+        };
+        let root = self.node(root, whole);
+        Ok(if matches!(*bounds, [(0, _)]) { root } else { self.node(Kind::Array(bounds, root), whole) })
+    }
+
+    /// Sees to it that all items are numbers that fit into a vector of that type.
+    fn fitting(&self, uniform: Uniform, items: &[NodeId]) -> Result<(), Error> {
+        for &id in items {
+            let number = self.number(id, uniform.tag())?;
+            if !uniform.encode(number, &mut Vec::new()) {
+                let message = format!("this number does not fit into a vector of {}", uniform.tag());
+                return Err(Error::invalid(self.nodes[id.0 as usize].span, message));
+            }
+        }
+        Ok(())
+    }
+
     fn octet(&self, id: NodeId) -> Result<u8, Error> {
         let number = self.number(id, "u8")?;
         let byte = match number {
@@ -712,7 +751,12 @@ impl Parser {
                     let message = format!("expected `{}` after the datum that follows the dot", mark(close));
                     return Err(Error::invalid(datum.span, message).with_note(dot.span, "the dot is here"));
                 }
-                Form::List { .. } | Form::Application(_) | Form::Vector | Form::Bytes | Form::Uniform(_) => {
+                Form::List { .. }
+                | Form::Application(_)
+                | Form::Vector
+                | Form::Bytes
+                | Form::Uniform(_)
+                | Form::Array(_) => {
                     self.items.push(datum.id);
                     self.neighbour = Some(datum.span.end);
                     return Ok(None);
@@ -945,6 +989,7 @@ fn inside(form: &Form) -> String {
     match form {
         Form::List { .. } | Form::Application(_) => " in the list".to_string(),
         Form::Vector | Form::Uniform(_) => " in the vector".to_string(),
+        Form::Array(_) => " in the array".to_string(),
         Form::Bytes => " in the bytevector".to_string(),
         Form::Skip { .. } => " to skip after `#;`".to_string(),
         Form::Label(label, _) => format!(" after the label `#{label}=`"),
@@ -965,6 +1010,7 @@ fn noun(kind: &Kind) -> &'static str {
         Kind::Pair(..) => "a list",
         Kind::Vector(_) | Kind::UniformVector(..) => "a vector",
         Kind::Bitvector(_) => "a bit vector",
+        Kind::Array(..) => "an array",
         Kind::Special(_) => "a special object",
     }
 }

@@ -34,6 +34,7 @@ fn show(tree: &Tree, text: &str, symbols: &Symbols) -> String {
             Kind::Bitvector(bits) => {
                 format!("#*{}", bits.iter().map(|&bit| if bit { '1' } else { '0' }).collect::<String>())
             }
+            Kind::Array(bounds, root) => format!("array{bounds:?}{}", all(&[*root])),
             Kind::Special(special) => format!("{special:?}"),
             Kind::Pair(car, cdr) => format!("({} . {})", all(&[*car]), all(&[*cdr])),
         };
@@ -397,9 +398,14 @@ fn bad_literals() {
         ("#<port>", 0..7, "cannot be read"),
         ("#xfoo", 0..5, "expected a number after `#x`"),
         ("#*012", 0..5, "`#*012` means nothing"),
-        ("#2((a))", 0..3, "array"),
-        ("#0(a)", 0..3, "array"),
-        ("#2f64(1)", 0..6, "array"),
+        ("#2(a)", 0..5, "stand in lists"),
+        ("#2((a) (b c))", 0..13, "dimension 2 of an array is to have one length"),
+        ("#0(a b)", 0..7, "has one element, not 2"),
+        ("#2zz((1))", 0..5, "not known, zz"),
+        ("#2@1((a))", 0..5, "bounds of 1 dimensions"),
+        ("#1:3(a b)", 0..9, "is said to have 3 elements, and has 2"),
+        ("#999((a))", 0..5, "more than 100 dimensions"),
+        ("#2f64((a))", 7..8, "expected a number in `#f64(…)`"),
         ("#: foo", 0..2, "expected a name after `#:`"),
         ("a\0b", 1..2, "unexpected character U+0000"),
         ("#12", 0..3, "expected a label"),

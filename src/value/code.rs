@@ -22,6 +22,8 @@ pub struct Code {
     pub required: u16,
     pub optional: u16,
     pub rest: bool,
+    /// What was written, where that says more than these.
+    pub face: Option<Box<Face>>,
     /// Names of the parameters, for documentation and error messages.
     pub parameters: Box<[Symbol]>,
     pub documentation: Option<Box<str>>,
@@ -35,6 +37,16 @@ pub struct Code {
     pub free_names: Box<[Symbol]>,
     /// Set and cleared by the collector.
     pub marked: bool,
+}
+
+/// What a procedure with keyword parameters or several clauses takes, as it is told: its least number of arguments, how many
+/// optional ones follow, whether any number more does; and the parameters as they are shown.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Face {
+    pub required: u16,
+    pub optional: u16,
+    pub rest: bool,
+    pub text: Box<str>,
 }
 
 /// A variable in a slot of the frame, from one instruction up to another.
@@ -118,4 +130,22 @@ impl Code {
             n => self.spans[n - 1].1,
         }
     }
+}
+
+/// `(a b #:optional c . d)`
+pub fn parameter_list(names: &[String], required: usize, rest: bool) -> String {
+    let mut text = String::from("(");
+    for (index, name) in names.iter().enumerate() {
+        let last = index + 1 == names.len();
+        let head = match index {
+            _ if rest && last => ". ",
+            _ if index == required => "#:optional ",
+            _ => "",
+        };
+        text += if index > 0 { " " } else { "" };
+        text += head;
+        text += name;
+    }
+    // A lambda list that is one symbol has no parentheses.
+    if rest && names.len() == 1 { names[0].clone() } else { text + ")" }
 }

@@ -4,6 +4,7 @@
 //! compares as if the data were trees for a while, then for a few nodes remembers in a union-find table which nodes
 //! it has set equal, and so on in turn. Small data never sees the table, cycles end, shared parts cost what they have.
 
+use super::array::{Element, View};
 use super::stop::{STRIDE, Stop};
 use super::{Heap, Kind, Value, uniform};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -36,6 +37,8 @@ const FIRST_STEPS: i32 = 50_000;
 const PLAIN_STEPS: i32 = 400;
 /// Nodes entered into the table in one stretch.
 const TABLE_STEPS: i32 = 40;
+/// The field of a record type that says whether its records are equal to themselves alone.
+pub const TYPE_APART: usize = 5;
 /// Bytes that a node costs in the table, or waiting.
 const NODE_BYTES: usize = 32;
 
@@ -55,7 +58,7 @@ struct Comparison<'h> {
     heap: &'h Heap,
     /// Union-find: a node's representative, or minus the number of nodes that it represents.
     classes: FxHashMap<Value, Class>,
-    /// Vectors, or pairs whose cars are being compared, and the index of the next part.
+    /// Vectors, records, or pairs whose cars are being compared, and the index of the next part.
     pending: Vec<(Value, Value, usize)>,
     plain: i32,
     table: i32,
@@ -108,7 +111,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares anything but pairs; the fields of vectors are left pending.
+    /// Compares anything but pairs; the fields of vectors and records are left pending.
     fn equal_leaves(&mut self, a: Value, b: Value) -> Result<bool, Stop> {
         Ok(match (a.kind(), b.kind()) {
             (Some(Kind::String), Some(Kind::String)) => {
@@ -127,8 +130,33 @@ impl Comparison<'_> {
                 }
                 same_length
             }
+            (Some(Kind::Record), Some(Kind::Record)) => {
+                let same_type = a.field(0) == b.field(0) && !a.field(0).field(TYPE_APART).is_true();
+                if same_type && !self.known(a, b) {
+                    self.pending.push((a, b, 1));
+                }
+                same_type
+            }
+            (Some(Kind::Array), _) | (_, Some(Kind::Array)) => match (View::of(self.heap, a), View::of(self.heap, b)) {
+                (Some(x), Some(y)) => self.known(a, b) || self.equal_arrays(&x, &y)?,
+                _ => false,
+            },
             _ => eqv_numbers(self.heap, a, b),
         })
+    }
+
+    /// Compares shapes and elements; elements of any kind are left pending.
+    fn equal_arrays(&mut self, x: &View, y: &View) -> Result<bool, Stop> {
+        let element = x.element(self.heap);
+        if !x.same_shape(y) || y.element(self.heap) != element {
+            return Ok(false);
+        }
+        let (first, second) = (elements(self.heap, x)?, elements(self.heap, y)?);
+        if element == Element::Any {
+            self.pending.push((self.heap.long_vector(&first)?, self.heap.long_vector(&second)?, 0));
+            return Ok(true);
+        }
+        Ok(first.len() == second.len() && first.iter().zip(&second).all(|(&a, &b)| eqv(self.heap, a, b)))
     }
 
     /// Whether the nodes have been set equal before; sometimes, without looking, no.
@@ -207,6 +235,20 @@ pub fn eq_hash(v: Value) -> Hash {
     Hash { value: hasher.finish(), moves: v.is_pointer() }
 }
 
+/// The elements of an array, the last index running fastest.
+fn elements(heap: &Heap, view: &View) -> Result<Vec<Value>, Stop> {
+    let mut found = Vec::new();
+    let mut stop = Ok(());
+    view.places(|place| {
+        found.push(view.get(heap, place).unwrap_or(Value::FALSE));
+        if found.len().is_multiple_of(STRIDE) {
+            stop = heap.go_on(found.len() * 8);
+        }
+        stop.is_ok()
+    });
+    stop.map(|()| found)
+}
+
 /// A hash that is the same for values that are `eqv?`.
 pub fn eqv_hash(heap: &Heap, v: Value) -> Hash {
     let mut hasher = FxHasher::default();
@@ -271,6 +313,28 @@ fn hash_parts(heap: &Heap, v: Value, addresses: bool) -> Hash {
                 hasher.write_usize(v.field_count());
                 stack.extend((0..v.field_count().min(left)).rev().map(|index| v.field(index)));
             }
+            Some(Kind::Record) if !v.field(0).field(TYPE_APART).is_true() => {
+                hasher.write_usize(v.field_count());
+                stack.extend((1..v.field_count().min(left)).rev().map(|index| v.field(index)));
+            }
+            // Some are equal to a vector or the like.
+            Some(Kind::Array) => match View::of(heap, v) {
+                Some(view) if view.dimensions.len() == 1 => {
+                    let mut items = Vec::new();
+                    view.places(|place| {
+                        items.push(view.get(heap, place).unwrap_or(Value::FALSE));
+                        items.len() < left
+                    });
+                    match view.element(heap) {
+                        Element::Any => {
+                            hasher.write_usize(view.dimensions[0].length);
+                            stack.extend(items.iter().rev());
+                        }
+                        _ => hasher.write_u8(2),
+                    }
+                }
+                _ => hasher.write_u8(3),
+            },
             _ => {
                 if !write_number(heap, v, &mut hasher) && (addresses || !v.is_pointer()) {
                     hasher.write_u64(v.bits());

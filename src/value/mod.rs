@@ -1,5 +1,6 @@
 //! Scheme values and the heap they live in.
 
+pub mod array;
 pub mod code;
 pub mod collect;
 pub mod condition;

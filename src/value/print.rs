@@ -7,6 +7,7 @@
 //! Most data is small and without cycles: a walk of a bounded number of steps that comes to its end proves that. Only
 //! when it does not, addresses go into a table (objects do not move while a builtin runs).
 
+use super::array::{Dimension, Element, View};
 use super::condition;
 use super::dialect::{self, Dialect};
 use super::number::number_text;
@@ -15,6 +16,7 @@ use super::{Heap, Kind, Value, table, uniform};
 use crate::symbol::Symbols;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
+use std::rc::Rc;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,8 +119,10 @@ fn part(v: Value, index: usize) -> Option<Value> {
     }
     let at = match v.kind()? {
         Kind::Vector | Kind::Values | Kind::Box => index,
-        Kind::Record if !has_printer(v) => index + 1,
-        Kind::Syntax if index == 0 => 0,
+        Kind::Record if !v.field(0).field(3).is_true() => index + 1,
+        Kind::Cell if index == 0 => 0,
+        Kind::Promise if index == 0 => return Some(v.field(0).cdr()),
+        Kind::Syntax | Kind::Array if index == 0 => 0,
         Kind::Condition if index == 0 && !v.field(condition::TEXT).is_true() => condition::IRRITANTS,
         _ => return None,
     };
@@ -192,6 +196,8 @@ enum Task {
     /// The parts of an object from an index on, and what closes it.
     Parts(Value, usize, &'static str),
     Close(&'static str),
+    /// The elements of an array from an index of a dimension on, which is at a place of the root.
+    Slice(Rc<View>, usize, usize, i64),
 }
 
 struct Printer<'a> {
@@ -229,6 +235,7 @@ impl Printer<'_> {
                     }
                 },
                 Task::Close(text) => self.out.push_str(text),
+                Task::Slice(view, depth, index, place) => self.slice(view, depth, index, place),
             }
         }
         Ok(())
@@ -246,8 +253,10 @@ impl Printer<'_> {
                 let _ = self.plain(names.field(index));
                 self.out.push_str(": ");
             }
-        } else if v.is_kind(Kind::Box) {
+        } else if v.is_kind(Kind::Box) || v.is_kind(Kind::Cell) {
             self.out.push_str("value: ");
+        } else if v.is_kind(Kind::Promise) {
+            self.out.push_str(if v.field(0).car() == Value::FALSE { "=> " } else { "= " });
         }
     }
 
@@ -324,6 +333,7 @@ impl Printer<'_> {
             Kind::Bytevector => self.bytes(v)?,
             Kind::Bitvector => self.bits(v)?,
             Kind::Vector => self.parts(v, "#(", ")"),
+            Kind::Array => self.array(v),
             Kind::Values => self.parts(v, "#<values", ">"),
             Kind::Box => self.parts(v, "#<box", ">"),
             Kind::Syntax => self.parts(v, "#<syntax", ">"),
@@ -343,8 +353,8 @@ impl Printer<'_> {
             }
             Kind::Condition => self.condition(v)?,
             Kind::RecordType => self.named("#<record-type ", v.field(0))?,
-            Kind::Cell => self.named("#<variable ", v.field(1))?,
-            Kind::Promise => self.out.push_str("#<promise>"),
+            Kind::Cell => self.parts(v, "#<variable", ">"),
+            Kind::Promise => self.parts(v, "#<promise", ">"),
             Kind::Segment => self.out.push_str("#<stack>"),
             Kind::Tagged => self.named("#<", v.field(0))?,
             Kind::Table => {
@@ -381,6 +391,53 @@ impl Printer<'_> {
             self.out.push_str(&number_text(self.heap, v, 10)?);
         }
         Ok(())
+    }
+
+    /// An array as Guile writes it: `#2u8@1@1((1 2) (3 4))`.
+    fn array(&mut self, v: Value) {
+        let Some(view) = View::of(self.heap, v) else {
+            self.out.push_str("#<array>");
+            return;
+        };
+        let (dimensions, element) = (&view.dimensions, view.element(self.heap));
+        let tag = if element == Element::Byte { "u8" } else { element.tag() };
+        let _ = write!(self.out, "#{}{tag}", dimensions.len());
+        let says_low = dimensions.iter().any(|dimension| dimension.low != 0);
+        // The elements say how many there are, unless there are none.
+        let empty = dimensions.iter().position(|dimension| dimension.length == 0);
+        let says_length = empty.is_some_and(|at| dimensions[at..].iter().any(|dimension| dimension.length > 0));
+        for &Dimension { low, length, .. } in dimensions {
+            if says_low {
+                let _ = write!(self.out, "@{low}");
+            }
+            if says_length {
+                let _ = write!(self.out, ":{length}");
+            }
+        }
+        if dimensions.is_empty() {
+            self.out.push('(');
+            self.tasks.push(Task::Close(")"));
+        }
+        let offset = view.offset;
+        self.tasks.push(Task::Slice(Rc::new(view), 0, 0, offset));
+    }
+
+    fn slice(&mut self, view: Rc<View>, depth: usize, index: usize, place: i64) {
+        let Some(&Dimension { length, step, .. }) = view.dimensions.get(depth) else {
+            self.tasks.push(Task::Datum(view.get(self.heap, place).unwrap_or(Value::UNSPECIFIED)));
+            return;
+        };
+        match index {
+            0 => self.out.push('('),
+            _ if index < length => self.out.push(' '),
+            _ => {}
+        }
+        if index == length {
+            self.out.push(')');
+        } else {
+            self.tasks.push(Task::Slice(view.clone(), depth, index + 1, place.wrapping_add(step)));
+            self.tasks.push(Task::Slice(view, depth + 1, 0, place));
+        }
     }
 
     fn parts(&mut self, v: Value, open: &str, close: &'static str) {
@@ -686,7 +743,7 @@ mod tests {
         let mut symbols = Symbols::new();
         let [point, x, y] = ["point", "x", "y"].map(|name| Value::symbol(symbols.intern(name)));
         let fields = heap.vector(&[x, y]);
-        let kind = heap.make(Kind::RecordType, &[point, Value::FALSE, fields, Value::FALSE, Value::NIL]);
+        let kind = heap.make(Kind::RecordType, &[point, Value::FALSE, fields, Value::FALSE, Value::NIL, Value::FALSE]);
         let record = heap.make(Kind::Record, &[kind, one, heap.string("a")]);
         assert_eq!(show(&heap, symbols, record, Style::Write), "#<point x: 1 y: \"a\">");
     }

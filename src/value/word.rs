@@ -82,6 +82,8 @@ pub enum Kind {
     Fiber,
     Wait,
     Queue,
+    /// root, offset, bounds, steps; see value/array
+    Array,
     // Procedures.
     /// address of the code, free variables...
     Closure = 64,
@@ -97,7 +99,7 @@ impl Kind {
     #[inline]
     pub fn from_byte(byte: u8) -> Kind {
         use Kind::*;
-        const ALL: [Kind; 28] = [
+        const ALL: [Kind; 29] = [
             Flonum,
             Bignum,
             Bytevector,
@@ -122,6 +124,7 @@ impl Kind {
             Fiber,
             Wait,
             Queue,
+            Array,
             Closure,
             Builtin,
             Continuation,
@@ -427,7 +430,7 @@ mod tests {
 
     #[test]
     fn kinds_come_back_from_their_bytes() {
-        for byte in (16..=19).chain(32..=48).chain(64..=67) {
+        for byte in (16..=19).chain(32..=49).chain(64..=67) {
             assert_eq!(Kind::from_byte(byte) as u8, byte);
         }
     }

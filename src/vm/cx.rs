@@ -13,6 +13,7 @@ use crate::reader::Reading;
 use crate::source::{Sources, Span};
 use crate::symbol::{Names, Symbol, Symbols};
 use crate::trace::explain::{Explain, Level};
+use crate::value::code::parameter_list;
 use crate::value::condition::Maker;
 use crate::value::dialect::Dialect;
 use crate::value::{Heap, Kind, Value, print};
@@ -84,11 +85,13 @@ pub struct Cx {
     pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
+    /// The exit with which a call was last parked, to be used again.
+    pub used_exit: Option<Box<Exit>>,
 }
 
 /// Values that live as long as the engine.
 pub struct Roots {
-    /// `(%raise-error condition)`: how failures of builtins and instructions enter Scheme.
+    /// `(%raise-error condition [pass])`: how failures of builtins and instructions enter Scheme.
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
@@ -204,6 +207,16 @@ pub struct Wait {
 }
 
 impl Wait {
+    /// The one descriptor, if there is no more to it.
+    #[inline]
+    pub fn only(&self) -> Option<(RawFd, Interest)> {
+        match (self.read, self.write, self.deadline) {
+            (Some(fd), None, None) if self.more.is_empty() => Some((fd, Interest::Read)),
+            (None, Some(fd), None) if self.more.is_empty() => Some((fd, Interest::Write)),
+            _ => None,
+        }
+    }
+
     /// All descriptors.
     pub fn descriptors(&self) -> impl Iterator<Item = (RawFd, Interest)> {
         let read = self.read.map(|fd| (fd, Interest::Read));
@@ -261,6 +274,19 @@ impl Cx {
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
+            used_exit: None,
+        }
+    }
+
+    /// The exit of a call that waits until the descriptor can be read: what fibers do most of the time.
+    pub fn wait_to_read(&mut self, fd: RawFd) -> Box<Exit> {
+        let exit = Exit::Wait(Wait { read: Some(fd), ..Wait::default() });
+        match self.used_exit.take() {
+            Some(mut used) => {
+                *used = exit;
+                used
+            }
+            None => Box::new(exit),
         }
     }
 
@@ -361,7 +387,10 @@ impl print::Names for Cx {
         let name = |symbol: &Symbol| self.symbols.name(*symbol).to_string();
         if let Some(code) = self.heap.closure_code(procedure) {
             let parameters: Vec<String> = code.parameters.iter().map(name).collect();
-            let list = parameter_list(&parameters, code.required as usize, code.rest);
+            let list = match &code.face {
+                Some(face) => face.text.to_string(),
+                None => parameter_list(&parameters, code.required as usize, code.rest),
+            };
             return match (&code.name, self.sources.place(code.span)) {
                 (Some(symbol), _) => format!("{} {list}", name(symbol)),
                 (None, Some(place)) => format!("at {}:{}:{} {list}", place.name, place.line, place.column),
@@ -402,22 +431,4 @@ impl print::Names for Cx {
     fn external(&self, v: Value) -> String {
         self.heap.external_text(v).unwrap_or_else(|| "#<closed>".into())
     }
-}
-
-/// `(a b #:optional c . d)`
-fn parameter_list(names: &[String], required: usize, rest: bool) -> String {
-    let mut text = String::from("(");
-    for (index, name) in names.iter().enumerate() {
-        let last = index + 1 == names.len();
-        let head = match index {
-            _ if rest && last => ". ",
-            _ if index == required => "#:optional ",
-            _ => "",
-        };
-        text += if index > 0 { " " } else { "" };
-        text += head;
-        text += name;
-    }
-    // A lambda list that is one symbol has no parentheses.
-    if rest && names.len() == 1 { names[0].clone() } else { text + ")" }
 }

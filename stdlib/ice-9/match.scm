@@ -287,4 +287,15 @@
 (define-syntax match-letrec
   (syntax-rules ()
     ((_ ((pattern expression) ...) body0 body ...)
-     (match-let ((pattern expression) ...) body0 body ...))))
+     (%match-letrec () ((pattern expression) ...) body0 body ...))))
+
+;; Names are bound by letrec*; what else a pattern binds is matched then.
+(define-syntax %match-letrec
+  (lambda (form)
+    (syntax-case form ()
+      ((_ (done ...) () body ...) #'(letrec* (done ...) (let () body ...)))
+      ((_ (done ...) ((name expression) . more) body ...)
+       (and (identifier? #'name) (not (memq (syntax->datum #'name) '(_))))
+       #'(%match-letrec (done ... (name expression)) more body ...))
+      ((_ (done ...) ((pattern expression) . more) body ...)
+       #'(letrec* (done ...) (match-let ((pattern expression)) (%match-letrec () more body ...)))))))

@@ -3,14 +3,13 @@
 ;;; A class is a record; an instance is a record of the class's own record type, and holds the class and a vector of slots. A
 ;;; generic function is a procedure known to a weak table, with the methods that it has; a call takes the methods that apply
 ;;; to the classes of its arguments, the most specific first. A procedure that gets a method becomes a generic function in
-;;; the module that says so, and does what it did where no method applies. Metaclasses are left out, as is printing the parts
-;;; of lists with methods of write.
+;;; the module that says so, and does what it did where no method applies. Metaclasses are left out.
 
 (define-module (oop goops)
   #:export (define-class class define-generic define-accessor define-extended-generic define-method method make make-class
             make-generic make-instance ensure-generic ensure-accessor
             add-method! slot-ref slot-set! slot-bound? slot-exists? slot-ref-using-class slot-set-using-class!
-            slot-unbound slot-missing slot-definition-name slot-definition-options slot-definition-init-keyword
+            slot-unbound slot-missing class-slot-ref class-slot-set! slot-definition-name slot-definition-options slot-definition-init-keyword
             is-a? class-of class-name class-slots class-direct-slots class-direct-supers class-direct-subclasses
             class-precedence-list class-subclasses class? instance? initialize shallow-clone deep-clone
             generic-function-name generic-function-methods method-specializers method-procedure method-generic-function
@@ -23,10 +22,21 @@
 ;;; ---- Classes -----------------------------------------------------------------------------------------------------
 
 (define %class
-  (%hide-fields!
-    (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses))))
-(define %instance (%make-record-type 'instance (vector 'class 'slots)))
-(define %method (%hide-fields! (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure))))
+  (let ((type (%keep-apart!
+                (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses)))))
+    (set-record-type-printer! type (lambda (class port)
+                                     (display "#<<class> " port)
+                                     (display (class-name class) port)
+                                     (display ">" port)))
+    type))
+(define %instance (%keep-apart! (%make-record-type 'instance (vector 'class 'slots))))
+(define %method
+  (let ((type (%keep-apart! (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure)))))
+    (set-record-type-printer! type (lambda (method port)
+                                     (display "#<<method> " port)
+                                     (write (map class-name (method-specializers method)) port)
+                                     (display ">" port)))
+    type))
 (define %unbound (list 'unbound))
 
 (define (class? obj)
@@ -141,6 +151,7 @@
                          (%hide-fields! (%make-record-type name (vector 'class 'slots) %instance)) '())))
     (%record-set! class %class 2 (cons class inherited))
     (for-each (lambda (super) (%record-set! super %class 8 (cons class (class-direct-subclasses super)))) supers)
+    (if (any (lambda (super) (memq super %shown-classes)) inherited) (%show-by-methods! class))
     class))
 
 (define* (make-class supers slots #:key (name 'anonymous))
@@ -311,6 +322,22 @@
   "(slot-set-using-class! class obj name value): the same as (slot-set! obj name value)."
   (slot-set! obj name value))
 
+(define (class-slot-ref class name)
+  "(class-slot-ref class name): the value of the slot NAME that the instances of CLASS share."
+  (let ((value (%box-ref (%class-box class name))))
+    (if (eq? value %unbound) (slot-unbound class class name) value)))
+
+(define (class-slot-set! class name value)
+  "(class-slot-set! class name value): changes the slot NAME that the instances of CLASS share."
+  (%box-set! (%class-box class name) value))
+
+(define (%class-box class name)
+  "The box of the slot NAME that the instances of CLASS share."
+  (let ((entry (assq name (%record-ref class %class 5))))
+    (if (and entry (%box? (cdr entry)))
+        (cdr entry)
+        (scm-error 'goops-error #f "No class slot with name `~S' in class ~S" (list name class) '()))))
+
 (define (shallow-clone obj)
   "(shallow-clone obj): a new instance with the same values in its slots."
   (let ((class (class-of obj)))
@@ -372,7 +399,7 @@
              (cond ((pair? (cdr methods)) (%call-method generic known (cdr methods) arguments))
                    ((vector-ref known 2) (apply (vector-ref known 2) arguments))
                    (else (scm-error 'goops-error #f "No next method when calling ~S\nwith arguments ~S"
-                                    (list generic arguments) #f)))))
+                                    (list generic arguments) '())))))
          arguments))
 
 (define (%applicable known arguments)
@@ -425,7 +452,45 @@
                          (vector-ref known 1))))
     (%record-set! method %method 0 generic)
     (vector-set! known 1 (cons method others))
-    (vector-set! known 3 '())))
+    (vector-set! known 3 '())
+    (if (memq (vector-ref known 2) (list write display)) (%showing! known method))))
+
+;;; A method of write or display for a class of the program's is called for its instances wherever they are written.
+
+(define %shown-classes '())
+(define %showing '())
+
+(define (%showing! known method)
+  "Has METHOD, of the generic function that is KNOWN and that was write or display, print the instances of its class."
+  (let ((class (and (pair? (method-specializers method)) (car (method-specializers method)))))
+    (if (not (memq known %showing)) (set! %showing (cons known %showing)))
+    (if (and (class? class) (memq <object> (class-precedence-list class)))
+        (begin
+          (set! %shown-classes (cons class %shown-classes))
+          (for-each %show-by-methods! (cons class (class-subclasses class)))))))
+
+(define (%show-by-methods! class)
+  "Has instances of CLASS printed by the methods of write, or else of display."
+  (let ((type (%record-ref class %class 7)))
+    (if type
+        (set-record-type-printer! type
+          (lambda (obj port)
+            (let loop ((l (append (filter (lambda (known) (eq? (vector-ref known 2) write)) %showing)
+                                  (filter (lambda (known) (eq? (vector-ref known 2) display)) %showing))))
+              (if (null? l)
+                  (begin (display "#<" port) (display (class-name (class-of obj)) port) (display ">" port))
+                  (let ((methods (%applicable (car l) (list obj port))))
+                    (if (pair? methods)
+                        (%call-method (vector-ref (car l) 2) (vector (vector-ref (car l) 0) '() %show-plainly '()) methods
+                                      (list obj port))
+                        (loop (cdr l)))))))))))
+
+(define (%show-plainly obj #!optional port)
+  "Writes the instance OBJ as its class."
+  (let ((port (or port (current-output-port))))
+    (display "#<" port)
+    (display (class-name (class-of obj)) port)
+    (display ">" port)))
 
 (define (generic-function-name generic)
   "(generic-function-name generic): the name of a generic function."
@@ -578,15 +643,15 @@ method applies."
 (define slot-missing
   (make-generic 'slot-missing
     (lambda (class obj name . value)
-      (scm-error 'goops-error #f "No slot with name `~S' in object ~S" (list name obj) #f))))
+      (scm-error 'goops-error #f "No slot with name `~S' in object ~S" (list name obj) '()))))
 
 (define slot-unbound
   (make-generic 'slot-unbound
     (lambda (class obj name)
-      (scm-error 'goops-error #f "Slot `~S' is unbound in object ~S" (list name obj) #f))))
+      (scm-error 'goops-error #f "Slot `~S' is unbound in object ~S" (list name obj) '()))))
 
 (define no-applicable-method
   (make-generic 'no-applicable-method
     (lambda (generic arguments)
       (scm-error 'goops-error #f "No applicable method for ~S in call ~S"
-                 (list generic (cons (generic-function-name generic) arguments)) #f))))
+                 (list generic (cons (generic-function-name generic) arguments)) '()))))

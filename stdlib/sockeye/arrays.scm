@@ -1,34 +1,14 @@
 ;;; Guile's arrays: vectors, strings, uniform vectors and bitvectors seen in any number of dimensions. [Guile: Arrays]
 ;;;
-;;; An array of several dimensions is a record around one of those, its root: where its first element is there, and for each
+;;; An array of several dimensions is an object around one of those, its root: where its first element is there, and for each
 ;;; dimension the bounds and how far apart neighbors are. An array of one dimension from 0 on, whole, is its root itself.
-
-(define %array-type
-  (let ((type (%make-record-type 'array #(root offset bounds steps))))
-    (set-record-type-printer! type %print-array)
-    type))
-
-(define (%print-array array port)
-  "Writes ARRAY as Guile does: how many dimensions, the type unless that is #t, lower bounds other than 0, and the elements."
-  (let ((type (array-type array)) (bounds (%bounds array)))
-    (display "#" port)
-    (display (length bounds) port)
-    (if (not (eq? type #t)) (display type port))
-    (if (any (lambda (pair) (not (eqv? (car pair) 0))) bounds)
-        (for-each (lambda (pair) (display "@" port) (display (car pair) port)) bounds))
-    (let ((elements (array->list array)))
-      (write (if (null? bounds) (list elements) elements) port))))
 
 (define (%array root offset bounds steps)
   "An array of ROOT; BOUNDS is a list of (low . high), STEPS one of the distances of neighbors."
   (if (and (= (length bounds) 1) (= offset 0) (equal? steps '(1)) (eqv? (caar bounds) 0)
            (= (+ 1 (cdar bounds)) (%root-length root)))
       root
-      (%record %array-type root offset bounds steps)))
-
-(define (%array? obj)
-  "Whether OBJ is an array that is not its own root."
-  (%record? obj %array-type))
+      (%make-array root offset bounds steps)))
 
 (define (%root? obj)
   "Whether OBJ can be the root of an array."
@@ -84,15 +64,20 @@
   "Complains in the name of WHO unless ARRAY is an array."
   (if (not (or (%root? array) (%array? array))) (%wrong-type who 1 "an array" array)))
 
+(define (%need-indices array indices)
+  "Complains unless there are as many INDICES as ARRAY has dimensions."
+  (let ((rank (length (%bounds array))))
+    (if (not (= (length indices) rank)) (scm-error 'misc-error #f "wrong number of indices, expecting ~a" (list rank) #f))))
+
 (define (%bounds array)
   "The list of bounds of ARRAY."
   (if (%array? array)
-      (%record-ref array %array-type 2)
+      (%array-field array 2)
       (list (cons 0 (- (%root-length array) 1)))))
 
 (define (%steps array)
   "The list of distances of neighbors in ARRAY."
-  (if (%array? array) (%record-ref array %array-type 3) '(1)))
+  (if (%array? array) (%array-field array 3) '(1)))
 
 (define (%place who array indices)
   "The place in the root of the element of ARRAY with these INDICES, as many as there are dimensions or fewer."
@@ -157,11 +142,11 @@
 
 (define (shared-array-root array)
   "(shared-array-root array): the vector, string or the like that holds the elements."
-  (if (%array? array) (%record-ref array %array-type 0) array))
+  (if (%array? array) (%array-field array 0) array))
 
 (define (shared-array-offset array)
   "(shared-array-offset array): the place of the first element in the root."
-  (if (%array? array) (%record-ref array %array-type 1) 0))
+  (if (%array? array) (%array-field array 1) 0))
 
 (define (shared-array-increments array)
   "(shared-array-increments array): for each dimension, how far apart in the root neighbors are."
@@ -172,20 +157,20 @@
 (define (array-ref array . indices)
   "(array-ref array index ...): the element of ARRAY there."
   (%need-array 'array-ref array)
-  (if (not (= (length indices) (length (%bounds array)))) (%wrong-count 'array-ref (+ 1 (length indices))))
+  (%need-indices array indices)
   (%root-ref (shared-array-root array) (%place 'array-ref array indices)))
 
 (define (array-set! array obj . indices)
   "(array-set! array obj index ...): makes OBJ the element of ARRAY there."
   (%need-array 'array-set! array)
-  (if (not (= (length indices) (length (%bounds array)))) (%wrong-count 'array-set! (+ 2 (length indices))))
+  (%need-indices array indices)
   (%root-set! (shared-array-root array) (%place 'array-set! array indices) obj))
 
 (define (array-slice array . indices)
   "(array-slice array index ...): the part of ARRAY with these first indices: an array of the other dimensions, of the same root."
   (%need-array 'array-slice array)
   (let ((n (length indices)))
-    (%record %array-type (shared-array-root array) (%place 'array-slice array indices)
+    (%make-array (shared-array-root array) (%place 'array-slice array indices)
              (list-tail (%bounds array) n) (list-tail (%steps array) n))))
 
 (define (array-cell-ref array . indices)
@@ -357,13 +342,5 @@ list of indices that (map-index index ...), which is linear, gives."
 (define (array-equal? . arrays)
   "(array-equal? array ...): whether the arrays have the same shape, type and elements."
   (or (null? arrays) (null? (cdr arrays))
-      (and (let ((a (car arrays)) (b (cadr arrays)))
-             (if (and (array? a) (array? b))
-                 (and (eq? (array-type a) (array-type b))
-                      (equal? (array-shape a) (array-shape b))
-                      (let compare ((x (array->list a)) (y (array->list b)))
-                        (cond ((and (pair? x) (pair? y)) (and (compare (car x) (car y)) (compare (cdr x) (cdr y))))
-                              ((and (array? x) (array? y)) (array-equal? x y))
-                              (else (equal? x y)))))
-                 (equal? a b)))
+      (and (equal? (car arrays) (cadr arrays))
            (apply array-equal? (cdr arrays)))))

@@ -34,7 +34,7 @@
 ;;;
 ;;; A fluid has a parameter inside; one without a value holds #!default.
 
-(define %fluid (%make-record-type 'fluid (vector 'parameter)))
+(define %fluid (%hide-fields! (%keep-apart! (%make-record-type 'fluid (vector 'parameter)))))
 
 (define (make-fluid . default)
   "(make-fluid [default]): a new fluid with this value, or #f. [Guile: Fluids]"
@@ -106,10 +106,15 @@
   "(with-fluid* fluid value thunk): the values of (thunk), with FLUID having VALUE. [Guile: Fluids]"
   (with-fluids* (list fluid) (list value) thunk))
 
-(define* (fluid->parameter fluid #:optional (convert (lambda (x) x)))
+(define* (fluid->parameter fluid #:optional convert)
   "(fluid->parameter fluid [converter]): a procedure that gives FLUID's value, or changes it. [Guile: Parameters]"
   (let ((inside (%fluid-parameter fluid 'fluid->parameter)))
-    inside))
+    (if convert (%convert-parameter! inside convert) inside)))
+
+(define (%convert-parameter! parameter converter)
+  "PARAMETER, whose new values CONVERTER converts from now on."
+  (%parameter-converter-set! parameter converter)
+  parameter)
 
 (define (parameter-fluid parameter)
   "(parameter-fluid parameter): a fluid whose value is that of PARAMETER. [Guile: Parameters]"
@@ -124,7 +129,7 @@
   "(make-mutable-parameter value [converter]): the same as make-parameter. [Guile]"
   (apply make-parameter value converter))
 
-(define %dynamic-state (%make-record-type 'dynamic-state (vector 'dyn)))
+(define %dynamic-state (%hide-fields! (%keep-apart! (%make-record-type 'dynamic-state (vector 'dyn)))))
 
 (define (current-dynamic-state)
   "(current-dynamic-state): the values that fluids and parameters have now, as an object. [Guile: Dynamic States]"
@@ -149,7 +154,7 @@ state that there was. [Guile: Dynamic States]"
 
 ;;; ---- Atomic boxes ------------------------------------------------------------------------------------------------
 
-(define %atomic-box (%make-record-type 'atomic-box (vector 'value)))
+(define %atomic-box (%keep-apart! (%make-record-type 'atomic-box (vector 'value))))
 
 (define (make-atomic-box value)
   "(make-atomic-box value): a new box that holds VALUE. [Guile: Atomics]"
@@ -210,6 +215,10 @@ that, and so on."
         (lambda arguments
           (call-with-values (lambda () (apply inside arguments)) procedure)))))
 
+(define (%values->list thunk)
+  "A list of the values of THUNK."
+  (call-with-values thunk list))
+
 (define (thunk? obj)
   "(thunk? obj): whether OBJ is a procedure that can be called without arguments. [Guile: Procedure Properties]"
   (and (procedure? obj)
@@ -219,7 +228,8 @@ that, and so on."
 (define (procedure-minimum-arity procedure)
   "(procedure-minimum-arity procedure): how many arguments PROCEDURE needs, how many more it may get, and whether any
 number more; as a list. [Guile: Procedure Properties]"
-  (%procedure-arity procedure))
+  (or (%procedure-arity (let ((getter (procedure-property procedure '%getter))) (or getter procedure)))
+      (and (parameter? procedure) (list 0 0 #f))))
 
 (define (procedure-source procedure)
   "(procedure-source procedure): the source of PROCEDURE: not kept, so #f. [Guile: Procedure Properties]"

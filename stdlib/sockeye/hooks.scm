@@ -2,7 +2,17 @@
 
 ;;; ---- Hooks -------------------------------------------------------------------------------------------------------
 
-(define %hook-type (%make-record-type 'hook #(arity procedures)))
+(define %hook-type
+  (let ((type (%keep-apart! (%make-record-type 'hook #(arity procedures)))))
+    (set-record-type-printer! type %print-hook)
+    type))
+
+(define (%print-hook hook port)
+  "Writes HOOK as its arity and its procedures."
+  (display "#<hook " port)
+  (display (%record-ref hook %hook-type 0) port)
+  (for-each (lambda (procedure) (display " " port) (write procedure port)) (hook->list hook))
+  (display ">" port))
 
 (define (%check-hook who obj)
   "Complains in the name of WHO, of which OBJ is argument 1, unless it is a hook."

@@ -6,7 +6,8 @@
   "(eval expression environment): the value of EXPRESSION, a datum, with the names of ENVIRONMENT, which is the current
 module meanwhile."
   (let ((outside (current-module)))
-    (if (eq? environment outside)
+    ;; A definition of a module leaves the module at the end, so what went before it must be put back.
+    (if (and (eq? environment outside) (not (and (pair? expression) (eq? (car expression) 'define-module))))
         (%run-expansion (%expand-start expression environment))
         (begin
           (if (not (module? environment)) (%wrong-type 'eval 2 "an environment" environment))
@@ -95,6 +96,14 @@ looked for beside the file that loads it first."
 (define (load-from-path file)
   "(load-from-path file): runs FILE, which is looked for in the folders of %load-path. [Guile: Load Paths]"
   (primitive-load-path file))
+
+(define (in-vicinity folder file)
+  "(in-vicinity folder file): the path of FILE in FOLDER. [Guile: Loading]"
+  (string-append folder (if (or (string-null? folder) (string-suffix? "/" folder)) "" "/") file))
+
+(define (load-in-vicinity file folder)
+  "(load-in-vicinity file folder): runs the source file FILE of FOLDER. [Guile: Loading]"
+  (load (in-vicinity folder file)))
 
 (define-syntax add-to-load-path
   (syntax-rules ()

@@ -59,6 +59,10 @@ as others are. [Guile: SRFI-9]"
         (loop (%record-type-parent type) (cons type out))
         (list->vector out))))
 
+(define (record-type-constructor type)
+  "(record-type-constructor type): a procedure that makes a record of TYPE from the values of all fields."
+  (record-constructor type))
+
 (define (record-type-has-parent? type parent)
   "(record-type-has-parent? type parent): whether TYPE extends PARENT, directly or not."
   (let loop ((type (%record-type-parent type)))

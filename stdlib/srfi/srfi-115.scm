@@ -43,7 +43,7 @@
 (define %classes
   '((any . "(?s:.)") (nonl . "[^\\n\\r]") (ascii . "[\\x00-\\x7f]") (lower-case . "\\p{Lowercase}") (lower . "\\p{Lowercase}")
     (upper-case . "\\p{Uppercase}") (upper . "\\p{Uppercase}") (title-case . "\\p{Lt}") (title . "\\p{Lt}")
-    (alphabetic . "\\p{Alphabetic}") (alpha . "\\p{Alphabetic}") (numeric . "\\p{Nd}") (num . "\\p{Nd}")
+    (alphabetic . "\\p{Alphabetic}") (alpha . "\\p{Alphabetic}") (numeric . "\\p{Nd}") (digit . "\\p{Nd}") (num . "\\p{Nd}")
     (alphanumeric . "[\\p{Alphabetic}\\p{Nd}]") (alphanum . "[\\p{Alphabetic}\\p{Nd}]") (alnum . "[\\p{Alphabetic}\\p{Nd}]")
     (punctuation . "\\p{P}") (punct . "\\p{P}") (symbol . "\\p{S}") (graphic . "[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}]")
     (graph . "[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}]") (whitespace . "\\s") (white . "\\s") (space . "\\s")
@@ -138,7 +138,8 @@
                ((-> submatch-named) (named (cadr sre) (cddr sre)))
                ((w/case) (string-append "(?-i:" (all (cdr sre)) ")"))
                ((w/nocase) (string-append "(?i:" (all (cdr sre)) ")"))
-               ((w/ascii w/unicode) (group (cdr sre)))
+               ((w/ascii) (group (map %in-ascii (cdr sre))))
+               ((w/unicode) (group (cdr sre)))
                ((w/nocapture) (let ((saved count)) (string-append "(?:" (all (map %without-groups (cdr sre))) ")")))
                ((word) (string-append "\\b{start}" (group (cdr sre)) "\\b{end}"))
                ((word+) (string-append "\\b{start}" (repeated (list (list 'and 'alnum (cons 'or (cdr sre)))) "+") "\\b{end}"))
@@ -147,6 +148,12 @@
                (else (error "regexp: unknown expression:" sre))))))
     (let ((pattern (text sre)))
       (values pattern (reverse names)))))
+
+(define (%in-ascii sre)
+  "SRE with the classes of characters cut down to ASCII."
+  (cond ((symbol? sre) (if (and (assq sre %classes) (not (memq sre '(any nonl)))) (list 'and sre 'ascii) sre))
+        ((and (pair? sre) (not (eq? (car sre) 'w/unicode)) (list? sre)) (cons (car sre) (map %in-ascii (cdr sre))))
+        (else sre)))
 
 (define (%without-groups sre)
   "SRE with nothing captured."
@@ -241,11 +248,9 @@ match before; then (finish from #f string seed)."
         (if (not match)
             (finish from #f string seed)
             (let ((match-end (regexp-match-submatch-end match)))
-              (if (= match-end (regexp-match-submatch-start match))
-                  ;; An empty match at the end of another does not count.
-                  (if (and (= match-end from) (> from start))
-                      (loop (+ match-end 1) from seed)
-                      (loop (+ match-end 1) match-end (kons from match string seed)))
+              ;; What leads no further does not count.
+              (if (= match-end at)
+                  (loop (+ match-end 1) from seed)
                   (loop match-end match-end (kons from match string seed)))))))))
 
 (define (%match-from machine names string text at)

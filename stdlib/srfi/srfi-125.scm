@@ -150,9 +150,10 @@ gives, or an error."
   (let ((alist (hash-table->alist table)))
     (values (map car alist) (map cdr alist))))
 
-(define (hash-table-find f table)
-  "(hash-table-find f table): the first true value that (f key value) gives for an entry, or #f."
-  (any (lambda (pair) (f (car pair) (cdr pair))) (hash-table->alist table)))
+(define* (hash-table-find f table #:optional (failure (lambda () #f)))
+  "(hash-table-find f table [failure]): the first true value that (f key value) gives for an entry, or what (failure) gives."
+  (or (any (lambda (pair) (f (car pair) (cdr pair))) (hash-table->alist table))
+      (failure)))
 
 (define (hash-table-count wanted? table)
   "(hash-table-count wanted? table): how many entries make (wanted? key value) true."

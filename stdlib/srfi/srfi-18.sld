@@ -195,13 +195,14 @@ VALUE that raises a join-timeout-exception. A thread that did not return raises 
 
     ;; Mutexes.
 
-    (define-record-type <mutex> (%make-mutex name specific locked? owner waiters)
+    (define-record-type (<mutex> %keep-apart!) (%make-mutex name specific locked? owner waiters)
       mutex?
       (name mutex-name)
       (specific mutex-specific mutex-specific-set!)
       (locked? %locked? %set-locked!)
       (owner %owner %set-owner!)
       (waiters %waiters))
+    (%hide-fields! <mutex>)
 
     (define (make-mutex . name)
       "(make-mutex [name]): a new mutex that nobody has."
@@ -286,11 +287,12 @@ signalled, at most until TIMEOUT: #t, or #f if the time was over."
 
     ;; Condition variables.
 
-    (define-record-type <condition-variable> (%make-condition-variable name specific sleepers)
+    (define-record-type (<condition-variable> %keep-apart!) (%make-condition-variable name specific sleepers)
       condition-variable?
       (name condition-variable-name)
       (specific condition-variable-specific condition-variable-specific-set!)
       (sleepers %sleepers))
+    (%hide-fields! <condition-variable>)
 
     (define (make-condition-variable . name)
       "(make-condition-variable [name]): a new condition variable."

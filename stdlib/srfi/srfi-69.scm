@@ -11,7 +11,7 @@
             hash-table->alist hash-table-copy hash-table-merge! string-ci-hash hash-by-identity)
   #:replace (hash-table? hash string-hash make-hash-table))
 
-(define-record-type <hash-table>
+(define-record-type (<hash-table> %keep-apart!)
   (%make-table same? hash ref set remove core weakness)
   %table?
   (same? table-same?)
@@ -22,6 +22,9 @@
   (remove table-remove)
   (core table-core)
   (weakness table-weakness))
+
+(set-record-type-printer! <hash-table>
+  (lambda (table port) (write (table-core table) port)))
 
 (define (%core table who)
   "The core table in TABLE, argument 1 of WHO."

@@ -41,3 +41,8 @@
 (define-class <v> () (items #:init-value '() #:virtual? #f) (len #:allocation #:virtual #:slot-ref (lambda (o) (length (slot-ref o 'items))) #:slot-set! (lambda (o v) #f)))
 (write (slot-ref (make <v>) 'len))
 (newline)
+; A method of write is called wherever an instance is written.
+(define-class <shown> () (x #:init-value 1 #:init-keyword #:x))
+(define-method (write (o <shown>) port) (display "<<" port) (write (slot-ref o 'x) port) (display ">>" port))
+(define-class <shown-too> (<shown>))
+(with-output-to-string (lambda () (write (list (make <shown>) (make <shown-too> #:x "y"))))) ; expect: "(<<1>> <<\"y\">>)"

@@ -1,0 +1,28 @@
+; guile: same
+; Errors of modules and macros come with Guile's arguments; cond has guards of several values; match-letrec recurses.
+(use-modules (ice-9 match) (ice-9 expect) (ice-9 arrays))
+(define (caught thunk) (write (catch #t thunk (lambda (key . args) (cons key args)))) (newline))
+(caught (lambda () (eval '(use-modules (no such-module)) (current-module))))
+; prints: (misc-error #f "no code for module ~S" ((no such-module)) #f)
+(define-syntax wrong (lambda (form) (syntax-case form () ((_ x) (syntax-violation 'wrong "oops" form #'x)))))
+(write (catch 'syntax-error (lambda () (eval '(wrong y) (current-module))) (lambda (key who message place form subform) (list key who message form subform))))
+(newline)
+; prints: (syntax-error wrong "oops" (wrong y) y)
+(write (list (cond ((values 1 2) < => list) (else 'no)) (cond ((values 2 1) < => list) (else 'no)) (cond ((assv 2 '((1 a) (2 b))) => cadr))))
+(newline)
+; prints: ((1 2) no b)
+(write (match-letrec ((f (lambda (n) (if (= n 0) 1 (* n (f (- n 1))))))) (f 5)))
+; prints: 120
+(write (let* ((fluid (make-fluid 5)) (parameter (fluid->parameter fluid 1+))) (parameterize ((parameter 6)) (fluid-ref fluid))))
+(newline)
+; prints: 7
+(eval '(define-module (made here)) (current-module))
+(write (module-name (current-module)))
+(newline)
+; prints: (guile-user)
+(write (let ((expect-port (open-input-string "abc 123 xyz"))) (expect-strings ("([0-9]+) " => (lambda (all n) (list all n))))))
+(newline)
+; prints: ("123 " "123")
+(write (array-copy #2((1 2) (3 4))))
+(newline)
+; prints: #2((1 2) (3 4))
