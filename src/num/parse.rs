@@ -86,7 +86,9 @@ fn without_pounds(text: &[u8], radix: u32) -> Option<Vec<u8>> {
                 digits = true;
             }
             b'+' | b'-' if exponent && !digits => {}
-            b'e' | b'E' | b's' | b'S' | b'f' | b'F' | b'd' | b'D' | b'l' | b'L' if radix == 10 && digits && !exponent => {
+            b'e' | b'E' | b's' | b'S' | b'f' | b'F' | b'd' | b'D' | b'l' | b'L'
+                if radix == 10 && digits && !exponent =>
+            {
                 (digits, fraction, pounds, exponent) = (false, false, false, true);
             }
             _ => (digits, fraction, pounds, exponent) = (false, false, false, false),

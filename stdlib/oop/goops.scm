@@ -10,6 +10,7 @@
             make-generic make-instance ensure-generic ensure-accessor
             add-method! slot-ref slot-set! slot-bound? slot-exists? slot-ref-using-class slot-set-using-class!
             slot-unbound slot-missing class-slot-ref class-slot-set! slot-definition-name slot-definition-options slot-definition-init-keyword
+            slot-definition-getter slot-definition-setter slot-definition-accessor slot-definition-allocation
             is-a? class-of class-name class-slots class-direct-slots class-direct-supers class-direct-subclasses class-direct-methods
             class-precedence-list class-subclasses class? instance? initialize shallow-clone deep-clone
             generic-function-name generic-function-methods method-specializers method-procedure method-generic-function
@@ -23,7 +24,8 @@
 
 (define %class
   (let ((type (%keep-apart!
-                (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses)))))
+                (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses
+                                                  'methods)))))
     (set-record-type-printer! type (lambda (class port)
                                      (display "#<<class> " port)
                                      (display (class-name class) port)
@@ -90,6 +92,22 @@
   "(slot-definition-init-keyword slot): the keyword that gives a slot its value in make, or #f."
   (%option slot #:init-keyword #f))
 
+(define (slot-definition-getter slot)
+  "(slot-definition-getter slot): the generic function that #:getter named, or #f."
+  (%option slot #:getter #f))
+
+(define (slot-definition-setter slot)
+  "(slot-definition-setter slot): the generic function that #:setter named, or #f."
+  (%option slot #:setter #f))
+
+(define (slot-definition-accessor slot)
+  "(slot-definition-accessor slot): the generic function that #:accessor named, or #f."
+  (%option slot #:accessor #f))
+
+(define (slot-definition-allocation slot)
+  "(slot-definition-allocation slot): where the slot lives: #:instance, #:class, #:each-subclass or #:virtual."
+  (%option slot #:allocation #:instance))
+
 (define (%option slot key default)
   "What the options of SLOT say for KEY, or DEFAULT."
   (let loop ((l (cdr slot)))
@@ -148,7 +166,7 @@
          (all (%all-slots inherited slots))
          (layout (%layout all inherited))
          (class (%record %class name supers '() slots all (cdr layout) (car layout)
-                         (%hide-fields! (%make-record-type name (vector 'class 'slots) %instance)) '())))
+                         (%hide-fields! (%make-record-type name (vector 'class 'slots) %instance)) '() '())))
     (%record-set! class %class 2 (cons class inherited))
     (for-each (lambda (super) (%record-set! super %class 8 (cons class (class-direct-subclasses super)))) supers)
     (if (any (lambda (super) (memq super %shown-classes)) inherited) (%show-by-methods! class))
@@ -161,7 +179,7 @@
 (define (%builtin-class name . supers)
   "A class that objects of the language have."
   (let ((inherited (%precedence supers)))
-    (let ((class (%record %class name supers '() '() '() '() 0 #f '())))
+    (let ((class (%record %class name supers '() '() '() '() 0 #f '() '())))
       (%record-set! class %class 2 (cons class inherited))
       class)))
 
@@ -450,7 +468,9 @@
                            (not (and (%same-classes? (%record-ref other %method 1) (%record-ref method %method 1))
                                      (eq? (%record-ref other %method 2) (%record-ref method %method 2)))))
                          (vector-ref known 1))))
+    (for-each (lambda (old) (if (not (memq old others)) (%list-method! old delq))) (vector-ref known 1))
     (%record-set! method %method 0 generic)
+    (%list-method! method cons)
     (vector-set! known 1 (cons method others))
     (vector-set! known 3 '())
     (if (memq (vector-ref known 2) (list write display)) (%showing! known method))))
@@ -492,6 +512,11 @@
     (display (class-name (class-of obj)) port)
     (display ">" port)))
 
+(define (%list-method! method change)
+  "Has the classes of METHOD's arguments list it, or no longer: CHANGE makes the list from METHOD and what it was."
+  (for-each (lambda (class) (%record-set! class %class 9 (change method (%record-ref class %class 9))))
+            (delete-duplicates (%record-ref method %method 1) eq?)))
+
 (define (generic-function-name generic)
   "(generic-function-name generic): the name of a generic function."
   (vector-ref (%generic-of generic) 0))
@@ -502,9 +527,7 @@
 
 (define (class-direct-methods class)
   "(class-direct-methods class): a list of the methods that name CLASS among the classes of their arguments."
-  (hash-fold (lambda (generic known found)
-               (append (filter (lambda (method) (memq class (method-specializers method))) (vector-ref known 1)) found))
-             '() %generics))
+  (%record-ref class %class 9 'class-direct-methods))
 
 (define (method-specializers method)
   "(method-specializers method): the classes of the arguments that METHOD is for."
@@ -629,19 +652,29 @@ method applies."
            ((#:getter)
             (list #'(begin
                       (define name (ensure-generic (%value-of 'name) 'name))
-                      (add-method! name (%make-method (list class) (lambda (next o) (slot-ref o 'slot)))))))
+                      (add-method! name (%make-method (list class) (lambda (next o) (slot-ref o 'slot))))
+                      (%note-generic! class 'slot #:getter name))))
            ((#:setter)
             (list #'(begin
                       (define name (ensure-generic (%value-of 'name) 'name))
-                      (add-method! name (%make-method (list class <top>) (lambda (next o v) (slot-set! o 'slot v)))))))
+                      (add-method! name (%make-method (list class <top>) (lambda (next o v) (slot-set! o 'slot v))))
+                      (%note-generic! class 'slot #:setter name))))
            ((#:accessor)
             (list #'(begin
                       (define name (ensure-accessor (%value-of 'name) 'name))
                       (add-method! name (%make-method (list class) (lambda (next o) (slot-ref o 'slot))))
                       (add-method! (setter name)
-                                   (%make-method (list class <top>) (lambda (next o v) (slot-set! o 'slot v)))))))
+                                   (%make-method (list class <top>) (lambda (next o v) (slot-set! o 'slot v))))
+                      (%note-generic! class 'slot #:accessor name))))
            (else '()))))
       (other '()))))
+
+(define (%note-generic! class name key generic)
+  "Has the slot NAME of CLASS say after KEY which generic function it is that its definition named."
+  (let loop ((options (cdr (assq name (class-direct-slots class)))))
+    (if (eq? (car options) key)
+        (set-car! (cdr options) generic)
+        (loop (cddr options)))))
 
 (define initialize (make-generic 'initialize))
 (add-method! initialize (%make-method (list <top> <top>) (lambda (next obj initargs) (%initialize obj initargs))))
