@@ -474,7 +474,9 @@ impl Engine {
         self.writes_out = true;
         // Those that can run have their turn even when the descriptor can be read already.
         let turn = self.call(turn, &[]);
-        let result = turn.and_then(|_| self.call(wait, &[Value::fixnum(fd.into())]));
+        self.machine.cx.awaited = Some(fd);
+        let result = turn.and_then(|_| self.call(wait, &[]));
+        self.machine.cx.awaited = None;
         self.writes_out = false;
         result.map(drop)
     }

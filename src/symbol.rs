@@ -36,12 +36,13 @@ impl Names {
         }
         let symbol = Symbol(self.all.len() as u32);
         self.all.push(name);
-        self.index.insert_unique(hash(name), symbol, |symbol| hash(self.all[symbol.0 as usize]));
+        let place = spread(hash(name));
+        self.index.insert_unique(place, symbol, |symbol| spread(hash(self.all[symbol.0 as usize])));
         symbol
     }
 
     pub fn find(&self, name: &str) -> Option<Symbol> {
-        self.index.find(hash(name), |symbol| self.all[symbol.0 as usize] == name).copied()
+        self.index.find(spread(hash(name)), |symbol| self.all[symbol.0 as usize] == name).copied()
     }
 
     pub fn len(&self) -> usize {
@@ -66,7 +67,7 @@ pub struct Symbols {
     /// Those that follow.
     names: Vec<Entry>,
     /// The interned ones, by their names.
-    index: HashTable<Symbol>,
+    index: HashTable<Place>,
     generated: u32,
     /// Places in `names` of symbols that have been taken out.
     free: Vec<u32>,
@@ -74,6 +75,14 @@ pub struct Symbols {
     loose: usize,
     loose_then: usize,
     ledger: Rc<Ledger>,
+}
+
+/// Where a symbol stands in the index. The hash is kept so that the names themselves, all over the memory, are looked at only when
+/// it is the wanted one.
+#[derive(Clone, Copy)]
+struct Place {
+    hash: u32,
+    symbol: Symbol,
 }
 
 struct Entry {
@@ -136,8 +145,8 @@ impl Symbols {
             return symbol;
         }
         let symbol = self.push(name.into(), true);
-        let (names, before) = (&self.names, self.known.len());
-        self.index.insert_unique(hash(name), symbol, |symbol| hash(&names[symbol.0 as usize - before].name));
+        let place = Place { hash: hash(name), symbol };
+        self.index.insert_unique(spread(place.hash), place, |place| spread(place.hash));
         symbol
     }
 
@@ -197,8 +206,12 @@ impl Symbols {
     pub fn sweep(&mut self, found: &Found) {
         let (names, before) = (&mut self.names, self.known.len());
         let is_dead = |entry: &Entry, index: usize| entry.holds == 0 && !found.has(before + index);
-        let index_of = |symbol: &Symbol| symbol.0 as usize - before;
-        self.index.retain(|symbol| !is_dead(&names[index_of(symbol)], index_of(symbol)));
+        let index_of = |place: &Place| place.symbol.0 as usize - before;
+        // What was found need not be looked at.
+        self.index.retain(|place| {
+            let index = index_of(place);
+            found.has(before + index) || !is_dead(&names[index], index)
+        });
         for (index, entry) in names.iter_mut().enumerate().filter(|(index, entry)| is_dead(entry, *index)) {
             let bytes = SYMBOL_BYTES + entry.name.len();
             *entry = Entry { name: Box::default(), interned: false, holds: FREE };
@@ -212,7 +225,8 @@ impl Symbols {
     /// The symbol of this name if somebody has interned it.
     pub fn find(&self, name: &str) -> Option<Symbol> {
         let hash = hash(name);
-        let own = self.index.find(hash, |symbol| self.name(*symbol) == name).copied();
+        let is_wanted = |place: &Place| place.hash == hash && self.name(place.symbol) == name;
+        let own = self.index.find(spread(hash), is_wanted).map(|place| place.symbol);
         own.or_else(|| self.known.find(name))
     }
 
@@ -273,8 +287,14 @@ impl Symbols {
     }
 }
 
-fn hash(name: &str) -> u64 {
-    FxBuildHasher.hash_one(name)
+fn hash(name: &str) -> u32 {
+    let hash = FxBuildHasher.hash_one(name);
+    (hash ^ hash >> 32) as u32
+}
+
+/// The table takes places from the low bits, and distinguishes neighbours by the high ones.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 #[cfg(test)]

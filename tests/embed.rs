@@ -392,3 +392,45 @@ fn limits_say_where_the_program_was() {
         assert!(error.frames().iter().any(|frame| frame.name == name), "{program}: {:?}", error.frames());
     }
 }
+
+#[test]
+fn sockets_and_files_are_handed_over_with_the_permission_to_use_them() {
+    use sockeye::Port;
+    use std::io::{Read, Write};
+    let mut engine = engine();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    engine.define("listener", Port::socket(listener)).unwrap();
+    let mut client = std::net::TcpStream::connect(address).unwrap();
+    client.write_all(b"hello\n").unwrap();
+    let taken = "(define peer (car (accept listener))) (define line (read-line peer)) (display line peer) (close-port peer) line";
+    assert_eq!(engine.eval::<String>(taken).unwrap(), "hello");
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).unwrap();
+    assert_eq!(answer, "hello");
+    for refused in [
+        "(socket AF_INET SOCK_STREAM 0)",
+        "(connect listener AF_INET INADDR_LOOPBACK 9)",
+        "(listen listener 5)",
+        "(dup->fdes listener)",
+        "(fdopen 0 \"r\")",
+    ] {
+        assert_eq!(engine.eval::<()>(refused).unwrap_err().kind(), ErrorKind::Refused, "{refused}");
+    }
+    // The port owns the descriptor.
+    assert!(engine.eval::<bool>("(close-port listener)").unwrap());
+    assert!(std::net::TcpStream::connect(address).is_err());
+
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(b"first\n").unwrap();
+    std::io::Seek::rewind(&mut file).unwrap();
+    engine.define("notes", Port::file("notes", file.try_clone().unwrap())).unwrap();
+    let both = "(define line (read-line notes)) (display \"second\" notes) (close-port notes) line";
+    assert_eq!(engine.eval::<String>(both).unwrap(), "first");
+    let mut all = String::new();
+    std::io::Seek::rewind(&mut file).unwrap();
+    file.read_to_string(&mut all).unwrap();
+    assert_eq!(all, "first\nsecond");
+    let wrong = engine.define("notes", Port::socket(file)).unwrap_err();
+    assert!(wrong.message().contains("not a socket"), "{wrong}");
+}

@@ -121,6 +121,10 @@ const WAYS_OUT: &[(&str, &str)] = &[
     ("(fcntl (current-output-port) F_DUPFD 0)", "descriptors"),
     ("(select '(99) '() '() 0)", "descriptors"),
     ("(sendfile (current-output-port) 99 5)", "descriptors"),
+    ("((@@ (sockeye core) %port-ready?) 99 #f)", "descriptors"),
+    ("(mknod \"/tmp/x\" 'fifo #o600 0)", "write=/tmp/x"),
+    ("(mknod \"/tmp/x\" 'char-special #o600 259)", "system"),
+    ("(setsockopt (car (socketpair AF_UNIX SOCK_DGRAM 0)) IPPROTO_IP IP_ADD_MEMBERSHIP '(3758096393 . 0))", "connect"),
     ("(redirect-port (current-output-port) (current-error-port))", "descriptors"),
 ];
 
@@ -257,6 +261,26 @@ fn files_inside_are_granted_and_those_outside_are_not() {
     assert_eq!(place.missing("(readlink \"ROOT/in/away\")"), "(value ../out)");
     assert!(place.missing("(delete-file \"ROOT/in/away\")").starts_with("(value"));
     assert!(place.path("out/secret").exists());
+}
+
+/// A device that a program made where it may write would be a door to the whole disk.
+#[test]
+fn no_device_is_made_where_files_may_be() {
+    let place = Place::new();
+    assert_eq!(place.missing("(mknod \"ROOT/in/disk\" 'block-special #o600 2048)"), "system");
+    assert_eq!(place.missing("(mknod \"ROOT/in/null\" 'char-special #o600 259)"), "system");
+    assert!(place.missing("(mknod \"ROOT/in/fifo\" 'fifo #o600 0)").starts_with("(value"));
+    assert!(place.missing("(mknod \"ROOT/in/away/fifo\" 'fifo #o600 0)").starts_with("write="));
+}
+
+#[test]
+fn a_refusal_names_what_was_called() {
+    for (call, said) in
+        [("(sleep 1)", "sleep: "), ("(system \"true\")", "system: "), ("(open-input-file \"/x\")", "open-input-file: ")]
+    {
+        let output = text(&sockeye(&["--sandbox"], call));
+        assert!(output.starts_with(&format!("error: {said}this needs the permission")), "{call}: {output}");
+    }
 }
 
 #[test]
@@ -522,6 +546,7 @@ const NOTHING: &[(&str, &[&str])] = &[
             "%all-ports",
         ],
     ),
+    ("files", &["file-encoding"]),
     (
         "databases",
         &[
@@ -591,8 +616,6 @@ const NOTHING: &[(&str, &[&str])] = &[
             "%drop-wait",
             "%wait-over?",
             "%wake!",
-            "%wake-when-ready!",
-            "%port-ready?",
             "%await-descriptor",
             "%make-queue",
             "%queue-push!",

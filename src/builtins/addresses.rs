@@ -358,8 +358,20 @@ fn path_name(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<UnixNa
     UnixName::from_bytes(path.as_bytes()).map_err(|error| stopped(cx, who, Stop::from(error), None))
 }
 
+/// An AF_INET address as it comes with every datagram, whose parts are found right at one glance.
+fn inet_of_vector(cx: &Cx, v: Value) -> Option<Address> {
+    let &[family, addr, port] = cx.heap.slice(v)? else { return None };
+    if family != Value::fixnum(libc::AF_INET.into()) {
+        return None;
+    }
+    Some(Address::Inet { addr: addr.as_fixnum()?.try_into().ok()?, port: port.as_fixnum()?.try_into().ok()? })
+}
+
 /// The address that a vector stands for.
 pub fn address_of_vector(cx: &mut Cx, who: &str, position: usize, v: Value) -> Answer<Address> {
+    if let Some(address) = inet_of_vector(cx, v) {
+        return Ok(address);
+    }
     let parts: SmallVec<[Value; 8]> = v.fields().take(8).collect();
     let malformed = |cx: &mut Cx| {
         let text =

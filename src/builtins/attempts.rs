@@ -73,7 +73,7 @@ fn "%try-connect" (cx, sock: PortArg, address: Value) needs peer(address) {
         socket.connect_at_once(net, &address).map(|done| Attempt(Some(done)))
     });
     if let Some(object) = cx.heap.external_mut::<PortObject>(sock.0) {
-        object.peer = Some(address);
+        object.set_peer(Some(address));
     }
     told(cx, connected, |_, done| Value::bool(done))
 }

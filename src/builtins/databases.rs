@@ -19,11 +19,12 @@ use crate::builtins;
 use crate::net::database::{Database, Entry};
 use crate::net::resolve::{self, Failure, Found, Hints, Host, c_text};
 use crate::net::worker::Job;
-use crate::net::{Address, Arg, Error};
+use crate::net::{Address, Arg, Error, Stop};
 use crate::value::{External, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use nix::libc;
 use std::ffi::CString;
+use std::io;
 use std::net::Ipv4Addr;
 use std::time::Instant;
 
@@ -543,8 +544,21 @@ fn c_string(cx: &mut Cx, who: &str, text: &str) -> Answer<CString> {
 // ---- the lists -------------------------------------------------------------------------------------------------------
 
 fn step(cx: &mut Cx, database: Database) -> Answer {
-    let entry = cx.net.walks.next(database);
-    Ok(entry.map_or(Value::FALSE, |entry| entry_value(cx, database, &entry)))
+    match cx.net.walks.next(database) {
+        Ok(entry) => Ok(entry.map_or(Value::FALSE, |entry| entry_value(cx, database, &entry))),
+        Err(error) => Err(unread(cx, database, &error)),
+    }
+}
+
+/// The list could not be read.
+fn unread(cx: &mut Cx, database: Database, error: &io::Error) -> Box<Exit> {
+    let who = match database {
+        Database::Hosts => "gethost",
+        Database::Networks => "getnet",
+        Database::Protocols => "getproto",
+        Database::Services => "getserv",
+    };
+    stopped(cx, who, Stop::from(Error::from_io("lookup", error)), None)
 }
 
 /// The entry that is named or numbered so; the next one of the walk if nothing is asked for.
@@ -556,13 +570,14 @@ fn find(cx: &mut Cx, database: Database, who: &str, asked: Option<Value>, protoc
         database.find(|entry| entry.is_named(name) && over(entry))
     } else if number::is_exact_integer(asked) {
         let number = asked.as_fixnum().and_then(|number| u32::try_from(number).ok());
-        number.and_then(|number| database.find(|entry| entry.number == number && over(entry)))
+        number.map_or(Ok(None), |number| database.find(|entry| entry.number == number && over(entry)))
     } else {
         return wrong_type(cx, who, 1, "", "a string or an exact integer", asked);
     };
     match found {
-        Some(entry) => Ok(entry_value(cx, database, &entry)),
-        None => not_listed(cx, who, database, asked),
+        Ok(Some(entry)) => Ok(entry_value(cx, database, &entry)),
+        Ok(None) => not_listed(cx, who, database, asked),
+        Err(error) => Err(unread(cx, database, &error)),
     }
 }
 

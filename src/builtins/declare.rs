@@ -17,6 +17,8 @@
 //!
 //! What reaches out of the engine says what it needs before its body: `needs read(name)` asks builtins/permit whether NAME may
 //! be read. Whoever is asked hands its arguments back, since a path may be replaced by where it leads.
+//!
+//! Where the time of the arguments' taking apart counts, `first f` lets F look at them: it may answer, in the usual case.
 
 use crate::value::stop::Stop;
 use crate::value::{Kind, Value, number};
@@ -26,7 +28,7 @@ use crate::vm::cx::{Answer, Cx, Exit};
 macro_rules! builtins {
     ($table:ident; $(
         $(#[doc = $doc:literal])+
-        fn $name:literal ($cx:ident $($parameters:tt)*) $(needs $($need:ident $(($($about:ident),+))?),+)? $body:block
+        fn $name:literal ($cx:ident $($parameters:tt)*) $(first $first:ident)? $(needs $($need:ident $(($($about:ident),+))?),+)? $body:block
     )*) => {
         pub const $table: &[$crate::vm::builtin::Row] = &[$(
             $crate::vm::builtin::Row {
@@ -37,6 +39,9 @@ macro_rules! builtins {
                 body: $crate::vm::builtin::Body::Leaf({
                     #[allow(unused_variables, unused_parens)]
                     fn body($cx: &mut $crate::vm::cx::Cx, args: &[$crate::value::Value]) -> $crate::vm::cx::Answer {
+                        $(if let Some(answer) = $first($cx, args) {
+                            return answer;
+                        })?
                         $crate::take_arguments!($cx, args, $name, 0usize; $($parameters)*);
                         $($(let ($($($about),+)?) = $crate::builtins::permit::$need($cx, $name $(, $($about),+)?)?;)+)?
                         let answer = $body;

@@ -154,7 +154,7 @@ fn "%wake-after!" (cx, entry: Entry, seconds: Value) needs timer_room {
 }
 
 /// Ends the wait of this entry with #t when PORT can be read or, if WRITE? is true, written.
-fn "%wake-when-ready!" (cx, entry: Entry, port: Value, write: bool) {
+fn "%wake-when-ready!" (cx, entry: Entry, port: Value, write: bool) needs descriptor(port) {
     let Some(fd) = descriptor(cx, port) else { return Ok(Value::bool(cx.fibers.wake_entry(&cx.heap, entry.0, Value::TRUE))) };
     if cx.fibers.wake_when_ready(&cx.heap, &mut cx.net, entry.0, fd, interest(write)).is_err() {
         cx.fibers.wake_entry(&cx.heap, entry.0, Value::TRUE);
@@ -163,7 +163,7 @@ fn "%wake-when-ready!" (cx, entry: Entry, port: Value, write: bool) {
 }
 
 /// Whether PORT, or a descriptor, can be read, or written if WRITE? is true, without waiting.
-fn "%port-ready?" (cx, port: Value, write: bool) {
+fn "%port-ready?" (cx, port: Value, write: bool) needs descriptor(port) {
     if let Some(object) = cx.heap.external_mut::<PortObject>(port)
         && !write
         && object.port.has_buffered_input()
@@ -173,9 +173,9 @@ fn "%port-ready?" (cx, port: Value, write: bool) {
     Ok(Value::bool(descriptor(cx, port).is_none_or(|fd| is_ready(fd, interest(write)))))
 }
 
-/// Waits until the descriptor FD can be read.
-fn "%await-descriptor" (cx, fd: usize) {
-    let fd = fd as i32;
+/// Waits until the descriptor can be read that whoever runs the program waits for; programs cannot choose one.
+fn "%await-descriptor" (cx) {
+    let Some(fd) = cx.awaited else { return Ok(Value::UNSPECIFIED) };
     match is_ready(fd, Interest::Read) {
         true => Ok(Value::UNSPECIFIED),
         false => Err(Box::new(Exit::Wait(Wait { read: Some(fd), ..Wait::default() }))),
@@ -244,8 +244,17 @@ fn "%set-limit!" (cx, seconds: Value, thunk: Procedure) needs timer_room {
 /// Ends a time limit: LIMIT is its number, LIVE? whether its time has not come.
 fn "%lift-limit!" (cx, limit: usize, live: bool) { cx.fibers.lift_limit(&mut cx.net, live.then_some(limit)) }
 
-/// Whether calls on descriptors that were made non-blocking wait all the same; answers what held before.
-fn "%set-suspendable!" (cx, on: bool) { Value::bool(std::mem::replace(&mut cx.net.suspendable, on)) }
+/// Whether calls on descriptors that were made non-blocking wait all the same. ON is a procedure where the program itself waits:
+/// it is called as those of relay ports are, with the port and the symbol read or write, and makes the call again. #t leaves such
+/// a procedure as it is.
+fn "%set-suspendable!" (cx, on: Value) {
+    cx.net.suspendable = on.is_true();
+    if on != Value::TRUE {
+        cx.net.asks = on.is_procedure();
+        cx.roots.waiter = on;
+    }
+    Value::UNSPECIFIED
+}
 
 /// Fails as Ctrl-C does.
 fn "%raise-interrupt" (cx) { Exit::Interrupted }

@@ -82,7 +82,7 @@ fn "canonicalize-path" (cx, name: Str) needs read(name) {
 /// DEVICE, which matters for devices only. [Guile: File System]
 ///
 ///     (mknod "queue" 'fifo #o600 0)
-fn "mknod" (cx, name: Str, kind: Sym, permissions: Int, device: Int) needs entry(name) {
+fn "mknod" (cx, name: Str, kind: Sym, permissions: Int, device: Int) needs node(name, kind) {
     let permissions = permissions.c_int(cx, "mknod", 3, "permissions")?;
     let device = device.c_int(cx, "mknod", 4, "device")?;
     let flag = match cx.symbols.name(kind.0.as_symbol().expect("a symbol")) {

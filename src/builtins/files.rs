@@ -5,7 +5,7 @@
 use super::addresses::Int;
 use super::declare::{Argument, Str, out_of_range, wrong_type};
 use super::descriptors::{failed as refused, number_of};
-use super::port_value::{PortArg, Use, port_failure, port_value, stopped};
+use super::port_value::{InPort, PortArg, Use, port_failure, port_value, stopped};
 use super::ports::settle_new;
 use super::process::settle;
 use super::text_io::unknown_encoding;
@@ -142,7 +142,16 @@ fn "chdir" (cx, name: Str) needs process { on_path(cx, "chdir", name, |path| std
 /// Makes the file OBJ, a name or a port, LENGTH bytes long: by default up to where the port stands. [Guile]
 ///
 ///     (truncate-file "data.txt" 0)
-fn "truncate-file" (cx, obj: Value, [length: Value]) needs content(obj) { truncate(cx, obj, length) }
+fn "truncate-file" (cx, obj: Value, [length: i64]) needs content(obj) { truncate(cx, obj, length) }
+
+/// The name of the encoding that the file of PORT says it has, near its start: by a byte-order mark, or in a comment such as
+/// `-*- coding: utf-8 -*-`. #f if it says nothing. Nothing is consumed. [Guile]
+///
+///     (file-encoding (open-input-string ";; coding: latin-1"))  => "LATIN-1"
+fn "file-encoding" (cx, port: InPort) {
+    let at = Use { who: "file-encoding", position: 1, port: port.0 };
+    at.run(cx, |port, net| port.declared_encoding(net))?
+}
 
 /// What the system knows of the file OBJ, a name, a port or a descriptor: a vector; see stat:type, stat:size and so on. With a second
 /// argument #f, the answer is #f where there is no such file. [Guile]
@@ -204,10 +213,23 @@ pub fn opened(cx: &mut Cx, who: &str, answer: Result<Port, PortError>, settle: i
 }
 
 fn open_file(cx: &mut Cx, who: &str, name: Str, purpose: Purpose, options: &[Value]) -> Answer {
-    let encoding = encoding_option(cx, who, 2, options)?;
+    let (encoding, guess) = encoding_option(cx, who, 2, options)?;
     let path = path_of(cx, name);
     let answer = open(&mut cx.net, &path, purpose);
-    opened(cx, who, answer, |port| encoding.into_iter().for_each(|encoding| port.set_encoding(encoding)))
+    let port = opened(cx, who, answer, |port| encoding.into_iter().for_each(|encoding| port.set_encoding(encoding)))?;
+    if guess {
+        take_declared(cx, who, port)?;
+    }
+    Ok(port)
+}
+
+/// Gives a port that was just opened the encoding that its file says it has.
+fn take_declared(cx: &mut Cx, who: &str, port: Value) -> Answer<()> {
+    Use { who, position: 1, port }.run(cx, |port, net| {
+        let declared = port.declared_encoding(net).ok().flatten();
+        declared.and_then(|name| Encoding::named(&name)).into_iter().for_each(|encoding| port.set_encoding(encoding));
+        Ok(())
+    })
 }
 
 fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer {
@@ -232,7 +254,7 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
         (false, false) => OFlag::O_WRONLY,
     };
     let on_exec = if has('e') { OFlag::O_CLOEXEC } else { OFlag::empty() };
-    let encoding = encoding_option(cx, who, 3, options)?;
+    let (encoding, guess) = encoding_option(cx, who, 3, options)?;
     let path = path_of(cx, name);
     let ways = if both { Ways::BOTH } else { ways };
     let answer = open_with(&mut cx.net, &path, flags | direction | on_exec, 0o666, ways);
@@ -248,12 +270,16 @@ fn open_by_mode(cx: &mut Cx, name: Str, mode: Str, options: &[Value]) -> Answer 
     if let Some(buffering) = buffering {
         Use { who, position: 1, port }.run(cx, |port, net| port.set_buffering(net, buffering))?;
     }
+    if guess {
+        take_declared(cx, who, port)?;
+    }
     Ok(port)
 }
 
-/// What the keywords behind a file's name say of its encoding; `position` is that of the first.
-fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<Option<Encoding>> {
-    let mut encoding = None;
+/// What the keywords behind a file's name say of its encoding, and whether the file is to be asked; `position` is that of the
+/// first.
+fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -> Answer<(Option<Encoding>, bool)> {
+    let (mut encoding, mut guess) = (None, false);
     for (index, pair) in options.chunks(2).enumerate() {
         let position = position + 2 * index;
         let keyword = pair[0].as_keyword().map(|name| cx.symbols.name(name).to_string());
@@ -262,7 +288,8 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
         };
         match keyword.as_deref() {
             Some("binary") if value.is_true() => encoding = Some(Encoding::Latin1),
-            Some("binary" | "guess-encoding") => {}
+            Some("binary") => {}
+            Some("guess-encoding") => guess = value.is_true(),
             Some("encoding") if value == Value::FALSE => {}
             Some("encoding") => match cx.heap.str(value).and_then(Encoding::named) {
                 Some(known) => encoding = Some(known),
@@ -281,13 +308,15 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
                         message: "Unrecognized keyword",
                         irritants: Value::NIL,
                         data: make.heap.list(&[pair[0]]),
-                        text: Some(format!("{who}: {shown} is no keyword of this; #:encoding and #:binary are")),
+                        text: Some(format!(
+                            "{who}: {shown} is no keyword of this; #:encoding, #:guess-encoding and #:binary are"
+                        )),
                     })
                 });
             }
         }
     }
-    Ok(encoding)
+    Ok((encoding, guess))
 }
 
 /// Copies contents and permissions, in pieces, so that an interrupt ends it.
@@ -341,40 +370,34 @@ fn no_status(cx: &mut Cx, who: &str, obj: Value, error: &io::Error) -> Box<Exit>
     exit
 }
 
-fn truncate(cx: &mut Cx, obj: Value, length: Option<Value>) -> Answer<()> {
+fn truncate(cx: &mut Cx, obj: Value, length: Option<i64>) -> Answer<()> {
     let who = "truncate-file";
-    let length = match length {
-        None => None,
-        Some(v) => match number::integer_to_u64(&cx.heap, v) {
-            Some(length) => Some(length),
-            None => return wrong_type(cx, who, 2, "length", usize::EXPECTED, v),
-        },
-    };
     if let Some(port) = PortArg::take(cx, obj) {
         return Use::of(who, 1, port).run(cx, |port, net| {
             let length = match length {
                 _ if port.is_closed() => return Err(PortError::Closed),
                 Some(length) => length,
-                None => port.seek(net, 0, crate::port::Whence::Current)?,
+                None => i64::try_from(port.seek(net, 0, crate::port::Whence::Current)?).unwrap_or(i64::MAX),
             };
             port.truncate(net, length)
         });
     }
     match (Str::take(cx, obj), length) {
-        (Some(name), Some(length)) => {
-            on_path(cx, who, name, |path| fs::OpenOptions::new().write(true).open(path)?.set_len(length))
-        }
+        (Some(_), Some(..0)) => refused(cx, who, nix::libc::EINVAL),
+        (Some(name), Some(length)) => on_path(cx, who, name, |path| {
+            fs::OpenOptions::new().write(true).open(path)?.set_len(u64::try_from(length).unwrap_or_default())
+        }),
         (Some(_), None) => cx.fail(|make| make.misc(who, "must supply length if OBJECT is a filename")),
         _ if number::is_exact_integer(obj) => truncate_descriptor(cx, obj, length),
         _ => wrong_type(cx, who, 1, "obj", "a file name, a port or a descriptor", obj),
     }
 }
 
-fn truncate_descriptor(cx: &mut Cx, obj: Value, length: Option<u64>) -> Answer<()> {
+fn truncate_descriptor(cx: &mut Cx, obj: Value, length: Option<i64>) -> Answer<()> {
     let fd = number_of(cx, "truncate-file", 1, "obj", obj)?;
     let answer = raw::borrow(fd).and_then(|fd| {
         let length = match length {
-            Some(length) => i64::try_from(length).unwrap_or(i64::MAX),
+            Some(length) => length,
             None => unistd::lseek(fd, 0, unistd::Whence::SeekCur)?,
         };
         Ok(unistd::ftruncate(fd, length)?)

@@ -113,10 +113,14 @@ fn "reverse" (cx, list: ListOrNil) {
 ///     (reverse! (list 1 2 3))  => (3 2 1)
 fn "reverse!" (cx, list: ListOrNil) {
     length(cx, "reverse!", 1, list.0)?;
-    let (mut done, mut at) = (Value::NIL, list.0);
+    let (mut done, mut at, mut steps) = (Value::NIL, list.0, 0usize);
     while let Some((_, next)) = at.as_pair() {
         cx.heap.set_cdr(at, done);
         (done, at) = (at, next);
+        steps += 1;
+        if steps.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
     }
     Ok(done)
 }

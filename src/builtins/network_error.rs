@@ -15,7 +15,7 @@
 
 use super::addresses::address_value;
 use super::declare::{ConditionArg, Str, Sym};
-use super::port_value::{PortObject, stopped};
+use super::port_value::{PortObject, stopped, waiter};
 use crate::builtins;
 use crate::net::database::Database;
 use crate::net::resolve::{self, HostFailure};
@@ -167,6 +167,11 @@ pub struct Subject<'a> {
 /// What a call on a socket that did not finish comes to.
 #[cold]
 pub fn socket_failure(cx: &mut Cx, who: &str, stop: Stop, subject: Subject<'_>) -> Box<Exit> {
+    if let (&Stop::Wait(fd, interest), Some(socket)) = (&stop, subject.socket)
+        && let Some(asked) = waiter(cx, socket, fd, interest)
+    {
+        return asked;
+    }
     let facts = match &stop {
         Stop::Failed(error) if error.errno().is_some() => Some((**error).clone()),
         _ => None,

@@ -7,7 +7,9 @@ use super::declare::{
     BoxArg, ParameterArg, Procedure, PromiseArg, RecordTypeArg, Sym, Vector, index, out_of_range, wrong_type,
 };
 use crate::builtins;
+use crate::value::equal::TYPE_APART;
 use crate::value::{Kind, Value};
+use crate::vm::control::PARAMETER_BOUND;
 use crate::vm::cx::{Answer, Cx};
 use smallvec::SmallVec;
 
@@ -20,7 +22,14 @@ fn "%make-record-type" (cx, name: Value, fields: Vector, [parent: Value]) {
         return wrong_type(cx, "%make-record-type", 3, "parent", "a record type or #f", parent);
     }
     let fields = cx.heap.vector(cx.heap.slice(fields.0).unwrap_or_default());
-    Ok(cx.heap.make(Kind::RecordType, &[name, parent, fields, Value::FALSE, Value::NIL]))
+    let apart = if parent.is_true() { parent.field(TYPE_APART) } else { Value::FALSE };
+    Ok(cx.heap.make(Kind::RecordType, &[name, parent, fields, Value::FALSE, Value::NIL, apart]))
+}
+
+/// Has records of KIND, and of types made from it afterwards, be equal? to themselves alone; the answer is KIND.
+fn "%keep-apart!" (cx, kind: RecordTypeArg) {
+    cx.heap.set_field(kind.0, TYPE_APART, Value::TRUE);
+    kind.0
 }
 
 /// A new record of KIND with these FIELDS.
@@ -154,7 +163,13 @@ fn "%promise-share!" (cx, promise: PromiseArg, other: PromiseArg) {
 }
 
 /// A new parameter with the value INIT, which CONVERTER (a procedure or #f) has converted already.
-fn "%make-parameter" (cx, init: Value, converter: Value) { cx.heap.make(Kind::Parameter, &[init, converter, Value::FALSE]) }
+fn "%make-parameter" (cx, init: Value, converter: Value) { make_parameter(cx, init, converter, Value::FALSE) }
+
+/// An entry of a dynamic state that binds PARAMETER to OBJ.
+fn "%parameter-binding" (cx, parameter: ParameterArg, obj: Value) {
+    cx.heap.set_field(parameter.0, PARAMETER_BOUND, Value::TRUE);
+    cx.heap.cons(parameter.0, cx.heap.boxed(obj))
+}
 
 /// Whether OBJ is a parameter, as make-parameter makes them. [Guile]
 ///
@@ -174,6 +189,10 @@ fn "%parameter-value" (cx, parameter: ParameterArg) { parameter.0.field(0) }
 
 /// Changes what PARAMETER stands for where no parameterize has.
 fn "%parameter-set!" (cx, parameter: ParameterArg, obj: Value) { cx.heap.set_field(parameter.0, 0, obj) }
+}
+
+pub fn make_parameter(cx: &Cx, value: Value, converter: Value, name: Value) -> Value {
+    cx.heap.make(Kind::Parameter, &[value, converter, name, Value::FALSE])
 }
 
 /// Field of a record type: the vector of field names.

@@ -5,7 +5,7 @@
 //! paths that are allowed as they are written.
 
 use super::addresses::{Int, take_address};
-use super::declare::{Str, Vector};
+use super::declare::{Str, Sym, Vector};
 use super::descriptors::ports_on;
 use super::network_error::{Subject, socket_failure};
 use super::port_value::{PortArg, PortObject, is_port, stopped};
@@ -120,6 +120,15 @@ pub fn write(cx: &mut Cx, who: &str, name: Str) -> Answer<Str> {
 /// A name that is made or removed, whatever it stands for.
 pub fn entry(cx: &mut Cx, who: &str, name: Str) -> Answer<Str> {
     file(cx, who, name.0, &[Access::Write], false).map(Str)
+}
+
+/// A special file: one that stands for a device leads to all that is on it.
+pub fn node(cx: &mut Cx, who: &str, name: Str, kind: Sym) -> Answer<(Str, Sym)> {
+    let word = kind.0.as_symbol().map(|symbol| cx.symbols.name(symbol));
+    if matches!(word, Some("block-special" | "char-special")) {
+        system(cx, who)?;
+    }
+    Ok((entry(cx, who, name)?, kind))
 }
 
 /// A name that moves with all that is below it.
@@ -409,7 +418,9 @@ pub fn option(cx: &mut Cx, who: &str, level: Int, name: Int) -> Answer<(Int, Int
     const ORDINARY: [i32; 5] =
         [libc::SOL_SOCKET, libc::IPPROTO_TCP, libc::IPPROTO_UDP, libc::IPPROTO_IP, libc::IPPROTO_IPV6];
     const SO_PASSPIDFD: i32 = 76;
-    const SPECIAL: [(i32, i32); 13] = [
+    const MCAST_JOIN_GROUP: i32 = 42;
+    const MCAST_JOIN_SOURCE_GROUP: i32 = 46;
+    const SPECIAL: [(i32, i32); 20] = [
         // A descriptor of the sender's comes with each message.
         (libc::SOL_SOCKET, SO_PASSPIDFD),
         (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER),
@@ -425,6 +436,14 @@ pub fn option(cx: &mut Cx, who: &str, level: Int, name: Int) -> Answer<(Int, Int
         (libc::IPPROTO_IP, libc::IP_TRANSPARENT),
         (libc::IPPROTO_IPV6, libc::IPV6_RTHDR),
         (libc::IPPROTO_TCP, libc::TCP_REPAIR),
+        // The host tells its neighbours which groups it is in.
+        (libc::IPPROTO_IP, libc::IP_ADD_MEMBERSHIP),
+        (libc::IPPROTO_IP, libc::IP_ADD_SOURCE_MEMBERSHIP),
+        (libc::IPPROTO_IP, MCAST_JOIN_GROUP),
+        (libc::IPPROTO_IP, MCAST_JOIN_SOURCE_GROUP),
+        (libc::IPPROTO_IPV6, libc::IPV6_ADD_MEMBERSHIP),
+        (libc::IPPROTO_IPV6, MCAST_JOIN_GROUP),
+        (libc::IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP),
     ];
     // From here on the numbers of IP and IPv6 are those of packet filters.
     const FILTERS: i32 = 64;

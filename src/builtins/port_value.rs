@@ -5,13 +5,14 @@
 //! reading that is all there is to it (see port). A write must not be made again, since the port has taken over the
 //! text: the rest of the call is left to `%finish-output`, which can be repeated.
 
-use super::declare::{Argument, wrong_type};
+use super::declare::{Argument, out_of_range, wrong_type};
 use super::network_error::{Subject, is_socket_port, socket_failure};
+use crate::net::call::is_non_blocking;
 use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
 use crate::port::{Errand, Port, PortError, Written};
 use crate::reader::{Parser, Tree};
-use crate::value::{External, Kind, Value};
+use crate::value::{External, Kind, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use nix::libc;
 use std::time::Instant;
@@ -19,8 +20,7 @@ use std::time::Instant;
 /// The Rust side of a port.
 pub struct PortObject {
     pub port: Port,
-    /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says.
-    pub peer: Option<Address>,
+    peer: Peer,
     /// The process at the other end of a pipe, if the port was made by starting it.
     pub child: Option<Child>,
     /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
@@ -31,9 +31,33 @@ pub struct PortObject {
     pub ready: Option<Box<Tree>>,
 }
 
+/// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says. In few bytes where
+/// it is what it mostly is.
+enum Peer {
+    Nobody,
+    Inet(u32, u16),
+    Other(Box<Address>),
+}
+
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject { port, peer: None, child: None, tied: false, parser: None, ready: None }
+        PortObject { port, peer: Peer::Nobody, child: None, tied: false, parser: None, ready: None }
+    }
+
+    pub fn peer(&self) -> Option<Address> {
+        match &self.peer {
+            Peer::Nobody => None,
+            Peer::Inet(addr, port) => Some(Address::Inet { addr: *addr, port: *port }),
+            Peer::Other(address) => Some(Address::clone(address)),
+        }
+    }
+
+    pub fn set_peer(&mut self, peer: Option<Address>) {
+        self.peer = match peer {
+            None => Peer::Nobody,
+            Some(Address::Inet { addr, port }) => Peer::Inet(addr, port),
+            Some(address) => Peer::Other(Box::new(address)),
+        };
     }
 }
 
@@ -119,6 +143,20 @@ impl<'a> Use<'a> {
         Ok(Use { who, position, port })
     }
 
+    /// The port to read from, for what needs something to read: where it is known that there is nothing, that is waited for.
+    #[inline]
+    pub fn reading(cx: &mut Cx, who: &'a str, position: usize, port: Option<InPort>) -> Answer<Use<'a>> {
+        let Some(InPort(port)) = port else { return Use::input(cx, who, position, None) };
+        if let Some(object) = cx.heap.external_mut::<PortObject>(port) {
+            if object.tied {
+                show_what_was_said(cx, port);
+            } else if let Some(fd) = object.port.awaited(&mut cx.net) {
+                return Err(cx.wait_to_read(fd));
+            }
+        }
+        Ok(Use { who, position, port })
+    }
+
     /// The port to write to: the current output port if none was given.
     pub fn output(cx: &mut Cx, who: &'a str, position: usize, port: Option<OutPort>) -> Answer<Use<'a>> {
         let port = match port {
@@ -163,7 +201,14 @@ impl<'a> Use<'a> {
         cx: &mut Cx,
         action: impl FnOnce(&mut Port, &mut Net) -> Result<Written, PortError>,
     ) -> Answer<()> {
-        match self.run(cx, action)? {
+        let written = self.run(cx, action)?;
+        self.written(cx, written)
+    }
+
+    /// What a write has come to.
+    #[inline]
+    pub fn written(self, cx: &mut Cx, written: Written) -> Answer<()> {
+        match written {
             Written::Done => Ok(()),
             Written::Pending(pause) => Err(self.finish(cx, pause)),
         }
@@ -210,7 +255,10 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
         Ok(_) => Box::new(Exit::Interrupted),
     };
     let condition = match error {
-        PortError::Wait(fd, interest) => return stopped(cx, who, Stop::Wait(fd, interest), None),
+        PortError::Wait(fd, interest) => {
+            let asked = waiter(cx, port, fd, interest);
+            return asked.unwrap_or_else(|| stopped(cx, who, Stop::Wait(fd, interest), None));
+        }
         PortError::Later(pause) => return stopped(cx, who, Stop::Later(pause), None),
         PortError::Interrupted => return Box::new(Exit::Interrupted),
         PortError::Ask(errand) => return Box::new(errand_exit(cx, port, errand)),
@@ -222,7 +270,7 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             if !is_socket_port(cx, port) {
                 return stopped(cx, who, stop, None);
             }
-            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer.clone());
+            let address = cx.heap.external_mut::<PortObject>(port).and_then(|object| object.peer());
             let subject = Subject { socket: Some(port), address: address.as_ref(), operation: None };
             return socket_failure(cx, who, stop, subject);
         }
@@ -241,8 +289,27 @@ pub fn port_failure(cx: &mut Cx, at: Use<'_>, error: PortError) -> Box<Exit> {
             cx.maker().encoding(who, port, char, &text)
         }
         PortError::Memory(bytes) => return Box::new(Exit::Memory(bytes)),
+        PortError::Place(place) => {
+            let place = number::integer_from_i64(&cx.heap, place);
+            return match out_of_range::<Value>(cx, who, 2, "place", "in what the port holds", place) {
+                Err(exit) => exit,
+                Ok(_) => Box::new(Exit::Interrupted),
+            };
+        }
+        PortError::Uncut => cx.maker().misc(who, "port is not truncatable"),
     };
     Box::new(Exit::Raise(condition))
+}
+
+/// The program itself waits for a descriptor that it made non-blocking, if it wanted to; see `%set-suspendable!`.
+#[cold]
+pub fn waiter(cx: &mut Cx, port: Value, fd: i32, interest: Interest) -> Option<Box<Exit>> {
+    if !cx.net.asks || !is_non_blocking(fd) {
+        return None;
+    }
+    let word = if interest == Interest::Write { "write" } else { "read" };
+    let word = Value::symbol(cx.symbols.intern(word));
+    Some(Box::new(Exit::Errand(cx.roots.waiter, vec![port, word, Value::NIL])))
 }
 
 /// What a port wants of its procedures; see `relay_value`.
@@ -280,7 +347,7 @@ fn encoding_name(cx: &mut Cx, port: Value) -> String {
 /// The other end of a port as messages name it: the peer of a socket, the path of a file.
 pub fn endpoint(cx: &mut Cx, port: Value) -> Option<String> {
     let object = cx.heap.external_mut::<PortObject>(port)?;
-    Some(match &object.peer {
+    Some(match object.peer() {
         Some(peer) => peer.to_string(),
         None => object.port.name.to_string(),
     })

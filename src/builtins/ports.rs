@@ -2,11 +2,12 @@
 
 use super::declare::{Argument, Bytes, Str, Sym, out_of_range, wrong_type};
 use super::descriptors::number_of;
+use super::objects::make_parameter;
 use super::port_value::{InPort, OutPort, PortArg, PortObject, Use, is_port, port_value, stopped};
 use super::text_io::unknown_encoding;
 use crate::builtins;
 use crate::net::Interest;
-use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Whence, fd, file};
+use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Ways, Whence, fd, file};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 use nix::libc;
@@ -155,13 +156,13 @@ fn "%chunk-input!" (cx, port: PortArg, on: bool) {
 fn "open-input-string" (cx, string: Str) {
     cx.admit(cx.heap.str(string.0).map_or(0, str::len))?;
     let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    Ok(memory_value(cx, Port::input_string(text)))
+    Ok(string_value(cx, Port::input_string(text)))
 }
 
 /// A port that keeps what is written to it, for `get-output-string`. [R7RS 6.13.1]
 ///
 ///     (let ((p (open-output-string))) (write 'abc p) (get-output-string p))  => "abc"
-fn "open-output-string" (cx) { memory_value(cx, Port::output_string()) }
+fn "open-output-string" (cx) { string_value(cx, Port::output_string()) }
 
 /// All that was written to PORT, which `open-output-string` made, as a string. [R7RS 6.13.1]
 ///
@@ -180,13 +181,13 @@ fn "get-output-string" (cx, port: OutPort) {
 fn "open-input-bytevector" (cx, bytevector: Bytes) {
     cx.admit(cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len))?;
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default().to_vec();
-    Ok(memory_value(cx, Port::input_bytes(bytes)))
+    Ok(port_value(cx, Port::input_bytes(bytes)))
 }
 
 /// A port that keeps the bytes written to it, for `get-output-bytevector`. [R7RS 6.13.1]
 ///
 ///     (let ((p (open-output-bytevector))) (write-u8 7 p) (get-output-bytevector p))  => #u8(7)
-fn "open-output-bytevector" (cx) { memory_value(cx, Port::output_bytes()) }
+fn "open-output-bytevector" (cx) { port_value(cx, Port::output_bytes()) }
 
 /// All bytes that were written to PORT, which `open-output-bytevector` made. [R7RS 6.13.1]
 ///
@@ -200,9 +201,15 @@ fn "get-output-bytevector" (cx, port: OutPort) {
     Ok(made.unwrap_or(Ok(Value::FALSE))?)
 }
 
-/// A port that takes everything that is written to it, and has nothing to read.
+/// A port that takes everything that is written to it, and has nothing to read. MODE, if it is given, has r for input, w for
+/// output, or both. [Guile]
 ///
-fn "%make-void-port" (cx, [mode: Str]) { port_value(cx, Port::void()) }
+///     (read-char (%make-void-port "r"))  => #<eof>
+fn "%make-void-port" (cx, [mode: Str]) {
+    let letters = mode.and_then(|mode| cx.heap.str(mode.0)).unwrap_or("rw");
+    let ways = Ways { input: letters.contains(['r', '+']), output: letters.contains(['w', 'a', '+']), ..Ways::BOTH };
+    port_value(cx, Port::void_for(ways))
+}
 
 /// Sets when output goes out and how input is fetched: MODE is none (at once, never more than asked for), line (with each
 /// newline) or block (in pieces of about SIZE bytes). Sockets begin with none. [Guile]
@@ -407,7 +414,7 @@ fn settle_strategy(cx: &Cx, port: &mut Port) {
     }
 }
 
-fn memory_value(cx: &Cx, mut port: Port) -> Value {
+fn string_value(cx: &Cx, mut port: Port) -> Value {
     settle_strategy(cx, &mut port);
     port_value(cx, port)
 }
@@ -482,7 +489,7 @@ pub fn standard_ports(cx: &mut Cx) -> Answer<()> {
 
 fn parameter(cx: &mut Cx, name: &str, value: Value) -> Value {
     let name = Value::symbol(cx.symbols.intern(name));
-    cx.heap.make(Kind::Parameter, &[value, Value::FALSE, name])
+    make_parameter(cx, value, Value::FALSE, name)
 }
 
 /// The column in which the console's output goes on: 0 at the start of a line.

@@ -21,7 +21,7 @@ builtins! { READING;
 ///     (read-char (open-input-string "abc"))  => #\a
 ///     (read-char (open-input-string ""))  => #<eof>
 fn "read-char" (cx, [port: InPort]) {
-    let char = Use::input(cx, "read-char", 1, port)?.run(cx, Port::read_char)?;
+    let char = Use::reading(cx, "read-char", 1, port)?.run(cx, Port::read_char)?;
     OrEof(char)
 }
 
@@ -29,7 +29,7 @@ fn "read-char" (cx, [port: InPort]) {
 ///
 ///     (let ((p (open-input-string "ab"))) (peek-char p) (read-char p))  => #\a
 fn "peek-char" (cx, [port: InPort]) {
-    let char = Use::input(cx, "peek-char", 1, port)?.run(cx, Port::peek_char)?;
+    let char = Use::reading(cx, "peek-char", 1, port)?.run(cx, Port::peek_char)?;
     OrEof(char)
 }
 
@@ -102,7 +102,7 @@ fn "drain-input" (cx, port: InPort) {
 ///
 ///     (read-u8 (open-input-bytevector #u8(7)))  => 7
 fn "read-u8" (cx, [port: InPort]) {
-    let byte = Use::input(cx, "read-u8", 1, port)?.run(cx, Port::read_u8)?;
+    let byte = Use::reading(cx, "read-u8", 1, port)?.run(cx, Port::read_u8)?;
     OrEof(byte.map(usize::from))
 }
 
@@ -110,7 +110,7 @@ fn "read-u8" (cx, [port: InPort]) {
 ///
 ///     (peek-u8 (open-input-bytevector #u8(7)))  => 7
 fn "peek-u8" (cx, [port: InPort]) {
-    let byte = Use::input(cx, "peek-u8", 1, port)?.run(cx, Port::peek_u8)?;
+    let byte = Use::reading(cx, "peek-u8", 1, port)?.run(cx, Port::peek_u8)?;
     OrEof(byte.map(usize::from))
 }
 
@@ -151,7 +151,7 @@ fn "read" (cx, [port: InPort]) {
 ///
 ///     (get-u8 (open-input-bytevector #u8(7)))  => 7
 fn "get-u8" (cx, port: InPort) {
-    let byte = Use::input(cx, "get-u8", 1, Some(port))?.run(cx, Port::read_u8)?;
+    let byte = Use::reading(cx, "get-u8", 1, Some(port))?.run(cx, Port::read_u8)?;
     OrEof(byte.map(usize::from))
 }
 
@@ -159,7 +159,7 @@ fn "get-u8" (cx, port: InPort) {
 ///
 ///     (lookahead-u8 (open-input-bytevector #u8(7)))  => 7
 fn "lookahead-u8" (cx, port: InPort) {
-    let byte = Use::input(cx, "lookahead-u8", 1, Some(port))?.run(cx, Port::peek_u8)?;
+    let byte = Use::reading(cx, "lookahead-u8", 1, Some(port))?.run(cx, Port::peek_u8)?;
     OrEof(byte.map(usize::from))
 }
 
@@ -193,10 +193,10 @@ fn "get-bytevector-n!" (cx, port: InPort, bytevector: MutableBytes, start: usize
 ///
 ///     (get-bytevector-some (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
 fn "get-bytevector-some" (cx, port: InPort) {
-    let at = Use::input(cx, "get-bytevector-some", 1, Some(port))?;
+    let at = Use::reading(cx, "get-bytevector-some", 1, Some(port))?;
     cx.admit(SOME)?;
     let Cx { heap, net, .. } = cx;
-    let read = heap.with_external::<PortObject, _>(at.port, |object, heap| {
+    let read = heap.use_external::<PortObject, _>(at.port, |object, heap| {
         object.port.use_some(net, SOME, |bytes| heap.bytevector(bytes))
     });
     at.answer(cx, read).map(OrEof)
@@ -226,7 +226,7 @@ fn "unget-bytevector" (cx, port: InPort, bytevector: Bytes, [start: usize], [cou
 ///
 ///     (get-char (open-input-string "abc"))  => #\a
 fn "get-char" (cx, port: InPort) {
-    let char = Use::input(cx, "get-char", 1, Some(port))?.run(cx, Port::read_char)?;
+    let char = Use::reading(cx, "get-char", 1, Some(port))?.run(cx, Port::read_char)?;
     OrEof(char)
 }
 
@@ -234,7 +234,7 @@ fn "get-char" (cx, port: InPort) {
 ///
 ///     (lookahead-char (open-input-string "abc"))  => #\a
 fn "lookahead-char" (cx, port: InPort) {
-    let char = Use::input(cx, "lookahead-char", 1, Some(port))?.run(cx, Port::peek_char)?;
+    let char = Use::reading(cx, "lookahead-char", 1, Some(port))?.run(cx, Port::peek_char)?;
     OrEof(char)
 }
 
@@ -242,7 +242,7 @@ fn "lookahead-char" (cx, port: InPort) {
 ///
 ///     (get-line (open-input-string "one\ntwo\n"))  => "one"
 fn "get-line" (cx, port: InPort) {
-    let at = Use::input(cx, "get-line", 1, Some(port))?;
+    let at = Use::reading(cx, "get-line", 1, Some(port))?;
     if let Some(line) = next_line(cx, at.port) {
         return Ok(line);
     }
@@ -330,7 +330,7 @@ fn read_line(cx: &mut Cx, port: Option<Value>, how: Option<Value>) -> Answer {
         Some((_, taken)) => taken,
         None => None,
     };
-    let at = Use::input(cx, "read-line", 1, port)?;
+    let at = Use::reading(cx, "read-line", 1, port)?;
     match How::of(cx, "read-line", how)? {
         How::Trim => {
             if let Some(line) = next_line(cx, at.port) {
@@ -346,7 +346,7 @@ fn read_line(cx: &mut Cx, port: Option<Value>, how: Option<Value>) -> Answer {
 /// The commonest line: all of it in the buffer, and ASCII. None also for what is no port.
 #[inline]
 fn next_line(cx: &mut Cx, port: Value) -> Option<Value> {
-    cx.heap.with_external::<PortObject, _>(port, |object, heap| {
+    cx.heap.use_external::<PortObject, _>(port, |object, heap| {
         if object.tied {
             return None;
         }

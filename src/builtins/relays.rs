@@ -24,6 +24,10 @@ fn "%make-relay-port" (cx, name: Str, mode: Str, encoding: crate::value::Value, 
     settle_new(cx, &mut port)?;
     if let Some(encoding) = cx.heap.str(encoding).and_then(Encoding::named) {
         port.set_encoding(encoding);
+        if encoding == Encoding::Latin1 {
+            // A port of bytes: what is no byte is an error.
+            port.set_strategy(Strategy::Error);
+        }
     }
     Ok(relay_value(cx, port, procedure.0))
 }

@@ -139,8 +139,8 @@ fn "%hold-asyncs" (cx, change: i64) {
 /// What is to be called next because of signals and asyncs: a pair of procedure and arguments; #f for nothing.
 fn "%next-async" (cx) { next_async(cx) }
 
-/// Whether SIGINT and SIGQUIT are ignored while the program waits for one that it has started: ON is added to how often.
-fn "%shield" (cx, on: i64) needs process {
+/// Whether SIGINT and SIGQUIT are ignored while `system` waits for the program that it has started: ON is added to how often.
+fn "%system" (cx, on: i64) needs process {
     let table = table(cx);
     let before = table.field(SHIELDED).fixnum_value();
     cx.heap.set_field(table, SHIELDED, Value::fixnum(before + on));

@@ -15,6 +15,7 @@ use crate::value::{Heap, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 use nix::libc;
 use smallvec::SmallVec;
+use std::os::fd::RawFd;
 
 builtins! { SOCKETS;
 
@@ -88,7 +89,7 @@ fn "connect" (cx, sock: PortArg, address: Value, ..parts) needs connect(address,
     let address = whole_address(cx, "connect", address, parts)?;
     let connected = on_socket_at(cx, "connect", sock, Some(&address), |socket, net| socket.connect(net, &address))?;
     if let Some(object) = cx.heap.external_mut::<PortObject>(sock.0) {
-        object.peer = Some(address).filter(|address| address.family() != libc::AF_UNSPEC);
+        object.set_peer(Some(address).filter(|address| address.family() != libc::AF_UNSPEC));
     }
     connected
 }
@@ -126,7 +127,7 @@ fn "getpeername" (cx, sock: PortArg) {
 /// unless SOCK is non-blocking. FLAGS are MSG_ numbers; START and END select a part of MESSAGE. [Guile]
 ///
 ///     (let ((p (socketpair AF_UNIX SOCK_STREAM 0))) (send (car p) #u8(1 2 3)))  => 3
-fn "send" (cx, sock: PortArg, message: Value, [flags: Int], [start: usize], [end: usize]) {
+fn "send" (cx, sock: PortArg, message: Value, [flags: Int], [start: usize], [end: usize]) first send_at_once {
     let flags = flags_of(cx, "send", 3, flags)?;
     let (from, to) = message_range(cx, "send", message, 4, start, end)?;
     let sent = outgoing(cx, "send", sock, message, (from, to), None, |socket, net, bytes| {
@@ -156,7 +157,7 @@ fn "%send-rest" (cx, sock: PortArg, message: Value, flags: i64, start: usize, en
 /// bytes, 0 at the end of a stream. With nothing there, it waits. In a string each byte is a character. [Guile]
 ///
 ///     (let ((p (socketpair AF_UNIX SOCK_STREAM 0))) (send (car p) #u8(1 2 3)) (recv! (cdr p) (make-bytevector 9)))  => 3
-fn "recv!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [end: usize]) {
+fn "recv!" (cx, sock: PortArg, buf: Value, [flags: Int], [start: usize], [end: usize]) first receive_at_once {
     incoming(cx, "recv!", sock, buf, flags, (start, end), |socket, net, room, flags| {
         socket.receive(net, room, flags, Asker::Script)
     })
@@ -204,7 +205,7 @@ pub fn socket_value(cx: &mut Cx, socket: Socket, peer: Option<Address>) -> Value
     let mut port = Port::of_socket(socket);
     super::ports::settle_known(cx, &mut port);
     let mut object = PortObject::new(port);
-    object.peer = peer;
+    object.set_peer(peer);
     cx.heap.external(Box::new(object))
 }
 
@@ -254,7 +255,7 @@ fn no_socket(cx: &mut Cx, who: &str, sock: PortArg) -> Box<Exit> {
 /// What a call that did not finish comes to. Without an address of its own it names the other end, if that is known.
 #[cold]
 fn call_failure(cx: &mut Cx, who: &str, sock: PortArg, address: Option<&Address>, stop: Stop) -> Box<Exit> {
-    let peer = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.peer.clone());
+    let peer = cx.heap.external_mut::<PortObject>(sock.0).and_then(|object| object.peer());
     let address = address.or(peer.as_ref());
     let stop = match address {
         Some(address) => stop.at(address),
@@ -302,6 +303,36 @@ pub(super) fn count(cx: &mut Cx, who: &str, position: usize, name: &str, v: Valu
 // ---- messages and buffers --------------------------------------------------------------------------------------------
 
 const MESSAGE: &str = "a bytevector or a string";
+
+/// The descriptor of a value that is an open socket.
+#[inline(always)]
+fn socket_number(cx: &mut Cx, sock: Value) -> Option<RawFd> {
+    cx.heap.external_mut::<PortObject>(sock)?.port.socket().map(Socket::fd)
+}
+
+/// `send` of a whole bytevector.
+#[inline(always)]
+fn send_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[sock, message] = args else { return None };
+    let fd = socket_number(cx, sock)?;
+    let bytes = cx.heap.bytes(message)?;
+    let size = bytes.len();
+    let sent = Socket::send_at_once(&mut cx.net, fd, bytes)?;
+    match sent == size {
+        true => Some(Ok(Value::fixnum(sent as i64))),
+        false => Some(rest_of_send(cx, PortArg(sock), message, 0, (0, size), sent)),
+    }
+}
+
+/// `recv!` into a whole bytevector.
+#[inline(always)]
+fn receive_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[sock, buf] = args else { return None };
+    let fd = socket_number(cx, sock)?;
+    let room = cx.heap.bytes_mut(buf)?;
+    let received = Socket::receive_at_once(&mut cx.net, fd, room)?;
+    Some(Ok(Value::fixnum(received as i64)))
+}
 
 /// The part of a message that is meant; `position` is that of its start.
 pub(super) fn message_range(
@@ -373,6 +404,7 @@ fn not_bytes<T>(cx: &mut Cx, who: &str, message: Value, char: char) -> Answer<T>
 
 /// The answer of a `send` that has come so far, or its going on: a socket that blocks takes all, whoever else must run
 /// meanwhile.
+#[inline(never)]
 pub(super) fn rest_of_send(
     cx: &mut Cx,
     sock: PortArg,

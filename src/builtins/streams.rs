@@ -31,7 +31,7 @@ fn "%set-stream-handle!" (cx, stream: PortArg, handle: Value) {
         && let Some(mut old) = object.port.replace_device(device)
     {
         old.release();
-        object.peer = None;
+        object.set_peer(None);
     }
     Ok(Value::UNSPECIFIED)
 }

@@ -156,7 +156,7 @@ fn "string-suffix-ci?" (cx, suffix: Str, string: Str, [start1: usize], [end1: us
 fn "string-prefix-length" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize], [start2: usize], [end2: usize]) {
     let (a, b) = two(cx, "string-prefix-length", s1, s2, [start1, end1, start2, end2])?;
     let (x, y) = (cx.heap.substring(s1.0, a.0, a.1), cx.heap.substring(s2.0, b.0, b.1));
-    Ok(x.chars().zip(y.chars()).take_while(|(x, y)| x == y).count())
+    common(cx, x.chars().zip(y.chars()))
 }
 
 /// How many characters S1 and S2 have in common at their ends. [SRFI 13]
@@ -165,7 +165,7 @@ fn "string-prefix-length" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize],
 fn "string-suffix-length" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize], [start2: usize], [end2: usize]) {
     let (a, b) = two(cx, "string-suffix-length", s1, s2, [start1, end1, start2, end2])?;
     let (x, y) = (cx.heap.substring(s1.0, a.0, a.1), cx.heap.substring(s2.0, b.0, b.1));
-    Ok(x.chars().rev().zip(y.chars().rev()).take_while(|(x, y)| x == y).count())
+    common(cx, x.chars().rev().zip(y.chars().rev()))
 }
 
 /// Like string-prefix-length, but capital and small letters are the same. [SRFI 13]
@@ -174,7 +174,7 @@ fn "string-suffix-length" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize],
 fn "string-prefix-length-ci" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize], [start2: usize], [end2: usize]) {
     let (a, b) = two(cx, "string-prefix-length-ci", s1, s2, [start1, end1, start2, end2])?;
     let (x, y) = (folded(cx, s1, a.0, a.1)?, folded(cx, s2, b.0, b.1)?);
-    Ok(x.chars().zip(y.chars()).take_while(|(x, y)| x == y).count())
+    common(cx, x.chars().zip(y.chars()))
 }
 
 /// Like string-suffix-length, but capital and small letters are the same. [SRFI 13]
@@ -183,7 +183,7 @@ fn "string-prefix-length-ci" (cx, s1: Str, s2: Str, [start1: usize], [end1: usiz
 fn "string-suffix-length-ci" (cx, s1: Str, s2: Str, [start1: usize], [end1: usize], [start2: usize], [end2: usize]) {
     let (a, b) = two(cx, "string-suffix-length-ci", s1, s2, [start1, end1, start2, end2])?;
     let (x, y) = (folded(cx, s1, a.0, a.1)?, folded(cx, s2, b.0, b.1)?);
-    Ok(x.chars().rev().zip(y.chars().rev()).take_while(|(x, y)| x == y).count())
+    common(cx, x.chars().rev().zip(y.chars().rev()))
 }
 
 /// Compares a part of S1 with a part of S2 for the procedure WHO: a pair of -1, 0 or 1, and of the position in S1 where they first
@@ -192,7 +192,7 @@ fn "%string-compare" (cx, who: Sym, fold: bool, s1: Str, s2: Str, [start1: usize
     let who = who.0.as_symbol().map_or(String::new(), |who| cx.symbols.name(who).to_string());
     let (a, b) = two(cx, &who, s1, s2, [start1, end1, start2, end2])?;
     let key = |c: char| if fold { chars::fold(c) } else { c };
-    let mut x = cx.heap.substring(s1.0, a.0, a.1).chars().map(key);
+    let mut x = cx.heap.watch(cx.heap.substring(s1.0, a.0, a.1).chars().map(key));
     let mut y = cx.heap.substring(s2.0, b.0, b.1).chars().map(key);
     let mut same = 0;
     let order = loop {
@@ -201,6 +201,7 @@ fn "%string-compare" (cx, who: Sym, fold: bool, s1: Str, s2: Str, [start1: usize
             (c, d) => break c.cmp(&d),
         }
     };
+    cx.check_interrupt()?;
     let order = match order { Ordering::Less => -1, Ordering::Equal => 0, Ordering::Greater => 1 };
     Ok(cx.heap.cons(Value::fixnum(order), Value::fixnum((a.0 + same) as i64)))
 }
@@ -555,6 +556,13 @@ fn change(
     Ok(string.0)
 }
 
+/// How many pairs there are until the first of two different characters.
+fn common(cx: &Cx, pairs: impl Iterator<Item = (char, char)>) -> Answer<usize> {
+    let count = cx.heap.watch(pairs).take_while(|(x, y)| x == y).count();
+    cx.check_interrupt()?;
+    Ok(count)
+}
+
 /// The title case letter of a character: for all but these few the capital one.
 fn title(c: char) -> char {
     match c {
@@ -597,7 +605,8 @@ fn repeat(cx: &mut Cx, who: &str, string: Str, start: usize, end: usize, from: i
         );
     }
     cx.admit(((to - from) as usize).saturating_mul(8))?;
-    let text: Vec<char> = cx.heap.substring(string.0, start, end).chars().collect();
+    let text: Vec<char> = cx.heap.watch(cx.heap.substring(string.0, start, end).chars()).collect();
+    cx.check_interrupt()?;
     let mut out = String::new();
     for (count, k) in (from..to).enumerate() {
         if count.is_multiple_of(STRIDE) {

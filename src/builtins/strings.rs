@@ -290,9 +290,13 @@ pub fn last_position(
 pub fn contains(cx: &Cx, string: Value, start: usize, end: usize, part: &str) -> Answer<Option<usize>> {
     let text = cx.heap.substring(string, start, end);
     let part = part.as_bytes();
+    if part.len() > PIECE {
+        let found = find_long(cx, text.as_bytes(), part)?;
+        return Ok(found.map(|at| cx.heap.count_chars(&text[..at])).transpose()?.map(|before| start + before));
+    }
     let finder = memmem::Finder::new(part);
     // Windows overlap by the length of the part. One of twice that length keeps the search linear.
-    let window = PIECE.max(part.len().saturating_mul(2));
+    let window = 2 * PIECE;
     let mut from = 0;
     loop {
         cx.check_interrupt()?;
@@ -307,6 +311,43 @@ pub fn contains(cx: &Cx, string: Value, start: usize, end: usize, part: &str) ->
     }
 }
 
+/// The first place of a part that is too long for a search that nobody can interrupt. (Karp and Rabin: the hash of as many bytes
+/// as the part has rolls along the text, modulo a prime number.)
+fn find_long(cx: &Cx, text: &[u8], part: &[u8]) -> Answer<Option<usize>> {
+    const PRIME: u64 = (1 << 61) - 1;
+    const BASE: u64 = 0x0b5f_3c91_7a2d_e84d;
+    let reduce = |n: u64| if n >= PRIME { n - PRIME } else { n };
+    let times = |a: u64, b: u64| {
+        let product = a as u128 * b as u128;
+        reduce((product as u64 & PRIME) + (product >> 61) as u64)
+    };
+    let append = |hash: u64, byte: u8| reduce(times(hash, BASE) + byte as u64);
+    let length = part.len();
+    if length > text.len() {
+        return Ok(None);
+    }
+    let (mut wanted, mut here, mut weight) = (0, 0, 1);
+    for (index, (&a, &b)) in part.iter().zip(text).enumerate() {
+        if index.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
+        (wanted, here) = (append(wanted, a), append(here, b));
+        weight = if index == 0 { 1 } else { times(weight, BASE) };
+    }
+    for (at, (&leaving, next)) in text.iter().zip(text[length..].iter().map(Some).chain([None])).enumerate() {
+        if at.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
+        if here == wanted && cx.heap.same_bytes(&text[at..at + length], part)? {
+            return Ok(Some(at));
+        }
+        if let Some(&next) = next {
+            here = append(reduce(here + PRIME - times(leaving as u64, weight)), next);
+        }
+    }
+    Ok(None)
+}
+
 pub fn split(cx: &mut Cx, string: Value, is_between: impl Fn(char) -> bool) -> Answer {
     let text = cx.heap.str(string).unwrap_or_default();
     let mut count = 0usize;
@@ -315,15 +356,28 @@ pub fn split(cx: &mut Cx, string: Value, is_between: impl Fn(char) -> bool) -> A
         count += piece.matches(&is_between).count();
     }
     cx.admit(text.len().saturating_add(count.saturating_mul(100)))?;
-    let mut list = Value::NIL;
-    for (index, part) in cx.heap.str(string).unwrap_or_default().rsplit(&is_between).enumerate() {
-        if index.is_multiple_of(STRIDE) {
-            cx.check_interrupt()?;
-        }
-        let part = cx.heap.long_string(part)?;
-        list = cx.heap.cons(part, list);
+    let text = cx.heap.str(string).unwrap_or_default();
+    let mut pieces = Vec::new();
+    let mut before = 0;
+    for piece in text_pieces(text) {
+        pieces.push((before, piece));
+        before += piece.len();
     }
-    Ok(list)
+    let (mut list, mut made, mut end) = (Value::NIL, 0usize, text.len());
+    for (before, piece) in pieces.into_iter().rev() {
+        cx.check_interrupt()?;
+        for (at, between) in piece.rmatch_indices(&is_between) {
+            made += 1;
+            if made.is_multiple_of(STRIDE) {
+                cx.check_interrupt()?;
+            }
+            let part = cx.heap.long_string(&text[before + at + between.len()..end])?;
+            list = cx.heap.cons(part, list);
+            end = before + at;
+        }
+    }
+    let first = cx.heap.long_string(&text[..end])?;
+    Ok(cx.heap.cons(first, list))
 }
 
 /// What a change of a string may need at most, beyond the text that comes in.
@@ -375,9 +429,10 @@ fn collect_chars(cx: &Cx, chars: &[Value]) -> Answer<Option<String>> {
 
 fn equal(cx: &mut Cx, strings: &[Value]) -> Answer<bool> {
     if let &[a, b] = strings
-        && let (Some(a), Some(b)) = (cx.heap.str(a), cx.heap.str(b))
+        && a.is_string()
+        && b.is_string()
     {
-        return Ok(cx.heap.same_bytes(a.as_bytes(), b.as_bytes())?);
+        return Ok(cx.heap.same_text(a, b)?);
     }
     compare(cx, "string=?", strings, Ordering::is_eq)
 }

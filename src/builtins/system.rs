@@ -24,6 +24,9 @@ fn "emergency-exit" (cx, [code: Value]) { Exit::Quit(exit_status(code)) }
 ///     (<= (current-jiffy) (current-jiffy))  => #t
 fn "current-jiffy" (cx) needs time { cx.started.elapsed().as_nanos() as usize }
 
+/// The same, for `sleep`, in whose name it is asked for.
+fn "%sleep" (cx) needs time { cx.started.elapsed().as_nanos() as usize }
+
 /// How many jiffies a second has. [R7RS 6.14]
 ///
 ///     (jiffies-per-second)  => 1000000000

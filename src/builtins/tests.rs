@@ -111,8 +111,10 @@ fn odd_values(cx: &mut Cx) -> Vec<Value> {
     heap.set_cdr(circle.cdr(), circle);
     let around = heap.vector(&[Value::NIL]);
     heap.set_field(around, 0, around);
-    let kind =
-        heap.make(Kind::RecordType, &[Value::TRUE, Value::FALSE, heap.vector(&[Value::NIL]), Value::FALSE, Value::NIL]);
+    let kind = heap.make(
+        Kind::RecordType,
+        &[Value::TRUE, Value::FALSE, heap.vector(&[Value::NIL]), Value::FALSE, Value::NIL, Value::FALSE],
+    );
     let content = heap.cons(Value::FALSE, Value::NIL);
     all.extend([
         literal,
@@ -131,7 +133,7 @@ fn odd_values(cx: &mut Cx) -> Vec<Value> {
         heap.make(Kind::Record, &[kind, Value::NIL]),
         heap.make(Kind::Promise, &[content]),
         heap.make(Kind::Values, &[Value::NIL, Value::TRUE]),
-        heap.make(Kind::Parameter, &[Value::NIL, Value::FALSE, Value::FALSE]),
+        heap.make(Kind::Parameter, &[Value::NIL, Value::FALSE, Value::FALSE, Value::FALSE]),
         heap.make(Kind::Builtin, &[Value::fixnum(0)]),
     ]);
     all.extend([Value::NIL, Value::TRUE, Value::FALSE, Value::EOF, Value::UNSPECIFIED, Value::DEFAULT]);

@@ -157,8 +157,7 @@ fn "%take-output-bytevector" (cx, port: PortArg) {
 
 /// What was written to PORT, made by open-output-string, since the last time.
 fn "%take-output-string" (cx, port: PortArg) {
-    let bytes = Use::of("%take-output-string", 1, port).ask(cx, Port::take_gathered)?;
-    String::from_utf8_lossy(&bytes).into_owned()
+    Use::of("%take-output-string", 1, port).ask(cx, Port::take_gathered_text)?
 }
 
 /// The characters of BYTEVECTOR in the encoding with this name; STRATEGY, a symbol, is for bytes that are none.

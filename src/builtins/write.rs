@@ -234,9 +234,9 @@ fn write_from(
     action: impl FnOnce(&mut Port, &mut Net, &Heap) -> Result<Written, PortError>,
 ) -> Answer<()> {
     let Cx { heap, net, .. } = cx;
-    let answer = heap.with_external::<PortObject, _>(at.port, |object, heap| action(&mut object.port, net, heap));
+    let answer = heap.use_external::<PortObject, _>(at.port, |object, heap| action(&mut object.port, net, heap));
     match answer {
-        Some(Ok(written)) => at.write(cx, |_, _| Ok(written)),
+        Some(Ok(written)) => at.written(cx, written),
         Some(Err(error)) => Err(port_failure(cx, at, error)),
         None => super::declare::wrong_type(cx, at.who, at.position, "port", "an output port", at.port),
     }

@@ -3,7 +3,9 @@
 //!
 //! Nodes come in post-order (see expander/core), so every pass is a loop over ids; only walks up the parents depend on depth.
 
+use super::{Stopped, watched};
 use crate::expander::core::*;
+use crate::value::control::Control;
 use rustc_hash::FxHashSet;
 
 /// How the variables of a letrec come to their values, in order.
@@ -54,7 +56,7 @@ struct Analysis<'u> {
     references: Vec<Vec<NodeId>>,
 }
 
-pub fn analyze(unit: &Unit) -> Facts {
+pub fn analyze(unit: &Unit, control: &Control) -> Result<Facts, Stopped> {
     let count = unit.nodes.len();
     let top = unit.lambdas.len();
     let mut a = Analysis {
@@ -67,7 +69,8 @@ pub fn analyze(unit: &Unit) -> Facts {
     };
     let mut assigned = vec![false; unit.variables.len()];
     let mut letrecs = Vec::new();
-    for (index, node) in unit.nodes.iter().enumerate() {
+    for next in watched(unit.nodes.iter().enumerate(), control) {
+        let (index, node) = next?;
         let id = NodeId(index as u32);
         children(unit, node, |child| a.parent[child.0 as usize] = id.0);
         match node {
@@ -81,7 +84,8 @@ pub fn analyze(unit: &Unit) -> Facts {
             _ => {}
         }
     }
-    for index in (0..count).rev() {
+    for next in watched((0..count).rev(), control) {
+        let index = next?;
         let parent = a.parent[index];
         if parent != NONE {
             a.directly_in[index] = match unit.nodes[parent as usize] {
@@ -107,11 +111,13 @@ pub fn analyze(unit: &Unit) -> Facts {
         Some(Some(letrec)) => within[letrec.0 as usize],
         _ => lambda,
     };
-    for index in (0..count).rev() {
+    for next in watched((0..count).rev(), control) {
+        let index = next?;
         within[index] = procedure_of(&within, a.directly_in[index]);
     }
     let mut home = vec![top; unit.variables.len()];
-    for (index, node) in unit.nodes.iter().enumerate() {
+    for next in watched(unit.nodes.iter().enumerate(), control) {
+        let (index, node) = next?;
         let bind = |home: &mut Vec<usize>, v: &VarId, lambda: usize| home[v.0 as usize] = lambda;
         match node {
             Node::Let(variables, ..) | Node::Letrec(variables, ..) => {
@@ -134,7 +140,7 @@ pub fn analyze(unit: &Unit) -> Facts {
 
     let (free, constant) = a.closures(&within, &home, &known);
     let uses = a.references.iter().map(|references| references.len() as u32).collect();
-    Facts { boxed, known, free, constant, loops: a.loops, home, within, uses, plans }
+    Ok(Facts { boxed, known, free, constant, loops: a.loops, home, within, uses, plans })
 }
 
 /// The direct subexpressions of a node.

@@ -15,6 +15,8 @@ pub use told::show;
 use crate::expander::core::Unit;
 use crate::source::Span;
 use crate::value::Value;
+use crate::value::control::Control;
+use crate::value::stop::STRIDE;
 use crate::vm::cx::Cx;
 
 /// A form that is too large for the instruction format.
@@ -24,11 +26,24 @@ pub struct Error {
     pub span: Span,
 }
 
+/// A pass was given up because the program is to stop.
+#[derive(Debug)]
+pub struct Stopped;
+
+/// Items of a long walk, until the program is to stop.
+fn watched<T>(items: impl Iterator<Item = T>, control: &Control) -> impl Iterator<Item = Result<T, Stopped>> {
+    items.enumerate().map(|(count, item)| match count.is_multiple_of(STRIDE) && control.interrupted() {
+        true => Err(Stopped),
+        false => Ok(item),
+    })
+}
+
 /// Compiles a unit to a procedure of no arguments that does what the unit says.
 pub fn compile(unit: &Unit, cx: &mut Cx) -> Result<Value, Error> {
-    let moved = nesting::unnest(unit);
+    let interrupted = || Error { message: "interrupted".into(), span: Span::NOWHERE };
+    let moved = nesting::unnest(unit, &cx.heap.control).map_err(|Stopped| interrupted())?;
     let unit = moved.as_ref().unwrap_or(unit);
-    let facts = analyze::analyze(unit);
+    let facts = analyze::analyze(unit, &cx.heap.control).map_err(|Stopped| interrupted())?;
     emit::emit(unit, &facts, cx, false).or_else(|error| match error {
         // Some conditional jump did not reach its target: all of them go over long jumps then.
         emit::Failure::FarJump => emit::emit(unit, &facts, cx, true).map_err(|error| match error {

@@ -3,21 +3,23 @@
 //! Input and output are units in post-order (see expander/core). A unit without such depth, as good as every one, stays
 //! what it is.
 
+use super::{Stopped, watched};
 use crate::expander::core::*;
+use crate::value::control::Control;
 
 /// Slots in use past which an expression gets a frame of its own. The rest of the frame is for its siblings: operands and
 /// variables of one construct.
 const DEEP: usize = 20_000;
 
 /// The unit with its deep expressions moved; nothing if it has none.
-pub fn unnest(unit: &Unit) -> Option<Unit> {
+pub fn unnest(unit: &Unit, control: &Control) -> Result<Option<Unit>, Stopped> {
     // Each slot in use takes a node.
     if unit.nodes.len() < DEEP {
-        return None;
+        return Ok(None);
     }
-    let deep = deep_nodes(unit);
+    let deep = deep_nodes(unit, control)?;
     if !deep.contains(&true) {
-        return None;
+        return Ok(None);
     }
     let mut out = Unit {
         variables: unit.variables.clone(),
@@ -27,7 +29,8 @@ pub fn unnest(unit: &Unit) -> Option<Unit> {
         ..Unit::default()
     };
     let mut moved: Vec<NodeId> = Vec::with_capacity(unit.nodes.len());
-    for (index, node) in unit.nodes.iter().enumerate() {
+    for next in watched(unit.nodes.iter().enumerate(), control) {
+        let (index, node) = next?;
         let span = unit.spans[index];
         let at = |id: &NodeId| moved[id.0 as usize];
         let many = |ids: &[NodeId]| -> Box<[NodeId]> { ids.iter().map(at).collect() };
@@ -61,15 +64,16 @@ pub fn unnest(unit: &Unit) -> Option<Unit> {
         moved.push(id);
     }
     out.root = unit.root.map(|root| moved[root.0 as usize]);
-    Some(out)
+    Ok(Some(out))
 }
 
 /// Per node: it is to have a frame of its own.
-fn deep_nodes(unit: &Unit) -> Vec<bool> {
+fn deep_nodes(unit: &Unit, control: &Control) -> Result<Vec<bool>, Stopped> {
     // An upper bound of the slots in use where the node is evaluated.
     let mut used = vec![0; unit.nodes.len()];
     let mut deep = vec![false; unit.nodes.len()];
-    for (index, node) in unit.nodes.iter().enumerate().rev() {
+    for next in watched(unit.nodes.iter().enumerate().rev(), control) {
+        let (index, node) = next?;
         let leaf = matches!(node, Node::Constant(_) | Node::Local(_) | Node::Global(_) | Node::Lambda(_));
         if used[index] > DEEP && !leaf {
             deep[index] = true;
@@ -110,5 +114,5 @@ fn deep_nodes(unit: &Unit) -> Vec<bool> {
             }
         }
     }
-    deep
+    Ok(deep)
 }

@@ -9,11 +9,12 @@ use crate::opcode::PRIMITIVES;
 use crate::value::heap::cell;
 use crate::vm::cx::Cx;
 
-/// The unit on one line, then the lines about it.
+/// The unit on one line, then the lines about it. Nothing if the program is to stop: compiling it ends likewise.
 pub fn show(unit: &Unit, cx: &Cx) -> String {
-    let moved = nesting::unnest(unit);
+    let control = &cx.heap.control;
+    let Ok(moved) = nesting::unnest(unit, control) else { return String::new() };
     let unit = moved.as_ref().unwrap_or(unit);
-    let facts = analyze(unit);
+    let Ok(facts) = analyze(unit, control) else { return String::new() };
     let division = |id| {
         let parts = facts.plans.get(&id)?.iter().map(|step| match step {
             Step::Plain(at) => Part::Let(*at),

@@ -142,6 +142,9 @@ pub(super) enum Task {
     Exports(Box<Exports>),
 }
 
+/// More than the instruction format has room for in a call: not worth expanding.
+const MOST_ITEMS: usize = u16::MAX as usize;
+
 /// What goes on after a procedural macro, and which other one this has interrupted.
 pub(super) struct Answered {
     task: Task,
@@ -609,12 +612,15 @@ impl Expansion {
         if let Some(&empty) = items.iter().find(|item| item.is_null()) {
             return wrong(empty, form, EMPTY);
         }
+        if items.len() > MOST_ITEMS {
+            return Err(SyntaxError::new("this call has more arguments than can be compiled", form));
+        }
         if self.call_of_lambda(cx, form, &items, &env, name)? {
             return Ok(());
         }
         let count = items.len() - 1;
         self.tasks.push(Task::Build(Build::Call(count), span(form)));
-        self.then(items.into_iter().map(|form| Task::Expr { form, env: env.clone(), name: None }).collect::<Vec<_>>());
+        self.then(items.into_iter().map(|form| Task::Expr { form, env: env.clone(), name: None }));
         Ok(())
     }
 

@@ -8,10 +8,20 @@ use super::core::Node;
 use super::env::{CoreForm, Env};
 use super::expand::{Build, Expansion, LambdaParts, Result, Task, malformed, parts, wrong};
 use super::forms_core::local;
+use super::forms_let::lambda;
 use super::syntax::span;
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
+
+/// What clauses come to.
+#[derive(Clone, Copy)]
+pub(super) enum Choice {
+    /// The value of the chosen clause's expressions, under this name.
+    Value(Option<Symbol>),
+    /// A procedure that gives it; #f if no test holds.
+    Thunk,
+}
 
 impl Expansion {
     pub(super) fn and(&mut self, form: Value, env: &Rc<Env>, name: Option<Symbol>) -> Result<()> {
@@ -91,21 +101,26 @@ impl Expansion {
         if items.len() == 1 {
             return malformed(form, shape);
         }
-        self.cond_clauses(cx, form, &items[1..], env, name, None)
+        self.cond_clauses(cx, form, &items[1..], env, Choice::Value(name))
     }
 
-    /// The clauses of a cond; `otherwise` is what happens when no test holds and there is no else.
+    /// The clauses of a cond.
     pub(super) fn cond_clauses(
         &mut self,
         cx: &mut ExpandContext,
         form: Value,
         clauses: &[Value],
         env: &Rc<Env>,
-        name: Option<Symbol>,
-        otherwise: Option<Vec<Task>>,
+        choice: Choice,
     ) -> Result<()> {
         let (mut tasks, mut builds) = (Vec::new(), Vec::new());
-        let mut last = otherwise.unwrap_or_else(|| vec![Task::Constant(Value::UNSPECIFIED, span(form))]);
+        let (name, nothing) = match choice {
+            Choice::Value(name) => (name, Value::UNSPECIFIED),
+            Choice::Thunk => (None, Value::FALSE),
+        };
+        let mut last = vec![Task::Constant(nothing, span(form))];
+        // What follows the tasks of a clause's expressions.
+        let chosen = || matches!(choice, Choice::Thunk).then(|| lambda(None, Vec::new(), form));
         let expr = |form: Value, name| Task::Expr { form, env: env.clone(), name };
         for (index, &clause) in clauses.iter().enumerate() {
             let place = span(clause);
@@ -123,17 +138,20 @@ impl Expansion {
                     return wrong(clause, form, "an expression should follow else");
                 }
                 last = sequence_tasks(body, env, place, name);
+                last.extend(chosen());
                 break;
             }
             tasks.push(expr(*test, None));
             if body.is_empty() {
                 self.or_else(&mut tasks, &mut builds, place);
+                tasks.extend(chosen());
             } else if self.is_core(cx, body[0], env, CoreForm::Arrow)? {
                 match body[1..] {
                     [receiver] => {
                         let temporary = self.temporary();
                         tasks.extend([local(temporary, place), expr(receiver, None), local(temporary, place)]);
                         tasks.push(Task::Build(Build::Call(1), place));
+                        tasks.extend(chosen());
                         builds.push(Task::Build(Build::Let([temporary].into()), place));
                         builds.push(Task::Build(Build::If, place));
                     }
@@ -158,6 +176,7 @@ impl Expansion {
                 builds.push(Task::Build(Build::If, place));
             } else {
                 tasks.extend(sequence_tasks(body, env, place, name));
+                tasks.extend(chosen());
                 builds.push(Task::Build(Build::If, place));
             }
         }

@@ -9,6 +9,7 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::env::{CoreForm, Env, MarkId};
 use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
+use super::forms_cond::Choice;
 use super::forms_let::lambda;
 use super::syntax::{SyntaxError, expose, identifier, make_identifier, span, wrap};
 use crate::source::Span;
@@ -86,7 +87,7 @@ impl Expansion {
         Ok(())
     }
 
-    /// `(%guard (lambda () body ...) (lambda (variable reraise) (cond clause ... (else (reraise)))))`
+    /// `(%guard (lambda () body ...) (lambda (variable) (cond (test (lambda () expression ...)) ... (else #f))))`
     pub(super) fn guard(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
         let shape = "(guard (VARIABLE (TEST EXPRESSION ...) ...) BODY ...)";
         let items = parts(form, shape)?;
@@ -101,13 +102,10 @@ impl Expansion {
         tasks.push(self.body(body, env, form, None)?);
         tasks.push(lambda(None, Vec::new(), form));
         let frame = self.frame(env);
-        let mut required = self.bind_all(cx, &frame, &[*variable], form)?;
-        let reraise = self.temporary();
-        required.push(reraise);
-        let otherwise = vec![super::forms_core::local(reraise, place), Task::Build(Build::Call(0), place)];
+        let required = self.bind_all(cx, &frame, &[*variable], form)?;
         // The clauses' tasks are pushed by `cond_clauses` itself, so what follows them is pushed first.
         self.then([lambda(None, required, form), Task::Build(Build::Call(2), place)]);
-        self.cond_clauses(cx, form, clauses, &frame, None, Some(otherwise))?;
+        self.cond_clauses(cx, form, clauses, &frame, Choice::Thunk)?;
         self.then(tasks);
         Ok(())
     }
@@ -196,10 +194,16 @@ impl Expansion {
         let items = parts(form, shape)?;
         let [_, name, constructor, predicate, specs @ ..] = &items[..] else { return malformed(form, shape) };
         let w = Writer { place: span(form) };
-        // The type's name alone, or in a list with what other implementations want to know.
-        let type_name = match expose(*name).as_pair() {
-            Some((first, _)) if identifier(*name).is_none() => first,
-            _ => *name,
+        // The type's name alone, or in a list with what other implementations want to know; and the standard library says
+        // so of which records no two are to be equal.
+        let (type_name, apart) = match list_items(*name) {
+            Some(items) if !items.is_empty() => (
+                items[0],
+                items[1..]
+                    .iter()
+                    .any(|word| identifier(*word).is_some_and(|(symbol, _)| cx.symbols.name(symbol) == "%keep-apart!")),
+            ),
+            _ => (*name, false),
         };
         if identifier(type_name).is_none() {
             return wrong(type_name, form, "the name of the record type should stand here");
@@ -230,7 +234,10 @@ impl Expansion {
         let names = cx.heap.vector(&names);
         let quoted_name = w.call(self, cx, "quote", &[type_name]);
         let quoted_fields = w.call(self, cx, "quote", &[names]);
-        let rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
+        let mut rtd = w.call(self, cx, "%make-record-type", &[quoted_name, quoted_fields]);
+        if apart {
+            rtd = w.call(self, cx, "%keep-apart!", &[rtd]);
+        }
         // The procedures know the type by a name of its own: the other may be defined anew, or be a parameter's too.
         let own_name = make_identifier(cx.heap, cx.symbols.uninterned("record-type"), MarkId::NONE, w.place);
         define(self, cx, own_name, rtd);

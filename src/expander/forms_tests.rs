@@ -495,10 +495,10 @@ fn control() {
     assert_eq!(expand("(parameterize ((f 1) (g 2)) 3)"), "(%parameterize (list (cons f 1) (cons g 2)) (lambda () 3))");
     assert_eq!(
         expand("(guard (e ((f e) 1) ((g e) => h)) 2)"),
-        "(%guard (lambda () 2) (lambda (e.0 temporary.1) (if (f e.0) 1 (let ((temporary.2 (g e.0))) (if temporary.2 (h \
-         temporary.2) (temporary.1))))))"
+        "(%guard (lambda () 2) (lambda (e.0) (if (f e.0) (lambda () 1) (let ((temporary.1 (g e.0))) (if temporary.1 \
+         (lambda () (h temporary.1)) #f)))))"
     );
-    assert_eq!(expand("(guard (e (else 1)) 2)"), "(%guard (lambda () 2) (lambda (e.0 temporary.1) 1))");
+    assert_eq!(expand("(guard (e (else 1)) 2)"), "(%guard (lambda () 2) (lambda (e.0) (lambda () 1)))");
     assert_eq!(expand("(assert (f x))"), "(if (f x) #t (%assertion-failed '(f x)))");
 }
 

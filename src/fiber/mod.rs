@@ -19,14 +19,16 @@
 //! ```text
 //!   spawn → READY → RUNNING → DONE | FAILED | CANCELLED
 //!             ↑        ├──→ READY     pre-empted, or it yielded
-//!             └── PARKED ←── its Wait says for what
+//!             └── PARKED ←── its Wait, or its place in line, says for what
 //! ```
 //!
 //! A wait goes from OPEN (made, its fiber still runs and puts it where it will be found) through PARKED to OVER; the first
 //! who ends it wins, all later ones find it OVER, and its timers and descriptors are taken out at once. So an operation
 //! that waits for one of many things is one `Wait` with many entries, and nothing has to be undone.
 //!
-//! A call that answers `Exit::Wait` parks its fiber and is made again when the fiber goes on, as if for the first time.
+//! A call that answers `Exit::Wait` parks its fiber and is made again when the fiber goes on, as if for the first time. Where
+//! it waits for one descriptor and no time, as most do, there is no wait: the fiber itself stands in line for the descriptor,
+//! and going on and parking again at the same depth allocates nothing.
 //! A deadline that belongs to the call and not to the attempt is handed back to it in `Net::carried`.
 //!
 //! The program's main line is a fiber too. As long as it is alone nothing of this is used: calls block in the system as in
@@ -63,7 +65,7 @@ const STRETCHES: u32 = 10;
 /// Switches between two looks at the descriptors while there is always somebody to run.
 const SWITCHES: u32 = 61;
 
-/// Who waits for a descriptor. A `Wait` in it is parked.
+/// Who waits for a descriptor: entries of waits, and fibers whose call waits for nothing else.
 type Waiters = SmallVec<[(Value, Interest); 1]>;
 
 pub struct Scheduler {
@@ -233,7 +235,8 @@ impl Scheduler {
         }
         fiber::set_state(heap, ended, state);
         fiber::set(heap, ended, fiber::VALUE, value);
-        for field in [fiber::SEGMENT, fiber::ACTION, fiber::ASYNCS, fiber::OPEN] {
+        fiber::keep_segment(heap, ended, false);
+        for field in [fiber::ACTION, fiber::ASYNCS, fiber::OPEN] {
             fiber::set(heap, ended, field, Value::FALSE);
         }
         fiber::set(heap, ended, fiber::DYNAMIC, Value::NIL);
@@ -258,12 +261,10 @@ impl Scheduler {
             self.stretches = STRETCHES;
             return;
         }
-        let open = main.field(fiber::OPEN);
-        if open.is_kind(Kind::Wait) {
-            self.end_wait(heap, open);
-        }
+        self.leave_line(heap, main);
         self.ready.retain(|fiber| *fiber != main);
-        for field in [fiber::SEGMENT, fiber::ACTION, fiber::ASYNCS, fiber::OPEN] {
+        fiber::keep_segment(heap, main, false);
+        for field in [fiber::ACTION, fiber::ASYNCS, fiber::OPEN] {
             fiber::set(heap, main, field, Value::FALSE);
         }
         fiber::set_state(heap, main, State::Running);
@@ -294,7 +295,7 @@ impl Scheduler {
         }
         self.wake_closed(heap, net);
         while let Some(next) = self.ready.pop_front() {
-            if group::is_over(next.field(fiber::GROUP)) {
+            if group::is_over(fiber::get(next, fiber::GROUP)) {
                 self.finish(heap, net, next, State::Cancelled, Value::FALSE);
                 continue;
             }
@@ -337,23 +338,56 @@ impl Scheduler {
 
     /// A new wait of the running fiber, open.
     pub fn open_wait(&mut self, heap: &Heap) -> Value {
-        let wait = wait::make(heap, self.current);
+        self.open(heap, wait::make(heap, self.current, false))
+    }
+
+    /// The same for a call, of which nobody else knows.
+    pub fn open_call_wait(&mut self, heap: &Heap) -> Value {
+        self.open(heap, wait::make(heap, self.current, true))
+    }
+
+    fn open(&mut self, heap: &Heap, wait: Value) -> Value {
         self.is_fresh = false;
         fiber::set(heap, self.current, fiber::OPEN, wait);
         wait
     }
 
-    /// The same for a call, of which nobody else knows.
-    pub fn open_call_wait(&mut self, heap: &Heap) -> Value {
+    /// The running fiber stops in a call that waits for this descriptor and nothing else: the commonest wait, which takes
+    /// no object of its own. If that cannot be waited for, the call is made again at once, and says why.
+    pub fn park_at(&mut self, heap: &Heap, net: &mut Net, fd: RawFd, interest: Interest) {
         let current = self.current;
-        let kept = current.field(fiber::CALL_WAIT);
-        if !kept.is_kind(Kind::Wait) || wait::phase(kept) != Phase::Over {
-            let made = self.open_wait(heap);
-            fiber::set(heap, current, fiber::CALL_WAIT, made);
-            return made;
+        self.is_fresh = false;
+        match self.stand_in_line(net, current, fd, interest) {
+            Ok(index) => {
+                fiber::set_state(heap, current, State::Parked);
+                fiber::set(heap, current, fiber::OPEN, Value::fixnum(index as i64));
+            }
+            Err(_) => self.make_ready(heap, current),
         }
-        wait::set_phase(heap, kept, Phase::Open);
-        kept
+    }
+
+    /// Takes a fiber out of what it waits in.
+    fn leave_line(&mut self, heap: &Heap, parked: Value) {
+        let open = parked.field(fiber::OPEN);
+        if open.is_kind(Kind::Wait) {
+            self.end_wait(heap, open);
+        } else if let Some(fd) = open.as_fixnum() {
+            self.drop_waiters(fd as usize, |waiter| waiter == parked);
+        }
+    }
+
+    /// Whether the fiber is parked in a call.
+    pub fn is_in_call(&self, parked: Value) -> bool {
+        let open = parked.field(fiber::OPEN);
+        fiber::state(parked) == State::Parked && (open.is_fixnum() || wait::is_of_call(open))
+    }
+
+    /// The fiber is to make the call that it is parked in again.
+    pub fn end_call(&mut self, heap: &Heap, parked: Value) {
+        if self.is_in_call(parked) {
+            self.leave_line(heap, parked);
+            self.make_ready(heap, parked);
+        }
     }
 
     /// The running fiber stops in this wait, unless it is over already.
@@ -393,14 +427,20 @@ impl Scheduler {
             self.timers.remove(id);
         });
         wait::take_numbers(heap, wait, wait::FDS, |fd| {
-            let Some(waiters) = self.waiters.get_mut(fd) else { return };
-            let before = waiters.len();
-            match waiters.as_slice() {
-                [(waiter, _)] if *waiter == wait => waiters.clear(),
-                _ => waiters.retain(|(waiter, _)| wait::of_entry(*waiter) != wait),
-            }
-            self.waiting -= before - waiters.len();
+            self.drop_waiters(fd, |waiter| !waiter.is_kind(Kind::Fiber) && wait::of_entry(waiter) == wait);
         });
+    }
+
+    /// Takes those out of the line for a descriptor.
+    #[inline]
+    fn drop_waiters(&mut self, fd: usize, are_those: impl Fn(Value) -> bool) {
+        let Some(waiters) = self.waiters.get_mut(fd) else { return };
+        let before = waiters.len();
+        match *waiters.as_slice() {
+            [(one, _)] if are_those(one) => waiters.clear(),
+            _ => waiters.retain(|(waiter, _)| !are_those(*waiter)),
+        }
+        self.waiting -= before - waiters.len();
     }
 
     /// Ends the wait of an entry of an operation: the fiber learns which of its entries it was.
@@ -436,6 +476,13 @@ impl Scheduler {
         fd: RawFd,
         interest: Interest,
     ) -> io::Result<()> {
+        let index = self.stand_in_line(net, entry, fd, interest)?;
+        wait::add_number(heap, wait::of_entry(entry), wait::FDS, index);
+        Ok(())
+    }
+
+    /// From now on `waiter` is woken when the descriptor is ready, which is registered. Answers its number.
+    fn stand_in_line(&mut self, net: &mut Net, waiter: Value, fd: RawFd, interest: Interest) -> io::Result<usize> {
         let index = usize::try_from(fd).map_err(|_| io::Error::from_raw_os_error(nix::libc::EBADF))?;
         if !net.readiness.is_registered(fd, interest) {
             let interests = net.readiness.interests(fd, interest);
@@ -445,11 +492,9 @@ impl Scheduler {
         if index >= self.waiters.len() {
             self.waiters.resize_with(index + 1, Waiters::new);
         }
-        self.waiters[index].push((entry, interest));
+        self.waiters[index].push((waiter, interest));
         self.waiting += 1;
-        let wait = wait::of_entry(entry);
-        wait::add_number(heap, wait, wait::FDS, index);
-        Ok(())
+        Ok(index)
     }
 
     /// Whether somebody waits for the descriptor in this way.
@@ -507,10 +552,7 @@ impl Scheduler {
             heap.control.hurry();
         }
         if fiber::state(target) == State::Parked {
-            let wait = target.field(fiber::OPEN);
-            if wait.is_kind(Kind::Wait) {
-                self.end_wait(heap, wait);
-            }
+            self.leave_line(heap, target);
             fiber::set(heap, target, fiber::VALUE, Value::DEFAULT);
             self.make_ready(heap, target);
         }
@@ -580,18 +622,29 @@ impl Scheduler {
     }
 
     fn wake_waiters(&mut self, heap: &Heap, fd: RawFd, mut ready: impl FnMut(Interest) -> bool) {
-        let Some(waiters) = usize::try_from(fd).ok().and_then(|fd| self.waiters.get(fd)) else { return };
+        let Some(waiters) = usize::try_from(fd).ok().and_then(|fd| self.waiters.get_mut(fd)) else { return };
         // Mostly there is one.
-        if let [(entry, interest)] = *waiters.as_slice() {
-            if ready(interest) {
-                self.wake_entry(heap, entry, Value::TRUE);
+        if let [(waiter, interest)] = *waiters.as_slice() {
+            if !ready(interest) {
+                return;
+            }
+            if waiter.is_kind(Kind::Fiber) {
+                waiters.clear();
+                self.waiting -= 1;
+                self.make_ready(heap, waiter);
+            } else {
+                self.wake_entry(heap, waiter, Value::TRUE);
             }
             return;
         }
         let woken: SmallVec<[Value; 4]> =
             waiters.iter().filter(|(_, interest)| ready(*interest)).map(|(waiter, _)| *waiter).collect();
-        for entry in woken {
-            self.wake_entry(heap, entry, Value::TRUE);
+        for waiter in woken {
+            if waiter.is_kind(Kind::Fiber) {
+                self.end_call(heap, waiter);
+            } else {
+                self.wake_entry(heap, waiter, Value::TRUE);
+            }
         }
     }
 

@@ -33,7 +33,8 @@ pub mod fiber {
     /// What to do on going on: apply the car of this list to its cdr; #f to hand VALUE to the continuation.
     pub const ACTION: usize = 4;
     pub const VALUE: usize = 5;
-    /// The wait it is parked in, or has opened; #f if none.
+    /// The wait it is parked in, or has opened; or the number of the one descriptor that the call it is parked in waits for;
+    /// #f if none.
     pub const OPEN: usize = 6;
     /// Thunks to call before anything else, or #f.
     pub const ASYNCS: usize = 7;
@@ -47,8 +48,8 @@ pub mod fiber {
     pub const NOTES: usize = 12;
     /// The deadline of the call it is parked in, as a stamp; #f if it has none.
     pub const DEADLINE: usize = 13;
-    /// The wait of its calls, used again for each.
-    pub const CALL_WAIT: usize = 14;
+    /// Whether the segment is its own: nobody else refers to it, and the next time it is left, its frames go there again.
+    const OWN: usize = 14;
     const FIELDS: usize = 15;
 
     pub fn make(heap: &Heap, id: i64, action: Value, dynamic: Value, group: Value) -> Value {
@@ -63,16 +64,49 @@ pub mod fiber {
         heap.make(Kind::Fiber, &fields)
     }
 
+    /// A field of what is known to be a fiber: each switch asks for many.
+    #[inline(always)]
+    pub fn get(fiber: Value, field: usize) -> Value {
+        debug_assert!(fiber.is_kind(Kind::Fiber) && field < FIELDS);
+        fiber.word(1 + field)
+    }
+
+    #[inline(always)]
     pub fn set(heap: &Heap, fiber: Value, field: usize, value: Value) {
-        heap.set_field(fiber, field, value);
+        debug_assert!(fiber.is_kind(Kind::Fiber) && field < FIELDS);
+        heap.store(fiber, 1 + field, value);
     }
 
+    #[inline]
     pub fn state(fiber: Value) -> State {
-        State::ALL[fiber.field(STATE).fixnum_value() as usize]
+        State::ALL[get(fiber, STATE).fixnum_value() as usize]
     }
 
+    #[inline]
     pub fn set_state(heap: &Heap, fiber: Value, state: State) {
-        heap.set_field(fiber, STATE, Value::fixnum(state as i64));
+        set(heap, fiber, STATE, Value::fixnum(state as i64));
+    }
+
+    /// Its own segment, if it has one.
+    #[inline]
+    pub fn own_segment(fiber: Value) -> Option<Value> {
+        get(fiber, OWN).is_true().then(|| get(fiber, SEGMENT))
+    }
+
+    /// It goes on, and what it has left in its segment was all taken out of it; or not.
+    #[inline]
+    pub fn keep_segment(heap: &Heap, fiber: Value, keep: bool) {
+        if !keep {
+            set(heap, fiber, SEGMENT, Value::FALSE);
+            set(heap, fiber, OWN, Value::FALSE);
+        }
+    }
+
+    /// It is left, with this continuation.
+    pub fn set_segment(heap: &Heap, fiber: Value, segment: Value, offset: usize, own: bool) {
+        set(heap, fiber, SEGMENT, segment);
+        set(heap, fiber, OFFSET, Value::fixnum(offset as i64));
+        set(heap, fiber, OWN, Value::bool(own));
     }
 
     /// The asyncs of a fiber and one more, behind them.
@@ -152,7 +186,8 @@ pub enum Phase {
 }
 
 /// One wait of a fiber. An *entry* is what stands in queues for it: the wait itself, or, when an operation waits for several
-/// things at once, a vector that begins with the wait.
+/// things at once, a vector that begins with the wait. A call that waits for nothing but one descriptor has no wait: there the
+/// fiber itself stands in line.
 pub mod wait {
     use super::*;
 
@@ -163,9 +198,22 @@ pub mod wait {
     pub const TIMERS: usize = 3;
     pub const FDS: usize = 4;
 
-    pub fn make(heap: &Heap, fiber: Value) -> Value {
-        let phase = Value::fixnum(0);
-        heap.make(Kind::Wait, &[fiber, phase, Value::FALSE, Value::NIL, Value::NIL])
+    /// The value of a wait that a call has opened, until it is over.
+    const OF_CALL: Value = Value::DEFAULT;
+
+    pub fn make(heap: &Heap, fiber: Value, of_call: bool) -> Value {
+        let value = if of_call { OF_CALL } else { Value::FALSE };
+        heap.make(Kind::Wait, &[fiber, Value::fixnum(Phase::Open as i64), value, Value::NIL, Value::NIL])
+    }
+
+    /// Whether a call has opened this wait.
+    pub fn is_of_call(wait: Value) -> bool {
+        wait.is_kind(Kind::Wait) && wait.field(VALUE) == OF_CALL
+    }
+
+    /// The fiber of who stands in line for a descriptor: by an entry, or itself.
+    pub fn fiber_of(waiter: Value) -> Value {
+        if waiter.is_kind(Kind::Fiber) { waiter } else { of_entry(waiter).field(FIBER) }
     }
 
     pub fn set(heap: &Heap, wait: Value, field: usize, value: Value) {

@@ -56,9 +56,8 @@ impl Scheduler {
             add(*fiber, None);
         }
         for (fd, waiters) in self.waiters.iter().enumerate() {
-            for (entry, interest) in waiters {
-                let fiber = wait::of_entry(*entry).field(wait::FIBER);
-                add(fiber, Some(Awaited::Descriptor(fd as RawFd, *interest)));
+            for (waiter, interest) in waiters {
+                add(wait::fiber_of(*waiter), Some(Awaited::Descriptor(fd as RawFd, *interest)));
             }
         }
         for (at, target) in self.timers.all() {

@@ -53,6 +53,12 @@ pub trait FromScheme: Sized {
         Self::from_data(Data::of(cx, v))
     }
 
+    /// What VALUE should be and is not: more than `EXPECTED` where more is known.
+    #[doc(hidden)]
+    fn wanted(_: &mut Cx, _: Value) -> String {
+        Self::EXPECTED.to_string()
+    }
+
     /// What an argument stands for that was not given.
     #[doc(hidden)]
     fn absent() -> Option<Self> {

@@ -35,7 +35,11 @@ impl<T: FromScheme> Parameter for T {
         };
         match taken {
             Some(taken) => Ok(taken),
-            None => refuse(cx, who, index, T::EXPECTED, arguments.get(index).copied()),
+            None => {
+                let got = arguments.get(index).copied();
+                let wanted = got.map_or(T::EXPECTED.to_string(), |v| T::wanted(cx, v));
+                refuse(cx, who, index, &wanted, got)
+            }
         }
     }
 }

@@ -456,8 +456,9 @@ impl Engine {
         match T::take(self.core.cx(), value) {
             Some(taken) => Ok(taken),
             None => {
-                let shown = self.core.cx().show(value);
-                Err(Error::host(format!("the value should be {}, got {shown}", T::EXPECTED)))
+                let cx = self.core.cx();
+                let (wanted, shown) = (T::wanted(cx, value), cx.show(value));
+                Err(Error::host(format!("the value should be {wanted}, got {shown}")))
             }
         }
     }

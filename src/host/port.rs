@@ -1,4 +1,4 @@
-//! Rust's readers and writers as ports.
+//! Rust's readers, writers, sockets and files as ports.
 
 use super::{Data, Failure, IntoScheme};
 use crate::builtins::port_value::port_value;
@@ -6,13 +6,15 @@ use crate::builtins::ports::settle_known;
 use crate::net::call::{Call, Data as Bytes, Waits};
 use crate::net::{self, Error, Net};
 use crate::port::device::Device;
-use crate::port::{Buffering, Port as Stream, Ways};
+use crate::port::{Buffering, Descriptor, Port as Stream, Ways};
 use crate::value::Value;
 use crate::vm::cx::{Answer, Cx};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A port made of a Rust reader or writer. It blocks the engine as long as they block.
+/// A port made of a Rust reader or writer, which blocks the engine as long as they block; or of a socket or file, which does not.
 ///
 /// ```
 /// use sockeye::{Engine, Port};
@@ -31,6 +33,8 @@ pub struct Port {
 enum End {
     Reader(Box<dyn Read + Send>),
     Writer(Box<dyn Write + Send>),
+    Socket(OwnedFd),
+    File(OwnedFd),
 }
 
 impl Port {
@@ -42,11 +46,77 @@ impl Port {
         Port { name: name.to_string(), end: End::Writer(Box::new(writer)) }
     }
 
-    fn value(self, cx: &mut Cx) -> Value {
-        let ways = if matches!(self.end, End::Reader(_)) { Ways::INPUT } else { Ways::OUTPUT };
-        let mut port = Stream::new(self.name, Box::new(Host(Some(self.end))), ways, Buffering::BLOCK);
+    /// A socket of the host's, as if the program had made it: a stream, a listener, a datagram socket, or an `OwnedFd`. It is the
+    /// engine's from now on, and closed with the port; programs wait for it as for sockets of their own, one fiber at a time.
+    ///
+    /// Handing it over is the permission to use it as it is: to read, write, send and receive, to accept from it, to ask for its
+    /// names, to shut it down. What leads elsewhere still needs a permission of its own: connecting, binding, listening, and sending
+    /// to an address. Options of the descriptor stay as they are: if it does not block, calls such as `recv!` answer EAGAIN.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Port};
+    /// use std::io::{Read, Write};
+    /// use std::os::unix::net::UnixStream;
+    /// let (mut ours, theirs) = UnixStream::pair()?;
+    /// ours.write_all(b"who is there\n")?;
+    /// let mut engine = Engine::new()?;
+    /// engine.eval::<()>("(define (greet peer) (display (string-append (read-line peer) \"?\") peer) (close-port peer))")?;
+    /// engine.call::<()>("greet", (Port::socket(theirs),))?;
+    /// let mut answer = String::new();
+    /// ours.read_to_string(&mut answer)?;
+    /// assert_eq!(answer, "who is there?");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn socket(socket: impl Into<OwnedFd>) -> Port {
+        Port { name: "socket".to_string(), end: End::Socket(socket.into()) }
+    }
+
+    /// Any other descriptor of the host's: a file, a pipe, a terminal. The port reads and writes as far as it was opened for that,
+    /// and closes it. As with `socket`, who hands it over allows its use, whatever the rules about files say.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Port};
+    /// let mut engine = Engine::new()?;
+    /// engine.define("passwords", Port::file("passwords", std::fs::File::open("/etc/passwd")?))?;
+    /// assert!(engine.eval::<bool>("(string? (read-line passwords))")?);
+    /// assert!(engine.eval::<()>("(open-input-file \"/etc/passwd\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn file(name: &str, file: impl Into<OwnedFd>) -> Port {
+        Port { name: name.to_string(), end: End::File(file.into()) }
+    }
+
+    fn value(self, cx: &mut Cx) -> Result<Value, Failure> {
+        let mut port = match self.end {
+            End::Reader(_) => Stream::new(self.name, Box::new(Host(Some(self.end))), Ways::INPUT, Buffering::BLOCK),
+            End::Writer(_) => Stream::new(self.name, Box::new(Host(Some(self.end))), Ways::OUTPUT, Buffering::BLOCK),
+            End::Socket(fd) => match of_descriptor(fd)? {
+                (device, _) if device.socket().is_none() => {
+                    return Err(Failure::new("this descriptor is not a socket"));
+                }
+                (device, _) => Stream::of_socket_device(device),
+            },
+            End::File(fd) => {
+                let (device, ways) = of_descriptor(fd)?;
+                Stream::new(self.name, Box::new(device), ways, Buffering::BLOCK)
+            }
+        };
         settle_known(cx, &mut port);
-        port_value(cx, port)
+        Ok(port_value(cx, port))
+    }
+}
+
+/// The device on a descriptor, and the ways it was opened for.
+fn of_descriptor(fd: OwnedFd) -> Result<(Descriptor, Ways), Failure> {
+    let flags = fcntl(&fd, FcntlArg::F_GETFL).map(OFlag::from_bits_retain);
+    let ways = match flags.map_err(|errno| Failure::new(errno.desc()))? & OFlag::O_ACCMODE {
+        OFlag::O_RDONLY => Ways::INPUT,
+        OFlag::O_WRONLY => Ways::OUTPUT,
+        _ => Ways::BOTH,
+    };
+    match Descriptor::new(fd) {
+        Ok(device) => Ok((device, ways)),
+        Err(_) => Err(Failure::new("the system does not say what this descriptor is")),
     }
 }
 
@@ -56,7 +126,7 @@ impl IntoScheme for Port {
     }
 
     fn build(self, cx: &mut Cx) -> Answer {
-        Ok(self.value(cx))
+        self.value(cx).or_else(|failure| Err(failure.exit(cx, "port")))
     }
 }
 
@@ -97,18 +167,25 @@ impl Device for Host {
 
 // ---- the standard ports ----------------------------------------------------------------------------------------------
 
+impl Port {
+    /// A port that cannot fail: it is no descriptor's.
+    fn made(self, cx: &mut Cx) -> Value {
+        self.value(cx).unwrap_or(Value::FALSE)
+    }
+}
+
 pub(super) fn set_input(cx: &mut Cx, reader: Box<dyn Read + Send>) {
-    let port = Port { name: "stdin".to_string(), end: End::Reader(reader) }.value(cx);
+    let port = Port { name: "stdin".to_string(), end: End::Reader(reader) }.made(cx);
     cx.heap.set_field(cx.roots.current_input, 0, port);
 }
 
 pub(super) fn set_output(cx: &mut Cx, writer: Box<dyn Write + Send>) {
-    let port = Port { name: "stdout".to_string(), end: End::Writer(writer) }.value(cx);
+    let port = Port { name: "stdout".to_string(), end: End::Writer(writer) }.made(cx);
     cx.heap.set_field(cx.roots.current_output, 0, port);
 }
 
 pub(super) fn set_errors(cx: &mut Cx, writer: Box<dyn Write + Send>) {
-    let port = Port { name: "stderr".to_string(), end: End::Writer(writer) }.value(cx);
+    let port = Port { name: "stderr".to_string(), end: End::Writer(writer) }.made(cx);
     cx.heap.set_field(cx.roots.current_error, 0, port);
 }
 

@@ -2,6 +2,8 @@
 //! sequences are lists, bytes are bytevectors.
 
 use super::{Data, Failure, FromScheme, IntoScheme};
+use crate::value::Value;
+use crate::vm::cx::Cx;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 use serde::{Serialize, ser};
@@ -35,6 +37,13 @@ impl<T: DeserializeOwned> FromScheme for Serial<T> {
 
     fn from_data(data: Data) -> Option<Serial<T>> {
         T::deserialize(Reader(data)).ok().map(Serial)
+    }
+
+    fn wanted(cx: &mut Cx, v: Value) -> String {
+        match T::deserialize(Reader(Data::of(cx, v))) {
+            Err(Trouble(trouble)) => format!("{} ({trouble})", Self::EXPECTED),
+            Ok(_) => Self::EXPECTED.to_string(),
+        }
     }
 }
 

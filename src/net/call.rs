@@ -50,6 +50,8 @@ pub struct Net {
     pub closed: Vec<RawFd>,
     /// Calls on descriptors that the script made non-blocking wait all the same, where Guile's suspendable ports do.
     pub suspendable: bool,
+    /// And the program itself waits for such descriptors: the call answers what it would wait for, in whatever mode.
+    pub asks: bool,
     /// Files are opened by paths that were found to be what they lead to: a link on the way has come since, and is not followed.
     pub real_paths: bool,
     /// The descriptor of the poller, once there is one.
@@ -69,13 +71,15 @@ pub struct Net {
     pub ledger: Rc<Ledger>,
     /// Room into which ports read that have no buffer at the time.
     pub spare: Vec<u8>,
+    /// The small buffer that a port had which has written all of it.
+    pub drained: Vec<u8>,
     interrupt: Interrupt,
     listener: Option<Listener>,
     /// How many more bytes may be written, if there is a limit.
     pub output_left: Option<u64>,
     /// Something was not written for that limit's sake.
     pub output_spent: bool,
-    /// For tests: after so many more calls one fails, with this errno, without being made.
+    /// After so many more calls one fails, with this errno, without being made: for tests, and where an attempt has met it.
     pub failing: Option<(u64, c_int)>,
     /// The number of the next event.
     seq: u64,
@@ -223,9 +227,11 @@ impl Net {
             mode: Mode::Wait,
             ledger: Rc::default(),
             spare: Vec::new(),
+            drained: Vec::new(),
             readiness: Readiness::default(),
             closed: Vec::new(),
             suspendable: false,
+            asks: false,
             real_paths: false,
             poller: None,
             carried: None,
@@ -276,6 +282,20 @@ impl Net {
         self.carried.take()
     }
 
+    /// Whether a port's read is known to find nothing, and to wait for as long as it takes.
+    #[inline]
+    pub fn must_wait(&mut self, fd: RawFd) -> bool {
+        let waits = self.mode == Mode::Try
+            && self.readiness.must_wait(fd, true)
+            && self.carried.is_none()
+            && self.failing.is_none()
+            && !self.interrupt.is_raised();
+        if waits {
+            self.deadline = None;
+        }
+        waits
+    }
+
     /// Whether the engine itself lives on this descriptor.
     pub fn owns(&self, fd: RawFd) -> bool {
         self.interrupt.wakes().as_raw_fd() == fd || self.poller == Some(fd)
@@ -299,6 +319,30 @@ impl Net {
         }
     }
 
+    /// A call that moves bytes, where its own time counts: made at once if it may block, and neither is anybody told of it nor is
+    /// anything limited. None: it has to be made by `call`, which then meets the error that this attempt has met.
+    #[inline(always)]
+    pub(super) fn at_once(&mut self, attempt: impl FnOnce() -> io::Result<usize>) -> Option<usize> {
+        if self.mode != Mode::Block || !self.is_plain() {
+            return None;
+        }
+        attempt().map_err(|error| self.note_failure(number_of(&error))).ok()
+    }
+
+    /// EAGAIN, too: there the script asked for non-blocking, or for a time limit.
+    #[cold]
+    fn note_failure(&mut self, errno: c_int) {
+        if errno != libc::EINTR {
+            self.failing = Some((0, errno));
+        }
+    }
+
+    /// Whether the next call is to be made as it is.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        self.listener.is_none() && self.output_left.is_none() && self.failing.is_none() && !self.interrupt.is_raised()
+    }
+
     /// The same where the time of the call itself counts: the usual case is written out at the place of the call, so that
     /// what only the others need is not even put together.
     #[inline(always)]
@@ -307,12 +351,7 @@ impl Net {
         mut call: Call<'_>,
         mut attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let usual = self.mode != Mode::Wait
-            && self.listener.is_none()
-            && self.output_left.is_none()
-            && self.failing.is_none()
-            && !self.interrupt.is_raised();
-        if usual {
+        if self.mode != Mode::Wait && self.is_plain() {
             let tries = self.mode == Mode::Try;
             if tries {
                 self.readiness.pass();
@@ -531,6 +570,7 @@ impl Net {
             return failed();
         }
         match self.mode {
+            _ if non_blocking && self.asks => Err(Stop::Wait(call.fd, interest)),
             Mode::Try => Err(Stop::Wait(call.fd, interest)),
             // A call that blocks and yet says EAGAIN ran into the socket's own time limit.
             Mode::Block if !non_blocking => failed(),

@@ -3,6 +3,8 @@
 //! Each line is a name, then what it stands for, then other names (a host's address comes first). `#` begins a comment.
 //! Lines that make no sense are passed over, as the C library does. A walk reads its file once, at its first step.
 
+use nix::libc;
+use std::io;
 use std::net::Ipv4Addr;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,8 +42,12 @@ impl Walks {
         self.0[database as usize] = None;
     }
 
-    pub fn next(&mut self, database: Database) -> Option<Entry> {
-        self.0[database as usize].get_or_insert_with(|| database.entries().into_iter()).next()
+    pub fn next(&mut self, database: Database) -> io::Result<Option<Entry>> {
+        let walk = &mut self.0[database as usize];
+        match walk {
+            Some(walk) => Ok(walk.next()),
+            None => Ok(walk.insert(database.entries()?.into_iter()).next()),
+        }
     }
 }
 
@@ -55,14 +61,20 @@ impl Database {
         }
     }
 
-    /// All entries, in the order of the file; none if there is no file.
-    pub fn entries(self) -> Vec<Entry> {
-        let text = std::fs::read(self.path()).unwrap_or_default();
-        self.parse(&String::from_utf8_lossy(&text))
+    /// All entries, in the order of the file. A file that is not there, or may not be read, has none; but a system that has run
+    /// out of descriptors or memory does not know what is in it.
+    pub fn entries(self) -> io::Result<Vec<Entry>> {
+        match std::fs::read(self.path()) {
+            Ok(text) => Ok(self.parse(&String::from_utf8_lossy(&text))),
+            Err(error) if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM)) => {
+                Err(error)
+            }
+            Err(_) => Ok(Vec::new()),
+        }
     }
 
-    pub fn find(self, wanted: impl Fn(&Entry) -> bool) -> Option<Entry> {
-        self.entries().into_iter().find(wanted)
+    pub fn find(self, wanted: impl Fn(&Entry) -> bool) -> io::Result<Option<Entry>> {
+        Ok(self.entries()?.into_iter().find(wanted))
     }
 
     fn parse(self, text: &str) -> Vec<Entry> {
@@ -115,10 +127,15 @@ mod tests {
     #[test]
     fn a_walk_ends_and_begins_again() {
         let mut walks = Walks::default();
-        let first = walks.next(Database::Protocols);
-        while walks.next(Database::Protocols).is_some() {}
-        assert_eq!(walks.next(Database::Protocols), None);
-        walks.rewind(Database::Protocols);
-        assert_eq!(walks.next(Database::Protocols), first);
+        let mut next = |anew| {
+            if anew {
+                walks.rewind(Database::Protocols);
+            }
+            walks.next(Database::Protocols).unwrap()
+        };
+        let first = next(false);
+        while next(false).is_some() {}
+        assert_eq!(next(false), None);
+        assert_eq!(next(true), first);
     }
 }

@@ -86,10 +86,24 @@ impl Default for Readiness {
     }
 }
 
+/// What is known of a descriptor that nothing is known of.
+static NOTHING: Facts = Facts {
+    generation: 0,
+    registered: Interests { read: false, write: false, except: false },
+    socket: false,
+    stream: false,
+    dry: false,
+    ended: false,
+    blocking: false,
+    non_blocking: false,
+    unlimited: false,
+};
+
 impl Readiness {
-    fn known(&self, fd: RawFd) -> Facts {
+    #[inline]
+    fn known(&self, fd: RawFd) -> &Facts {
         let facts = usize::try_from(fd).ok().and_then(|fd| self.facts.get(fd));
-        facts.copied().filter(|facts| facts.generation == self.generation).unwrap_or_default()
+        facts.filter(|facts| facts.generation == self.generation).unwrap_or(&NOTHING)
     }
 
     fn change(&mut self, fd: RawFd, change: impl FnOnce(&mut Facts)) {
@@ -104,9 +118,15 @@ impl Readiness {
         change(facts);
     }
 
+    #[inline]
     pub fn is_registered(&self, fd: RawFd, interest: Interest) -> bool {
         let facts = self.known(fd);
-        facts.socket && facts.registered.with(interest) == facts.registered
+        let registered = match interest {
+            Interest::Read => facts.registered.read,
+            Interest::Write => facts.registered.write,
+            Interest::Except => facts.registered.except,
+        };
+        facts.socket && registered
     }
 
     /// What it is to be registered for when it is also waited for with this interest.
@@ -115,7 +135,7 @@ impl Readiness {
     }
 
     pub fn register(&mut self, fd: RawFd, interest: Interest) {
-        let known = self.known(fd);
+        let known = *self.known(fd);
         let style = if known.socket { None } else { style(fd) };
         self.change(fd, |facts| {
             facts.registered = facts.registered.with(interest);
@@ -127,20 +147,19 @@ impl Readiness {
     }
 
     pub fn note_event(&mut self, event: &Ready) {
-        if self.known(event.fd).generation != 0 {
-            self.change(event.fd, |facts| {
-                facts.dry &= !event.read;
-                facts.ended |= event.ended;
-            });
+        let Some(facts) = usize::try_from(event.fd).ok().and_then(|fd| self.facts.get_mut(fd)) else { return };
+        if facts.generation == self.generation {
+            facts.dry &= !event.read;
+            facts.ended |= event.ended;
         }
     }
 
     /// Less was read than there was room for.
     #[inline]
     pub fn note_short(&mut self, fd: RawFd) {
-        let facts = self.known(fd);
-        if facts.registered.read && facts.stream && !facts.ended {
-            self.change(fd, |facts| facts.dry = true);
+        let Some(facts) = usize::try_from(fd).ok().and_then(|fd| self.facts.get_mut(fd)) else { return };
+        if facts.generation == self.generation && facts.registered.read && facts.stream && !facts.ended {
+            facts.dry = true;
             self.just_read = (fd, self.moment);
         }
     }
@@ -162,6 +181,13 @@ impl Readiness {
     pub fn is_dry(&self, fd: RawFd, patient: bool) -> bool {
         let facts = self.known(fd);
         facts.dry && (patient || facts.blocking)
+    }
+
+    /// Whether a read is known to find nothing, and to wait for as long as it takes.
+    #[inline]
+    pub fn must_wait(&self, fd: RawFd, patient: bool) -> bool {
+        let facts = self.known(fd);
+        facts.dry && (facts.blocking && facts.unlimited || facts.non_blocking && patient)
     }
 
     pub fn is_blocking(&self, fd: RawFd) -> bool {

@@ -252,6 +252,18 @@ impl Socket {
         }
     }
 
+    /// `receive` into all of `room` and without flags, for a script; see `Net::at_once`.
+    #[inline(always)]
+    pub fn receive_at_once(net: &mut Net, fd: RawFd, room: &mut [u8]) -> Option<usize> {
+        net.at_once(|| raw::receive(fd, room, 0))
+    }
+
+    /// `send` without flags, for a script.
+    #[inline(always)]
+    pub fn send_at_once(net: &mut Net, fd: RawFd, bytes: &[u8]) -> Option<usize> {
+        net.at_once(|| raw::send(fd, bytes, libc::MSG_NOSIGNAL))
+    }
+
     /// Takes what is there, at most `room`; 0 at the end of a stream. With MSG_TRUNC the count may exceed `room`.
     pub fn receive(&self, net: &mut Net, room: &mut [u8], flags: c_int, asker: Asker) -> Result<usize> {
         let fd = self.fd();

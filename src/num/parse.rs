@@ -1,5 +1,7 @@
 //! Text as numbers: the complete number syntax of R7RS 7.1.1, with Guile's exponent markers s, f, d and l besides e.
 //!
+//! As R5RS and Guile have it, the last digits of a number may be `#`: they count as 0, and the number is inexact then.
+//!
 //! In radixes above 18 an `i` is a digit, so there are no complex numbers in rectangular notation. Decimal points and
 //! exponents belong to radix 10.
 
@@ -47,6 +49,13 @@ pub fn parse_checked(text: &str, radix: u32, stop: &Stop) -> Result<Option<Numbe
         }
         rest = after;
     }
+    let plain;
+    if rest.contains(&b'#') {
+        let Some(zeros) = without_pounds(rest, radix) else { return Ok(None) };
+        plain = zeros;
+        rest = &plain;
+        exactness = exactness.or(Some(Exactness::Inexact));
+    }
     let exact = exactness == Some(Exactness::Exact);
     let scanner = Scanner { rest, radix, exact, stop };
     let Some(n) = scanner.number()? else { return Ok(None) };
@@ -55,6 +64,35 @@ pub fn parse_checked(text: &str, radix: u32, stop: &Stop) -> Result<Option<Numbe
         Some(Exactness::Exact) => n.to_exact().ok(),
         Some(Exactness::Inexact) => Some(n.to_inexact()),
     })
+}
+
+/// TEXT with a 0 for each `#`, if each stands where the last digits of a whole number, or of a fraction without exponent, may.
+fn without_pounds(text: &[u8], radix: u32) -> Option<Vec<u8>> {
+    let mut out = text.to_vec();
+    // What the digits just before belong to, and whether one of them is a #.
+    let (mut digits, mut fraction, mut pounds, mut exponent) = (false, false, false, false);
+    for (at, &c) in text.iter().enumerate() {
+        match c {
+            b'#' if digits && !exponent => {
+                pounds = true;
+                out[at] = b'0';
+            }
+            b'#' => return None,
+            b'.' if !fraction && !exponent => fraction = true,
+            _ if char::from(c).is_digit(radix) => {
+                if pounds {
+                    return None;
+                }
+                digits = true;
+            }
+            b'+' | b'-' if exponent && !digits => {}
+            b'e' | b'E' | b's' | b'S' | b'f' | b'F' | b'd' | b'D' | b'l' | b'L' if radix == 10 && digits && !exponent => {
+                (digits, fraction, pounds, exponent) = (false, false, false, true);
+            }
+            _ => (digits, fraction, pounds, exponent) = (false, false, false, false),
+        }
+    }
+    Some(out)
 }
 
 /// The commonest text by far: a few decimal digits, perhaps with a sign.

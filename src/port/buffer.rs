@@ -44,12 +44,38 @@ impl Buffering {
     }
 }
 
+/// A `Buffering` in four bytes, as ports are many. A size past four billion is that.
+#[derive(Clone, Copy)]
+pub(super) struct Packed(u32);
+
+impl From<Buffering> for Packed {
+    fn from(buffering: Buffering) -> Packed {
+        Packed(match buffering {
+            Buffering::None => 0,
+            Buffering::Line => 1,
+            Buffering::Block(size) => u32::try_from(size.saturating_add(2)).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+impl Packed {
+    #[inline]
+    pub fn get(self) -> Buffering {
+        match self.0 {
+            0 => Buffering::None,
+            1 => Buffering::Line,
+            size => Buffering::Block(size as usize - 2),
+        }
+    }
+}
+
 pub(super) type Source = Option<Box<dyn Device>>;
 
 pub(super) struct Input {
     bytes: Vec<u8>,
     start: usize,
-    peeked: usize,
+    /// A megabyte at most.
+    peeked: u32,
     /// The device has said "end", and no operation has passed it on yet.
     pub eof: bool,
     /// Whether that end is only a gap, which the next operation does not see.
@@ -57,13 +83,14 @@ pub(super) struct Input {
     /// What went wrong when the device was only asked whether it is ready: the next read says it, since a socket says
     /// it once.
     pub failed: Option<Box<Error>>,
-    pub mode: Buffering,
+    pub mode: Packed,
     /// Nothing textual was read yet, so a byte-order mark may follow.
     pub at_start: bool,
     pub encoding: Encoding,
     pub place: Place,
-    /// Decoded text, where the bytes themselves are not valid UTF-8 (see `fill_text`).
-    pub scratch: String,
+    /// Decoded text, where the bytes themselves are not valid UTF-8 (see `fill_text`). Few ports ever have one.
+    #[allow(clippy::box_collection)]
+    pub scratch: Option<Box<String>>,
 }
 
 /// Line and column of the next character, both from 0.
@@ -109,11 +136,11 @@ impl Input {
             eof: false,
             gap: false,
             failed: None,
-            mode,
+            mode: mode.into(),
             at_start: true,
             encoding: Encoding::Utf8,
             place: Place::default(),
-            scratch: String::new(),
+            scratch: None,
         }
     }
 
@@ -124,7 +151,26 @@ impl Input {
 
     /// The bytes its buffers take.
     pub fn weight(&self) -> usize {
-        self.bytes.capacity() + self.scratch.capacity()
+        self.bytes.capacity() + self.scratch.as_ref().map_or(0, |text| text.capacity())
+    }
+
+    pub fn scratch(&self) -> &str {
+        self.scratch.as_ref().map_or("", |text| text.as_str())
+    }
+
+    /// Whether the next byte has to come from the device.
+    #[inline]
+    pub fn is_drained(&self) -> bool {
+        self.start >= self.bytes.len() && !self.eof && self.failed.is_none()
+    }
+
+    /// A port that waits costs no buffer. This one holds nothing.
+    #[inline]
+    pub fn drop_buffer(&mut self) {
+        if self.bytes.capacity() > 0 {
+            self.bytes = Vec::new();
+        }
+        self.start = 0;
     }
 
     /// What was read and not used, peeked bytes included.
@@ -176,7 +222,7 @@ impl Input {
             (self.eof, self.gap) = (false, false);
         }
         if self.peeked > 0 {
-            self.bytes.truncate(self.bytes.len() - self.peeked);
+            self.bytes.truncate(self.bytes.len() - self.peeked as usize);
             self.peeked = 0;
         }
     }
@@ -215,18 +261,18 @@ impl Input {
             self.eof = true;
             return Ok(false);
         };
-        if self.mode != Buffering::None {
-            return self.read(device.as_mut(), net, missing.clamp(self.mode.piece(), 1 << 20));
+        if self.mode.get() != Buffering::None {
+            return self.read(device.as_mut(), net, missing.clamp(self.mode.get().piece(), 1 << 20));
         }
         if !device.can_peek() {
             return self.read(device.as_mut(), net, 1);
         }
-        let peeked = self.peeked;
+        let peeked = self.peeked as usize;
         self.take(device.as_mut(), net, peeked)?;
         let room = missing.clamp(Buffering::SIZE, 1 << 20);
         self.make_room(room, &net.ledger)?;
         let seen = self.append(room, |room| device.peek(net, room))?;
-        self.peeked = seen;
+        self.peeked = seen as u32;
         self.gap = seen == 0 && device.take_gap();
         if seen == 0 && !self.gap {
             // The end of an empty datagram must be taken, too, or it would be met for ever.
@@ -239,28 +285,104 @@ impl Input {
     /// The same for bytes: an unbuffered port takes at most `missing`.
     pub fn more_bytes(&mut self, source: &mut Source, net: &mut Net, missing: usize) -> Result<bool> {
         match source {
-            Some(device) if self.mode == Buffering::None && !self.eof && self.failed.is_none() => {
+            Some(device) if self.mode.get() == Buffering::None && !self.eof && self.failed.is_none() => {
                 self.read(device.as_mut(), net, missing.min(1 << 20))
             }
             _ => self.more(source, net, missing),
         }
     }
 
+    /// What bytes there are, at most `limit`, made into something on the way; None at the end. What has to be fetched is used
+    /// in the engine's room, and the port keeps no more than what is left of it.
+    #[inline]
+    pub fn use_some<T>(
+        &mut self,
+        source: &mut Source,
+        net: &mut Net,
+        limit: usize,
+        make: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>> {
+        if limit > 0 && self.unread().is_empty() {
+            // A buffered port reads what its buffer is for: more room would only have to be cleared.
+            let room = if self.mode.get() == Buffering::None { limit } else { self.mode.get().piece() };
+            if let Some(device) = source
+                && room <= Input::SPARE
+                && !self.eof
+                && self.failed.is_none()
+                && !device.is_relay()
+                && net.ledger.admits(room)
+            {
+                return self.use_fetched(device.as_mut(), net, room, limit, make);
+            }
+            if !self.more_bytes(source, net, room)? {
+                self.eof = false;
+                return Ok(None);
+            }
+        }
+        let length = self.unread().len().min(limit);
+        let made = make(&self.unread()[..length]);
+        self.advance(source, net, length)?;
+        Ok(Some(made))
+    }
+
+    fn use_fetched<T>(
+        &mut self,
+        device: &mut dyn Device,
+        net: &mut Net,
+        room: usize,
+        limit: usize,
+        make: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>> {
+        let mut spare = std::mem::take(&mut net.spare);
+        if spare.len() < room {
+            spare.resize(Input::SPARE, 0);
+        }
+        let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
+        let made = match answer {
+            Ok(0) => {
+                device.take_gap();
+                None
+            }
+            Ok(count) => {
+                let used = count.min(limit);
+                if used < count {
+                    self.hold(&spare[used..count], &net.ledger);
+                }
+                Some(make(&spare[..used]))
+            }
+            Err(_) => None,
+        };
+        if answer.is_err() {
+            self.drop_buffer();
+        }
+        net.spare = spare;
+        answer?;
+        Ok(made)
+    }
+
+    /// The unread bytes are these from now on.
+    fn hold(&mut self, bytes: &[u8], ledger: &Ledger) {
+        let held = self.bytes.capacity();
+        self.bytes.clear();
+        self.start = 0;
+        self.bytes.extend_from_slice(bytes);
+        ledger.add_object(self.bytes.capacity() - held);
+    }
+
     fn read(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<bool> {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
-        if device.is_dry(net) {
-            if self.unread().is_empty() {
-                // A port that waits costs no buffer.
-                (self.bytes, self.start) = (Vec::new(), 0);
-            }
-            // It will say so, and what to wait for.
-            device.read(net, &mut [])?;
-        }
         let count = if self.unread().is_empty() && room <= Input::SPARE && net.ledger.admits(room) {
             self.read_by_way(device, net, room)?
         } else {
+            if device.is_dry(net) {
+                if self.unread().is_empty() {
+                    self.drop_buffer();
+                }
+                // It will say so, and what to wait for.
+                device.read(net, &mut [])?;
+            }
             self.make_room(room, &net.ledger)?;
             self.append(room, |room| device.read(net, room))?
         };
@@ -280,15 +402,9 @@ impl Input {
             spare.resize(Input::SPARE, 0);
         }
         let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
-        let count = *answer.as_ref().unwrap_or(&0);
-        self.bytes.clear();
-        self.start = 0;
-        if count > 0 {
-            let held = self.bytes.capacity();
-            self.bytes.extend_from_slice(&spare[..count]);
-            net.ledger.add_object(self.bytes.capacity() - held);
-        } else {
-            self.bytes = Vec::new();
+        match answer {
+            Ok(count @ 1..) => self.hold(&spare[..count], &net.ledger),
+            _ => self.drop_buffer(),
         }
         net.spare = spare;
         Ok(answer?)
@@ -318,15 +434,15 @@ impl Input {
 
     /// Takes the first `count` peeked bytes out of the kernel. If another reader was faster, takes what is left.
     fn take(&mut self, device: &mut dyn Device, net: &mut Net, count: usize) -> Result<()> {
-        let mut left = count.min(self.peeked);
+        let mut left = count.min(self.peeked as usize);
         while left > 0 {
-            let at = self.bytes.len() - self.peeked;
+            let at = self.bytes.len() - self.peeked as usize;
             let taken = device.read(net, &mut self.bytes[at..at + left])?;
             if taken == 0 {
                 break;
             }
             left -= taken;
-            self.peeked -= taken;
+            self.peeked -= taken as u32;
         }
         Ok(())
     }
@@ -336,7 +452,7 @@ impl Input {
         if self.peeked > 0
             && let Some(device) = source
         {
-            let own = self.unread().len() - self.peeked.min(self.unread().len());
+            let own = self.unread().len() - (self.peeked as usize).min(self.unread().len());
             let taken = self.take(device.as_mut(), net, count.saturating_sub(own));
             self.begin();
             return taken;
@@ -393,21 +509,30 @@ impl Input {
     }
 }
 
-/// A buffer of at least this size is kept for the next output; a smaller one is made again as quickly.
+/// A port keeps a buffer of at least this size for its next output; a smaller one goes from port to port.
 const KEPT: usize = 512;
 
 pub(super) struct Output {
     bytes: Vec<u8>,
     /// How many of them are written already.
     start: usize,
-    pub mode: Buffering,
+    /// Memory only: how many of them lie behind the place where the next one goes; `move_to` has gone back over them.
+    behind: usize,
+    pub mode: Packed,
     pub encoding: Encoding,
     pub place: Place,
 }
 
 impl Output {
     pub fn new(mode: Buffering) -> Output {
-        Output { bytes: Vec::new(), start: 0, mode, encoding: Encoding::Utf8, place: Place::default() }
+        Output {
+            bytes: Vec::new(),
+            start: 0,
+            behind: 0,
+            mode: mode.into(),
+            encoding: Encoding::Utf8,
+            place: Place::default(),
+        }
     }
 
     /// The bytes its buffer takes.
@@ -429,15 +554,32 @@ impl Output {
     }
 
     pub fn take(&mut self) -> Vec<u8> {
-        self.start = 0;
+        (self.start, self.behind) = (0, 0);
         std::mem::take(&mut self.bytes)
+    }
+
+    /// Memory only: the place of the next byte, and the length.
+    pub fn extent(&self) -> (usize, usize) {
+        (self.bytes.len() - self.behind, self.bytes.len())
+    }
+
+    /// Memory only: what is written next takes the place of what is there.
+    pub fn move_to(&mut self, place: usize) {
+        self.behind = self.bytes.len().saturating_sub(place);
+    }
+
+    /// Memory only: gives up what comes after the first `length` bytes.
+    pub fn cut(&mut self, length: usize) {
+        let (place, _) = self.extent();
+        self.bytes.truncate(length);
+        self.move_to(place);
     }
 
     /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
     /// gives it up.
     pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
         let Some(device) = sink else { return self.append(bytes, &net.ledger) };
-        let due = match self.mode {
+        let due = match self.mode.get() {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
             // A size like the usual ones says how much may wait, and a little more saves calls; a tiny one is meant.
@@ -447,6 +589,9 @@ impl Output {
             }
         };
         if !due || !self.waiting().is_empty() {
+            if self.bytes.capacity() == 0 {
+                self.bytes = std::mem::take(&mut net.drained);
+            }
             self.append(bytes, &net.ledger)?;
             return if due { self.drain(device.as_mut(), net) } else { Ok(()) };
         }
@@ -469,6 +614,18 @@ impl Output {
     }
 
     fn append(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
+        if self.behind > 0 {
+            let over = self.behind.min(bytes.len());
+            let place = self.bytes.len() - self.behind;
+            self.append_at_end(&bytes[over..], ledger)?;
+            self.bytes[place..place + over].copy_from_slice(&bytes[..over]);
+            self.behind -= over;
+            return Ok(());
+        }
+        self.append_at_end(bytes, ledger)
+    }
+
+    fn append_at_end(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
         if !ledger.grow(&mut self.bytes, bytes.len()) {
             return Err(PortError::Memory(bytes.len()));
         }
@@ -490,10 +647,10 @@ impl Output {
             }
         }
         self.start = 0;
+        self.bytes.clear();
         if self.bytes.capacity() < KEPT {
-            self.bytes = Vec::new();
-        } else {
-            self.bytes.clear();
+            // Mostly the next to write is another port.
+            net.drained = std::mem::take(&mut self.bytes);
         }
         Ok(())
     }

@@ -54,6 +54,11 @@ pub trait Device {
         false
     }
 
+    /// The descriptor to wait for, where that is known to be all that a read could do.
+    fn awaited(&self, _net: &mut Net) -> Option<RawFd> {
+        None
+    }
+
     /// Whether reads and writes happen at one place, which `seek` moves.
     fn has_place(&self) -> bool {
         false
@@ -98,6 +103,11 @@ pub trait Device {
 
     /// Whether the program itself is the device: then nothing else here is called but `close`.
     fn is_relay(&self) -> bool {
+        false
+    }
+
+    /// Whether it takes everything and has nothing.
+    fn is_void(&self) -> bool {
         false
     }
 
@@ -165,6 +175,10 @@ impl Device for Void {
 
     fn write(&mut self, _net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
         Ok(bytes.len())
+    }
+
+    fn is_void(&self) -> bool {
+        true
     }
 
     fn close(&mut self, _net: &mut Net) -> net::Result<()> {

@@ -27,10 +27,14 @@ pub enum PortError {
     NotOutput,
     /// These bytes are no text in the port's encoding; they are the next to be read.
     Decode(Vec<u8>),
-    /// The port's encoding has no such character; nothing was written.
+    /// The port's encoding has no such character; what stands before it was written.
     Encode(char),
     /// The port wants to hold this many bytes more, for which there is no memory; nothing was done.
     Memory(usize),
+    /// A port of memory has no such place; nothing was done.
+    Place(i64),
+    /// What the port stands on cannot be cut.
+    Uncut,
 }
 
 impl PortError {
@@ -70,6 +74,8 @@ impl fmt::Display for PortError {
             PortError::NotOutput => f.write_str("the port is not for output"),
             PortError::Decode(bytes) => write!(f, "input decoding error at the bytes {bytes:02x?}"),
             PortError::Encode(char) => write!(f, "the port's encoding has no character {char:?}"),
+            PortError::Place(place) => write!(f, "the port has no place {place}"),
+            PortError::Uncut => f.write_str("the port cannot be truncated"),
             PortError::Memory(bytes) => write!(f, "there is no memory for {bytes} bytes more"),
         }
     }

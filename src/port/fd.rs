@@ -171,6 +171,11 @@ impl Device for Descriptor {
             && self.fd().is_some_and(|fd| net.readiness.is_dry(fd, true))
     }
 
+    fn awaited(&self, net: &mut Net) -> Option<RawFd> {
+        let fd = self.socket().filter(|_| !self.limited)?.fd();
+        net.must_wait(fd).then_some(fd)
+    }
+
     fn is_just_read(&self, net: &Net) -> bool {
         net.mode == Mode::Try && self.fd().is_some_and(|fd| net.readiness.is_just_read(fd))
     }

@@ -4,9 +4,12 @@
 //! consume what was used. An error or a pause on the way leaves the bytes where they are. The end of the input is
 //! told once for each time the device said so; a peek does not use it up.
 
+use std::os::fd::RawFd;
+
 use memchr::memchr;
 
-use super::buffer::{Buffering, Input, Place, Source};
+use super::Buffering;
+use super::buffer::{Input, Place, Source};
 use super::device::{Device, Errand};
 use super::error::{PortError, Result};
 use super::text::{Encoding, Mark, Step, Strategy};
@@ -41,6 +44,9 @@ const TICK: usize = 1 << 14;
 
 /// Bytes that are copied between two looks.
 const PIECE: usize = 1 << 20;
+
+/// How far into a file its encoding may be declared.
+const DECLARED: usize = 500;
 
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -81,6 +87,17 @@ impl Port {
         let (input, source) = self.input()?;
         input.at_start = false;
         Ok((input, source))
+    }
+
+    /// The descriptor that whoever wants something to read has to wait for, where that is known without trying.
+    #[inline]
+    pub fn awaited(&mut self, net: &mut Net) -> Option<RawFd> {
+        let (Side::Open(input), Some(device)) = (&mut self.input, &self.device) else { return None };
+        let fd = if input.is_drained() { device.awaited(net) } else { None };
+        if fd.is_some() {
+            input.drop_buffer();
+        }
+        fd
     }
 
     pub fn read_char(&mut self, net: &mut Net) -> Result<Option<char>> {
@@ -267,7 +284,7 @@ impl Port {
             let strategy = self.strategy;
             (self.input.open_or(PortError::NotInput)?, &mut self.device, strategy)
         };
-        input.scratch.clear();
+        input.scratch = None;
         let window = seen.saturating_mul(2).max(WINDOW);
         loop {
             let unread = input.unread();
@@ -288,10 +305,10 @@ impl Port {
             if !rest_is_text {
                 // Bytes that are not UTF-8 as they stand: decode them aside.
                 if transcribe(input, strategy, seen, window)? {
-                    let at_end = input.eof && transcribed(input, input.scratch.len()) == input.unread().len();
-                    return Ok(Text { text: &input.scratch, at_end });
+                    let at_end = input.eof && transcribed(input, input.scratch().len()) == input.unread().len();
+                    return Ok(Text { text: input.scratch(), at_end });
                 }
-                input.scratch.clear();
+                input.scratch = None;
             }
             input.more(source, net, seen)?;
         }
@@ -300,11 +317,11 @@ impl Port {
     /// Consumes the first `length` bytes of what `fill_text` answered last.
     pub fn consume_text(&mut self, net: &mut Net, length: usize) -> Result<()> {
         let input = self.input.open_or(PortError::NotInput)?;
-        if input.scratch.is_empty() {
+        if input.scratch().is_empty() {
             let length = length.min(input.unread().len());
             return pass_and_advance(input, &mut self.device, net, length);
         }
-        let scratch = std::mem::take(&mut input.scratch);
+        let scratch = input.scratch.take().unwrap_or_default();
         let used = transcribed(input, length);
         input.place.pass(scratch.as_bytes().get(..length).unwrap_or(scratch.as_bytes()));
         input.advance(&mut self.device, net, used)
@@ -332,6 +349,18 @@ impl Port {
     pub fn peek_u8(&mut self, net: &mut Net) -> Result<Option<u8>> {
         let (input, source) = self.byte_input(net)?;
         next_byte(input, source, net)
+    }
+
+    /// The encoding that the input says it has, by name, within its next bytes; they stay to be read.
+    pub fn declared_encoding(&mut self, net: &mut Net) -> Result<Option<String>> {
+        let (input, source) = self.input()?;
+        while input.mode.get() != Buffering::None
+            && input.unread().len() < DECLARED
+            && input.more(source, net, DECLARED)?
+        {}
+        input.eof = false;
+        let start = input.unread();
+        Ok(super::text::declared(&start[..start.len().min(DECLARED)]))
     }
 
     /// Whether `read_u8` would answer without waiting.
@@ -372,16 +401,7 @@ impl Port {
     /// The same, made into something on the way.
     pub fn use_some<T>(&mut self, net: &mut Net, limit: usize, make: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
         let (input, source) = self.byte_input(net)?;
-        // A buffered port reads what its buffer is for: more room would only have to be cleared.
-        let wanted = if input.mode == Buffering::None { limit } else { 1 };
-        if limit > 0 && input.unread().is_empty() && !input.more_bytes(source, net, wanted)? {
-            input.eof = false;
-            return Ok(None);
-        }
-        let length = input.unread().len().min(limit);
-        let made = make(&input.unread()[..length]);
-        input.advance(source, net, length)?;
-        Ok(Some(made))
+        input.use_some(source, net, limit, make)
     }
 
     /// All bytes up to the end; None at the end.
@@ -650,7 +670,7 @@ fn pass_and_advance(input: &mut Input, source: &mut Source, net: &mut Net, lengt
 
 /// Decodes unread bytes into the scratch text until that has more than `seen` bytes. False if more input is needed.
 fn transcribe(input: &mut Input, strategy: Strategy, seen: usize, window: usize) -> Result<bool> {
-    let mut scratch = std::mem::take(&mut input.scratch);
+    let mut scratch = input.scratch.take().unwrap_or_default();
     scratch.clear();
     let mut used = 0;
     while scratch.len() < window {
@@ -670,7 +690,7 @@ fn transcribe(input: &mut Input, strategy: Strategy, seen: usize, window: usize)
         }
     }
     let enough = scratch.len() > seen || input.eof && used == input.unread().len();
-    input.scratch = scratch;
+    input.scratch = Some(scratch);
     Ok(enough)
 }
 

@@ -170,7 +170,12 @@ impl Port {
 
     /// A socket is a port: binary and textual, input and output at once, and unbuffered until told otherwise.
     pub fn of_socket(socket: Socket) -> Port {
-        let mut port = Port::new("socket", Box::new(Descriptor::of_socket(socket)), Ways::BOTH, Buffering::None);
+        Port::of_socket_device(Descriptor::of_socket(socket))
+    }
+
+    /// The same on a descriptor that is known to be a socket's.
+    pub fn of_socket_device(device: Descriptor) -> Port {
+        let mut port = Port::new("socket", Box::new(device), Ways::BOTH, Buffering::None);
         port.label = Label::Word;
         port
     }
@@ -182,6 +187,11 @@ impl Port {
     pub fn input_bytes(bytes: Vec<u8>) -> Port {
         let mut port = Port::memory_input("bytevector", bytes, Ways::INPUT.binary());
         port.set_encoding(Encoding::Latin1);
+        port.set_strategy(Strategy::Error);
+        // Text in another encoding, which it may be given, may begin with a mark.
+        if let Side::Open(input) = &mut port.input {
+            input.at_start = true;
+        }
         port
     }
 
@@ -196,6 +206,7 @@ impl Port {
     pub fn output_bytes() -> Port {
         let mut port = Port::memory_output("bytevector", Ways::OUTPUT.binary());
         port.set_encoding(Encoding::Latin1);
+        port.set_strategy(Strategy::Error);
         port
     }
 
@@ -205,7 +216,12 @@ impl Port {
 
     /// Takes everything, has nothing.
     pub fn void() -> Port {
-        Port::new("void", Box::new(Void), Ways::BOTH, Buffering::None)
+        Port::void_for(Ways::BOTH)
+    }
+
+    /// The same, in some directions only.
+    pub fn void_for(ways: Ways) -> Port {
+        Port::new("void", Box::new(Void), ways, Buffering::BLOCK)
     }
 
     /// The bytes it has allocated for its buffers and name.
@@ -405,8 +421,8 @@ impl Port {
     /// How the port is buffered; ports open in both directions answer for their output.
     pub fn buffering(&self) -> Buffering {
         match (&self.output, &self.input) {
-            (Side::Open(output), _) => output.mode,
-            (_, Side::Open(input)) => input.mode,
+            (Side::Open(output), _) => output.mode.get(),
+            (_, Side::Open(input)) => input.mode.get(),
             _ => Buffering::None,
         }
     }
@@ -420,10 +436,10 @@ impl Port {
             self.flush(net)?;
         }
         if let Side::Open(input) = &mut self.input {
-            input.mode = mode;
+            input.mode = mode.into();
         }
         if let Side::Open(output) = &mut self.output {
-            output.mode = mode;
+            output.mode = mode.into();
         }
         Ok(())
     }
@@ -432,7 +448,7 @@ impl Port {
     pub fn set_buffer_sizes(&mut self, net: &mut Net, input: usize, output: usize) -> Result<()> {
         self.set_buffering(net, Buffering::Block(output))?;
         if let Side::Open(side) = &mut self.input {
-            side.mode = Buffering::Block(input);
+            side.mode = Buffering::Block(input).into();
         }
         Ok(())
     }
@@ -548,7 +564,7 @@ impl Port {
     fn seek_memory(&mut self, offset: i64, whence: Whence) -> Result<u64> {
         let (here, length) = match (&self.input, &self.output) {
             (Side::Open(input), _) => input.extent(),
-            (_, Side::Open(output)) => (output.waiting().len(), output.waiting().len()),
+            (_, Side::Open(output)) => output.extent(),
             _ => return Err(PortError::Closed),
         };
         let base = match whence {
@@ -557,22 +573,41 @@ impl Port {
             Whence::End => length,
         };
         let target = i64::try_from(base).ok().and_then(|base| base.checked_add(offset));
-        match (target.and_then(|target| usize::try_from(target).ok()), &mut self.input) {
-            (Some(target), Side::Open(input)) if target <= length => input.move_to(target),
-            (Some(target), _) if target == here => {}
-            _ => return Err(net::Error::new("seek", libc::EINVAL).into()),
+        let target = target.and_then(|target| usize::try_from(target).ok()).filter(|target| *target <= length);
+        let Some(target) = target else { return Err(PortError::Place(offset)) };
+        match (&mut self.input, &mut self.output) {
+            (Side::Open(input), _) => {
+                input.move_to(target);
+                input.at_start = self.binary && target == 0;
+            }
+            (_, Side::Open(output)) => output.move_to(target),
+            _ => {}
         }
-        Ok(target.and_then(|target| u64::try_from(target).ok()).unwrap_or(0))
+        Ok(target as u64)
     }
 
-    /// Cuts or extends a file; waiting output is written first.
-    pub fn truncate(&mut self, net: &mut Net, length: u64) -> Result<()> {
-        if self.output.is_open() {
-            self.flush(net)?;
+    /// Cuts or extends a file, waiting output being written first; or cuts what was written to a string, though not before
+    /// the place where it goes on.
+    pub fn truncate(&mut self, net: &mut Net, length: i64) -> Result<()> {
+        if !self.output.is_open() {
+            return Err(PortError::NotOutput);
         }
-        match &mut self.device {
-            Some(device) if self.output.is_open() => Ok(device.truncate(length)?),
-            _ => Err(net::Error::new("truncate", libc::EINVAL).into()),
+        self.flush(net)?;
+        match (&mut self.device, &mut self.output) {
+            (Some(device), _) if device.is_relay() || device.is_void() => Err(PortError::Uncut),
+            (Some(device), _) => match u64::try_from(length) {
+                Ok(length) => Ok(device.truncate(length)?),
+                Err(_) => Err(net::Error::new("truncate", libc::EINVAL).into()),
+            },
+            (None, Side::Open(output)) if self.textual => {
+                let (place, held) = output.extent();
+                match usize::try_from(length) {
+                    Ok(length) if (place..=held).contains(&length) => output.cut(length),
+                    _ => return Err(PortError::Place(length)),
+                }
+                Ok(())
+            }
+            _ => Err(PortError::Uncut),
         }
     }
 }

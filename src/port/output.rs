@@ -20,6 +20,7 @@ pub enum Written {
 }
 
 impl Port {
+    #[inline]
     fn output(&mut self) -> Result<(&mut Output, &mut Source)> {
         if self.random {
             self.give_back()?;
@@ -28,6 +29,7 @@ impl Port {
     }
 
     /// Moves a file's place back over what was read ahead.
+    #[cold]
     fn give_back(&mut self) -> Result<()> {
         if let (Side::Open(input), Side::Open(_), Some(device)) = (&mut self.input, &self.output, &mut self.device)
             && let unread @ 1.. = input.settled()
@@ -49,7 +51,10 @@ impl Port {
                 if encoding != encoding.ordered() && !text.is_empty() {
                     encoding.push('\u{feff}', &mut bytes);
                 }
-                encoding.encode(text, strategy, &mut bytes).map_err(PortError::Encode)?;
+                if let Err(char) = encoding.encode(text, strategy, &mut bytes) {
+                    output.accept(sink, net, &bytes)?;
+                    return Err(PortError::Encode(char));
+                }
                 Cow::Owned(bytes)
             }
         };
@@ -111,7 +116,10 @@ impl Port {
 
     /// The same as text.
     pub fn gathered_text(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.gathered())
+        match self.encoding {
+            Encoding::Utf8 => String::from_utf8_lossy(self.gathered()),
+            encoding => Cow::Owned(encoding.text(self.gathered())),
+        }
     }
 
     /// Gives up what a memory port has gathered, which then begins anew.
@@ -120,6 +128,13 @@ impl Port {
             Side::Open(output) if self.device.is_none() => output.take(),
             _ => Vec::new(),
         }
+    }
+
+    /// The same as text.
+    pub fn take_gathered_text(&mut self) -> String {
+        let text = self.gathered_text().into_owned();
+        self.take_gathered();
+        text
     }
 
     /// Where the next character will be written, as far as text was written through this port.

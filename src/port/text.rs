@@ -178,6 +178,26 @@ impl Encoding {
         if short && !at_end { Mark::Short } else { Mark::Absent(self.ordered()) }
     }
 
+    /// All of `bytes` as text, with U+FFFD for each broken sequence.
+    pub fn text(self, mut bytes: &[u8]) -> String {
+        let mut encoding = self;
+        if self != Encoding::Utf8
+            && let Mark::Found(length, ordered) = self.mark(bytes, true)
+        {
+            (encoding, bytes) = (ordered, bytes.get(length..).unwrap_or_default());
+        }
+        let mut text = String::with_capacity(bytes.len());
+        loop {
+            let (char, length) = match encoding.step(bytes, true) {
+                Step::Char(char, length) => (char, length),
+                Step::Bad(length) => ('\u{fffd}', length),
+                Step::Short => return text,
+            };
+            text.push(char);
+            bytes = bytes.get(length..).unwrap_or_default();
+        }
+    }
+
     /// The encoding with its order settled, where nothing else settles it.
     pub fn ordered(self) -> Encoding {
         match self {
@@ -237,6 +257,28 @@ impl Encoding {
         }
         Ok(())
     }
+}
+
+/// What a text says of its own encoding near its start: a mark of UTF-8, or, in a comment, `coding:` and a name, as editors
+/// understand it. In upper case.
+pub fn declared(start: &[u8]) -> Option<String> {
+    if let Mark::Found(..) = Encoding::Utf8.mark(start, true) {
+        return Some("UTF-8".to_string());
+    }
+    let word = b"coding";
+    for at in memchr::memmem::find_iter(start, word) {
+        let line = start[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let before = &start[line..at];
+        let in_comment = before.contains(&b';') || memchr::memmem::find(before, b"#!").is_some();
+        let Some((b':' | b'=', rest)) = start[at + word.len()..].split_first() else { continue };
+        let rest = rest.trim_ascii_start();
+        let length =
+            rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.:/,+=()".contains(byte)).count();
+        if in_comment && length > 0 {
+            return Some(String::from_utf8_lossy(&rest[..length]).to_uppercase());
+        }
+    }
+    None
 }
 
 #[cold]
@@ -299,19 +341,6 @@ fn step_utf32(bytes: &[u8], at_end: bool, unit: fn([u8; 4]) -> u32) -> Step {
 mod tests {
     use super::*;
 
-    fn decode(encoding: Encoding, mut bytes: &[u8]) -> String {
-        let mut text = String::new();
-        loop {
-            let (char, length) = match encoding.step(bytes, true) {
-                Step::Char(char, length) => (char, length),
-                Step::Bad(length) => ('\u{fffd}', length),
-                Step::Short => return text,
-            };
-            text.push(char);
-            bytes = &bytes[length..];
-        }
-    }
-
     #[test]
     fn every_encoding_reads_what_it_wrote() {
         for (name, encoding) in NAMES {
@@ -322,7 +351,7 @@ mod tests {
             };
             let mut bytes = Vec::new();
             encoding.encode(text, Strategy::Error, &mut bytes).unwrap();
-            assert_eq!(decode(*encoding, &bytes), text, "{name}");
+            assert_eq!(encoding.text(&bytes), text, "{name}");
             assert_eq!(Encoding::named(&name.to_lowercase()), Some(*encoding));
         }
         assert_eq!(Encoding::named("utf-7"), None);
@@ -351,11 +380,11 @@ mod tests {
             let mut bytes = Vec::new();
             encoding.encode(text, Strategy::Error, &mut bytes).unwrap();
             assert_eq!(bytes.len(), size, "{name}");
-            assert_eq!(decode(encoding, &bytes), text, "{name}");
+            assert_eq!(encoding.text(&bytes), text, "{name}");
         }
         let japanese = Encoding::named("euc-jp").unwrap();
         assert_eq!(japanese.step(&[0xc6], false), Step::Short);
-        assert_eq!(decode(japanese, &[0xc6, b'a', 0xff]), "\u{fffd}a\u{fffd}");
+        assert_eq!(japanese.text(&[0xc6, b'a', 0xff]), "\u{fffd}a\u{fffd}");
         assert_eq!(Encoding::named("iso-2022-jp"), None);
     }
 
@@ -372,7 +401,7 @@ mod tests {
             b"\x80\xc3\xa9",
         ];
         for bytes in cases {
-            assert_eq!(decode(Encoding::Utf8, bytes), String::from_utf8_lossy(bytes), "{bytes:x?}");
+            assert_eq!(Encoding::Utf8.text(bytes), String::from_utf8_lossy(bytes), "{bytes:x?}");
         }
     }
 
@@ -401,6 +430,15 @@ mod tests {
         assert_eq!(write(Strategy::Error), Err('é'));
         assert_eq!(write(Strategy::Substitute).unwrap(), "a???");
         assert_eq!(write(Strategy::Escape).unwrap(), "a\\xe9\\u03bb\\U01f600");
+    }
+
+    #[test]
+    fn a_text_may_say_its_encoding() {
+        assert_eq!(declared(b"; -*- coding: iso-8859-1 -*-\n").as_deref(), Some("ISO-8859-1"));
+        assert_eq!(declared(b"#! coding=utf-8 !#").as_deref(), Some("UTF-8"));
+        assert_eq!(declared(b"\xef\xbb\xbfx").as_deref(), Some("UTF-8"));
+        assert_eq!(declared(b"(define coding: 5)"), None);
+        assert_eq!(declared(b"; coding: "), None);
     }
 
     #[test]

@@ -584,14 +584,12 @@ impl Heap {
         let poison = self.stress || cfg!(debug_assertions);
         if major {
             self.old.sweep(poison);
-            match self.found_symbols.take() {
-                // Whoever has them go through their symbols plans then: there is less held.
-                Some(mut found) => {
-                    self.find_symbols(&mut found);
-                    self.found_symbols = Some(found);
-                }
-                None => self.plan_next_major(),
+            let found = self.found_symbols.take().and_then(|found| self.find_symbols(found));
+            // Whoever has them go through their symbols plans then: there is less held.
+            if found.is_none() {
+                self.plan_next_major();
             }
+            self.found_symbols = found;
         } else {
             self.found_symbols = None;
         }
@@ -625,8 +623,9 @@ impl Heap {
         self.ledger.set_heap(self.old.used() + live);
     }
 
-    /// Enters the symbols that objects name, right after a major collection has entered those that others name.
-    fn find_symbols(&mut self, found: &mut Found) {
+    /// Enters the symbols that objects name, right after a major collection has entered those that others name. Nothing if
+    /// the program was interrupted before all were.
+    fn find_symbols(&mut self, mut found: Found) -> Option<Found> {
         let mut look = |word: u64| {
             if let Some(symbol) = Value(word).as_symbol().or(Value(word).as_keyword()) {
                 found.add(symbol);
@@ -647,10 +646,14 @@ impl Heap {
             }
             words + 1
         };
-        self.old.walk_marked(&mut scan);
+        let control = &self.control;
+        if !self.old.walk_marked(|| !control.interrupted(), &mut scan) {
+            return None;
+        }
         for piece in self.large.get_mut() {
             scan(piece.base);
         }
+        Some(found)
     }
 
     /// What is alive after a major collection decides when the next one is due.
@@ -667,11 +670,12 @@ impl Heap {
         let reserve = limit / 16;
         self.next_major = if live > (limit + reserve).max(self.reported) {
             self.control.report_memory();
+            self.ignored = if self.reported > 0 { self.ignored + 1 } else { 0 };
             self.reported = live + reserve;
             self.reported
         } else {
             if live <= limit {
-                self.reported = 0;
+                (self.reported, self.ignored) = (0, 0);
             }
             // While there is little, there is room for more garbage beside it; and a collection shortly before the limit tells
             // nothing that the one at the limit does not tell.
@@ -728,18 +732,21 @@ impl Heap {
     /// objects.
     pub fn old_objects(&self, wanted: Kind) -> Vec<Value> {
         let mut found = Vec::new();
-        self.old.walk_marked(|at| {
-            // SAFETY: the first word of a live object or pair.
-            let first = unsafe { *at };
-            let kind = header_kind_byte(first);
-            if first & 7 != TAG_IMMEDIATE || kind < Kind::Flonum as u8 {
-                return 2;
-            }
-            if kind == wanted as u8 {
-                found.push(Value::from_address(at, TAG_OBJECT));
-            }
-            payload_words(first) + 1
-        });
+        self.old.walk_marked(
+            || true,
+            |at| {
+                // SAFETY: the first word of a live object or pair.
+                let first = unsafe { *at };
+                let kind = header_kind_byte(first);
+                if first & 7 != TAG_IMMEDIATE || kind < Kind::Flonum as u8 {
+                    return 2;
+                }
+                if kind == wanted as u8 {
+                    found.push(Value::from_address(at, TAG_OBJECT));
+                }
+                payload_words(first) + 1
+            },
+        );
         found
     }
 

@@ -37,6 +37,8 @@ const FIRST_STEPS: i32 = 50_000;
 const PLAIN_STEPS: i32 = 400;
 /// Nodes entered into the table in one stretch.
 const TABLE_STEPS: i32 = 40;
+/// The field of a record type that says whether its records are equal to themselves alone.
+pub const TYPE_APART: usize = 5;
 /// Bytes that a node costs in the table, or waiting.
 const NODE_BYTES: usize = 32;
 
@@ -56,7 +58,7 @@ struct Comparison<'h> {
     heap: &'h Heap,
     /// Union-find: a node's representative, or minus the number of nodes that it represents.
     classes: FxHashMap<Value, Class>,
-    /// Vectors, or pairs whose cars are being compared, and the index of the next part.
+    /// Vectors, records, or pairs whose cars are being compared, and the index of the next part.
     pending: Vec<(Value, Value, usize)>,
     plain: i32,
     table: i32,
@@ -109,7 +111,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares anything but pairs; the fields of vectors are left pending.
+    /// Compares anything but pairs; the fields of vectors and records are left pending.
     fn equal_leaves(&mut self, a: Value, b: Value) -> Result<bool, Stop> {
         Ok(match (a.kind(), b.kind()) {
             (Some(Kind::String), Some(Kind::String)) => {
@@ -127,6 +129,13 @@ impl Comparison<'_> {
                     self.pending.push((a, b, 0));
                 }
                 same_length
+            }
+            (Some(Kind::Record), Some(Kind::Record)) => {
+                let same_type = a.field(0) == b.field(0) && !a.field(0).field(TYPE_APART).is_true();
+                if same_type && !self.known(a, b) {
+                    self.pending.push((a, b, 1));
+                }
+                same_type
             }
             (Some(Kind::Array), _) | (_, Some(Kind::Array)) => match (View::of(self.heap, a), View::of(self.heap, b)) {
                 (Some(x), Some(y)) => self.known(a, b) || self.equal_arrays(&x, &y)?,
@@ -303,6 +312,10 @@ fn hash_parts(heap: &Heap, v: Value, addresses: bool) -> Hash {
             Some(Kind::Vector) => {
                 hasher.write_usize(v.field_count());
                 stack.extend((0..v.field_count().min(left)).rev().map(|index| v.field(index)));
+            }
+            Some(Kind::Record) if !v.field(0).field(TYPE_APART).is_true() => {
+                hasher.write_usize(v.field_count());
+                stack.extend((1..v.field_count().min(left)).rev().map(|index| v.field(index)));
             }
             // Some are equal to a vector or the like.
             Some(Kind::Array) => match View::of(heap, v) {

@@ -62,7 +62,9 @@ pub(super) fn cost(object: &dyn External) -> usize {
 /// What the system's allocator adds to a piece of memory, about.
 const ALLOCATION: usize = 16;
 
-pub(super) const HALF_WORDS: usize = 8 << 20; // 64 MiB of address space, touched as far as used
+/// 16 MiB of address space, touched as far as used. What a builtin makes beyond goes to old space: to move it would make one long
+/// pause of it.
+pub(super) const HALF_WORDS: usize = 2 << 20;
 pub const NURSERY_WORDS: usize = 64 << 10; // half a MiB: together with what it points to it fits into a processor's own cache
 /// Objects past this size (32 KiB) stand alone and do not move.
 pub(super) const LARGE_WORDS: usize = 4096;
@@ -188,6 +190,8 @@ pub struct Heap {
     pub(super) next_major: usize,
     /// What was alive when the limit was last reported, and somewhat more.
     pub(super) reported: usize,
+    /// How often it was reported again since, because whoever handled that has let nothing go.
+    pub(super) ignored: u32,
     /// More than half of what was young survived the last collection.
     pub(super) most_survive: bool,
     /// Where the next major collection enters the symbols it finds, if that is wanted. It leaves it to the owner of the symbols
@@ -241,6 +245,7 @@ impl Heap {
             objects_then: 0,
             next_major: FIRST_MAJOR,
             reported: 0,
+            ignored: 0,
             most_survive: false,
             found_symbols: None,
             stress: false,
@@ -314,6 +319,12 @@ impl Heap {
         held > self.next_major || self.ledger.is_refused() || self.major_collections == 0 && held > self.ledger.limit()
     }
 
+    /// How many of the innermost handlers the error of too much data goes past: those that may have had it already, and have let
+    /// nothing go.
+    pub fn handlers_to_pass(&self) -> i64 {
+        (1 << self.ignored.min(40)) - 1
+    }
+
     /// Whether a minor collection may move this value.
     pub fn is_young_value(&self, v: Value) -> bool {
         v.is_pointer() && self.is_young(v.address())
@@ -356,6 +367,19 @@ impl Heap {
         let at = self.object(kind, fields.len(), fields.len());
         // SAFETY: the object has room for the fields behind its header.
         unsafe { std::ptr::copy_nonoverlapping(fields.as_ptr() as *const u64, at.add(1), fields.len()) };
+        Value::from_address(at, Self::tag_for(kind))
+    }
+
+    /// The same with the fields in two parts.
+    pub(crate) fn make_of_parts(&self, kind: Kind, first: &[Value], rest: &[Value]) -> Value {
+        debug_assert!(!kind.holds_no_values());
+        let count = first.len() + rest.len();
+        let at = self.object(kind, count, count);
+        // SAFETY: the object has room for both parts behind its header. It is new, so nothing needs to be remembered.
+        unsafe {
+            std::ptr::copy_nonoverlapping(first.as_ptr() as *const u64, at.add(1), first.len());
+            std::ptr::copy_nonoverlapping(rest.as_ptr() as *const u64, at.add(1 + first.len()), rest.len());
+        }
         Value::from_address(at, Self::tag_for(kind))
     }
 
@@ -410,10 +434,16 @@ impl Heap {
     }
 
     pub fn bytevector(&self, bytes: &[u8]) -> Value {
-        let v = self.bytevector_filled(bytes.len(), 0);
-        // SAFETY: the object was made with room for these bytes, and nothing else knows it yet.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), v.address().add(1) as *mut u8, bytes.len()) };
-        v
+        let words = bytes.len().div_ceil(8);
+        let at = self.object(Kind::Bytevector, bytes.len(), words);
+        // SAFETY: the object has so many words behind its header, of which the last may not be full.
+        unsafe {
+            if words > 0 {
+                *at.add(words) = 0;
+            }
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), at.add(1) as *mut u8, bytes.len());
+        }
+        Value::from_address(at, TAG_OBJECT)
     }
 
     pub fn bytevector_filled(&self, len: usize, fill: u8) -> Value {
@@ -609,6 +639,20 @@ impl Heap {
         unsafe { *slot = value.0 };
         if value.is_pointer() && self.is_young(value.address()) && !self.is_young(slot) {
             self.remembered.borrow_mut().push(slot);
+        }
+    }
+
+    /// Puts values into words of an object, from word `index` on; nothing is done about what stays the same.
+    pub(crate) fn store_all(&self, object: Value, index: usize, values: &[Value]) {
+        // SAFETY: as for `store`.
+        let words = unsafe { std::slice::from_raw_parts_mut(object.address().add(index), values.len()) };
+        for (word, value) in words.iter_mut().zip(values) {
+            if *word != value.0 {
+                *word = value.0;
+                if value.is_pointer() && self.is_young(value.address()) && !self.is_young(word) {
+                    self.remembered.borrow_mut().push(word);
+                }
+            }
         }
     }
 
@@ -848,6 +892,19 @@ impl Heap {
         let answer = action(as_type(&mut *object), self);
         self.externals.get_mut()[index].object = Some(object);
         Some(answer)
+    }
+
+    /// The same with a heap that `action` can only make things in, and no other Rust objects.
+    #[inline]
+    pub fn use_external<T: External, R>(&self, v: Value, action: impl FnOnce(&mut T, &Heap) -> R) -> Option<R> {
+        let index = Self::external_index(v)?;
+        let mut externals = self.externals.borrow_mut();
+        let entry = &mut externals[index];
+        if entry.kind != TypeId::of::<T>() {
+            return None;
+        }
+        debug_assert!(!entry.holds_values, "what it is given to hold would have to be visited");
+        entry.object.as_deref_mut().map(|object| action(as_type(object), self))
     }
 
     /// How a value that owns a Rust object prints.

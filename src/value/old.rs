@@ -392,9 +392,12 @@ impl OldSpace {
     }
 
     /// Shows `visit` each object marked in the last major collection; it answers how many words the object has. Nothing may have
-    /// been put here since.
-    pub fn walk_marked(&self, mut visit: impl FnMut(*mut u64) -> usize) {
+    /// been put here since. Before each block `go_on` is asked; answers whether it was true to the end.
+    pub fn walk_marked(&self, go_on: impl Fn() -> bool, mut visit: impl FnMut(*mut u64) -> usize) -> bool {
         for block in self.blocks.borrow().iter() {
+            if !go_on() {
+                return false;
+            }
             // SAFETY: a block in use.
             let marks = unsafe { &block.head().marks };
             let mut word = HEAD_LINES * LINE_WORDS;
@@ -409,6 +412,7 @@ impl OldSpace {
                 }
             }
         }
+        true
     }
 
     /// Of the spare blocks beyond what the next stretch of work will take, half go back to the system.

@@ -743,7 +743,7 @@ mod tests {
         let mut symbols = Symbols::new();
         let [point, x, y] = ["point", "x", "y"].map(|name| Value::symbol(symbols.intern(name)));
         let fields = heap.vector(&[x, y]);
-        let kind = heap.make(Kind::RecordType, &[point, Value::FALSE, fields, Value::FALSE, Value::NIL]);
+        let kind = heap.make(Kind::RecordType, &[point, Value::FALSE, fields, Value::FALSE, Value::NIL, Value::FALSE]);
         let record = heap.make(Kind::Record, &[kind, one, heap.string("a")]);
         assert_eq!(show(&heap, symbols, record, Style::Write), "#<point x: 1 y: \"a\">");
     }

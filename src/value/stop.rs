@@ -105,7 +105,10 @@ impl Heap {
     }
 
     pub fn same_bytes(&self, a: &[u8], b: &[u8]) -> Result<bool, Stop> {
-        Ok(a.len() == b.len() && self.compare_bytes(a, b)?.is_eq())
+        if a.len() != b.len() || a.len() < PIECE {
+            return Ok(a == b);
+        }
+        Ok(self.compare_bytes(a, b)?.is_eq())
     }
 
     /// How many characters a text has.

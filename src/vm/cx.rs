@@ -60,6 +60,8 @@ pub struct Cx {
     /// Walks over the system's users and groups that have begun.
     pub walks: Walks,
     pub started: Instant,
+    /// The descriptor that whoever runs the program waits for, while fibers run.
+    pub awaited: Option<RawFd>,
     pub random: Random,
     /// The forms that are compiled now are the program's own, and not in a tail position of anything.
     pub keeps_top_frame: bool,
@@ -83,11 +85,13 @@ pub struct Cx {
     pub identities_given: i64,
     /// Values that the engine and the builtins keep for good, by name: the hooks the vm calls, the standard ports.
     pub roots: Roots,
+    /// The exit with which a call was last parked, to be used again.
+    pub used_exit: Option<Box<Exit>>,
 }
 
 /// Values that live as long as the engine.
 pub struct Roots {
-    /// `(%raise-error condition)`: how failures of builtins and instructions enter Scheme.
+    /// `(%raise-error condition [pass])`: how failures of builtins and instructions enter Scheme.
     pub raise_error: Value,
     /// `(%reroot-and-throw continuation values)`
     pub reroot: Value,
@@ -113,6 +117,8 @@ pub struct Roots {
     pub print_records: Value,
     /// What such procedures have printed: a list of pairs of a record and a string, for the builtin that asked for it.
     pub printed: Value,
+    /// What waits for non-blocking descriptors in the program's place; see `%set-suspendable!`.
+    pub waiter: Value,
     /// A weak table of the numbers that stand for objects in hashes; made when the first is asked for.
     pub identities: Value,
 }
@@ -136,13 +142,14 @@ impl Default for Roots {
             expansion: none,
             print_records: none,
             printed: none,
+            waiter: none,
             identities: none,
         }
     }
 }
 
 impl Roots {
-    pub fn all(&mut self) -> [&mut Value; 16] {
+    pub fn all(&mut self) -> [&mut Value; 17] {
         [
             &mut self.raise_error,
             &mut self.reroot,
@@ -158,6 +165,7 @@ impl Roots {
             &mut self.default_strategy,
             &mut self.expansion,
             &mut self.print_records,
+            &mut self.waiter,
             &mut self.printed,
             &mut self.identities,
         ]
@@ -199,6 +207,16 @@ pub struct Wait {
 }
 
 impl Wait {
+    /// The one descriptor, if there is no more to it.
+    #[inline]
+    pub fn only(&self) -> Option<(RawFd, Interest)> {
+        match (self.read, self.write, self.deadline) {
+            (Some(fd), None, None) if self.more.is_empty() => Some((fd, Interest::Read)),
+            (None, Some(fd), None) if self.more.is_empty() => Some((fd, Interest::Write)),
+            _ => None,
+        }
+    }
+
     /// All descriptors.
     pub fn descriptors(&self) -> impl Iterator<Item = (RawFd, Interest)> {
         let read = self.read.map(|fd| (fd, Interest::Read));
@@ -242,6 +260,7 @@ impl Cx {
             environment: BTreeMap::new(),
             walks: Walks::default(),
             started: Instant::now(),
+            awaited: None,
             random: Random::default(),
             keeps_top_frame: false,
             keeps_locals: false,
@@ -255,6 +274,19 @@ impl Cx {
             texts: FxHashMap::default(),
             identities_given: 0,
             roots: Roots::default(),
+            used_exit: None,
+        }
+    }
+
+    /// The exit of a call that waits until the descriptor can be read: what fibers do most of the time.
+    pub fn wait_to_read(&mut self, fd: RawFd) -> Box<Exit> {
+        let exit = Exit::Wait(Wait { read: Some(fd), ..Wait::default() });
+        match self.used_exit.take() {
+            Some(mut used) => {
+                *used = exit;
+                used
+            }
+            None => Box::new(exit),
         }
     }
 

@@ -266,23 +266,44 @@ impl Machine {
         if fp == bottom {
             return fp;
         }
-        // The words from the bottom link up to and with the frame's own link.
-        let count = (fp as usize - self.stack as usize) / 8;
-        let segment = self.cx.heap.make_filled(Kind::Segment, SEGMENT_HEAD + count, Value::FALSE);
-        self.cx.heap.set_field(segment, 0, self.under);
-        self.cx.heap.set_field(segment, 1, Value::fixnum(self.under_offset as i64));
-        self.cx.heap.set_field(segment, 2, Value::fixnum(self.words_under() as i64));
-        // SAFETY: the segment was just made with room for `count` words, and nothing knows of it yet, so no barrier is
-        // wanted: new large objects are scanned whole. The stack has `live` words at `fp`.
+        let head = self.segment_head();
+        let segment = self.cx.heap.make_of_parts(Kind::Segment, &head, self.words_below(fp));
+        // SAFETY: the stack has `live` words at `fp`.
         unsafe {
-            let words = segment.address().add(1 + SEGMENT_HEAD);
-            std::ptr::copy_nonoverlapping(self.stack as *const u64, words, count);
             *self.stack = link_word(self.underflow);
             std::ptr::copy(fp, bottom, live);
         }
+        self.under_offset = segment.field_count() - SEGMENT_HEAD - 1;
         self.under = segment;
-        self.under_offset = count - 1;
         bottom
+    }
+
+    /// The same without the frame, into a segment that nobody else refers to. False, and nothing has changed, if it is of another size.
+    pub(super) fn capture_into(&mut self, segment: Value, fp: *mut Value) -> bool {
+        let head = self.segment_head();
+        let words = self.words_below(fp);
+        if segment.field_count() != SEGMENT_HEAD + words.len() || words.len() <= 1 {
+            return false;
+        }
+        self.cx.heap.store_all(segment, 1, &head);
+        self.cx.heap.store_all(segment, 1 + SEGMENT_HEAD, words);
+        self.under_offset = words.len() - 1;
+        self.under = segment;
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
+        true
+    }
+
+    /// What a new segment begins with.
+    fn segment_head(&self) -> [Value; SEGMENT_HEAD] {
+        [self.under, Value::fixnum(self.under_offset as i64), Value::fixnum(self.words_under() as i64)]
+    }
+
+    /// The words of the stack from the bottom link up to and with the link of the frame at `fp`.
+    fn words_below(&self, fp: *mut Value) -> &[Value] {
+        let count = (fp as usize - self.stack as usize) / 8;
+        // SAFETY: the frame is on the stack, all of which below a frame holds values.
+        unsafe { std::slice::from_raw_parts(self.stack, count) }
     }
 
     /// Words of frames below the bottom of the stack.
@@ -603,13 +624,17 @@ impl Machine {
 
     /// Leaves the stack empty down to its bottom link.
     pub(super) fn set_bottom(&mut self) {
-        self.fp = self.bottom();
+        self.empty_stack();
         // What the last run has left in the lowest frame shall not be kept alive by the next one. Zero words are fixnums.
         // SAFETY: the bottom of the stack, which is far larger.
-        unsafe {
-            *self.stack = link_word(self.underflow);
-            std::ptr::write_bytes(self.bottom(), 0, SLACK);
-        }
+        unsafe { std::ptr::write_bytes(self.bottom(), 0, SLACK) };
+    }
+
+    /// The same where frames from a segment come next.
+    pub(super) fn empty_stack(&mut self) {
+        self.fp = self.bottom();
+        // SAFETY: the bottom of the stack.
+        unsafe { *self.stack = link_word(self.underflow) };
     }
 
     /// Makes a raw continuation the current one: the frame at the bottom returns to it.

@@ -581,7 +581,7 @@ impl Machine {
                                     leave!(safepoint());
                                 }
                             }
-                            Err(exit) => go_on!(self.exit_in_frame(*exit, a_of(word))),
+                            Err(exit) => go_on!(self.exit_in_frame(exit, a_of(word))),
                         }
                     }
                     Op::Call => {
@@ -830,7 +830,7 @@ impl Machine {
                 unsafe { *self.fp.add(destination) = value };
                 Ok(())
             }
-            Err(exit) => self.exit_in_frame(*exit, destination),
+            Err(exit) => self.exit_in_frame(exit, destination),
         }
     }
 
@@ -856,13 +856,13 @@ impl Machine {
                 }
                 Ok(())
             }
-            Err(exit) => self.exit_in_condition(*exit),
+            Err(exit) => self.exit_in_condition(exit),
         }
     }
 
     /// A builtin run for a conditional jump has not returned a value.
     #[cold]
-    fn exit_in_condition(&mut self, exit: super::cx::Exit) -> Result<(), Outcome> {
+    fn exit_in_condition(&mut self, exit: Box<super::cx::Exit>) -> Result<(), Outcome> {
         // Slot 0 is the procedure, which must stay; comparisons never ask for tail calls, so nothing is stored there.
         self.exit_in_frame(exit, 0)
     }

@@ -81,17 +81,25 @@ impl Machine {
     }
 
     fn enter(&mut self, entered: Value) -> Result<(), Outcome> {
-        self.under = entered.field(fiber::SEGMENT);
-        self.under_offset = entered.field(fiber::OFFSET).fixnum_value() as usize;
-        self.cx.dynamic = entered.field(fiber::DYNAMIC);
-        self.set_bottom();
-        let (action, value) = (entered.field(fiber::ACTION), entered.field(fiber::VALUE));
-        let (asyncs, deadline) = (entered.field(fiber::ASYNCS), entered.field(fiber::DEADLINE));
-        for field in [fiber::SEGMENT, fiber::ACTION, fiber::VALUE, fiber::ASYNCS, fiber::DEADLINE] {
-            if entered.field(field) != Value::FALSE {
+        self.under = fiber::get(entered, fiber::SEGMENT);
+        self.under_offset = fiber::get(entered, fiber::OFFSET).fixnum_value() as usize;
+        self.cx.dynamic = fiber::get(entered, fiber::DYNAMIC);
+        let [action, value, asyncs, deadline] =
+            [fiber::ACTION, fiber::VALUE, fiber::ASYNCS, fiber::DEADLINE].map(|field| {
+                let was = fiber::get(entered, field);
                 fiber::set(&self.cx.heap, entered, field, Value::FALSE);
-            }
+                was
+            });
+        if action == Value::FALSE && asyncs == Value::FALSE {
+            // The commonest case: it goes on where it was, and its frames are all back.
+            let own = fiber::own_segment(entered);
+            self.empty_stack();
+            let answer = self.deliver(self.bottom(), value);
+            fiber::keep_segment(&self.cx.heap, entered, own.is_some_and(|own| self.under != own));
+            return answer;
         }
+        self.set_bottom();
+        fiber::keep_segment(&self.cx.heap, entered, false);
         if asyncs.is_pair() {
             let target = self.cx.roots.go_on;
             let (fp, count) = self.place(self.bottom(), target, &[asyncs, action, value]);
@@ -112,11 +120,14 @@ impl Machine {
 
     /// Leaves the running fiber, in a call whose frame is at `fp`.
     fn leave(&mut self, fp: *mut Value) {
+        let current = self.cx.fibers.current;
+        fiber::set(&self.cx.heap, current, fiber::DYNAMIC, self.cx.dynamic);
+        if fiber::own_segment(current).is_some_and(|own| self.capture_into(own, fp)) {
+            return;
+        }
+        let captures = fp != self.bottom();
         self.capture_below(fp, 0);
-        let (heap, current) = (&self.cx.heap, self.cx.fibers.current);
-        fiber::set(heap, current, fiber::SEGMENT, self.under);
-        fiber::set(heap, current, fiber::OFFSET, Value::fixnum(self.under_offset as i64));
-        fiber::set(heap, current, fiber::DYNAMIC, self.cx.dynamic);
+        fiber::set_segment(&self.cx.heap, current, self.under, self.under_offset, captures);
     }
 
     // ---- calls that wait -----------------------------------------------------------------------------------------
@@ -135,6 +146,14 @@ impl Machine {
     fn park_in(&mut self, wait: &Wait, deadline: Option<Instant>, fp: *mut Value) -> Outcome {
         let heap = &self.cx.heap;
         let current = self.cx.fibers.current;
+        if let (Some((fd, interest)), None) = (wait.only(), deadline) {
+            self.cx.fibers.park_at(heap, &mut self.cx.net, fd, interest);
+            if fiber::get(current, fiber::ASYNCS).is_pair() {
+                self.cx.fibers.end_call(heap, current);
+            }
+            self.leave(fp);
+            return Outcome::Switch;
+        }
         let parked = self.cx.fibers.open_call_wait(heap);
         let mut ready = false;
         for (fd, interest) in wait.descriptors() {
@@ -291,9 +310,9 @@ impl Machine {
             Err(error) => return Some(error),
             Ok(Pause::Over | Pause::Called | Pause::Waiting) => return None,
             Ok(Pause::Interrupted) if cx.heap.control.interrupted() => cx.builtin("%raise-interrupt"),
-            Ok(Pause::Interrupted) if main.field(fiber::OPEN) == main.field(fiber::CALL_WAIT) => {
+            Ok(Pause::Interrupted) if cx.fibers.is_in_call(main) => {
                 // A signal: the call that the main line waits in is made again, and finds that out.
-                cx.fibers.wake(&cx.heap, main.field(fiber::OPEN), Value::FALSE);
+                cx.fibers.end_call(&cx.heap, main);
                 None
             }
             Ok(Pause::Interrupted) => {

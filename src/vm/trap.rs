@@ -183,7 +183,13 @@ impl Machine {
             let limit = self.cx.heap.ledger.limit();
             let detail = format!("live data has passed the limit of {limit} bytes");
             let condition = self.cx.maker().out_of_memory("memory", &detail);
-            return self.trap(condition);
+            let pass = self.cx.heap.handlers_to_pass();
+            if pass == 0 {
+                return self.trap(condition);
+            }
+            self.add_trace(condition, self.fp, Some(self.pc));
+            let target = self.cx.roots.raise_error;
+            return self.trap_call(target, &[condition, Value::fixnum(pass)], None);
         }
         if stretch_over && self.cx.profile.is_some() {
             self.note_calls();
@@ -299,8 +305,19 @@ impl Machine {
     }
 
     /// Deals with a builtin that was run by an instruction at `self.pc - 1` and did not return a value for `destination`.
+    pub(super) fn exit_in_frame(&mut self, exit: Box<Exit>, destination: usize) -> Result<(), Outcome> {
+        if let Exit::Wait(wait) = &*exit
+            && !self.cx.fibers.is_alone()
+        {
+            let outcome = self.park_instruction(wait);
+            self.cx.used_exit = Some(exit);
+            return Err(outcome);
+        }
+        self.other_exit_in_frame(*exit, destination)
+    }
+
     #[cold]
-    pub(super) fn exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
+    fn other_exit_in_frame(&mut self, exit: Exit, destination: usize) -> Result<(), Outcome> {
         match exit {
             Exit::Raise(condition) => self.trap(condition),
             Exit::TailCall(procedure, arguments) => self.trap_call(procedure, &arguments, Some(destination)),
@@ -318,9 +335,6 @@ impl Machine {
                 self.trap_call(procedure, &words, Some(destination))
             }
             Exit::Wait(wait) => {
-                if !self.cx.fibers.is_alone() {
-                    return Err(self.park_instruction(&wait));
-                }
                 self.pc = self.pc.wrapping_sub(1);
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))

@@ -4,7 +4,7 @@
   (import (sockeye core) (fibers operations))
   (export make-channel channel? put-operation get-operation put-message get-message)
   (begin
-    (define-record-type <channel> (%make-channel getters putters)
+    (define-record-type (<channel> %keep-apart!) (%make-channel getters putters)
       channel?
       (getters %channel-getters)
       (putters %channel-putters))

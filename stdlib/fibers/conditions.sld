@@ -4,7 +4,7 @@
   (import (sockeye core) (fibers operations))
   (export make-condition condition? signal-condition! wait-operation wait)
   (begin
-    (define-record-type <condition> (%make-condition signalled? waiters)
+    (define-record-type (<condition> %keep-apart!) (%make-condition signalled? waiters)
       condition?
       (signalled? %signalled? %set-signalled!)
       (waiters %waiters))

@@ -14,7 +14,7 @@
     ;;; entry where it will be found. WRAP is #f or a procedure the values go through. For those of make-base-operation
     ;;; enter is called as Guile has it, with a flag, a scheduler and a procedure that resumes.
 
-    (define-record-type <operation> (%make-operation wrap try enter custom? choices)
+    (define-record-type (<operation> %keep-apart!) (%make-operation wrap try enter custom? choices)
       operation?
       (wrap %operation-wrap)
       (try %operation-try)

@@ -6,7 +6,7 @@
   #:use-module (ice-9 threads)
   #:export (make-future future? touch future))
 
-(define %future-type (%make-record-type 'future #(thread)))
+(define %future-type (%keep-apart! (%make-record-type 'future #(thread))))
 
 (define (make-future thunk)
   "(make-future thunk): a future of the values of (thunk)."

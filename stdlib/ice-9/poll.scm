@@ -16,7 +16,7 @@
 (define POLLNVAL 32)
 (define POLLRDHUP 8192)
 
-(define %poll-set-type (%make-record-type 'poll-set #(entries)))
+(define %poll-set-type (%keep-apart! (%make-record-type 'poll-set #(entries))))
 
 (define (make-empty-poll-set)
   "(make-empty-poll-set): a new poll set without ports."

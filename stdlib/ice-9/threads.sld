@@ -98,7 +98,7 @@ in seconds, or a pair of seconds and microseconds, after which TIMEOUT-VALUE is 
 
     ;; Mutexes. Unlocking hands the mutex to the first in line, so that nobody starves.
 
-    (define-record-type <mutex> (%make-mutex owner level recursive? free-unlock? waiters)
+    (define-record-type (<mutex> %keep-apart!) (%make-mutex owner level recursive? free-unlock? waiters)
       mutex?
       (owner mutex-owner %set-owner!)
       (level mutex-level %set-level!)
@@ -223,7 +223,7 @@ absolute time as for join-thread."
 
     ;; Condition variables.
 
-    (define-record-type <condition-variable> (%make-condition-variable sleepers)
+    (define-record-type (<condition-variable> %keep-apart!) (%make-condition-variable sleepers)
       condition-variable?
       (sleepers %sleepers))
     (%hide-fields! <condition-variable>)

@@ -6,7 +6,7 @@
   #:use-module (srfi srfi-9)
   #:export (make-weak-vector weak-vector list->weak-vector weak-vector? weak-vector-length weak-vector-ref weak-vector-set!))
 
-(define-record-type <weak-vector>
+(define-record-type (<weak-vector> %keep-apart!)
   (%make-weak-vector size table)
   weak-vector?
   (size weak-vector-length)

@@ -10,7 +10,7 @@
             make-generic make-instance ensure-generic ensure-accessor
             add-method! slot-ref slot-set! slot-bound? slot-exists? slot-ref-using-class slot-set-using-class!
             slot-unbound slot-missing class-slot-ref class-slot-set! slot-definition-name slot-definition-options slot-definition-init-keyword
-            is-a? class-of class-name class-slots class-direct-slots class-direct-supers class-direct-subclasses
+            is-a? class-of class-name class-slots class-direct-slots class-direct-supers class-direct-subclasses class-direct-methods
             class-precedence-list class-subclasses class? instance? initialize shallow-clone deep-clone
             generic-function-name generic-function-methods method-specializers method-procedure method-generic-function
             allocate-instance no-applicable-method change-class
@@ -22,15 +22,16 @@
 ;;; ---- Classes -----------------------------------------------------------------------------------------------------
 
 (define %class
-  (let ((type (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses))))
+  (let ((type (%keep-apart!
+                (%make-record-type 'class (vector 'name 'supers 'cpl 'direct-slots 'slots 'layout 'size 'type 'subclasses)))))
     (set-record-type-printer! type (lambda (class port)
                                      (display "#<<class> " port)
                                      (display (class-name class) port)
                                      (display ">" port)))
     type))
-(define %instance (%make-record-type 'instance (vector 'class 'slots)))
+(define %instance (%keep-apart! (%make-record-type 'instance (vector 'class 'slots))))
 (define %method
-  (let ((type (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure))))
+  (let ((type (%keep-apart! (%make-record-type 'method (vector 'generic 'specializers 'rest? 'procedure)))))
     (set-record-type-printer! type (lambda (method port)
                                      (display "#<<method> " port)
                                      (write (map class-name (method-specializers method)) port)
@@ -498,6 +499,12 @@
 (define (generic-function-methods generic)
   "(generic-function-methods generic): a list of the methods of a generic function."
   (vector-ref (%generic-of generic) 1))
+
+(define (class-direct-methods class)
+  "(class-direct-methods class): a list of the methods that name CLASS among the classes of their arguments."
+  (hash-fold (lambda (generic known found)
+               (append (filter (lambda (method) (memq class (method-specializers method))) (vector-ref known 1)) found))
+             '() %generics))
 
 (define (method-specializers method)
   "(method-specializers method): the classes of the arguments that METHOD is for."

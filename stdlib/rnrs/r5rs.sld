@@ -1,6 +1,7 @@
-;;; (rnrs r5rs): what R5RS has and R6RS has not. [R6RS libraries 18]
+;;; (rnrs r5rs): What R6RS left out of R5RS. [R6RS libraries 19]
 
 (define-library (rnrs r5rs)
-  (import (scheme r5rs))
+  (import (sockeye core))
   (export
-    exact->inexact inexact->exact quotient remainder modulo delay force null-environment scheme-report-environment))
+    delay exact->inexact force inexact->exact modulo null-environment quotient remainder
+    scheme-report-environment))

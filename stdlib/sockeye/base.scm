@@ -444,7 +444,8 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 ;;;
 ;;;     (parameter . box)                      a binding made by parameterize
 ;;;     (%handler-key . (handlers . winds))    from here on these are the exception handlers, the innermost first; WINDS
-;;;                                            is the tail of the state that begins with the innermost wind or gate, or ()
+;;;                                            is the tail of the state that begins with the innermost wind, gate
+;;;                                            or prompt, or ()
 ;;;     (%wind-key . (before . after))         a dynamic-wind whose thunk has not returned
 ;;;     (tag . #f)                             a prompt
 ;;;     (%gate-key . box)                      a place that cannot be entered any more once the box holds #t
@@ -474,9 +475,10 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
           (%rewind there shared)))))
 
 (define (%winds-in dyn)
-  "The tail of a dynamic state that begins with its innermost wind or gate, or (). Handlers know it."
+  "The tail of a dynamic state that begins with its innermost wind, gate or prompt, or (). Handlers know it."
   (cond ((not (pair? dyn)) '())
         ((eq? (caar dyn) (%wind-key)) dyn)
+        ((not (cdar dyn)) dyn)
         ((eq? (caar dyn) %gate-key) dyn)
         ((eq? (caar dyn) (%handler-key)) (cddar dyn))
         (else (%winds-in (cdr dyn)))))
@@ -565,7 +567,7 @@ go through CONVERTER first."
           (if (not (parameter? parameter)) (%wrong-type 'parameterize 1 "a parameter" parameter))
           (let* ((convert (%parameter-converter parameter))
                  (converted (if convert (convert value) value)))
-            (loop (cdr l) (cons (cons parameter (%make-box converted)) dyn)))))))
+            (loop (cdr l) (cons (%parameter-binding parameter converted) dyn)))))))
 
 ;;; ---- Promises ----------------------------------------------------------------------------------------------------
 ;;;

@@ -34,7 +34,7 @@
 ;;;
 ;;; A fluid has a parameter inside; one without a value holds #!default.
 
-(define %fluid (%hide-fields! (%make-record-type 'fluid (vector 'parameter))))
+(define %fluid (%hide-fields! (%keep-apart! (%make-record-type 'fluid (vector 'parameter)))))
 
 (define (make-fluid . default)
   "(make-fluid [default]): a new fluid with this value, or #f. [Guile: Fluids]"
@@ -129,7 +129,7 @@
   "(make-mutable-parameter value [converter]): the same as make-parameter. [Guile]"
   (apply make-parameter value converter))
 
-(define %dynamic-state (%hide-fields! (%make-record-type 'dynamic-state (vector 'dyn))))
+(define %dynamic-state (%hide-fields! (%keep-apart! (%make-record-type 'dynamic-state (vector 'dyn)))))
 
 (define (current-dynamic-state)
   "(current-dynamic-state): the values that fluids and parameters have now, as an object. [Guile: Dynamic States]"
@@ -154,7 +154,7 @@ state that there was. [Guile: Dynamic States]"
 
 ;;; ---- Atomic boxes ------------------------------------------------------------------------------------------------
 
-(define %atomic-box (%make-record-type 'atomic-box (vector 'value)))
+(define %atomic-box (%keep-apart! (%make-record-type 'atomic-box (vector 'value))))
 
 (define (make-atomic-box value)
   "(make-atomic-box value): a new box that holds VALUE. [Guile: Atomics]"

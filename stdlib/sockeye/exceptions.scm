@@ -100,31 +100,48 @@ the values."
                          (make-exception-with-message "assertion failed")
                          (make-exception-with-irritants (list expression)))))
 
-(define (%raise-error condition)
-  "Where the machine goes, as if called from the failing place, when a primitive fails."
-  (raise-object condition))
+(define (%raise-error condition . pass)
+  "Where the machine goes, as if called from the failing place, when a primitive fails. PASS: so many of the innermost handlers
+are not asked, since they have heard of it and have not helped."
+  (if (null? pass)
+      (raise-object condition)
+      (let loop ((handlers (%handlers)) (pass (car pass)))
+        (if (and (pair? handlers) (> pass 0))
+            (loop (cdr handlers) (- pass 1))
+            (%call-with-handlers handlers (lambda () (raise-object condition)))))))
 
 (define (error message . irritants)
   "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
   (raise-object (%make-error message irritants)))
 
-(define (%guard body clauses)
-  "What guard means: the values of (BODY), or, when something is raised there, of (CLAUSES condition reraise) in
-the place of the guard; reraise goes back into the place of the raise and hands it to the next handler."
+(define (%guard body choose)
+  "What guard means: the values of (BODY), or, when something is raised there, of the thunk that (CHOOSE condition) gives,
+called in the place of the guard; where it gives #f, the next handler gets the condition in the place of the raise."
   (%call/cc
     (lambda (outside)
       ;; By this name raise knows that it is in a guard.
       (define (%guard-handler condition)
-        (%call/cc
-          (lambda (inside)
-            (%escape outside
-              (lambda ()
-                (clauses condition
-                  (lambda ()
-                    (if (%shut-from? (%dyn) (%continuation-dyn inside))
-                        (raise-continuable condition)
-                        (%escape inside (lambda () (raise-continuable condition)))))))))))
+        (let ((there (%continuation-dyn outside)))
+          (if (eq? (%winds-in (%dyn)) (%winds-in there))
+              ;; Nothing is left or entered on the way to the guard, so nobody can tell that the choice is made here.
+              (let ((chosen (%call-with-dyn there (lambda () (choose condition)))))
+                (if chosen
+                    (%escape outside chosen)
+                    (raise-continuable condition)))
+              (%guard-from-afar outside condition choose))))
       (%call-with-handlers (cons %guard-handler (%handlers)) body))))
+
+(define (%guard-from-afar outside condition choose)
+  "What a guard does with a CONDITION raised inside of further winds: leaves them, has CHOOSE look at it in the place of the
+guard, OUTSIDE, and, where that gives #f, goes back and hands it to the next handler."
+  (%call/cc
+    (lambda (inside)
+      (%escape outside
+        (lambda ()
+          (let ((chosen (choose condition)))
+            (cond (chosen (chosen))
+                  ((%shut-from? (%dyn) (%continuation-dyn inside)) (raise-continuable condition))
+                  (else (%escape inside (lambda () (raise-continuable condition)))))))))))
 
 ;;; ---- catch and throw ---------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 ;;; ---- Hooks -------------------------------------------------------------------------------------------------------
 
 (define %hook-type
-  (let ((type (%make-record-type 'hook #(arity procedures))))
+  (let ((type (%keep-apart! (%make-record-type 'hook #(arity procedures)))))
     (set-record-type-printer! type %print-hook)
     type))
 

@@ -99,7 +99,7 @@ directions; see make-custom-binary-input-port and make-custom-binary-output-port
       (if (not get-position) (%wrong-type 'seek 1 "a port that knows its position" port))
       (- (+ (get-position) waiting) unread))
     (define (go place)
-      (if (not set-position!) (%wrong-type 'seek 1 "a port whose position can be set" port))
+      (if (not set-position!) (scm-error 'misc-error "seek" "port is not seekable" (list port) #f))
       (set-position! place)
       place)
     (cond ((= whence SEEK_SET) (go offset))

@@ -42,20 +42,20 @@ is held around it. [Guile: Asyncs]"
 (define (sleep seconds)
   "(sleep seconds): waits for so many SECONDS, which may have a fraction, or until a signal's handler has run. Gives
 the whole seconds that were left then. [Guile: Signals]"
-  (%sleep 'sleep seconds 1))
+  (%sleep-for 'sleep seconds 1))
 
 (define (usleep microseconds)
   "(usleep microseconds): waits for so many MICROSECONDS, or until a signal's handler has run. Gives the microseconds
 that were left then. [Guile: Signals]"
-  (%sleep 'usleep microseconds 1000000))
+  (%sleep-for 'usleep microseconds 1000000))
 
-(define (%sleep who time units)
+(define (%sleep-for who time units)
   "Waits for TIME, of which a second has so many UNITS; gives how much was left."
   (if (not (real? time)) (%wrong-type who 1 "a real number" time))
   (if (not (>= time 0)) (%out-of-range who 1 "a real number that is not negative" time))
-  (let ((deadline (and (< time 1e15) (+ (current-jiffy) (exact (ceiling (* time (/ 1000000000 units))))))))
+  (let ((deadline (and (< time 1e15) (+ (%sleep) (exact (ceiling (* time (/ 1000000000 units))))))))
     (if (and (%wait-for-signal deadline) deadline)
-        (max 0 (quotient (* units (- deadline (current-jiffy))) 1000000000))
+        (max 0 (quotient (* units (- deadline (%sleep))) 1000000000))
         0)))
 
 ;;; ---- The end -----------------------------------------------------------------------------------------------------
@@ -101,9 +101,9 @@ the descriptors of the current ports and no others. [Guile: Processes]"
   "The status of the child that (START) gives the number of, in a pair. What is typed to interrupt a program is for the
 child, until it ends."
   (dynamic-wind
-    (lambda () (%shield 1))
+    (lambda () (%system 1))
     (lambda () (cdr (waitpid (car (start)))))
-    (lambda () (%shield -1))))
+    (lambda () (%system -1))))
 
 (define (spawn program arguments . options)
   "(spawn program arguments [keyword value] ...): starts PROGRAM with the list of strings ARGUMENTS, the first of which is

@@ -346,3 +346,23 @@ letters are the same."
 (define regexp/newline 4)
 (define regexp/notbol 1)
 (define regexp/noteol 2)
+
+;;; ---- Messages --------------------------------------------------------------------------------------------------------
+
+(define* (gettext message #:optional domain category)
+  "(gettext message [domain [category]]): MESSAGE, since there are no catalogues of translations. [Guile: Gettext Support]"
+  (%check-message 'gettext 1 message)
+  (if domain (%check-message 'gettext 2 domain))
+  message)
+
+(define* (ngettext one many n #:optional domain category)
+  "(ngettext one many n [domain [category]]): ONE if N is 1, else MANY: what English asks for. [Guile: Gettext Support]"
+  (%check-message 'ngettext 1 one)
+  (%check-message 'ngettext 2 many)
+  (if (not (and (exact-integer? n) (>= n 0))) (%wrong-type 'ngettext 3 "a natural number" n))
+  (if domain (%check-message 'ngettext 4 domain))
+  (if (= n 1) one many))
+
+(define (%check-message who position text)
+  "Complains in the name of WHO if argument POSITION, TEXT, is no string."
+  (if (not (string? text)) (%wrong-type who position "a string" text)))

@@ -269,7 +269,7 @@ for one."
 
 ;;; ---- Directories -------------------------------------------------------------------------------------------------
 
-(define %directory-type (%make-record-type 'directory #(stream dot-files?)))
+(define %directory-type (%keep-apart! (%make-record-type 'directory #(stream dot-files?))))
 
 (define* (open-directory name #:optional dot-files?)
   "(open-directory name [dot-files?]): what read-directory reads the names in a directory from; those that begin with a dot

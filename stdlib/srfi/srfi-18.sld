@@ -195,7 +195,7 @@ VALUE that raises a join-timeout-exception. A thread that did not return raises 
 
     ;; Mutexes.
 
-    (define-record-type <mutex> (%make-mutex name specific locked? owner waiters)
+    (define-record-type (<mutex> %keep-apart!) (%make-mutex name specific locked? owner waiters)
       mutex?
       (name mutex-name)
       (specific mutex-specific mutex-specific-set!)
@@ -287,7 +287,7 @@ signalled, at most until TIMEOUT: #t, or #f if the time was over."
 
     ;; Condition variables.
 
-    (define-record-type <condition-variable> (%make-condition-variable name specific sleepers)
+    (define-record-type (<condition-variable> %keep-apart!) (%make-condition-variable name specific sleepers)
       condition-variable?
       (name condition-variable-name)
       (specific condition-variable-specific condition-variable-specific-set!)

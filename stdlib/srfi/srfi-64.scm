@@ -22,7 +22,7 @@
 
 ;;; ---- Runners -----------------------------------------------------------------------------------------------------
 
-(define-record-type <test-runner>
+(define-record-type (<test-runner> %keep-apart!)
   (%make-runner)
   test-runner?
   (pass test-runner-pass-count test-runner-pass-count!)

@@ -11,7 +11,7 @@
             hash-table->alist hash-table-copy hash-table-merge! string-ci-hash hash-by-identity)
   #:replace (hash-table? hash string-hash make-hash-table))
 
-(define-record-type <hash-table>
+(define-record-type (<hash-table> %keep-apart!)
   (%make-table same? hash ref set remove core weakness)
   %table?
   (same? table-same?)

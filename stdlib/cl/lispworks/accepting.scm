@@ -1,6 +1,6 @@
 ;;; Accepting handles: sockets that take connections, and make states for them.
 
-(define-record-type accepting-handle
+(define-record-type (accepting-handle %keep-apart!)
   (%make-handle watch socket port function create-state name queue? nodelay keepalive own-name user-info)
   %handle?
   (watch %handle-watch %set-handle-watch!)

@@ -11,7 +11,7 @@
 ;;; A watch stays registered for reading when its operation is over, since as a rule the next one comes soon: it is taken out when it is
 ;;; reported and nobody wants that. So serving a batch of members costs one wait.
 
-(define-record-type wait-state-collection
+(define-record-type (wait-state-collection %keep-apart!)
   (%make-collection poller members messages fresh due heap count stash stop? process background name)
   %collection?
   ;; #f until it is needed, and again when the collection was closed.
@@ -47,7 +47,7 @@
         (write name port)))
   (display ">" port))
 
-(define-record-type <watch>
+(define-record-type (<watch> %keep-apart!)
   (%make-watch owner collection port interest read-time write-time read-entry write-entry)
   %watch?
   ;; The state or accepting handle.

@@ -317,7 +317,7 @@ that have input. [LispWorks]"
 
 ;;; ---- Servers -------------------------------------------------------------------------------------------------------------
 
-(define-record-type server-process
+(define-record-type (server-process %keep-apart!)
   (%make-process name socket announce stopped?)
   %process?
   (name %process-name)

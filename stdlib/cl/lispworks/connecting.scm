@@ -3,7 +3,7 @@
 ;;; A connecting is an operation that writes. DONE is #f while it is under way, #t when the socket is connected, and the failure when no address is
 ;;; left. EXTRA is its plan.
 
-(define-record-type <plan>
+(define-record-type (<plan> %keep-apart!)
   (%make-plan host service port addresses open limit)
   %plan?
   ;; As the program gave them.

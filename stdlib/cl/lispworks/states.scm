@@ -1,6 +1,6 @@
 ;;; Asynchronous I/O states: a socket with at most one operation that reads and one that writes, each with a callback.
 
-(define-record-type async-io-state
+(define-record-type (async-io-state %keep-apart!)
   (%make-state watch object name user-info read-timeout write-timeout max-read queue? datagram? ipv6 read-op write-op waiting
                read-status write-status last buffer held old-length lent open?)
   %state?
@@ -36,7 +36,7 @@
 
 (set-record-type-printer! async-io-state (lambda (state port) (%print-object 'async-io-state (%state-name state) port)))
 
-(define-record-type <operation>
+(define-record-type (<operation> %keep-apart!)
   (%make-operation step tell write? buffer start end done callback error-callback seen? extra)
   %operation?
   ;; (step state operation): one attempt that does not wait.

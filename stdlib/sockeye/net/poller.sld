@@ -12,7 +12,7 @@
   (begin
     ;; MEMBERS: number -> #(port key descriptor); NUMBERS: descriptor -> number. A number is never used again, so that an event of a
     ;; descriptor that was closed is not taken for one of its successor.
-    (define-record-type <poller> (%make-poller port wakes members numbers next)
+    (define-record-type (<poller> %keep-apart!) (%make-poller port wakes members numbers next)
       poller?
       (port %poller-port)
       (wakes %poller-wakes)

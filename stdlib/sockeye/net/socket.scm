@@ -29,7 +29,7 @@
 
 (define %notes (make-weak-key-hash-table))
 
-(define-record-type <note>
+(define-record-type (<note> %keep-apart!)
   (%make-note family kind direction facts)
   %note?
   ;; ipv4, ipv6, local, netlink, or other.

@@ -9,7 +9,7 @@
   #:export (http))
 
 ;; The socket that listens, and the connections that are open and silent.
-(define %server-type (%make-record-type 'http-server #(socket idle)))
+(define %server-type (%keep-apart! (%make-record-type 'http-server #(socket idle))))
 
 (define* (%open #:key (host #f) (family AF_INET) (addr (if host (inet-pton family host) INADDR_LOOPBACK)) (port 8080)
                 (socket (%listening family addr port)))
