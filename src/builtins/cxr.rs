@@ -149,9 +149,10 @@ fn "cddddr" (cx, obj: Value) { cxr(cx, "cddddr", obj) }
 }
 
 /// Follows the letters of `who` between c and r, from the last to the first.
+#[inline]
 fn cxr(cx: &mut Cx, who: &str, obj: Value) -> Answer {
     let mut at = obj;
-    for letter in who.trim_matches(['c', 'r']).bytes().rev() {
+    for &letter in who.as_bytes()[1..who.len() - 1].iter().rev() {
         match at.as_pair() {
             Some((car, cdr)) => at = if letter == b'a' { car } else { cdr },
             None => return wrong_type(cx, who, 1, "obj", &format!("something that has a {who}"), obj),

@@ -613,7 +613,8 @@ impl Expansion {
             return wrong(empty, form, EMPTY);
         }
         if items.len() > MOST_ITEMS {
-            return Err(SyntaxError::new("this call has more arguments than can be compiled", form));
+            let message = "this expression is too large to compile: it needs more than 60000 variables or arguments";
+            return Err(SyntaxError::new(message, form));
         }
         if self.call_of_lambda(cx, form, &items, &env, name)? {
             return Ok(());

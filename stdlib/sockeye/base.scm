@@ -480,7 +480,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
         ((eq? (caar dyn) (%wind-key)) dyn)
         ((not (cdar dyn)) dyn)
         ((eq? (caar dyn) %gate-key) dyn)
-        ((eq? (caar dyn) (%handler-key)) (cddar dyn))
+        ((eq? (caar dyn) (%handler-key)) (cddr (car dyn)))
         (else (%winds-in (cdr dyn)))))
 
 (define (%shared-tail a b)

@@ -48,7 +48,7 @@ HANDLER runs in the place of this call and gives its values, for what is of TYPE
   "The exception handlers of a dynamic state, the innermost first."
   (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
-          ((eq? (caar dyn) (%handler-key)) (cadar dyn))
+          ((eq? (caar dyn) (%handler-key)) (cadr (car dyn)))
           (else (loop (cdr dyn))))))
 
 (define (%call-with-handlers handlers thunk)
@@ -102,13 +102,15 @@ the values."
 
 (define (%raise-error condition . pass)
   "Where the machine goes, as if called from the failing place, when a primitive fails. PASS: so many of the innermost handlers
-are not asked, since they have heard of it and have not helped."
+are not asked, since they may have heard of it and have not helped; the outermost one is asked some times more than others."
   (if (null? pass)
       (raise-object condition)
-      (let loop ((handlers (%handlers)) (pass (car pass)))
-        (if (and (pair? handlers) (> pass 0))
-            (loop (cdr handlers) (- pass 1))
-            (%call-with-handlers handlers (lambda () (raise-object condition)))))))
+      (let* ((handlers (%handlers)) (count (length handlers)) (pass (car pass)))
+        (%call-with-handlers
+          (cond ((< pass count) (list-tail handlers pass))
+                ((< pass (* 4 (+ count 16))) (last-pair handlers))
+                (else '()))
+          (lambda () (raise-object condition))))))
 
 (define (error message . irritants)
   "(error message irritant ...): raises an error object that carries MESSAGE and the objects it is about."
