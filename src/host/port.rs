@@ -126,7 +126,7 @@ impl IntoScheme for Port {
     }
 
     fn build(self, cx: &mut Cx) -> Answer {
-        self.value(cx).or_else(|failure| Err(failure.exit(cx, "port")))
+        self.value(cx).map_err(|failure| failure.exit(cx, "port"))
     }
 }
 
