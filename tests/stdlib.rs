@@ -68,7 +68,7 @@ fn every_library_has_what_it_exports() {
         if !said.is_empty() {
             wrong.push(format!("{name}: {said}"));
         }
-        let source = stdlib::find(path).expect("a library").1.replace('\\', "\\\\").replace('"', "\\\"");
+        let source = stdlib::find(path).expect("a library").text().replace('\\', "\\\\").replace('"', "\\\"");
         let text = format!("(define source \"{source}\") {LACKING}");
         let said = printed(&mut engine, &text);
         if !said.is_empty() {

@@ -55,7 +55,7 @@ pub fn elsewhere(name: &str, known: Option<&Doc>) -> String {
     let Ok(mut engine) = engine() else { return String::new() };
     let mut found: Vec<(Vec<String>, Doc)> = Vec::new();
     for path in stdlib::names() {
-        let text = stdlib::find(path).map_or("", |(_, text)| text);
+        let text = stdlib::find(path).map_or("", |file| file.text());
         if !text.contains(name) || known.is_some() && !text.contains("#:replace (") {
             continue;
         }

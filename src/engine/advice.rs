@@ -75,7 +75,9 @@ fn subject(text: &str) -> Option<String> {
 /// The libraries to import for a name, said so.
 fn missing_import(name: &str) -> Option<String> {
     let mut found: Vec<String> = stdlib::names()
-        .filter(|library| stdlib::find(library).is_some_and(|(_, text)| text.contains(name) && exports(text, name)))
+        .filter(|library| {
+            stdlib::find(library).is_some_and(|file| file.text().contains(name) && exports(file.text(), name))
+        })
         .map(|library| {
             let name = library.replace('/', " ");
             format!("({})", name.strip_prefix("srfi srfi-").map_or(name.clone(), |number| format!("srfi {number}")))

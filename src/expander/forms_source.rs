@@ -177,11 +177,11 @@ impl Expansion {
         let mut forms = Vec::new();
         for item in parts(form, "(include \"FILE\" ...)")?.split_off(1) {
             let file = cx.heap.str(expose(item)).map(|file| format!("{folder}/{file}"));
-            let Some((path, text)) = file.and_then(|file| stdlib::file(&file)) else {
+            let Some(file) = file.and_then(|file| stdlib::file(&file)) else {
                 return wrong(item, form, "there is no such file");
             };
-            let source = cx.sources.add(&format!("(sockeye) {path}"), Text::Fixed(text));
-            let eager = cx.state.modules.add_lazy_source(cx.symbols, module, source, text, 0);
+            let source = cx.sources.add(&format!("(sockeye) {}", file.path), Text::Fixed(file.text()));
+            let eager = cx.state.modules.add_lazy_source(cx.symbols, module, source, file.text(), 0);
             for place in eager {
                 forms.push(self.read_lazy(cx, place)?);
             }

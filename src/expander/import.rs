@@ -223,7 +223,7 @@ impl Expansion {
         let shown = cx.state.modules.show_name(cx.symbols, &name);
         let own = of_stdlib(cx.symbols, &name);
         let (path, text) = match own {
-            Some((path, text)) => (format!("(sockeye) {path}"), Rc::from(text)),
+            Some(file) => (format!("(sockeye) {}", file.path), Rc::from(file.text())),
             None => self.find_file(cx, &name, &shown, place)?,
         };
         let source = cx.sources.add(&path, text.clone());
@@ -241,7 +241,7 @@ impl Expansion {
             if let Some(found) = self.library_named(cx, form)
                 && library_name(cx, form, found)? == name
             {
-                return self.library(cx, form, own.map(|(path, _)| path));
+                return self.library(cx, form, own.map(|file| file.path));
             }
         }
         Err(SyntaxError::new(format!("{path} does not define the library {shown}"), place))
@@ -489,8 +489,8 @@ fn paths(symbols: &Symbols, name: &LibraryName) -> Vec<String> {
     paths
 }
 
-/// The file of a library that comes with the program: its path and text.
-fn of_stdlib(symbols: &Symbols, name: &LibraryName) -> Option<(&'static str, &'static str)> {
+/// The file of a library that comes with the program.
+fn of_stdlib(symbols: &Symbols, name: &LibraryName) -> Option<&'static stdlib::File> {
     paths(symbols, name).iter().find_map(|path| stdlib::find(path))
 }
 

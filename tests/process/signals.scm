@@ -40,7 +40,7 @@
 (define p (pipe))
 (sigaction SIGALRM (lambda (signal) (throw 'late signal)))
 (check (catch 'late (lambda () (in-a-while) (sleep 10)) list) (late 14))
-(refused (begin (in-a-while) (pause)) late (14))
+(refused (begin (in-a-while) (pause) (usleep 20000)) late (14))
 
 ; Children stop waiting, too, and a wait for one goes on.
 (sigaction SIGALRM note)

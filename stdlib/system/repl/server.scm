@@ -39,11 +39,22 @@ machine's own."
   (listen server 5)
   (%add-socket! server)
   (let loop ()
-    (let ((client (false-if-exception (accept server))))
-      (cond (client
-             (call-with-new-thread (lambda () (%serve-client (car client))))
-             (loop))
-            ((not (port-closed? server)) (loop))))))
+    (let ((client (%next-client server)))
+      (if client
+          (begin
+            (call-with-new-thread (lambda () (%serve-client (car client))))
+            (loop))))))
+
+(define (%next-client server)
+  "What accept gives; #f once SERVER is closed. A client that is gone again is none, and while descriptors are short others wait."
+  (catch #t
+    (lambda () (accept server))
+    (lambda (key . args)
+      (let ((errno (and (eq? key 'system-error) (system-error-errno (cons key args)))))
+        (cond ((port-closed? server) #f)
+              ((memv errno (list ECONNABORTED EINTR)) (%next-client server))
+              ((memv errno (list EMFILE ENFILE ENOBUFS ENOMEM)) (usleep 50000) (%next-client server))
+              (else (apply throw key args)))))))
 
 (define* (spawn-server #:optional (server (make-tcp-server-socket)))
   "(spawn-server [socket]): the same as run-server, in a new thread, which is the answer."
