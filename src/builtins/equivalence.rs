@@ -38,7 +38,7 @@ fn "not" (cx, obj: Value) { !obj.is_true() }
 ///
 ///     (boolean? #f)  => #t
 ///     (boolean? '())  => #f
-fn "boolean?" (cx, obj: Value) { obj.as_bool().is_some() }
+fn "boolean?" (cx, obj: Value) { obj.as_bool().is_some() || obj == Value::FALSE_NIL }
 
 /// Whether the BOOLEANS are all #t or all #f. [R7RS 6.3]
 ///

@@ -621,6 +621,7 @@ pub fn tree_to_datum(heap: &Heap, tree: &Tree) -> Result<Result<Value, String>, 
                 Special::Optional => Value::OPTIONAL,
                 Special::Rest => Value::REST,
                 Special::Key => Value::KEY,
+                Special::FalseNil => Value::FALSE_NIL,
             },
         });
     }

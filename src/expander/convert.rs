@@ -46,6 +46,7 @@ fn build(tree: &Tree, heap: &Heap, spans: bool) -> Value {
                 Special::Optional => Value::OPTIONAL,
                 Special::Rest => Value::REST,
                 Special::Key => Value::KEY,
+                Special::FalseNil => Value::FALSE_NIL,
             },
         });
     }

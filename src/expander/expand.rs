@@ -538,7 +538,7 @@ impl Expansion {
     }
 
     fn self_evaluating(&mut self, cx: &mut ExpandContext, datum: Value, form: Value) -> Result<Option<Step>> {
-        if datum.is_null() {
+        if datum == Value::NIL {
             return Err(SyntaxError::new(EMPTY, form));
         }
         let value =
@@ -609,7 +609,7 @@ impl Expansion {
         let Some(items) = list_items(form) else {
             return Err(SyntaxError::new("a call is a proper list: (PROCEDURE ARGUMENT ...)", form));
         };
-        if let Some(&empty) = items.iter().find(|item| item.is_null()) {
+        if let Some(&empty) = items.iter().find(|item| **item == Value::NIL) {
             return wrong(empty, form, EMPTY);
         }
         if items.len() > MOST_ITEMS {

@@ -278,6 +278,7 @@ fn atom(heap: &Heap, symbols: &Symbols, value: Value) -> String {
         Value::FALSE => "#f".into(),
         Value::TRUE => "#t".into(),
         Value::NIL => "()".into(),
+        Value::FALSE_NIL => "#nil".into(),
         Value::UNSPECIFIED => "#<unspecified>".into(),
         Value::DEFAULT => "#<default>".into(),
         Value::EOF => "#<eof>".into(),

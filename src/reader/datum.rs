@@ -42,7 +42,7 @@ pub enum Kind {
     Special(Special),
 }
 
-/// The objects written with `#!`.
+/// The objects written with `#!`, and `#nil`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Special {
     Eof,
@@ -51,6 +51,7 @@ pub enum Special {
     Optional,
     Rest,
     Key,
+    FalseNil,
 }
 
 /// The element types of uniform vectors, but for u8, whose vectors are `Bytes`.

@@ -916,6 +916,7 @@ pub(super) fn hash_atom(text: &str) -> Result<Kind, String> {
     match word.as_bytes() {
         [b't' | b'T'] => return Ok(Kind::Bool(true)),
         [b'f' | b'F'] => return Ok(Kind::Bool(false)),
+        b"nil" => return Ok(Kind::Special(Special::FalseNil)),
         [b'*', bits @ ..] if bits.iter().all(|bit| matches!(bit, b'0' | b'1')) => {
             return Ok(Kind::Bitvector(bits.iter().map(|&bit| bit == b'1').collect()));
         }

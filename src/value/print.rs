@@ -593,6 +593,7 @@ fn constant_text(v: Value) -> &'static str {
         Value::FALSE => "#f",
         Value::TRUE => "#t",
         Value::NIL => "()",
+        Value::FALSE_NIL => "#nil",
         Value::EOF => "#<eof>",
         Value::UNSPECIFIED => "#<unspecified>",
         Value::DEFAULT => "#<default>",

@@ -186,9 +186,12 @@ pub const FIXNUM_MIN: i64 = -(1 << 61);
 
 impl Value {
     pub const FALSE: Value = constant(0);
-    pub const TRUE: Value = constant(1);
-    pub const NIL: Value = constant(2);
-    pub const EOF: Value = constant(3);
+    pub const TRUE: Value = constant(2);
+    /// The empty list.
+    pub const NIL: Value = constant(3);
+    /// Guile's `#nil`, both false and the empty list to whoever asks: it differs from each by one bit.
+    pub const FALSE_NIL: Value = constant(1);
+    pub const EOF: Value = constant(13);
     /// What a procedure run for its effect returns.
     pub const UNSPECIFIED: Value = constant(4);
     /// Stands for an optional argument that was not given.
@@ -264,12 +267,12 @@ impl Value {
 
     #[inline(always)]
     pub const fn is_null(self) -> bool {
-        self.0 == Value::NIL.0
+        self.0 | (Value::FALSE_NIL.0 ^ Value::NIL.0) == Value::NIL.0
     }
 
     #[inline(always)]
     pub const fn is_true(self) -> bool {
-        self.0 != Value::FALSE.0
+        self.0 & !(Value::FALSE.0 ^ Value::FALSE_NIL.0) != Value::FALSE.0
     }
 
     const fn is_sort(self, sort: u64) -> bool {

@@ -326,22 +326,22 @@ impl Machine {
                         }
                     }
                     Op::JumpFalse => {
-                        if r!(a_of(word)) == Value::FALSE {
+                        if !r!(a_of(word)).is_true() {
                             jump!(n_of(word));
                         }
                     }
                     Op::JumpTrue => {
-                        if r!(a_of(word)) != Value::FALSE {
+                        if r!(a_of(word)).is_true() {
                             jump!(n_of(word));
                         }
                     }
                     Op::JumpNull => {
-                        if r!(a_of(word)) == Value::NIL {
+                        if r!(a_of(word)).is_null() {
                             jump!(n_of(word));
                         }
                     }
                     Op::JumpNotNull => {
-                        if r!(a_of(word)) != Value::NIL {
+                        if !r!(a_of(word)).is_null() {
                             jump!(n_of(word));
                         }
                     }
@@ -555,7 +555,7 @@ impl Machine {
                         }
                     }
                     Op::Eq => r!(a_of(word)) = Value::bool(r!(b_of(word)) == r!(c_of(word))),
-                    Op::Not => r!(a_of(word)) = Value::bool(r!(b_of(word)) == Value::FALSE),
+                    Op::Not => r!(a_of(word)) = Value::bool(!r!(b_of(word)).is_true()),
 
                     Op::Builtin | Op::BuiltinAny => {
                         self.pc = pc;
@@ -1009,7 +1009,7 @@ fn type_holds(v: Value, test: u8) -> bool {
         |v| v.is_vector(),
         |v| v.is_bytevector(),
         |v| v.is_procedure(),
-        |v| v.as_bool().is_some(),
+        |v| v.as_bool().is_some() || v == Value::FALSE_NIL,
         |v| v == Value::EOF,
         |v| v.is_flonum(),
     ];
