@@ -26,7 +26,7 @@ GUILE = """(use-modules (srfi srfi-9))
 (define (table-ref table key default) (hash-ref table key default))
 (define (table-set! table key value) (hash-set! table key value))
 """
-CHIBI = """(import (srfi 69))
+SRFI_69 = """(import (srfi 69))
 (define (make-table) (make-hash-table equal?))
 (define (table-ref table key default) (hash-table-ref/default table key default))
 (define (table-set! table key value) (hash-table-set! table key value))
@@ -52,14 +52,14 @@ def implementations():
     """Name, folder of programs, suffix, prelude, command line."""
     found = []
     if sockeye():
-        found.append(("sockeye", HERE, ".scm", R7RS + CHECK, [sockeye()]))
+        found.append(("sockeye", HERE, ".scm", R7RS + SRFI_69 + CHECK, [sockeye()]))
     if shutil.which("guile"):
         found.append(("guile", HERE, ".scm", GUILE + CHECK, ["guile", "-s"]))
     chez = shutil.which("chezscheme") or shutil.which("chez")
     if chez:
         found.append(("chez", HERE, ".scm", CHEZ + CHECK, [chez, "--script"]))
     if shutil.which("chibi-scheme"):
-        found.append(("chibi", HERE, ".scm", R7RS + CHIBI + CHECK, ["chibi-scheme"]))
+        found.append(("chibi", HERE, ".scm", R7RS + SRFI_69 + CHECK, ["chibi-scheme"]))
     if shutil.which("lua5.4"):
         found.append(("lua", os.path.join(HERE, "lua"), ".lua", "", ["lua5.4"]))
     return found
