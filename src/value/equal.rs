@@ -8,6 +8,7 @@ use super::array::{Element, View};
 use super::stop::{STRIDE, Stop};
 use super::{Heap, Kind, Value, uniform};
 use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::{SmallVec, smallvec};
 use std::hash::Hasher;
 
 /// `eqv?`: the same object, or numbers of the same exactness and value.
@@ -293,7 +294,8 @@ fn hash_parts(heap: &Heap, v: Value, addresses: bool) -> Hash {
     let mut hasher = FxHasher::default();
     let mut moves = false;
     let mut left = HASHED_NODES;
-    let mut stack = vec![v];
+    // Most keys are no larger.
+    let mut stack: SmallVec<[Value; 8]> = smallvec![v];
     while let Some(v) = stack.pop() {
         if left == 0 {
             break;
@@ -328,7 +330,7 @@ fn hash_parts(heap: &Heap, v: Value, addresses: bool) -> Hash {
                     match view.element(heap) {
                         Element::Any => {
                             hasher.write_usize(view.dimensions[0].length);
-                            stack.extend(items.iter().rev());
+                            stack.extend(items.iter().rev().copied());
                         }
                         _ => hasher.write_u8(2),
                     }
