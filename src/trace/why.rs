@@ -645,8 +645,7 @@ mod tests {
         // A port whose two bytes differ, and of which the swapped one is given to nobody by chance.
         let mut listeners = std::iter::repeat_with(|| TcpListener::bind("127.0.0.1:0").expect("a port"));
         let port_of = |listener: &TcpListener| listener.local_addr().expect("its address").port();
-        let listener =
-            { listeners }.find(|listener| (1..100).contains(&(port_of(listener) & 255))).expect("one of many");
+        let listener = listeners.find(|listener| (1..100).contains(&(port_of(listener) & 255))).expect("one of many");
         let port = port_of(&listener);
         let text = why("bind", libc::EADDRINUSE, &format!("127.0.0.1 port {port}"));
         assert!(text.starts_with("this program listens there itself"), "{text}");
