@@ -13,6 +13,7 @@ use super::network_error::{INTERFACE, Subject, socket_failure};
 use super::port_value::stopped;
 use crate::builtins;
 use crate::net::address::{inet_ntop, inet_pton, inet6_ntop, inet6_pton};
+use crate::net::resolve;
 use crate::net::{Address, Cause, Error, Stop, UnixName};
 use crate::value::{Value, number};
 use crate::vm::cx::{Answer, Cx};
@@ -271,7 +272,7 @@ fn interface_number(text: &str) -> Result<u32, Error> {
 
 /// An interface, by number or name.
 pub fn interface(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<u32> {
-    match cx.heap.str(v).map(interface_number) {
+    match cx.heap.str(v).map(|name| interface_number(resolve::short(name))) {
         Some(Ok(number)) => Ok(number),
         Some(Err(error)) => Err(socket_failure(cx, who, error.into(), Subject::default())),
         None => word(cx, who, position, name, v),

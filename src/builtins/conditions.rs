@@ -3,7 +3,7 @@
 use super::declare::{ConditionArg, ListOrNil, Str, Sym};
 use super::lists::walk;
 use crate::builtins;
-use crate::expander::syntax::syntax_to_datum;
+use crate::expander::convert::datum_of_error;
 use crate::value::Value;
 use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
@@ -158,7 +158,7 @@ fn arguments(cx: &Cx, condition: Value) -> Value {
     let [who, message, irritants, data] = [WHO, MESSAGE, IRRITANTS, DATA].map(|field| condition.field(field));
     if has_key(cx, condition, "syntax-error") {
         // Who, message, place, form and the part of it that is wrong.
-        let form = irritants.as_pair().map_or(Value::FALSE, |(form, _)| syntax_to_datum(&cx.heap, form));
+        let form = irritants.as_pair().map_or(Value::FALSE, |(form, _)| datum_of_error(&cx.heap, form));
         return cx.heap.list(&[who, message, Value::FALSE, form, Value::FALSE]);
     }
     if sentence(condition).is_some() {

@@ -500,7 +500,7 @@ fn addresses(cx: &mut Cx, name: Option<CString>, service: Option<CString>, hints
 }
 
 fn host_of(cx: &mut Cx, who: &'static str, host: Value) -> Answer {
-    if let Some(name) = cx.heap.str(host).map(str::to_string) {
+    if let Some(name) = cx.heap.str(host).map(|name| resolve::short(name).to_string()) {
         let text = c_string(cx, who, &name)?;
         let numeric = name.parse::<Ipv4Addr>().is_ok();
         return look_up(cx, who, name, numeric, move || Outcome::Host(resolve::host_by_name(&text)));
@@ -517,7 +517,7 @@ fn host_of(cx: &mut Cx, who: &'static str, host: Value) -> Answer {
 
 /// A string or #f.
 fn optional_text(cx: &mut Cx, who: &str, position: usize, name: &str, v: Value) -> Answer<Option<CString>> {
-    match cx.heap.str(v).map(str::to_string) {
+    match cx.heap.str(v).map(|text| resolve::short(text).to_string()) {
         Some(text) => c_string(cx, who, &text).map(Some),
         None if v == Value::FALSE || v == Value::DEFAULT => Ok(None),
         None => wrong_type(cx, who, position, name, "a string or #f", v),

@@ -360,7 +360,7 @@ fn directory_files(cx: &mut Cx, name: Str) -> Answer {
 
 /// Why the system tells nothing of a file: Guile has its name among the irritants.
 fn no_status(cx: &mut Cx, who: &str, obj: Value, error: &io::Error) -> Box<Exit> {
-    let place = cx.heap.str(obj).map(str::to_string);
+    let place = Str::take(cx, obj).map(|name| path_of(cx, name).to_string_lossy().into_owned());
     let mut failure = net::Error::from_io("file", error);
     failure.endpoint = place;
     let exit = stopped(cx, who, Stop::from(failure), Some("file"));

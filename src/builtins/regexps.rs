@@ -61,19 +61,28 @@ impl External for Regexp {
     }
 }
 
+/// The machine that goes through a text state by state, unless its memory were too much: for each state it notes where all the
+/// groups begin and end.
+fn machine(syntax: syntax::Config, kind: MatchKind, pattern: &str) -> Option<pikevm::PikeVM> {
+    let machine = pikevm::PikeVM::builder()
+        .syntax(syntax)
+        .thompson(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
+        .configure(pikevm::Config::new().match_kind(kind))
+        .build(pattern)
+        .ok()?;
+    let nfa = machine.get_nfa();
+    let places = nfa.states().len().saturating_mul(nfa.group_info().slot_len());
+    (places <= LARGEST).then_some(machine)
+}
+
 fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
     const TOO_BIG: &str = "Regular expression too big";
     let extended = flags & EXTENDED != 0;
     let translated = translate(pattern, Flags { extended, newline: flags & NEWLINE != 0 })?;
     let syntax = syntax::Config::new().case_insensitive(flags & ICASE != 0).multi_line(flags & NEWLINE != 0);
+    let longest = machine(syntax, MatchKind::All, &translated).ok_or(TOO_BIG)?;
     let size = meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
     let leftmost = meta::Regex::builder().syntax(syntax).configure(size).build(&translated).map_err(|_| TOO_BIG)?;
-    let longest = pikevm::PikeVM::builder()
-        .syntax(syntax)
-        .thompson(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
-        .configure(pikevm::Config::new().match_kind(MatchKind::All))
-        .build(&translated)
-        .map_err(|_| TOO_BIG)?;
     let cache = longest.create_cache();
     Ok(Regexp { leftmost, longest: Some((longest, cache)) })
 }
@@ -82,9 +91,10 @@ fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
 fn native(cx: &mut Cx, pattern: Str) -> Answer {
     let text = cx.heap.str(pattern.0).unwrap_or_default();
     let size = meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
-    match meta::Regex::builder().configure(size).build(text) {
-        Ok(leftmost) => Ok(cx.heap.external(Box::new(Regexp { leftmost, longest: None }))),
-        Err(_) => wrong_type(cx, "regexp", 1, "re", "an expression that is not too big", pattern.0),
+    let usual = machine(syntax::Config::new(), MatchKind::LeftmostFirst, text);
+    match usual.and_then(|_| meta::Regex::builder().configure(size).build(text).ok()) {
+        Some(leftmost) => Ok(cx.heap.external(Box::new(Regexp { leftmost, longest: None }))),
+        None => wrong_type(cx, "regexp", 1, "re", "an expression that is not too big", pattern.0),
     }
 }
 

@@ -4,7 +4,7 @@ use super::conditions::thrown;
 use super::declare::*;
 use super::evaluation::{locate, syntax_condition};
 use crate::expander::context::ExpandContext;
-use crate::expander::convert::{span_within, syntax_to_datum};
+use crate::expander::convert::{datum_of_error, span_within};
 use crate::expander::library::USER;
 use crate::expander::procedural;
 use crate::expander::syntax::{self, SyntaxError};
@@ -128,7 +128,7 @@ fn "syntax-violation" (cx, who: Value, message: Str, form: Value, [subform: Valu
         Some(name) => format!("{}: {text}", cx.symbols.name(name)),
         None => text,
     };
-    let data = [form, subform.unwrap_or(Value::FALSE)].map(|v| syntax_to_datum(&cx.heap, v));
+    let data = [form, subform.unwrap_or(Value::FALSE)].map(|v| datum_of_error(&cx.heap, v));
     let args = cx.heap.list(&[who, message.0, Value::FALSE, data[0], data[1]]);
     let key = Value::symbol(cx.symbols.intern("syntax-error"));
     let condition = thrown(cx, key, args);

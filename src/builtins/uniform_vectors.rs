@@ -5,6 +5,7 @@
 use super::declare::{Argument, IntoAnswer, index, out_of_range, wrong_type};
 use super::lists::elements;
 use crate::reader::Uniform;
+use crate::value::stop::{PIECE, STRIDE, pieces};
 use crate::value::{Kind, Value, uniform};
 use crate::vm::builtin::{Body, Row};
 use crate::vm::cx::{Answer, Cx};
@@ -146,9 +147,13 @@ fn filled(cx: &mut Cx, who: &str, element: Element, k: usize, fill: Option<Value
     cx.admit(size)?;
     let mut one = Vec::new();
     encode(cx, who, 2, element, fill.unwrap_or(Value::fixnum(0)), &mut one)?;
-    let vector = cx.heap.bytevector_filled(size, 0);
-    if let Some(bytes) = cx.heap.bytes_mut(vector).filter(|_| fill.is_some()) {
-        bytes.chunks_exact_mut(one.len()).for_each(|place| place.copy_from_slice(&one));
+    let vector = cx.heap.bytevector_room(size);
+    for range in pieces(k, PIECE / one.len()).filter(|_| fill.is_some()) {
+        cx.check_interrupt()?;
+        if let Some(bytes) = cx.heap.bytes_mut(vector) {
+            let bytes = &mut bytes[range.start * one.len()..range.end * one.len()];
+            bytes.chunks_exact_mut(one.len()).for_each(|place| place.copy_from_slice(&one));
+        }
     }
     Ok(typed(cx, element, vector))
 }
@@ -164,6 +169,9 @@ fn collect(cx: &mut Cx, who: &str, element: Element, numbers: &[Value], list: Op
     cx.admit(numbers.len().saturating_mul(element.map_or(1, Uniform::size)).saturating_mul(2))?;
     let mut bytes = Vec::with_capacity(numbers.len() * element.map_or(1, Uniform::size));
     for (place, &number) in numbers.iter().enumerate() {
+        if place.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
         let position = if list.is_some() { 1 } else { place + 1 };
         encode(cx, who, position, element, number, &mut bytes)?;
     }

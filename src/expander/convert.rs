@@ -152,10 +152,34 @@ fn parts(v: Value) -> impl Iterator<Item = Value> {
     pair.into_iter().flatten().chain(fields.into_iter().flatten())
 }
 
+/// Steps after which what is walked may be no tree.
+const TREE: usize = 1 << 24;
+
+/// Whether nothing in a tree is to be replaced: usually that is soon known, and nothing else need be noted.
+fn is_tree_to_keep(heap: &Heap, root: Value, replace: &impl Fn(Value) -> Value) -> bool {
+    let mut pending = vec![root];
+    let mut steps = 0usize;
+    while let Some(container) = pending.pop() {
+        steps += 1;
+        if steps > TREE || steps.is_multiple_of(STRIDE) && heap.control.interrupted() {
+            return false;
+        }
+        for part in parts(container) {
+            if replace(part) != part {
+                return false;
+            }
+            if is_container(part) {
+                pending.push(part);
+            }
+        }
+    }
+    true
+}
+
 /// Replaces every part of a datum by what `replace` says of it (before looking into it).
 fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
     let root = replace(v);
-    if !is_container(root) {
+    if !is_container(root) || is_tree_to_keep(heap, root, &replace) {
         return root;
     }
     let mut graph = Graph::default();
@@ -259,6 +283,26 @@ pub fn is_longer(list: Value, most: usize) -> bool {
         rest = expose(next);
     }
     true
+}
+
+/// Nodes of a form beyond which an error shows it with its syntax objects: to find them all would take long.
+const SHOWN: usize = 100_000;
+
+/// The datum of a form that an error is about.
+pub fn datum_of_error(heap: &Heap, form: Value) -> Value {
+    let mut pending = vec![form];
+    let mut seen = 0;
+    while let Some(v) = pending.pop() {
+        let v = expose(v);
+        seen += 1;
+        if seen + pending.len() > SHOWN {
+            return form;
+        }
+        if is_container(v) {
+            pending.extend(parts(v).take(SHOWN));
+        }
+    }
+    syntax_to_datum(heap, form)
 }
 
 /// The elements of a proper list; nothing if it is improper or cyclic.

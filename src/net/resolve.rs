@@ -313,9 +313,14 @@ fn text(at: *const c_char) -> Option<String> {
 /// More bytes than any name of a host, a service or a user has: some libraries behind the C library do not bear much more.
 const LONGEST_NAME: usize = 4096;
 
-/// A name as the C library takes it, longer ones cut: nothing has them. None if it has a zero byte.
+/// A name, cut where it is longer than any: nothing is found by it either way.
+pub fn short(name: &str) -> &str {
+    &name[..name.floor_char_boundary(LONGEST_NAME)]
+}
+
+/// A name as the C library takes it; None if it has a zero byte.
 pub fn c_text(name: &str) -> Option<CString> {
-    CString::new(&name.as_bytes()[..name.len().min(LONGEST_NAME)]).ok()
+    CString::new(short(name)).ok()
 }
 
 #[cfg(test)]

@@ -389,11 +389,15 @@ impl Printer<'_> {
     }
 
     fn number(&mut self, v: Value) -> Result<(), Stop> {
-        let limbs = self.heap.bignum_limbs(v).map_or(0, |(_, limbs)| limbs.len());
-        let digits = limbs * 19;
+        let limbs = |v: Value| self.heap.bignum_limbs(v).map_or(0, |(_, limbs)| limbs.len());
+        let parts = |v: Value| if matches!(v.kind(), Some(Kind::Ratnum | Kind::Compnum)) { v.field_count() } else { 0 };
+        // The parts of a complex number may be ratios.
+        let of_ratio = |v: Value| limbs(v) + (0..parts(v)).map(|index| limbs(v.field(index))).sum::<usize>();
+        let digits = 19 * (of_ratio(v) + (0..parts(v)).map(|index| of_ratio(v.field(index))).sum::<usize>());
         if digits > self.end.saturating_sub(self.out.len()).saturating_add(64) {
             // A message has no use for the first digits of millions, and they would take long.
-            let _ = write!(self.out, "#<integer of about {digits} digits>");
+            let sort = if parts(v) == 0 { "integer" } else { "number" };
+            let _ = write!(self.out, "#<{sort} of about {digits} digits>");
         } else {
             self.out.push_str(&number_text(self.heap, v, 10)?);
         }

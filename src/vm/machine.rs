@@ -26,6 +26,7 @@ use crate::opcode::*;
 use crate::source::Span;
 use crate::value::collect::Tracer;
 use crate::value::condition;
+use crate::value::stop::{PIECE, pieces};
 use crate::value::{Kind, Value};
 use std::alloc::Layout;
 
@@ -675,8 +676,19 @@ impl Machine {
                     let shown = self.cx.show(last);
                     return self.cx.fail(|make| make.wrong_type("apply", count, "list", "a list", last, &shown));
                 }
-                let (fp, count) = self.place(fp, arguments[0], &all);
-                Ok(Next::Apply(fp, count))
+                let fp = self.ensure(fp, 0, all.len() + 1);
+                self.fp = fp;
+                // SAFETY: `ensure` made room.
+                unsafe { *fp = arguments[0] };
+                for range in pieces(all.len(), PIECE / 8) {
+                    if range.start > 0 {
+                        self.cx.check_interrupt()?;
+                    }
+                    let items = &all[range.clone()];
+                    // SAFETY: likewise.
+                    unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), fp.add(1 + range.start), items.len()) };
+                }
+                Ok(Next::Apply(fp, all.len()))
             }
             Control::Values => {
                 let value = match arguments[..] {
