@@ -574,7 +574,8 @@ impl Output {
         if self.bytes.capacity() == 0 {
             self.bytes = std::mem::take(&mut net.drained);
         }
-        let fits = bytes.len() <= self.bytes.capacity() - self.bytes.len() && self.waiting().len() + bytes.len() <= size;
+        let fits =
+            bytes.len() <= self.bytes.capacity() - self.bytes.len() && self.waiting().len() + bytes.len() <= size;
         fits.then(|| self.bytes.extend_from_slice(bytes))
     }
 
