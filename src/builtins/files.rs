@@ -171,8 +171,12 @@ fn "lstat" (cx, name: Str) needs read_entry(name) { status(cx, "lstat", name.0, 
 fn "pipe" (cx) needs room { pipe(cx) }
 }
 
+/// More bytes than any path has: what is longer the system refuses, however much of it there is.
+const LONGEST_PATH: usize = 1 << 14;
+
 pub fn path_of(cx: &Cx, name: Str) -> PathBuf {
-    PathBuf::from(OsStr::from_bytes(cx.heap.str(name.0).unwrap_or_default().as_bytes()))
+    let bytes = cx.heap.str(name.0).unwrap_or_default().as_bytes();
+    PathBuf::from(OsStr::from_bytes(&bytes[..bytes.len().min(LONGEST_PATH)]))
 }
 
 /// A failed call on a path.

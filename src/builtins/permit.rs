@@ -17,8 +17,6 @@ use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
 use nix::libc;
 use smallvec::SmallVec;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The condition of a refusal, or nothing.
@@ -78,7 +76,7 @@ pub fn descriptors(cx: &mut Cx, who: &str) -> Answer<()> {
 // ---- files -----------------------------------------------------------------------------------------------------------
 
 fn path_in(cx: &Cx, name: Value) -> PathBuf {
-    PathBuf::from(OsStr::from_bytes(cx.heap.str(name).unwrap_or_default().as_bytes()))
+    super::files::path_of(cx, Str(name))
 }
 
 /// NAME for each access, as the path it leads to.

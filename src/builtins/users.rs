@@ -5,6 +5,7 @@ use super::declare::{Str, out_of_range, wrong_type};
 use super::process::{misc_error, settle};
 use crate::builtins;
 use crate::posix::users::{self, Group, User, Walks};
+use crate::value::stop::boundary;
 use crate::value::{Value, number};
 use crate::vm::cx::{Answer, Cx, Exit};
 use nix::unistd::{self, Gid, Uid};
@@ -164,9 +165,16 @@ fn number_of(cx: &mut Cx, who: &str, v: Value) -> Answer<u32> {
     }
 }
 
+/// More bytes than any name has: some libraries behind the C library end the process when they get much more.
+const LONGEST_NAME: usize = 1024;
+
+fn short(name: &str) -> &str {
+    &name[..boundary(name, name.len().min(LONGEST_NAME))]
+}
+
 fn find_user(cx: &mut Cx, who: &str, v: Value) -> Answer {
     let found = match cx.heap.str(v) {
-        Some(name) => unistd::User::from_name(name),
+        Some(name) => unistd::User::from_name(short(name)),
         None => unistd::User::from_uid(Uid::from_raw(number_of(cx, who, v)?)),
     };
     let Some(user) = settle(cx, who, found.map_err(io::Error::from))? else {
@@ -186,7 +194,7 @@ fn find_user(cx: &mut Cx, who: &str, v: Value) -> Answer {
 
 fn find_group(cx: &mut Cx, who: &str, v: Value) -> Answer {
     let found = match cx.heap.str(v) {
-        Some(name) => unistd::Group::from_name(name),
+        Some(name) => unistd::Group::from_name(short(name)),
         None => unistd::Group::from_gid(Gid::from_raw(number_of(cx, who, v)?)),
     };
     let Some(group) = settle(cx, who, found.map_err(io::Error::from))? else {

@@ -204,7 +204,10 @@ fn rewrite(heap: &Heap, v: Value, replace: impl Fn(Value) -> Value) -> Value {
         let new = replace(part);
         graph.index.get(&new).map_or(new, |&node| copies[node as usize])
     };
-    for &node in &graph.changed {
+    for (count, &node) in graph.changed.iter().enumerate() {
+        if count.is_multiple_of(STRIDE) && heap.control.interrupted() {
+            return root;
+        }
         let (old, copy) = (graph.nodes[node as usize], copies[node as usize]);
         match old.as_pair() {
             Some((car, cdr)) => {
@@ -232,6 +235,30 @@ pub fn holds_marks(v: Value) -> bool {
         }
     }
     false
+}
+
+/// Whether a list has more than MOST elements; one that goes round in a circle has not.
+pub fn is_longer(list: Value, most: usize) -> bool {
+    let mut rest = expose(list);
+    for _ in 0..=most {
+        match rest.as_pair() {
+            Some((_, next)) => rest = expose(next),
+            None => return false,
+        }
+    }
+    // The usual list is short. This one is to be walked to the end, if it has one.
+    let (mut behind, mut steps) = (Value::NIL, 0usize);
+    while let Some((_, next)) = rest.as_pair() {
+        if rest == behind {
+            return false;
+        }
+        steps += 1;
+        if steps.is_power_of_two() {
+            behind = rest;
+        }
+        rest = expose(next);
+    }
+    true
 }
 
 /// The elements of a proper list; nothing if it is improper or cyclic.

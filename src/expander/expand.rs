@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::body::Body;
 use super::context::ExpandContext;
-use super::convert::{list_items, syntax_to_datum};
+use super::convert::{is_longer, list_items, syntax_to_datum};
 use super::core::{Lambda, LambdaId, Node, NodeId, Unit, VarId, Variable};
 use super::env::{Binding, CoreForm, Env, Macro, MarkId, MarkPoint, ModuleId, Resolution, Stamp, Transformer};
 use super::forms_module::{Mention, ModuleFile, Reexport};
@@ -29,6 +29,7 @@ use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::collect::Tracer;
+use crate::value::stop::STRIDE;
 use crate::value::{Kind, Value};
 
 /// What the driver is to do next.
@@ -93,6 +94,7 @@ pub(super) enum Task {
         form: Value,
         env: Rc<Env>,
     },
+    TopSequence(Box<TopSequence>),
     /// Go on looking for definitions in a body.
     Body(Box<Body>),
     /// A definition's lambda expression without the word lambda.
@@ -143,13 +145,25 @@ pub(super) enum Task {
 }
 
 /// More than the instruction format has room for in a call: not worth expanding.
-const MOST_ITEMS: usize = u16::MAX as usize;
+const MOST_OPERANDS: usize = u16::MAX as usize;
+/// Parts of any other form: with each of them it takes longer until it can be interrupted.
+const MOST_PARTS: usize = 1 << 17;
 
 /// What goes on after a procedural macro, and which other one this has interrupted.
 pub(super) struct Answered {
     task: Task,
     env: Option<Rc<Env>>,
     stamp: Option<Stamp>,
+}
+
+/// Forms at top level, of which those from `next` on have not been looked at.
+pub(super) struct TopSequence {
+    pub forms: Vec<Value>,
+    pub next: usize,
+    pub env: Rc<Env>,
+    pub place: Span,
+    /// Each runs before the next is looked at.
+    pub apart: bool,
 }
 
 pub(super) struct LambdaParts {
@@ -313,6 +327,7 @@ impl Expansion {
         match task {
             Task::Expr { form, env, name } => return self.expression(cx, form, env, name),
             Task::Top { form, env } => return self.top(cx, form, env),
+            Task::TopSequence(sequence) => self.top_sequence(*sequence),
             Task::Body(body) => return self.scan_body(cx, body),
             Task::Lambda(parts) => {
                 let LambdaParts { form, formals, body, env, name, star } = *parts;
@@ -606,15 +621,12 @@ impl Expansion {
 
     /// A procedure call; a call of a lambda expression just binds its variables.
     fn call(&mut self, cx: &mut ExpandContext, form: Value, env: Rc<Env>, name: Option<Symbol>) -> Result<()> {
+        check_length(form, MOST_OPERANDS)?;
         let Some(items) = list_items(form) else {
             return Err(SyntaxError::new("a call is a proper list: (PROCEDURE ARGUMENT ...)", form));
         };
         if let Some(&empty) = items.iter().find(|item| **item == Value::NIL) {
             return wrong(empty, form, EMPTY);
-        }
-        if items.len() > MOST_ITEMS {
-            let message = "this expression is too large to compile: it needs more than 60000 variables or arguments";
-            return Err(SyntaxError::new(message, form));
         }
         if self.call_of_lambda(cx, form, &items, &env, name)? {
             return Ok(());
@@ -793,6 +805,7 @@ impl Task {
             Task::Constant(value, _) | Task::Cell(value, _) => tracer.visit(value),
             Task::Build(Build::SetGlobal(cell) | Build::DefineGlobal(cell), _) => tracer.visit(cell),
             Task::Body(body) => body.trace(tracer),
+            Task::TopSequence(sequence) => tracer.visit_all(&mut sequence.forms),
             Task::Lambda(parts) => {
                 tracer.visit(&mut parts.form);
                 tracer.visit(&mut parts.formals);
@@ -818,8 +831,37 @@ impl Task {
     }
 }
 
+/// Refuses a form that has too many parts, or a part that has.
+pub(super) fn check_length(form: Value, most: usize) -> Result<()> {
+    let mut rest = expose(form);
+    let parts = std::iter::from_fn(|| {
+        let (first, next) = rest.as_pair()?;
+        rest = expose(next);
+        Some(first)
+    });
+    if is_longer(form, most) || parts.take(most).any(|part| is_longer(part, MOST_PARTS)) {
+        let message = "this expression is too large to compile: it needs more than 60000 variables or arguments";
+        return Err(SyntaxError::new(message, form));
+    }
+    Ok(())
+}
+
 /// The elements of a form that is a proper list, its keyword first; `shape` is what the form should look like.
 pub(super) fn parts(form: Value, shape: &str) -> Result<Vec<Value>> {
+    check_length(form, MOST_PARTS)?;
+    all_parts(form, shape)
+}
+
+/// In a long loop, now and then.
+pub(super) fn check_interrupt(cx: &ExpandContext, steps: usize) -> Result<()> {
+    if steps.is_multiple_of(STRIDE) && cx.heap.control.interrupted() {
+        return Err(SyntaxError::new("interrupted", Value::FALSE));
+    }
+    Ok(())
+}
+
+/// The same of a form that may have many.
+pub(super) fn all_parts(form: Value, shape: &str) -> Result<Vec<Value>> {
     list_items(form).map_or_else(|| malformed(form, shape), Ok)
 }
 

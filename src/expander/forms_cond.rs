@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
-use super::convert::{list_items, syntax_to_datum};
+use super::convert::{is_longer, list_items, syntax_to_datum};
 use super::core::Node;
 use super::env::{CoreForm, Env};
-use super::expand::{Build, Expansion, LambdaParts, Result, Task, malformed, parts, wrong};
+use super::expand::{Build, Expansion, LambdaParts, Result, Task, check_interrupt, malformed, parts, wrong};
 use super::forms_core::local;
 use super::forms_let::lambda;
 use super::syntax::span;
@@ -22,6 +22,9 @@ pub(super) enum Choice {
     /// A procedure that gives it; #f if no test holds.
     Thunk,
 }
+
+/// What the data of all clauses of a case may come to.
+const MOST_TASKS: usize = 1 << 19;
 
 impl Expansion {
     pub(super) fn and(&mut self, form: Value, env: &Rc<Env>, name: Option<Symbol>) -> Result<()> {
@@ -123,6 +126,7 @@ impl Expansion {
         let chosen = || matches!(choice, Choice::Thunk).then(|| lambda(None, Vec::new(), form));
         let expr = |form: Value, name| Task::Expr { form, env: env.clone(), name };
         for (index, &clause) in clauses.iter().enumerate() {
+            check_interrupt(cx, index)?;
             let place = span(clause);
             let Some(items) = list_items(clause) else {
                 return wrong(clause, form, "a clause should look like (TEST EXPRESSION ...)");
@@ -203,6 +207,10 @@ impl Expansion {
         let mut last = vec![Task::Constant(Value::UNSPECIFIED, whole)];
         for (index, &clause) in clauses.iter().enumerate() {
             let place = span(clause);
+            check_interrupt(cx, index)?;
+            if tasks.len() > MOST_TASKS {
+                return wrong(clause, form, "these clauses have too many data");
+            }
             let Some(items) = list_items(clause) else {
                 return wrong(clause, form, "a clause should look like ((DATUM ...) EXPRESSION ...)");
             };
@@ -228,6 +236,9 @@ impl Expansion {
                 }
                 last = body;
                 break;
+            }
+            if is_longer(*data, MOST_TASKS) {
+                return wrong(*data, form, "these clauses have too many data");
             }
             let Some(data) = list_items(*data) else {
                 return wrong(*data, clause, "the data of a clause are a list: ((DATUM ...) EXPRESSION ...)");

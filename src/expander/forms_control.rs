@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::env::{CoreForm, Env, MarkId};
@@ -209,6 +211,7 @@ impl Expansion {
             return wrong(type_name, form, "the name of the record type should stand here");
         }
         let mut fields: Vec<(Value, Vec<Value>)> = Vec::new();
+        let mut keys = FxHashSet::default();
         for &spec in specs {
             let (field, procedures) = match (identifier(spec), list_items(spec)) {
                 (Some(_), _) => (spec, Vec::new()),
@@ -220,7 +223,7 @@ impl Expansion {
             let Some(key) = identifier(field) else {
                 return wrong(field, form, "the name of a field should stand here");
             };
-            if fields.iter().any(|(other, _)| identifier(*other) == Some(key)) {
+            if !keys.insert(key) {
                 let message = format!("two fields have the name {}", cx.symbols.name(key.0));
                 return wrong(field, form, message);
             }
@@ -244,13 +247,11 @@ impl Expansion {
         define(self, cx, type_name, own_name);
         let type_name = own_name;
         if let Some((maker, parameters)) = constructor_spec(form, *constructor, &fields)? {
+            let given: FxHashMap<_, _> = parameters.iter().map(|&name| (identifier(name), name)).collect();
             let mut arguments = vec![type_name];
-            for (field, _) in &fields {
-                let key = identifier(*field);
-                // A field that the constructor does not mention starts as #f.
-                let given = parameters.iter().copied().find(|&parameter| identifier(parameter) == key);
-                arguments.push(given.unwrap_or(Value::FALSE));
-            }
+            // A field that the constructor does not mention starts as #f.
+            let initial = |(field, _): &(Value, _)| given.get(&identifier(*field)).copied().unwrap_or(Value::FALSE);
+            arguments.extend(fields.iter().map(initial));
             let record = w.call(self, cx, "%record", &arguments);
             let maker_procedure = w.lambda(self, cx, &parameters, &[record]);
             define(self, cx, maker, maker_procedure);
@@ -302,9 +303,9 @@ fn constructor_spec(
     if identifier(maker).is_none() {
         return wrong(maker, form, "the name of the constructor should stand here");
     }
+    let known: FxHashSet<_> = fields.iter().filter_map(|(field, _)| identifier(*field)).collect();
     for &parameter in &parameters {
-        let key = identifier(parameter);
-        if key.is_none() || !fields.iter().any(|(field, _)| identifier(*field) == key) {
+        if !identifier(parameter).is_some_and(|key| known.contains(&key)) {
             return Err(SyntaxError::new("the constructor sets a field that the record type does not have", parameter)
                 .or_at(span(form)));
         }

@@ -6,7 +6,7 @@ use super::context::ExpandContext;
 use super::convert::{list_items, list_parts, syntax_to_datum};
 use super::core::{Clause, Lambda, Node, NodeId, VarId};
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
-use super::expand::{Build, Expansion, Result, Step, Task, malformed, parts, wrong};
+use super::expand::{Build, Expansion, Result, Step, Task, all_parts, malformed, parts, wrong};
 use super::forms_module::Mention;
 use super::library::{ASSIGNED, CORE};
 use super::syntax::{SyntaxError, expose, identifier, span};
@@ -182,7 +182,7 @@ impl Expansion {
     }
 
     fn quote(&mut self, cx: &mut ExpandContext, form: Value) -> Result<()> {
-        let items = parts(form, "(quote DATUM)")?;
+        let items = all_parts(form, "(quote DATUM)")?;
         let [_, datum] = items[..] else { return malformed(form, "(quote DATUM)") };
         let value = syntax_to_datum(cx.heap, datum);
         self.tasks.push(Task::Constant(value, span(form)));

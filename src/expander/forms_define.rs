@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::body::values_definition;
 use super::context::ExpandContext;
-use super::convert::list_parts;
 use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{
-    Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, in_form, malformed, parts, wrong,
+    Build, Expansion, LambdaParts, MacroBinding, Result, Step, Task, TopSequence, all_parts, in_form, malformed, parts,
+    wrong,
 };
 use super::forms_core::parse_formals;
 use super::forms_syntax::role_of;
@@ -20,15 +20,24 @@ pub(super) struct Definition {
     pub value: Task,
 }
 
-/// Forms of a `begin` at top level that are run together.
+/// Forms of a `begin` at top level that are looked at, and run, together.
 const LONG_SEQUENCE: usize = 1000;
+
+/// Forms in which names are looked for that a macro has made up.
+const LOOKED_AT: usize = 1 << 16;
 
 /// Whether a macro has made this form, or forms in it: then what it defines may have names that the macro has made up. Only heads
 /// are looked at, so that forms deep in each other are not looked through again and again.
 fn is_made_up(form: Value) -> bool {
     let is_marked = |v: Value| identifier(v).is_some_and(|(_, mark)| mark != MarkId::NONE);
     let is_marked_head = |v: Value| expose(v).as_pair().is_some_and(|(head, _)| is_marked(expose(head)));
-    is_marked_head(form) || list_parts(form).is_some_and(|(parts, _)| parts.into_iter().skip(1).any(is_marked_head))
+    let mut rest = form;
+    let forms = std::iter::from_fn(|| {
+        let (first, next) = expose(rest).as_pair()?;
+        rest = next;
+        Some(first)
+    });
+    is_marked_head(form) || forms.take(LOOKED_AT).skip(1).any(is_marked_head)
 }
 
 impl Expansion {
@@ -61,9 +70,12 @@ impl Expansion {
         match core {
             // Names that a macro has made up are defined before what mentions them is looked at.
             CoreForm::Begin if made_up => {
-                self.top_forms(&parts(form, "(begin FORM ...)")?[1..], &env, place);
+                self.top_forms(all_parts(form, "(begin FORM ...)")?.split_off(1), &env, place);
             }
-            CoreForm::Begin => self.top_sequence(&parts(form, "(begin FORM ...)")?[1..], &env, place),
+            CoreForm::Begin => {
+                let forms = all_parts(form, "(begin FORM ...)")?.split_off(1);
+                self.top_sequence(TopSequence { forms, next: 0, env, place, apart: false });
+            }
             CoreForm::Define | CoreForm::DefineStar => self.define_global(cx, form, core, &env)?,
             CoreForm::DefineValues => {
                 let (formals, producer) = values_definition(form)?;
@@ -90,20 +102,20 @@ impl Expansion {
                 // This frame has to outlive the unit: macros defined in it may remember it.
                 let frame = Env::inside(&env);
                 let (tasks, forms) = self.syntax_bindings(form, core, &env, &frame)?;
-                self.top_forms(&forms, &frame, place);
+                self.top_forms(forms, &frame, place);
                 self.then(tasks);
             }
             CoreForm::CondExpand => {
                 let forms = self.cond_expand(cx, form, &env)?;
-                self.top_forms(&forms, &env, place);
+                self.top_forms(forms, &env, place);
             }
             CoreForm::Include | CoreForm::IncludeCi | CoreForm::IncludeFromPath => {
                 let forms = self.include(cx, form, core)?;
-                self.top_forms(&forms, &env, place);
+                self.top_forms(forms, &env, place);
             }
             CoreForm::EvalWhen => {
                 let forms = self.eval_when(cx, form)?;
-                self.top_forms(&forms, &env, place);
+                self.top_forms(forms, &env, place);
             }
             CoreForm::Import => self.import(cx, form, &env)?,
             CoreForm::DefineModule => self.define_module(cx, form)?,
@@ -117,20 +129,28 @@ impl Expansion {
         Ok(None)
     }
 
-    /// The forms of a `begin` are run together, as far as they can be: a continuation that is captured in one of them goes on
-    /// with the others, however often it is called.
-    fn top_sequence(&mut self, forms: &[Value], env: &Rc<Env>, place: crate::source::Span) {
+    /// Goes on with forms at top level. Those of a `begin` are run together, as far as they can be: a continuation that is
+    /// captured in one of them goes on with the others, however often it is called.
+    pub(super) fn top_sequence(&mut self, mut sequence: TopSequence) {
+        let TopSequence { forms, next, env, place, apart } = &mut sequence;
         if forms.is_empty() {
-            return self.tasks.push(Task::Constant(Value::UNSPECIFIED, place));
+            return self.tasks.push(Task::Constant(Value::UNSPECIFIED, *place));
         }
-        let mut tasks = Vec::with_capacity(forms.len() + 1);
-        for (index, &form) in forms.iter().enumerate() {
-            if index > 0 && index.is_multiple_of(LONG_SEQUENCE) {
-                tasks.extend([Task::Build(Build::All, place), Task::Flush]);
+        let end = forms.len().min(*next + LONG_SEQUENCE);
+        let mut tasks = Vec::new();
+        for (index, &form) in forms[*next..end].iter().enumerate() {
+            if *apart && index > 0 {
+                tasks.push(Task::Flush);
             }
             tasks.push(Task::Top { form, env: env.clone() });
         }
-        tasks.push(Task::Build(Build::All, place));
+        if !*apart {
+            tasks.push(Task::Build(Build::All, *place));
+        }
+        if end < forms.len() {
+            *next = end;
+            tasks.extend([Task::Flush, Task::TopSequence(Box::new(sequence))]);
+        }
         self.then(tasks);
     }
 
@@ -170,18 +190,8 @@ impl Expansion {
     }
 
     /// Each form is run before the next one is looked at: it may define what the next one means.
-    fn top_forms(&mut self, forms: &[Value], env: &Rc<Env>, place: crate::source::Span) {
-        if forms.is_empty() {
-            return self.tasks.push(Task::Constant(Value::UNSPECIFIED, place));
-        }
-        let mut tasks = Vec::with_capacity(2 * forms.len());
-        for (index, &form) in forms.iter().enumerate() {
-            if index > 0 {
-                tasks.push(Task::Flush);
-            }
-            tasks.push(Task::Top { form, env: env.clone() });
-        }
-        self.then(tasks);
+    fn top_forms(&mut self, forms: Vec<Value>, env: &Rc<Env>, place: crate::source::Span) {
+        self.top_sequence(TopSequence { forms, next: 0, env: env.clone(), place, apart: true });
     }
 
     fn define_global(&mut self, cx: &mut ExpandContext, form: Value, core: CoreForm, env: &Rc<Env>) -> Result<()> {

@@ -6,7 +6,7 @@ use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::core::VarId;
 use super::env::{Binding, CoreForm, Env, Macro, Resolution, SyntaxParameter, Transformer};
-use super::expand::{Build, Expansion, MacroBinding, Result, Role, Step, Task, malformed, parts, wrong};
+use super::expand::{Build, Expansion, MacroBinding, Result, Role, Step, Task, all_parts, malformed, parts, wrong};
 use super::forms_core::local;
 use super::procedural::{PatternVar, compile_syntax_pattern, compile_syntax_template};
 use super::rules::compile_rules;
@@ -289,7 +289,7 @@ impl Expansion {
 
     /// `(%syntax-instantiate 'TEMPLATE-NUMBER value ...)`
     pub(super) fn syntax(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
-        let items = parts(form, "(syntax TEMPLATE)")?;
+        let items = all_parts(form, "(syntax TEMPLATE)")?;
         let [_, template] = items[..] else { return malformed(form, "(syntax TEMPLATE)") };
         let (number, variables) = compile_syntax_template(cx, template, env)?;
         // The template stays in the table, and with it its identifiers.

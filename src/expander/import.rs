@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::context::ExpandContext;
-use super::convert::{holds_marks, list_items, tree_to_syntax};
+use super::convert::{holds_marks, is_longer, list_items, tree_to_syntax};
 use super::env::{Binding, CoreForm, Env, MarkId, ModuleId, Scopes};
 use super::expand::{Expansion, Result, Step, Task, malformed, parts, wrong};
 use super::forms_module::{parse_interface, renaming};
@@ -431,9 +431,15 @@ fn renamed_exports(cx: &ExpandContext, spec: Value) -> Vec<Value> {
 const DECLARATIONS: &str = "a library consists of (export ...), (import ...), (begin ...), (include ...), \
                             (include-ci ...), (include-library-declarations ...) and (cond-expand ...)";
 
+/// Each is a folder of a path.
+const MOST_NAME_PARTS: usize = 1000;
+
 /// `(srfi srfi-1)`, as Guile has it, and R6RS's `(srfi :1 lists)` are `(srfi 1)`.
 pub fn library_name(cx: &ExpandContext, form: Value, name: Value) -> Result<LibraryName> {
     let shape = "a library's name is a list of names and numbers, such as (scheme base)";
+    if is_longer(name, MOST_NAME_PARTS) {
+        return wrong(name, form, shape);
+    }
     let Some(mut items) = list_items(name).filter(|items| !items.is_empty()) else { return wrong(name, form, shape) };
     // At the end of R6RS's names may stand a version, or a condition for it; there is one version here.
     items.pop_if(|last| identifier(*last).is_none() && list_items(*last).is_some());

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::context::{ExpandContext, Kept};
 use super::core::VarId;
 use super::env::{Binding, CoreForm, Env, Key, MarkId, Resolution, Use};
+use super::expand::check_interrupt;
 pub use super::pattern::PatternVar;
 use super::pattern::{Ellipsis, Matcher, Pattern, PatternCompiler, is_auxiliary};
 use super::rules::literal_keys;
@@ -108,13 +109,12 @@ pub fn generate_temporaries(cx: &mut ExpandContext, list: Value) -> Result<Value
     let Some(items) = list_items(list) else {
         return Err(SyntaxError::new("generate-temporaries needs a list", list));
     };
-    let names: Vec<Value> = items
-        .iter()
-        .map(|&item| {
-            let name = cx.symbols.generate("t");
-            make_identifier(cx.heap, name, MarkId::NONE, span(item))
-        })
-        .collect();
+    let mut names = Vec::with_capacity(items.len());
+    for (count, &item) in items.iter().enumerate() {
+        check_interrupt(cx, count)?;
+        let name = cx.symbols.generate("t");
+        names.push(make_identifier(cx.heap, name, MarkId::NONE, span(item)));
+    }
     Ok(cx.heap.list(&names))
 }
 

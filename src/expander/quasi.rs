@@ -9,11 +9,10 @@ use std::rc::Rc;
 use super::context::ExpandContext;
 use super::convert::{list_items, syntax_to_datum};
 use super::env::{Binding, CoreForm, Env};
-use super::expand::{Build, Expansion, Result, Task, malformed, parts, wrong};
-use super::syntax::{SyntaxError, expose, identifier, span, wrap};
+use super::expand::{Build, Expansion, Result, Task, all_parts, check_interrupt, malformed, wrong};
+use super::syntax::{expose, identifier, span, wrap};
 use crate::source::Span;
 use crate::value::Value;
-use crate::value::stop::STRIDE;
 
 /// What marks nesting and holes in a template.
 #[derive(Clone, Copy)]
@@ -66,13 +65,13 @@ enum Work {
 }
 
 /// A template that has more parts than this goes round in a circle, or might as well.
-const MOST_PARTS: usize = 20_000_000;
+const MOST_PARTS: usize = 2_000_000;
 /// Operands of one call: longer runs are several calls, so that no frame gets too wide.
 const RUN: usize = 60;
 
 impl Expansion {
     pub(super) fn quasiquote(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
-        let items = parts(form, "(quasiquote TEMPLATE)")?;
+        let items = all_parts(form, "(quasiquote TEMPLATE)")?;
         let [_, template] = items[..] else { return malformed(form, "(quasiquote TEMPLATE)") };
         let parts = self.parse_template(cx, form, template, env, QUOTE)?;
         let tasks = self.quasi_tasks(cx, &parts, env, span(form))?;
@@ -82,7 +81,7 @@ impl Expansion {
 
     /// `(with-syntax ((hole0 EXPRESSION) ((hole1 ...) EXPRESSION) ...) (syntax TEMPLATE))`
     pub(super) fn quasisyntax(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
-        let items = parts(form, "(quasisyntax TEMPLATE)")?;
+        let items = all_parts(form, "(quasisyntax TEMPLATE)")?;
         let [_, template] = items[..] else { return malformed(form, "(quasisyntax TEMPLATE)") };
         let parts = self.parse_template(cx, form, template, env, SYNTAX)?;
         let place = span(form);
@@ -137,6 +136,7 @@ impl Expansion {
             if parts.len() + work.len() > MOST_PARTS {
                 return wrong(template, form, "this template is too large, or goes round in a circle");
             }
+            check_interrupt(cx, parts.len())?;
             let part = match next {
                 Work::Visit(form, level) => match self.visit(cx, form, level, env, words, &mut work)? {
                     Some(part) => part,
@@ -224,9 +224,7 @@ impl Expansion {
             if spines.len() > MOST_PARTS {
                 return wrong(form, form, "this template is too large, or goes round in a circle");
             }
-            if spines.len().is_multiple_of(STRIDE) && cx.heap.control.interrupted() {
-                return Err(SyntaxError::new("interrupted", Value::FALSE));
-            }
+            check_interrupt(cx, spines.len())?;
             spines.push(rest);
             visits.push(self.element(cx, first, inner, env, words, &mut spliced)?);
             rest = next;
@@ -277,6 +275,7 @@ impl Expansion {
         let mut tasks = Vec::new();
         let mut work = vec![Write::Part(parts.len() - 1)];
         while let Some(next) = work.pop() {
+            check_interrupt(cx, tasks.len())?;
             let part = match next {
                 Write::Task(task) => {
                     tasks.push(task);

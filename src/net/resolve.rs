@@ -310,9 +310,12 @@ fn text(at: *const c_char) -> Option<String> {
     (!at.is_null()).then(|| unsafe { CStr::from_ptr(at) }.to_string_lossy().into_owned())
 }
 
-/// A text for the C library; None if it has a zero byte.
-pub fn c_text(text: &str) -> Option<CString> {
-    CString::new(text).ok()
+/// More bytes than any name of a host, a service or a user has: some libraries behind the C library do not bear much more.
+const LONGEST_NAME: usize = 4096;
+
+/// A name as the C library takes it, longer ones cut: nothing has them. None if it has a zero byte.
+pub fn c_text(name: &str) -> Option<CString> {
+    CString::new(&name.as_bytes()[..name.len().min(LONGEST_NAME)]).ok()
 }
 
 #[cfg(test)]

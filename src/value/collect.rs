@@ -506,7 +506,8 @@ impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
         let major = major || self.force_major.get() || self.is_major_due();
-        let stretches = self.old.begin();
+        let mut stretches = self.old.begin();
+        stretches.append(self.unremembered.get_mut());
         // To look at what is new and old at once can take longer than to mark all that is alive.
         let fresh: usize = stretches.iter().map(|&(from, to)| to as usize - from as usize).sum();
         let major = major || fresh > self.old.used() / 4;
@@ -606,6 +607,43 @@ impl Heap {
         }
         let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
         self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
+    }
+
+    /// Remembers the young values in what was put straight into old space, hole by hole while a builtin works, so that the
+    /// collection after it need not look at all of that at once.
+    #[cold]
+    pub(super) fn remember_closed(&self) {
+        let mut remembered = self.remembered.borrow_mut();
+        for (from, end) in self.old.take_closed() {
+            let before = remembered.len();
+            let mut note = |slot: *mut u64| {
+                // SAFETY: a word that holds a value.
+                if self.is_young_value(unsafe { Value(*slot) }) {
+                    remembered.push(slot);
+                }
+            };
+            let mut at = from;
+            while at < end {
+                // SAFETY: whole objects, filled, stand from one address to the other; those of value kinds hold values.
+                let first = unsafe { *at };
+                let kind = header_kind_byte(first);
+                if first & 7 != TAG_IMMEDIATE || kind < Kind::Flonum as u8 {
+                    note(at);
+                    note(at.wrapping_add(1));
+                    at = at.wrapping_add(2);
+                    continue;
+                }
+                let words = payload_words(first);
+                if kind >= Kind::Ratnum as u8 {
+                    (1..=words).for_each(|index| note(at.wrapping_add(index)));
+                }
+                at = at.wrapping_add(words + 1);
+            }
+            if remembered.len() - before > (end as usize - from as usize) / 8 / 16 {
+                remembered.truncate(before);
+                self.unremembered.borrow_mut().push((from, end));
+            }
+        }
     }
 
     fn sweep_large(&mut self) {

@@ -41,6 +41,8 @@ pub struct Control {
     spent: Cell<Option<Limit>>,
     depth: Cell<bool>,
     collect: Cell<bool>,
+    /// The collection that is wanted waits for the end of the stretch: an interrupt comes first.
+    put_off: Cell<bool>,
     memory: Cell<bool>,
     /// Raised by Ctrl-C and by other threads; the engine's, once it has one.
     pub interrupt: Option<Interrupt>,
@@ -55,6 +57,7 @@ impl Default for Control {
             spent: Cell::new(None),
             depth: Cell::new(false),
             collect: Cell::new(false),
+            put_off: Cell::new(false),
             memory: Cell::new(false),
             interrupt: None,
         }
@@ -77,7 +80,14 @@ impl Control {
 
     pub fn request_collection(&self) {
         self.collect.set(true);
-        self.hurry();
+        if !self.put_off.get() {
+            self.hurry();
+        }
+    }
+
+    /// Lets what follows an interrupt be done before data is collected.
+    pub fn put_off_collection(&self) {
+        self.put_off.set(true);
     }
 
     /// The live data is past its limit: the next safepoint raises an error.
@@ -94,6 +104,7 @@ impl Control {
             self.ticks.set(left);
             return false;
         }
+        self.put_off.set(false);
         match self.fuel.get() {
             i64::MAX => self.ticks.set(SLICE),
             // The tick that began this stretch is the first of it.
@@ -116,6 +127,7 @@ impl Control {
     pub fn begin(&self, steps: Option<u64>) {
         self.spent.set(None);
         self.depth.set(false);
+        self.put_off.set(false);
         self.held.set(0);
         match steps.and_then(|steps| i64::try_from(steps).ok()).filter(|steps| *steps < i64::MAX) {
             Some(steps) => self.refuel(steps),
@@ -157,7 +169,7 @@ impl Control {
     }
 
     pub fn take_collection(&self) -> bool {
-        self.collect.replace(false)
+        !self.put_off.get() && self.collect.replace(false)
     }
 
     pub fn take_memory(&self) -> bool {

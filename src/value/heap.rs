@@ -171,6 +171,8 @@ pub struct Heap {
     /// Large objects made since the last collection: they may point to young objects without being remembered.
     pub(super) new_large: RefCell<Vec<*mut u64>>,
     pub(super) remembered: RefCell<Vec<*mut u64>>,
+    /// What was put straight into old space, with so many young values in it that it is all to be scanned.
+    pub(super) unremembered: RefCell<Vec<(*mut u64, *mut u64)>>,
     /// Somebody wants the next collection to be a major one.
     pub(super) force_major: Cell<bool>,
     /// Boxed, as closures and links hold addresses of parts of them.
@@ -234,6 +236,7 @@ impl Heap {
             large: RefCell::new(Vec::new()),
             new_large: RefCell::new(Vec::new()),
             remembered: RefCell::new(Vec::new()),
+            unremembered: RefCell::new(Vec::new()),
             force_major: Cell::new(false),
             codes: RefCell::new(Vec::new()),
             new_codes: RefCell::new(Vec::new()),
@@ -302,7 +305,11 @@ impl Heap {
             self.top.set(at.wrapping_add(words));
             return at;
         }
-        self.old.allocate(words)
+        let at = self.old.allocate(words);
+        if self.old.has_closed() {
+            self.remember_closed();
+        }
+        at
     }
 
     /// Asks for a collection if a major one is due.
@@ -533,6 +540,8 @@ impl Heap {
     /// Like `make_filled`, for any length.
     pub fn long_filled(&self, kind: Kind, count: usize, fill: Value) -> Result<Value, Stop> {
         let v = self.zeroed(kind, count, count);
+        // Whether there is anything young in it is seen when it is filled.
+        self.new_large.borrow_mut().pop_if(|at| *at == v.address());
         if fill != Value::fixnum(0) {
             self.fill_fields(v, 0, count, fill)?;
         }

@@ -44,8 +44,9 @@ const SPARE_BLOCKS: usize = 16;
 /// A block with at most this many lines in use is emptied by the next major collection.
 const SPARSE: u32 = LINES as u32 / 4;
 
-/// Up to so many blocks all sparse ones are emptied: it is soon done.
-const FEW: usize = 64;
+/// Sparse blocks are emptied where so many would hold all that is alive, as far as known: a collection that has moved something
+/// cannot be given up, so it has to be soon done.
+const FEW: usize = 24;
 
 #[repr(C)]
 struct Head {
@@ -248,6 +249,16 @@ impl OldSpace {
 
     // ---- what a collection does ----------------------------------------------------------------------------------
 
+    /// Whether holes have been filled since anybody has looked.
+    pub fn has_closed(&self) -> bool {
+        !self.closed.borrow().is_empty()
+    }
+
+    /// What was put into such holes.
+    pub fn take_closed(&self) -> Vec<(*mut u64, *mut u64)> {
+        self.closed.take()
+    }
+
     /// Begins a collection: what is put here from now on will be scanned. Returns the stretches of whole objects put here since
     /// the last one.
     pub fn begin(&self) -> Vec<(*mut u64, *mut u64)> {
@@ -265,14 +276,15 @@ impl OldSpace {
     /// Begins a major collection: nothing is marked, and nearly empty blocks (or all) are chosen to be left.
     pub fn begin_major(&self, leave_all: bool) {
         let current = BlockRef::of(self.top.get());
-        // To move much takes long, and little is not worth it.
         // SAFETY: blocks in use.
         let is_sparse = |block: &BlockRef| unsafe { !block.head().filled && block.head().used <= SPARSE };
+        // SAFETY: likewise.
+        let used = |block: &BlockRef| unsafe { block.head() }.used as usize;
         let blocks = self.blocks.borrow();
-        let worthwhile =
-            blocks.len() <= FEW || blocks.iter().filter(|block| is_sparse(block)).count() > blocks.len() / 8;
+        // What was put into blocks since may be alive, too.
+        let few = blocks.len() <= 4 * FEW && blocks.iter().map(used).sum::<usize>() <= FEW * LINES;
         for block in blocks.iter() {
-            let sparse = worthwhile && is_sparse(block);
+            let sparse = few && is_sparse(block);
             // SAFETY: a block in use.
             let head = unsafe { block.head() };
             head.marks.fill(0);

@@ -65,8 +65,8 @@ pub fn print(
     let labels = if is_small_tree(v) && style != Style::WriteShared || style == Style::WriteSimple {
         FxHashMap::default()
     } else {
-        // Every node that is printed leaves a character at least, and nodes are met in the order of printing.
-        labels(heap, v, style == Style::WriteShared, limit.unwrap_or(usize::MAX))?
+        // A pair takes three steps and leaves two characters at least, and all are met in the order of printing.
+        labels(heap, v, style == Style::WriteShared, limit.map_or(usize::MAX, |limit| 2 * limit + 4))?
     };
     let quoted = style != Style::Display;
     let mut printer = Printer { heap, names, quoted, end, labels, next_label: 0, tasks: vec![Task::Datum(v)], out };
@@ -152,22 +152,20 @@ fn is_small_tree(v: Value) -> bool {
     true
 }
 
-/// What needs a label: heads of cycles, or everything that occurs more than once. `bound` limits the nodes looked at.
+/// What needs a label: heads of cycles, or everything that occurs more than once. `bound` limits the steps.
 fn labels(heap: &Heap, v: Value, sharing: bool, bound: usize) -> Result<FxHashMap<Value, Option<usize>>, Stop> {
     let mut labels = FxHashMap::default();
     // True while the walk is inside the node: to meet such a node again is to have gone round a cycle.
     let mut inside = FxHashMap::default();
     let mut path = Vec::new();
     let mut next = Some(v);
+    let mut seen = 0;
     while let Some(v) = next.take() {
         if part(v, 0).is_some() {
             match inside.get(&v) {
-                None if inside.len() < bound => {
+                None => {
                     inside.insert(v, true);
                     path.push((v, 0));
-                    if inside.len().is_multiple_of(STRIDE) {
-                        heap.go_on(inside.len() * NODE_BYTES)?;
-                    }
                 }
                 Some(&open) if open || sharing => {
                     labels.insert(v, None);
@@ -178,11 +176,20 @@ fn labels(heap: &Heap, v: Value, sharing: bool, bound: usize) -> Result<FxHashMa
         while let Some((node, index)) = path.last_mut() {
             next = part(*node, *index);
             *index += 1;
-            if next.is_some() {
+            seen += 1;
+            if seen == bound {
+                return Ok(labels);
+            }
+            if seen.is_multiple_of(STRIDE) {
+                heap.go_on(inside.len() * NODE_BYTES)?;
+            }
+            if next.is_some_and(Value::is_pointer) {
                 break;
             }
-            inside.insert(*node, false);
-            path.pop();
+            if next.is_none() {
+                inside.insert(*node, false);
+                path.pop();
+            }
         }
     }
     Ok(labels)

@@ -600,6 +600,7 @@ impl Machine {
         self.check_limit()?;
         if self.cx.heap.control.interrupted() {
             self.cx.heap.control.acknowledge_interrupt();
+            self.cx.heap.control.put_off_collection();
             return Ok(Some(self.cx.maker().interrupted()));
         }
         self.cx.heap.control.acknowledge_asyncs();

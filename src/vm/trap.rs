@@ -176,6 +176,9 @@ impl Machine {
         if self.stress {
             self.cx.heap.control.hurry();
         }
+        if self.cx.heap.control.interrupted() {
+            self.cx.heap.control.put_off_collection();
+        }
         if self.cx.heap.control.take_collection() || self.stress {
             self.fp = self.collect_at(self.fp, size, false);
         }
