@@ -37,7 +37,6 @@ use crate::vm::limits::{Limit, Limits};
 use crate::vm::machine::{self, Machine, Outcome, Primitives};
 use nix::errno::Errno;
 use rustc_hash::FxHashMap;
-use std::io::Write;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -73,6 +72,15 @@ pub struct Frame {
     pub locals: Vec<(String, String)>,
     /// Whether it is a procedure of the project's own library.
     pub of_library: bool,
+}
+
+/// A run; whichever way it is left, it is over.
+struct Run<'e>(&'e mut Engine);
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 pub struct Engine {
@@ -164,6 +172,13 @@ impl Engine {
         }
     }
 
+    /// Collects all that nobody can reach, between runs.
+    pub fn collect(&mut self) {
+        if !self.running {
+            self.machine.collect_all();
+        }
+    }
+
     /// Whether this is the condition of a write to a pipe or connection that nobody reads.
     pub fn is_broken_pipe(&self, object: Value) -> bool {
         machine::system_errno(&self.machine.cx, object) == Some(Errno::EPIPE as i64)
@@ -210,7 +225,12 @@ impl Engine {
         self.begin();
         self.machine.cx.last_trace.clear();
         self.running = true;
-        let answer = action(self);
+        // Ends the run by a panic of the host's, too.
+        let run = Run(self);
+        action(run.0)
+    }
+
+    fn end(&mut self) {
         self.running = false;
         // Afterwards nothing is counted: the host itself may still want to print.
         let cx = &mut self.machine.cx;
@@ -219,7 +239,14 @@ impl Engine {
         if cx.limits.time.is_some() {
             cx.net.interrupt().set_time(None);
         }
-        answer
+    }
+
+    /// The bound of the host's that the run has come to, if it has.
+    pub fn limit_reached(&self) -> Option<Limit> {
+        match self.machine.check_limit() {
+            Err(Outcome::Limit(limit)) => Some(limit),
+            _ => None,
+        }
     }
 
     fn begin(&mut self) {
@@ -233,10 +260,7 @@ impl Engine {
 
     /// What is to be done with a raised object: nothing, if the run is over anyway.
     fn raised(&self, object: Value) -> Stop {
-        match self.machine.check_limit() {
-            Err(Outcome::Limit(limit)) => Stop::Limit(limit),
-            _ => Stop::Raised { object },
-        }
+        self.limit_reached().map_or(Stop::Raised { object }, Stop::Limit)
     }
 
     fn run_forms(&mut self, name: &str, text: &str) -> Result<Value, Stop> {
@@ -481,13 +505,12 @@ impl Engine {
         result.map(drop)
     }
 
-    /// Tells the person at the console that a fiber has ended with an error.
+    /// Tells on the standard error that a fiber has ended with an error.
     fn report_failure(&mut self, fiber: Value, object: Value) {
         let _ = self.flush();
         let text = self.report(object);
         let text = format!("in {}: {text}", self.machine.cx.show(fiber));
-        // Where the standard error does not take it, nobody wants to know.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        builtins::ports::tell(&mut self.machine.cx, &text);
     }
 
     /// What an uncaught error prints: what went wrong, the line with a caret, and the chain of calls.

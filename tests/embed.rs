@@ -97,16 +97,16 @@ fn handles_and_objects_live_as_long_as_they_should() {
     for _ in 0..10 {
         engine.define("object", Object::new("thing", Drops(drops.clone()))).unwrap();
     }
-    engine.collect().unwrap();
-    engine.collect().unwrap();
+    engine.collect();
+    engine.collect();
     assert_eq!(drops.load(Ordering::SeqCst), 9);
     let handle: Handle = engine.get("object").unwrap();
     engine.define("object", 0).unwrap();
-    engine.collect().unwrap();
+    engine.collect();
     assert_eq!(drops.load(Ordering::SeqCst), 9);
     drop(handle);
-    engine.collect().unwrap();
-    engine.collect().unwrap();
+    engine.collect();
+    engine.collect();
     assert_eq!(drops.load(Ordering::SeqCst), 10);
     engine.define("object", Object::new("thing", Drops(drops.clone()))).unwrap();
     drop(engine);

@@ -532,7 +532,7 @@ const PURE: &[&str] = &[
 /// fibers and answers.
 const NOTHING: &[(&str, &[&str])] = &[
     ("attempts", &["%try-recv!", "%try-recvfrom!", "%try-send"]),
-    ("children", &["status:exit-val", "status:term-sig", "status:stop-sig"]),
+    ("children", &["status:exit-val", "status:term-sig", "status:stop-sig", "primitive-exit"]),
     (
         "descriptors",
         &[

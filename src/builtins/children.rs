@@ -75,7 +75,7 @@ fn "status:stop-sig" (cx, status: Int) {
 /// Ends the process with CODE as its status, after writing out what ports hold; runs no part of dynamic-wind. [Guile: Processes]
 ///
 ///     (primitive-exit 3)
-fn "primitive-exit" (cx, [code: Int]) needs process {
+fn "primitive-exit" (cx, [code: Int]) {
     let code = code.map_or(Ok(0), |code| code.c_int(cx, "primitive-exit", 1, "code"))?;
     Err::<(), _>(Box::new(Exit::Quit(exit_status(Some(Value::fixnum(code.into()))))))
 }

@@ -800,7 +800,7 @@ fn a_port_nobody_can_reach_writes_and_closes() {
 }
 
 /// Rows that end, leave, or wait for what will not come.
-const NOT_TRIED: &[&str] = &["chdir", "accept", "recv!", "recvfrom!", "%exit", "emergency-exit"];
+const NOT_TRIED: &[&str] = &["chdir", "accept", "recv!", "recvfrom!", "%exit", "emergency-exit", "primitive-exit"];
 
 #[test]
 fn odd_arguments_are_refused_without_harm() {

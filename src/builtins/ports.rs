@@ -517,6 +517,17 @@ pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
     result
 }
 
+/// Writes to the standard error; where that does not take it, nobody wants to know.
+pub fn tell(cx: &mut Cx, text: &str) {
+    let parameter = cx.roots.current_error;
+    if parameter.is_kind(Kind::Parameter)
+        && let Some(object) = cx.heap.external_mut::<PortObject>(parameter.field(0))
+    {
+        let _ = object.port.write_str(&mut cx.net, text);
+        let _ = object.port.flush(&mut cx.net);
+    }
+}
+
 /// Whether any port holds back what was written to it.
 pub fn output_waits(cx: &mut Cx) -> bool {
     let ports = cx.heap.externals_of::<PortObject>();

@@ -4,7 +4,7 @@ use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, out_of_rang
 use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
 use crate::builtins;
 use crate::net::{Mode, Net};
-use crate::port::Port;
+use crate::port::{Fetched, Port};
 use crate::reader::{self, Kind as Node, Parser, Reading, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
@@ -36,7 +36,7 @@ fn "peek-char" (cx, [port: InPort]) {
 /// Whether `read-char` would answer at once, be it with the end. [R7RS 6.13.2]
 ///
 ///     (char-ready? (open-input-string "x"))  => #t
-fn "char-ready?" (cx, [port: InPort]) { Use::input(cx, "char-ready?", 1, port)?.run(cx, Port::char_ready) }
+fn "char-ready?" (cx, [port: InPort]) first has_char_at_once { Use::input(cx, "char-ready?", 1, port)?.run(cx, Port::char_ready) }
 
 /// The next line of PORT, without its newline; at the end, the end-of-file object. HOW says what becomes of the newline: trim
 /// leaves it out, concat keeps it at the end of the line, peek leaves it in the port, split answers a pair of the line and the
@@ -192,7 +192,7 @@ fn "get-bytevector-n!" (cx, port: InPort, bytevector: MutableBytes, start: usize
 /// What bytes of PORT there are, at least one, waiting for the first if need be; at the end, the end-of-file object. [Guile]
 ///
 ///     (get-bytevector-some (open-input-bytevector #u8(1 2 3)))  => #u8(1 2 3)
-fn "get-bytevector-some" (cx, port: InPort) {
+fn "get-bytevector-some" (cx, port: InPort) first fetch_at_once {
     let at = Use::reading(cx, "get-bytevector-some", 1, Some(port))?;
     cx.admit(SOME)?;
     let Cx { heap, net, .. } = cx;
@@ -350,11 +350,29 @@ fn next_line(cx: &mut Cx, port: Value) -> Option<Value> {
         if object.tied {
             return None;
         }
-        object.port.next_line(|bytes| {
-            let small = bytes.len() <= SOME && heap.admits(bytes.len());
-            if small { heap.ascii_string(bytes) } else { None }
-        })
+        object.port.next_line(|unread| heap.ascii_line(unread))
     })?
+}
+
+/// `get-bytevector-some` of a socket.
+#[inline(always)]
+fn fetch_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[port] = args else { return None };
+    let Cx { heap, net, .. } = cx;
+    let fetch = |object: &mut PortObject, heap: &Heap| object.port.fetch_at_once(net, |bytes| heap.bytevector(bytes));
+    Some(match heap.use_external(port, fetch)?? {
+        Fetched::Made(bytes) => Ok(bytes),
+        Fetched::End => Ok(Value::EOF),
+        Fetched::Awaited(fd) => Err(cx.wait_to_read(fd)),
+    })
+}
+
+/// `char-ready?` of a port that holds some.
+#[inline(always)]
+fn has_char_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[port] = args else { return None };
+    let object = cx.heap.external_mut::<PortObject>(port)?;
+    (!object.tied && object.port.has_ascii()).then_some(Ok(Value::TRUE))
 }
 
 fn delimited(cx: &mut Cx, at: Use, delimiters: &[char], how: How) -> Answer {

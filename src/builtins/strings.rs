@@ -62,7 +62,7 @@ fn "string-set!" (cx, string: MutableStr, k: usize, char: char) {
 /// Whether the STRINGS are all the same. [R7RS 6.7]
 ///
 ///     (string=? "ab" "ab")  => #t
-fn "string=?" (cx, ..strings) { equal(cx, strings) }
+fn "string=?" (cx, ..strings) first equal_at_once { compare(cx, "string=?", strings, Ordering::is_eq) }
 
 /// Whether the STRINGS rise, compared character by character. [R7RS 6.7]
 ///
@@ -427,14 +427,14 @@ fn collect_chars(cx: &Cx, chars: &[Value]) -> Answer<Option<String>> {
     Ok(Some(text))
 }
 
-fn equal(cx: &mut Cx, strings: &[Value]) -> Answer<bool> {
-    if let &[a, b] = strings
-        && a.is_string()
-        && b.is_string()
-    {
-        return Ok(cx.heap.same_text(a, b)?);
+/// `string=?` of two strings.
+#[inline(always)]
+fn equal_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[a, b] = args else { return None };
+    if !a.is_string() || !b.is_string() {
+        return None;
     }
-    compare(cx, "string=?", strings, Ordering::is_eq)
+    Some(cx.heap.same_text(a, b).map(Value::bool).map_err(Into::into))
 }
 
 fn compare(cx: &mut Cx, who: &str, strings: &[Value], test: fn(Ordering) -> bool) -> Answer<bool> {

@@ -86,7 +86,7 @@ fn "flush-output-port" (cx, [port: OutPort]) { Use::output(cx, "flush-output-por
 /// Writes out what PORT holds back. [Guile]
 ///
 ///     (force-output)
-fn "force-output" (cx, [port: OutPort]) { Use::output(cx, "force-output", 1, port)?.run(cx, Port::flush) }
+fn "force-output" (cx, [port: OutPort]) first flush_at_once { Use::output(cx, "force-output", 1, port)?.run(cx, Port::flush) }
 
 /// Writes the byte BYTE: write-u8 under its name of R6RS. [Guile]
 ///
@@ -98,7 +98,7 @@ fn "put-u8" (cx, port: OutPort, byte: u8) {
 /// Writes bytes of BYTEVECTOR, COUNT of them from START on. [Guile]
 ///
 ///     (let ((p (open-output-bytevector))) (put-bytevector p #u8(1 2 3) 1 1) (get-output-bytevector p))  => #u8(2)
-fn "put-bytevector" (cx, port: OutPort, bytevector: Bytes, [start: usize], [count: usize]) {
+fn "put-bytevector" (cx, port: OutPort, bytevector: Bytes, [start: usize], [count: usize]) first hold_at_once {
     let at = Use::output(cx, "put-bytevector", 1, Some(port))?;
     let end = count.map(|count| start.unwrap_or(0).saturating_add(count));
     write_bytes(cx, at, bytevector, 3, start, end)
@@ -225,6 +225,24 @@ fn write_bytes(
         }
         cx.check_interrupt()?;
     }
+}
+
+/// `put-bytevector` of a whole one into a buffer.
+#[inline(always)]
+fn hold_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[port, bytevector] = args else { return None };
+    let Cx { heap, net, .. } = cx;
+    heap.use_external::<PortObject, _>(port, |object, heap| object.port.hold_at_once(net, heap.bytes(bytevector)?))??;
+    Some(Ok(Value::UNSPECIFIED))
+}
+
+/// `force-output` to a socket.
+#[inline(always)]
+fn flush_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
+    let &[port] = args else { return None };
+    let Cx { heap, net, .. } = cx;
+    heap.external_mut::<PortObject>(port)?.port.flush_at_once(net)?;
+    Some(Ok(Value::UNSPECIFIED))
 }
 
 /// Writes something that lies in the heap, without a copy of it.

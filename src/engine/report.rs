@@ -3,6 +3,8 @@
 use super::advice;
 use crate::builtins;
 use crate::net;
+use crate::source::Span;
+use crate::symbol::Symbol;
 use crate::trace::why;
 use crate::value::{Kind, Value, condition};
 use crate::vm::cx::Cx;
@@ -22,7 +24,7 @@ pub fn itself(cx: &mut Cx, object: Value) -> String {
         message = message.replace(&format!(" ({})", advice.see), &format!("  ({}, {number})", advice.see));
     }
     let mut out = format!("error: {message}\n");
-    let trace = condition::trace(object);
+    let trace = trace(cx, object);
     if let Some((_, span)) = trace.iter().find(|(_, span)| !cx.sources.is_library(*span))
         && let Some(excerpt) = cx.sources.excerpt(*span)
     {
@@ -39,8 +41,19 @@ pub fn itself(cx: &mut Cx, object: Value) -> String {
     out
 }
 
+/// As many calls are shown of what is no condition as conditions keep.
+const TRACE_FRAMES: usize = 24;
+
+/// The innermost calls: a condition knows them; of other objects, where the run has ended with them.
+fn trace(cx: &Cx, object: Value) -> Vec<(Option<Symbol>, Span)> {
+    match object.is_kind(Kind::Condition) {
+        true => condition::trace(object),
+        false => cx.last_trace.iter().take(TRACE_FRAMES).copied().collect(),
+    }
+}
+
 fn calls(cx: &Cx, object: Value) -> String {
-    let frames: Vec<String> = condition::trace(object)
+    let frames: Vec<String> = trace(cx, object)
         .iter()
         .filter(|(_, span)| !cx.sources.is_library(*span))
         .filter_map(|(name, span)| {

@@ -3,21 +3,30 @@
 //! | Rust | Scheme |
 //! | --- | --- |
 //! | integers, `f32`, `f64` | numbers; what does not fit is refused, and so is a fraction where an integer is wanted |
-//! | `bool`, `char`, `String`, `&str`, `Symbol` | booleans, characters, strings, symbols |
+//! | `bool`, `char`, `Symbol` | booleans, characters, symbols |
+//! | `String`, `&str`, `Box<str>`, `Arc<str>`, `Cow<str>`, `PathBuf` | strings |
 //! | `Bytes` | bytevectors |
-//! | `Vec`, arrays | lists (and vectors, on the way to Rust) |
-//! | tuples | lists of so many items |
+//! | `Vec`, arrays, slices, `VecDeque`, `HashSet`, `BTreeSet` | lists (and vectors, and several values, on the way to Rust) |
+//! | tuples | lists of so many items (and the same; a pair is a tuple of two) |
 //! | `Option` | the value, or #f |
 //! | `HashMap`, `BTreeMap` | association lists (and hash tables, on the way to Rust) |
 //! | `()` | nothing of interest |
 //! | `Data`, `Handle`, `Object` | anything; anything; objects of that type |
 
-use super::data::proper;
+use super::data::{proper, sequence};
+use super::error::Reason;
 use super::{Data, Failure};
+use crate::num::{self, Number};
 use crate::value::{Kind, Value, number, table};
 use crate::vm::cx::{Answer, Cx};
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::Hash;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Copies repeat what is shared, so that a small value can make a large one.
+pub(super) const TOO_LARGE: &str = "small enough for a copy within the memory limit";
 
 /// What can be made of a program's value.
 ///
@@ -50,7 +59,7 @@ pub trait FromScheme: Sized {
 
     #[doc(hidden)]
     fn take(cx: &mut Cx, v: Value) -> Option<Self> {
-        Self::from_data(Data::of(cx, v))
+        Self::from_data(Data::of(cx, v)?)
     }
 
     /// What VALUE should be and is not: more than `EXPECTED` where more is known.
@@ -222,6 +231,34 @@ direct! {
         Data::Float(x) => Some(x),
         Data::Int(n) => Some(n as f64),
         Data::BigInt(text) => text.parse().ok(),
+        Data::Number(text) => match num::parse(&text, 10)? {
+            Number::Real(x) => Some(x.to_f64()),
+            _ => None,
+        },
+        _ => None,
+    };
+
+    i128, "an exact integer of 128 bits",
+    |cx, v| match number::integer_to_i64(&cx.heap, v) {
+        Some(n) => Some(n.into()),
+        None => i128::from_data(Data::of(cx, v)?),
+    },
+    |cx, n| number::integer_from_i128(&cx.heap, n),
+    |data| match data {
+        Data::Int(n) => Some(n.into()),
+        Data::BigInt(text) => text.parse().ok(),
+        _ => None,
+    };
+
+    u128, "an exact non-negative integer of 128 bits",
+    |cx, v| match number::integer_to_u64(&cx.heap, v) {
+        Some(n) => Some(n.into()),
+        None => u128::from_data(Data::of(cx, v)?),
+    },
+    |cx, n| Data::from(n).into_value(cx)?,
+    |data| match data {
+        Data::Int(n) => n.try_into().ok(),
+        Data::BigInt(text) => text.parse().ok(),
         _ => None,
     };
 
@@ -241,12 +278,12 @@ direct! {
     |data| if let Data::Char(c) = data { Some(c) } else { None };
 
     String, "a string",
-    |cx, v| cx.heap.str(v).map(str::to_string),
+    |cx, v| cx.heap.str(v).filter(|text| cx.hosts.spend(text.len())).map(str::to_string),
     |cx, text| cx.heap.long_string(&text)?,
     |data| if let Data::String(text) = data { Some(text) } else { None };
 
     Bytes, "a bytevector",
-    |cx, v| cx.heap.bytes(v).map(|bytes| Bytes(bytes.to_vec())),
+    |cx, v| cx.heap.bytes(v).filter(|bytes| cx.hosts.spend(bytes.len())).map(|bytes| Bytes(bytes.to_vec())),
     |cx, bytes| cx.heap.long_bytevector(&bytes.0)?,
     |data| if let Data::Bytes(bytes) = data { Some(Bytes(bytes)) } else { None };
 
@@ -268,12 +305,15 @@ macro_rules! into_data {
 
 into_data! {
     i64, |n| Data::Int(n);
+    i128, |n| i64::try_from(n).map_or_else(|_| Data::BigInt(n.to_string()), Data::Int);
+    u128, |n| i64::try_from(n).map_or_else(|_| Data::BigInt(n.to_string()), Data::Int);
     f64, |x| Data::Float(x);
     f32, |x| Data::Float(f64::from(x));
     bool, |b| Data::Bool(b);
     char, |c| Data::Char(c);
     String, |text| Data::String(text);
     &str, |text| Data::String(text.to_string());
+    &String, |text| Data::String(text.clone());
     Bytes, |bytes| Data::Bytes(bytes.0);
     Symbol, |symbol| Data::Symbol(symbol.0);
     (), |_nothing| Data::Nothing;
@@ -326,9 +366,9 @@ impl<T: IntoScheme> IntoScheme for Option<T> {
     }
 }
 
-impl<T: IntoScheme, E: Into<Failure>> IntoScheme for Result<T, E> {
+impl<T: IntoScheme, E: Reason> IntoScheme for Result<T, E> {
     fn into_data(self) -> Result<Data, Failure> {
-        self.map_err(Into::into).and_then(T::into_data)
+        self.map_err(Reason::into_failure).and_then(T::into_data)
     }
 
     fn build(self, cx: &mut Cx) -> Answer {
@@ -338,14 +378,52 @@ impl<T: IntoScheme, E: Into<Failure>> IntoScheme for Result<T, E> {
     fn reply(self, cx: &mut Cx, who: &str) -> Answer {
         match self {
             Ok(value) => value.reply(cx, who),
-            Err(error) => Err(error.into().exit(cx, who)),
+            Err(error) => Err(error.into_failure().exit(cx, who)),
         }
     }
 }
 
-fn take_all<T: FromScheme>(cx: &mut Cx, v: Value) -> Option<Vec<T>> {
-    let items = if v.is_vector() { v.fields().collect() } else { proper(v)? };
-    items.into_iter().map(|item| T::take(cx, item)).collect()
+impl IntoScheme for &String {
+    fn into_data(self) -> Result<Data, Failure> {
+        Ok(Data::from(self))
+    }
+}
+
+/// What is a text in another form.
+macro_rules! texts {
+    ($($type:ty, |$own:ident| $text:expr;)*) => {$(
+        impl FromScheme for $type {
+            const EXPECTED: &'static str = "a string";
+
+            fn from_data(data: Data) -> Option<$type> {
+                String::from_data(data).map(Into::into)
+            }
+
+            fn take(cx: &mut Cx, v: Value) -> Option<$type> {
+                String::take(cx, v).map(Into::into)
+            }
+        }
+
+        impl IntoScheme for $type {
+            fn into_data(self) -> Result<Data, Failure> {
+                let $own = &self;
+                Ok(Data::from($text))
+            }
+        }
+    )*};
+}
+
+texts! {
+    Box<str>, |text| &**text;
+    Arc<str>, |text| &**text;
+    Cow<'static, str>, |text| &**text;
+    PathBuf, |path| path.to_str().ok_or_else(|| Failure::new("the path is not written in UTF-8"))?;
+}
+
+fn take_all<T: FromScheme, C: FromIterator<T>>(cx: &mut Cx, v: Value) -> Option<C> {
+    let items = sequence(v)?;
+    let paid = cx.hosts.spend(items.len() * size_of::<T>());
+    paid.then(|| items.into_iter().map(|item| T::take(cx, item)).collect())?
 }
 
 fn build_all<T: IntoScheme>(cx: &mut Cx, items: impl IntoIterator<Item = T>) -> Answer {
@@ -354,28 +432,51 @@ fn build_all<T: IntoScheme>(cx: &mut Cx, items: impl IntoIterator<Item = T>) -> 
     Ok(cx.heap.long_list(items.into_iter(), Value::NIL)?)
 }
 
-impl<T: FromScheme> FromScheme for Vec<T> {
-    const EXPECTED: &'static str = "a list";
+macro_rules! sequences {
+    ($($type:ident $(, $bound:path)*;)*) => {$(
+        impl<T: FromScheme $(+ $bound)*> FromScheme for $type<T> {
+            const EXPECTED: &'static str = "a list";
 
-    fn from_data(data: Data) -> Option<Vec<T>> {
-        match data {
-            Data::List(items) | Data::Vector(items) => items.into_iter().map(T::from_data).collect(),
-            _ => None,
+            fn from_data(data: Data) -> Option<$type<T>> {
+                match data {
+                    Data::List(items) | Data::Vector(items) => items.into_iter().map(T::from_data).collect(),
+                    _ => None,
+                }
+            }
+
+            fn take(cx: &mut Cx, v: Value) -> Option<$type<T>> {
+                take_all(cx, v)
+            }
         }
-    }
 
-    fn take(cx: &mut Cx, v: Value) -> Option<Vec<T>> {
-        take_all(cx, v)
-    }
+        impl<T: IntoScheme> IntoScheme for $type<T> {
+            fn into_data(self) -> Result<Data, Failure> {
+                self.into_iter().map(T::into_data).collect::<Result<_, _>>().map(Data::List)
+            }
+
+            fn build(self, cx: &mut Cx) -> Answer {
+                build_all(cx, self)
+            }
+        }
+    )*};
 }
 
-impl<T: IntoScheme> IntoScheme for Vec<T> {
-    fn into_data(self) -> Result<Data, Failure> {
-        self.into_iter().map(T::into_data).collect::<Result<_, _>>().map(Data::List)
+sequences! {
+    Vec;
+    VecDeque;
+    HashSet, Eq, Hash;
+    BTreeSet, Ord;
+}
+
+impl<T: FromScheme, const N: usize> FromScheme for [T; N] {
+    const EXPECTED: &'static str = "a list of the right length";
+
+    fn from_data(data: Data) -> Option<[T; N]> {
+        Vec::from_data(data)?.try_into().ok()
     }
 
-    fn build(self, cx: &mut Cx) -> Answer {
-        build_all(cx, self)
+    fn take(cx: &mut Cx, v: Value) -> Option<[T; N]> {
+        take_all::<T, Vec<T>>(cx, v)?.try_into().ok()
     }
 }
 
@@ -386,6 +487,16 @@ impl<T: IntoScheme, const N: usize> IntoScheme for [T; N] {
 
     fn build(self, cx: &mut Cx) -> Answer {
         build_all(cx, self)
+    }
+}
+
+impl<T: IntoScheme + Clone> IntoScheme for &[T] {
+    fn into_data(self) -> Result<Data, Failure> {
+        self.to_vec().into_data()
+    }
+
+    fn build(self, cx: &mut Cx) -> Answer {
+        build_all(cx, self.iter().cloned())
     }
 }
 
@@ -420,6 +531,9 @@ macro_rules! maps {
                     true => table::entries(&cx.heap, v),
                     false => proper(v)?.into_iter().map(Value::as_pair).collect::<Option<_>>()?,
                 };
+                if !cx.hosts.spend(pairs.len() * size_of::<(K, V)>()) {
+                    return None;
+                }
                 pairs.into_iter().map(|(key, value)| Some((K::take(cx, key)?, V::take(cx, value)?))).collect()
             }
         }
@@ -453,13 +567,20 @@ macro_rules! tuples {
             const EXPECTED: &'static str = concat!("a list of ", $count, " items");
 
             fn from_data(data: Data) -> Option<($($name,)+)> {
-                let (Data::List(items) | Data::Vector(items)) = data else { return None };
+                let items = match data {
+                    Data::List(items) | Data::Vector(items) => items,
+                    Data::Pair(pair) => vec![pair.0, pair.1],
+                    _ => return None,
+                };
                 let mut items: [Data; $count] = items.try_into().ok()?;
                 Some(($($name::from_data(std::mem::take(&mut items[$index]))?,)+))
             }
 
             fn take(cx: &mut Cx, v: Value) -> Option<($($name,)+)> {
-                let items = if v.is_vector() { v.fields().collect() } else { proper(v)? };
+                let items = match sequence(v) {
+                    Some(items) => items,
+                    None => v.as_pair().map(|(car, cdr)| vec![car, cdr])?,
+                };
                 if items.len() != $count {
                     return None;
                 }

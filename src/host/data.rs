@@ -2,9 +2,8 @@
 
 use super::Handle;
 use crate::num;
-use crate::value::{Kind, Value, number, table};
+use crate::value::{Kind, Value, number, print, table};
 use crate::vm::cx::{Answer, Cx};
-use crate::vm::machine::list_items;
 use std::fmt;
 
 /// A value of a program as data of the host's. What is no data (procedures, ports, records) is a handle.
@@ -27,6 +26,8 @@ pub enum Data {
     /// An integer of any size, in decimal.
     BigInt(String),
     Float(f64),
+    /// Any other number, as it is written: `1/3`, `2+3i`.
+    Number(String),
     Char(char),
     String(String),
     Symbol(String),
@@ -43,69 +44,79 @@ pub enum Data {
 /// Deeper data stays with the engine.
 const DEEPEST: usize = 512;
 
-/// A list of more items than this is one without an end.
-const LONGEST: usize = 100_000_000;
-
 impl Data {
-    pub(super) fn of(cx: &mut Cx, v: Value) -> Data {
+    /// A copy, or nothing where that would take more memory than the engine itself may.
+    pub(super) fn of(cx: &mut Cx, v: Value) -> Option<Data> {
         Data::nested(cx, v, 0)
     }
 
-    fn nested(cx: &mut Cx, v: Value, depth: usize) -> Data {
+    fn nested(cx: &mut Cx, v: Value, depth: usize) -> Option<Data> {
         if depth > DEEPEST {
-            return Data::Handle(Handle::new(cx, v));
+            return Some(Data::Handle(Handle::new(cx, v)));
         }
         if let Some(n) = v.as_fixnum() {
-            return Data::Int(n);
+            return Some(Data::Int(n));
         }
         if let Some(b) = v.as_bool() {
-            return Data::Bool(b);
+            return Some(Data::Bool(b));
         }
         if let Some(c) = v.as_char() {
-            return Data::Char(c);
+            return Some(Data::Char(c));
         }
         if let Some(x) = v.as_flonum() {
-            return Data::Float(x);
+            return Some(Data::Float(x));
         }
         if let Some(symbol) = v.as_symbol() {
-            return Data::Symbol(cx.symbols.name(symbol).to_string());
+            let name = cx.symbols.name(symbol);
+            return cx.hosts.spend(name.len()).then(|| Data::Symbol(name.to_string()));
         }
         if let Some(text) = cx.heap.str(v) {
-            return Data::String(text.to_string());
+            return cx.hosts.spend(text.len()).then(|| Data::String(text.to_string()));
         }
         if v.is_bytevector() {
-            return Data::Bytes(cx.heap.bytes(v).unwrap_or_default().to_vec());
+            let bytes = cx.heap.bytes(v).unwrap_or_default();
+            return cx.hosts.spend(bytes.len()).then(|| Data::Bytes(bytes.to_vec()));
         }
         if v == Value::UNSPECIFIED || v == Value::DEFAULT {
-            return Data::Nothing;
+            return Some(Data::Nothing);
         }
         if v.is_null() {
-            return Data::List(Vec::new());
+            return Some(Data::List(Vec::new()));
         }
-        if let Some((car, cdr)) = v.as_pair() {
-            return match proper(v) {
-                Some(items) => Data::List(items.into_iter().map(|item| Data::nested(cx, item, depth + 1)).collect()),
-                None => {
-                    let car = Data::nested(cx, car, depth + 1);
-                    Data::Pair(Box::new((car, Data::nested(cx, cdr, depth + 1))))
+        if v.is_pair() {
+            return match chain(v) {
+                Chain::List(items) => Data::all(cx, items, depth).map(Data::List),
+                Chain::Dotted(items, end) if items.len() + depth <= DEEPEST => {
+                    let items = Data::all(cx, items, depth)?;
+                    let end = Data::nested(cx, end, depth + 1)?;
+                    Some(items.into_iter().rev().fold(end, |rest, item| Data::Pair(Box::new((item, rest)))))
                 }
+                // What goes round, too, can only be held.
+                Chain::Dotted(..) | Chain::Circle => Some(Data::Handle(Handle::new(cx, v))),
             };
         }
         if v.is_vector() {
-            let items: Vec<Value> = v.fields().collect();
-            return Data::Vector(items.into_iter().map(|item| Data::nested(cx, item, depth + 1)).collect());
+            return Data::all(cx, v.fields().collect(), depth).map(Data::Vector);
+        }
+        if v.is_kind(Kind::Values) {
+            return Data::all(cx, v.fields().collect(), depth).map(Data::List);
         }
         if v.is_kind(Kind::Table) {
-            let entries = table::entries(&cx.heap, v);
-            let mut pair = |(key, value)| (Data::nested(cx, key, depth + 1), Data::nested(cx, value, depth + 1));
-            return Data::Map(entries.into_iter().map(&mut pair).collect());
+            let (keys, values) = table::entries(&cx.heap, v).into_iter().unzip();
+            let keys = Data::all(cx, keys, depth)?;
+            return Some(Data::Map(keys.into_iter().zip(Data::all(cx, values, depth)?).collect()));
         }
-        if number::is_exact_integer(v)
-            && let Ok(text) = number::number_text(&cx.heap, v, 10)
-        {
-            return Data::BigInt(text);
+        if number::is_number(v) {
+            let text = number::number_text(&cx.heap, v, 10).ok()?;
+            let made = if number::is_exact_integer(v) { Data::BigInt } else { Data::Number };
+            return cx.hosts.spend(text.len()).then(|| made(text));
         }
-        Data::Handle(Handle::new(cx, v))
+        Some(Data::Handle(Handle::new(cx, v)))
+    }
+
+    fn all(cx: &mut Cx, items: Vec<Value>, depth: usize) -> Option<Vec<Data>> {
+        let paid = cx.hosts.spend(items.len() * size_of::<Data>());
+        paid.then(|| items.into_iter().map(|item| Data::nested(cx, item, depth + 1)).collect())?
     }
 
     pub(super) fn into_value(self, cx: &mut Cx) -> Answer {
@@ -115,11 +126,9 @@ impl Data {
             Data::Int(n) => number::integer_from_i64(&cx.heap, n),
             Data::BigInt(text) => match text.parse::<i64>() {
                 Ok(n) => number::integer_from_i64(&cx.heap, n),
-                Err(_) => match num::parse(&text, 10).map(|n| number::store(&cx.heap, &n)) {
-                    Some(n) if number::is_exact_integer(n) => n,
-                    _ => return cx.fail(|make| make.misc("host", &format!("{text} is not an integer"))),
-                },
+                Err(_) => parsed(cx, &text, number::is_exact_integer, "an integer")?,
             },
+            Data::Number(text) => parsed(cx, &text, number::is_number, "a number")?,
             Data::Float(x) => cx.heap.flonum(x),
             Data::Char(c) => Value::char(c),
             Data::String(text) => cx.heap.long_string(&text)?,
@@ -171,14 +180,48 @@ fn values(cx: &mut Cx, items: Vec<Data>) -> Answer<Vec<Value>> {
     items.into_iter().map(|item| item.into_value(cx)).collect()
 }
 
+fn parsed(cx: &mut Cx, text: &str, is_right: fn(Value) -> bool, wanted: &str) -> Answer {
+    match num::parse(text, 10).map(|n| number::store(&cx.heap, &n)) {
+        Some(n) if is_right(n) => Ok(n),
+        _ => cx.fail(|make| make.misc("host", &format!("{text} is not {wanted}"))),
+    }
+}
+
+/// What begins with a pair.
+enum Chain {
+    List(Vec<Value>),
+    /// Items, and what stands behind the dot.
+    Dotted(Vec<Value>, Value),
+    Circle,
+}
+
+fn chain(v: Value) -> Chain {
+    let (mut items, mut rest, mut mark) = (Vec::new(), v, v);
+    while let Some((car, cdr)) = rest.as_pair() {
+        items.push(car);
+        rest = cdr;
+        if rest == mark {
+            return Chain::Circle;
+        }
+        // What goes round meets the mark once that is inside of the circle, and the circle shorter than the way since then.
+        if items.len().is_power_of_two() {
+            mark = rest;
+        }
+    }
+    if rest.is_null() { Chain::List(items) } else { Chain::Dotted(items, rest) }
+}
+
 /// The items of a list that has an end.
 pub(super) fn proper(v: Value) -> Option<Vec<Value>> {
-    let items: Vec<Value> = list_items(v).take(LONGEST).collect();
-    let mut rest = v;
-    for _ in 0..items.len() {
-        rest = rest.cdr();
+    if v.is_null() {
+        return Some(Vec::new());
     }
-    rest.is_null().then_some(items)
+    if let Chain::List(items) = chain(v) { Some(items) } else { None }
+}
+
+/// What a sequence of the host's is made from: a list, a vector, or several values at once.
+pub(super) fn sequence(v: Value) -> Option<Vec<Value>> {
+    if v.is_vector() || v.is_kind(Kind::Values) { Some(v.fields().collect()) } else { proper(v) }
 }
 
 impl PartialEq for Data {
@@ -190,6 +233,7 @@ impl PartialEq for Data {
             (Data::Float(a), Data::Float(b)) => a == b,
             (Data::Char(a), Data::Char(b)) => a == b,
             (Data::BigInt(a), Data::BigInt(b))
+            | (Data::Number(a), Data::Number(b))
             | (Data::String(a), Data::String(b))
             | (Data::Symbol(a), Data::Symbol(b)) => a == b,
             (Data::Bytes(a), Data::Bytes(b)) => a == b,
@@ -211,14 +255,21 @@ impl fmt::Display for Data {
             }
             f.write_str(")")
         };
+        let put = |f: &mut fmt::Formatter, write: &dyn Fn(&mut String)| {
+            let mut text = String::new();
+            write(&mut text);
+            f.write_str(&text)
+        };
         match self {
             Data::Nothing => f.write_str("#<unspecified>"),
             Data::Bool(b) => f.write_str(if *b { "#t" } else { "#f" }),
             Data::Int(n) => write!(f, "{n}"),
-            Data::Float(x) => write!(f, "{x:?}"),
-            Data::Char(c) => write!(f, "#\\{c}"),
-            Data::String(text) => write!(f, "{text:?}"),
-            Data::BigInt(text) | Data::Symbol(text) => f.write_str(text),
+            Data::Float(x) => put(f, &|text| num::format_float(*x, text)),
+            Data::BigInt(text) | Data::Number(text) => f.write_str(text),
+            Data::Char(c) => put(f, &|text| print::write_char(*c, text)),
+            Data::String(name) => put(f, &|text| print::write_quoted(name, '"', text)),
+            Data::Symbol(name) if print::needs_bars(name) => put(f, &|text| print::write_quoted(name, '|', text)),
+            Data::Symbol(name) => f.write_str(name),
             Data::Bytes(bytes) => {
                 f.write_str("#vu8(")?;
                 let bytes: Vec<Data> = bytes.iter().map(|byte| Data::Int(i64::from(*byte))).collect();
@@ -232,7 +283,15 @@ impl fmt::Display for Data {
                 f.write_str("#(")?;
                 items(f, list)
             }
-            Data::Pair(pair) => write!(f, "({} . {})", pair.0, pair.1),
+            Data::Pair(pair) => {
+                write!(f, "({}", pair.0)?;
+                let mut rest = &pair.1;
+                while let Data::Pair(pair) = rest {
+                    write!(f, " {}", pair.0)?;
+                    rest = &pair.1;
+                }
+                write!(f, " . {rest})")
+            }
             Data::Map(entries) => {
                 f.write_str("#<hash-table")?;
                 for (key, value) in entries {

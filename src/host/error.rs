@@ -7,7 +7,8 @@ use crate::value::condition::{DATA, IRRITANTS, KEY, Parts, WHO};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::limits::Limit;
-use std::fmt;
+use std::any::Any;
+use std::{fmt, io};
 
 /// How a run ended, if not with a value.
 ///
@@ -127,7 +128,8 @@ impl Error {
         let cx = core.cx();
         if object.is_kind(Kind::Condition) {
             facts.key = object.field(KEY).as_symbol().map_or(String::new(), |key| cx.symbols.name(key).to_string());
-            if let Data::List(items) = Data::of(cx, object.field(IRRITANTS)) {
+            cx.hosts.make_room(cx.heap.ledger.limit());
+            if let Some(Data::List(items)) = Data::of(cx, object.field(IRRITANTS)) {
                 facts.irritants = items;
             }
         }
@@ -192,7 +194,23 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Why a function of the host's has failed. Any error becomes one by `?`; one of the system's keeps its number.
+/// Why a function of the host's has failed, where more is to be said than a text. Any error becomes one by `?`, with its causes;
+/// one of the system's keeps its number.
+///
+/// ```
+/// use sockeye::Failure;
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("half", |n: i64| if n % 2 == 0 { Ok(n / 2) } else { Err("an odd number has no half") })?;
+/// engine.register("fetch", |page: String| -> Result<(), Failure> {
+///     Err(Failure::new("no such page").key("http-error").irritant(404).irritant(page))
+/// })?;
+/// engine.register("load", || std::fs::read_to_string("/nowhere"))?;
+/// assert_eq!(engine.eval::<i64>("(half 5)").unwrap_err().message(), "half: an odd number has no half");
+/// let code: i64 = engine.eval("(catch 'http-error (lambda () (fetch \"a\")) (lambda (key who message irritants . rest) (car irritants)))")?;
+/// assert_eq!(code, 404);
+/// assert!(engine.eval::<bool>("(catch 'system-error load (lambda args (= ENOENT (system-error-errno args))))")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Failure {
     message: String,
@@ -254,13 +272,55 @@ impl Failure {
 
 impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Failure {
-        let any: &(dyn std::error::Error + 'static) = &error;
-        let errno = any.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
-        let message = match errno {
-            Some(errno) => crate::net::errno::text(errno),
-            None => error.to_string(),
-        };
-        Failure { errno, ..Failure::new(message) }
+        Failure::of(&error)
+    }
+}
+
+impl Failure {
+    /// What it says and what its causes say; one of the system's by its number.
+    fn of(error: &(dyn std::error::Error + 'static)) -> Failure {
+        if let Some(errno) = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error) {
+            return Failure { errno: Some(errno), ..Failure::new(crate::net::errno::text(errno)) };
+        }
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            // Many an error tells its cause itself.
+            if !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            cause = error.source();
+        }
+        Failure::new(message)
+    }
+}
+
+/// What the `Err` of a function may be: a `Failure`, or whatever can be shown, such as a text, an error or a box of one.
+pub trait Reason {
+    #[doc(hidden)]
+    fn into_failure(self) -> Failure;
+}
+
+impl Reason for Failure {
+    fn into_failure(self) -> Failure {
+        self
+    }
+}
+
+impl<E: fmt::Display + 'static> Reason for E {
+    fn into_failure(self) -> Failure {
+        let any: &dyn Any = &self;
+        if let Some(error) = any.downcast_ref::<io::Error>() {
+            return Failure::of(error);
+        }
+        if let Some(error) = any.downcast_ref::<Box<dyn std::error::Error>>() {
+            return Failure::of(error.as_ref());
+        }
+        if let Some(error) = any.downcast_ref::<Box<dyn std::error::Error + Send + Sync>>() {
+            return Failure::of(error.as_ref());
+        }
+        Failure::new(self.to_string())
     }
 }
 

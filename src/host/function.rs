@@ -1,5 +1,6 @@
 //! Closures and plain functions as procedures: one implementation for each number of arguments.
 
+use super::convert::TOO_LARGE;
 use super::{FromScheme, IntoScheme};
 use crate::builtins::declare::wrong_type;
 use crate::value::Value;
@@ -37,7 +38,11 @@ impl<T: FromScheme> Parameter for T {
             Some(taken) => Ok(taken),
             None => {
                 let got = arguments.get(index).copied();
-                let wanted = got.map_or(T::EXPECTED.to_string(), |v| T::wanted(cx, v));
+                let wanted = match got {
+                    Some(_) if cx.hosts.is_spent() => TOO_LARGE.to_string(),
+                    Some(v) => T::wanted(cx, v),
+                    None => T::EXPECTED.to_string(),
+                };
                 refuse(cx, who, index, &wanted, got)
             }
         }

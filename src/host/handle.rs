@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// let mut engine = sockeye::Engine::new()?;
 /// let counter: sockeye::Handle = engine.eval("(let ((n 0)) (lambda () (set! n (+ n 1)) n))")?;
 /// engine.call::<()>(&counter, ())?;
-/// engine.collect()?;
+/// engine.collect();
 /// assert_eq!(engine.call::<i64>(&counter, ())?, 2);
 /// let other = sockeye::Engine::new()?.call::<i64>(&counter, ());
 /// assert!(other.unwrap_err().message().contains("another engine"));

@@ -9,6 +9,7 @@ use nix::sys::eventfd::{EfdFlags, EventFd};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 /// What a function of the host's answers when it has nothing to answer yet: the fiber that called it waits, and nobody else.
@@ -66,6 +67,16 @@ impl<T> Drop for Completer<T> {
     }
 }
 
+/// What a future wakes: a descriptor that becomes readable.
+struct Signal(EventFd);
+
+impl Wake for Signal {
+    fn wake(self: Arc<Signal>) {
+        // The one failure is a counter at its limit, which is readable.
+        let _ = self.0.write(1);
+    }
+}
+
 impl<T: Send + 'static> Later<T> {
     /// An answer that somebody else gives, on whatever thread. Fails when there is no descriptor left.
     pub fn channel() -> io::Result<(Completer<T>, Later<T>)> {
@@ -85,10 +96,7 @@ impl<T: Send + 'static> Later<T> {
         });
         match started {
             Ok(later) => later,
-            Err(error) => {
-                let mut failure = Some(Err(error.into()));
-                Later { wait: Wait::default(), answer: Box::new(move || failure.take()) }
-            }
+            Err(error) => Later::failed(error.into()),
         }
     }
 
@@ -98,6 +106,48 @@ impl<T: Send + 'static> Later<T> {
         let mut work = Some(work);
         let answer = move || if Instant::now() < deadline { None } else { work.take().map(|work| Ok(work())) };
         Later { wait: Wait { deadline: Some(deadline), ..Wait::default() }, answer: Box::new(answer) }
+    }
+
+    /// What a future comes to. It is polled where the engine runs, so that what needs a runtime (tokio's sockets and timers) finds
+    /// that of the task which awaits the engine; and it is dropped when the call that waits for it is cancelled.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sockeye::{Engine, Later};
+    /// async fn fetch(page: String) -> std::io::Result<String> {
+    ///     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    ///     Ok(format!("<{page}>"))
+    /// }
+    /// let mut engine = Engine::new()?;
+    /// engine.register("fetch", |page: String| Later::future(fetch(page)))?;
+    /// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    /// # #[cfg(feature = "async")]
+    /// assert_eq!(runtime.block_on(engine.eval_async::<String>("(fetch \"index\")"))?, "<index>");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn future(future: impl Future<Output = T> + Send + 'static) -> Later<T> {
+        let ready = match EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK) {
+            Ok(ready) => ready,
+            Err(errno) => return Later::failed(io::Error::from(errno).into()),
+        };
+        let wait = Wait { read: Some(ready.as_fd().as_raw_fd()), ..Wait::default() };
+        let signal = Arc::new(Signal(ready));
+        let mut future = Box::pin(future);
+        let answer = move || {
+            // What wakes it from now on is news; a counter that is at nothing has none to take.
+            let _ = signal.0.read();
+            match future.as_mut().poll(&mut Context::from_waker(&Waker::from(signal.clone()))) {
+                Poll::Ready(value) => Some(Ok(value)),
+                Poll::Pending => None,
+            }
+        };
+        Later { wait, answer: Box::new(answer) }
+    }
+
+    fn failed(failure: Failure) -> Later<T> {
+        let mut failure = Some(Err(failure));
+        Later { wait: Wait::default(), answer: Box::new(move || failure.take()) }
     }
 
     /// When there is something to read, what `work` answers.

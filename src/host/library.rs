@@ -3,6 +3,8 @@
 use super::{Engine, Error, Function, Handle, IntoScheme, error};
 use crate::engine::Stop;
 use crate::expander::env::Binding;
+use crate::reader::read_all;
+use crate::source::SourceId;
 use crate::value::Value;
 use crate::value::heap::cell;
 
@@ -48,6 +50,11 @@ impl<'e> Library<'e> {
         let Library { engine, name, exports, failed } = self;
         if let Some(error) = failed {
             return Err(error);
+        }
+        // It becomes a part of a text.
+        let read = read_all(&name, SourceId(0), &mut engine.core.cx().symbols);
+        if !read.is_ok_and(|data| data.len() == 1) || !name.trim_start().starts_with('(') {
+            return Err(Error::host(format!("{name} is not the name of a library: that is a list such as (app math)")));
         }
         let mut renames = String::new();
         for (export, handle) in &exports {

@@ -288,8 +288,7 @@ impl Engine {
 
     /// The same with the name that errors in the text go by.
     pub fn load<T: FromScheme>(&mut self, name: &str, text: &str) -> Result<T, Error> {
-        let result = self.core.run_text(name, text);
-        self.finish(result)
+        self.run_for(|core| core.run_text(name, text))
     }
 
     /// Runs a file of the host's choice, for which no permission is needed.
@@ -322,12 +321,13 @@ impl Engine {
     pub fn call<T: FromScheme>(&mut self, target: impl Target, arguments: impl Arguments) -> Result<T, Error> {
         let procedure = target.procedure(self)?;
         let cx = self.core.cx();
-        let arguments = arguments.values(cx);
-        let result = match arguments {
-            Ok(arguments) => self.core.call(procedure, &arguments),
-            Err(exit) => Err(core::Stop::Raised { object: error::raised(*exit, cx) }),
-        };
-        self.finish(result)
+        match arguments.values(cx) {
+            Ok(arguments) => self.run_for(|core| core.call(procedure, &arguments)),
+            Err(exit) => {
+                let object = error::raised(*exit, cx);
+                Err(Error::of(&mut self.core, core::Stop::Raised { object }))
+            }
+        }
     }
 
     /// The value of a variable of the user's module.
@@ -424,8 +424,8 @@ impl Engine {
     }
 
     /// Collects garbage now: objects that nobody can reach are dropped.
-    pub fn collect(&mut self) -> Result<(), Error> {
-        self.eval("(gc)")
+    pub fn collect(&mut self) {
+        self.core.collect();
     }
 
     /// The bytes of live data.
@@ -452,15 +452,34 @@ impl Engine {
         result.map_err(|stop| Error::of(&mut self.core, stop))
     }
 
-    fn convert<T: FromScheme>(&mut self, value: Value) -> Result<T, Error> {
-        match T::take(self.core.cx(), value) {
-            Some(taken) => Ok(taken),
-            None => {
-                let cx = self.core.cx();
-                let (wanted, shown) = (T::wanted(cx, value), cx.show(value));
-                Err(Error::host(format!("the value should be {wanted}, got {shown}")))
+    /// One run and its answer, which is copied out within the run's limits.
+    fn run_for<T: FromScheme>(
+        &mut self,
+        action: impl FnOnce(&mut core::Engine) -> Result<Value, core::Stop>,
+    ) -> Result<T, Error> {
+        let result = self.core.run(|core| {
+            let value = action(core)?;
+            match take(core, value) {
+                Some(taken) => Ok(Ok(taken)),
+                None => core.limit_reached().map_or(Ok(Err(value)), |limit| Err(core::Stop::Limit(limit))),
             }
+        });
+        match result {
+            Ok(Ok(taken)) => Ok(taken),
+            Ok(Err(value)) => Err(self.mistaken::<T>(value)),
+            Err(stop) => Err(Error::of(&mut self.core, stop)),
         }
+    }
+
+    fn convert<T: FromScheme>(&mut self, value: Value) -> Result<T, Error> {
+        take(&mut self.core, value).ok_or_else(|| self.mistaken::<T>(value))
+    }
+
+    fn mistaken<T: FromScheme>(&mut self, value: Value) -> Error {
+        let cx = self.core.cx();
+        let wanted = if cx.hosts.is_spent() { convert::TOO_LARGE.to_string() } else { T::wanted(cx, value) };
+        let shown = cx.show(value);
+        Error::host(format!("the value should be {wanted}, got {shown}"))
     }
 
     fn finish<T: FromScheme>(&mut self, result: Result<Value, core::Stop>) -> Result<T, Error> {
@@ -469,4 +488,10 @@ impl Engine {
             Err(stop) => Err(Error::of(&mut self.core, stop)),
         }
     }
+}
+
+fn take<T: FromScheme>(core: &mut core::Engine, value: Value) -> Option<T> {
+    let cx = core.cx();
+    cx.hosts.make_room(cx.heap.ledger.limit());
+    T::take(cx, value)
 }

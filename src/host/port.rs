@@ -10,7 +10,7 @@ use crate::port::{Buffering, Descriptor, Port as Stream, Ways};
 use crate::value::Value;
 use crate::vm::cx::{Answer, Cx};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -130,6 +130,17 @@ impl IntoScheme for Port {
     }
 }
 
+/// The result, whose error is kept where it says more than a number does.
+fn noted<T>(result: io::Result<T>, told: &mut Option<io::Error>) -> io::Result<T> {
+    result.map_err(|error| match error.raw_os_error() {
+        Some(_) => error,
+        None => {
+            *told = Some(error);
+            io::Error::from_raw_os_error(nix::libc::EIO)
+        }
+    })
+}
+
 /// None once it is closed.
 struct Host(Option<End>);
 
@@ -137,17 +148,20 @@ impl Device for Host {
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
         let Some(End::Reader(reader)) = &mut self.0 else { return Ok(0) };
         let call = Call { name: "read", fd: -1, args: &[], data: Bytes::In(room), waits: Waits::Never };
-        net.quietly(call, |data, _| reader.read(data.room()))
+        let mut told = None;
+        let result = net.quietly(call, |data, _| noted(reader.read(data.room()), &mut told));
+        result.map_err(|error| told.map_or(error, |told| Error::from_io("read", &told).into()))
     }
 
     fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
         let Some(End::Writer(writer)) = &mut self.0 else { return Ok(bytes.len()) };
         let call = Call { name: "write", fd: -1, args: &[], data: Bytes::Out(bytes), waits: Waits::Never };
-        net.quietly(call, |data, _| {
-            writer.write_all(data.bytes())?;
-            writer.flush()?;
-            Ok(data.bytes().len())
-        })
+        let mut told = None;
+        let result = net.quietly(call, |data, _| {
+            let written = writer.write_all(data.bytes()).and_then(|()| writer.flush());
+            noted(written.map(|()| data.bytes().len()), &mut told)
+        });
+        result.map_err(|error| told.map_or(error, |told| Error::from_io("write", &told).into()))
     }
 
     fn close(&mut self, _: &mut Net) -> net::Result<()> {

@@ -4,6 +4,7 @@
 use super::{Arguments, Engine, Error, FromScheme, Progress, Target, Task};
 use crate::net::poller;
 use crate::net::{Interest, Interrupt};
+use crate::vm::host::Pending;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::os::fd::RawFd;
@@ -111,6 +112,10 @@ impl<T> Drop for Running<'_, T> {
             self.engine.cancel(&task);
             // What it leaves behind is done now, if it can be.
             let _ = self.engine.poll_once();
+            // Futures of the host's among it, too.
+            if !self.engine.core.cx().heap.externals_of::<Pending>().is_empty() {
+                self.engine.collect();
+            }
         }
     }
 }

@@ -40,9 +40,9 @@ impl<T: DeserializeOwned> FromScheme for Serial<T> {
     }
 
     fn wanted(cx: &mut Cx, v: Value) -> String {
-        match T::deserialize(Reader(Data::of(cx, v))) {
-            Err(Trouble(trouble)) => format!("{} ({trouble})", Self::EXPECTED),
-            Ok(_) => Self::EXPECTED.to_string(),
+        match Data::of(cx, v).map(|data| T::deserialize(Reader(data))) {
+            Some(Err(Trouble(trouble))) => format!("{} ({trouble})", Self::EXPECTED),
+            _ => Self::EXPECTED.to_string(),
         }
     }
 }
@@ -141,10 +141,12 @@ impl ser::Serializer for Writer {
         serialize_i16: i16;
         serialize_i32: i32;
         serialize_i64: i64;
+        serialize_i128: i128;
         serialize_u8: u8;
         serialize_u16: u16;
         serialize_u32: u32;
         serialize_u64: u64;
+        serialize_u128: u128;
         serialize_f32: f32;
         serialize_f64: f64;
         serialize_char: char;
@@ -337,9 +339,15 @@ impl<'de> de::Deserializer<'de> for Reader {
             Data::Nothing => visitor.visit_unit(),
             Data::Bool(b) => visitor.visit_bool(b),
             Data::Int(n) => visitor.visit_i64(n),
-            Data::BigInt(text) => match text.parse() {
-                Ok(n) => visitor.visit_u64(n),
-                Err(_) => Err(Trouble(format!("{text} is too large"))),
+            Data::BigInt(text) => match (text.parse(), text.parse(), text.parse()) {
+                (Ok(n), ..) => visitor.visit_u64(n),
+                (_, Ok(n), _) => visitor.visit_i128(n),
+                (.., Ok(n)) => visitor.visit_u128(n),
+                _ => Err(Trouble(format!("{text} is too large"))),
+            },
+            Data::Number(_) => match f64::from_data(self.0) {
+                Some(x) => visitor.visit_f64(x),
+                None => Err(Trouble("a complex number is not one of serde's".to_string())),
             },
             Data::Float(x) => visitor.visit_f64(x),
             Data::Char(c) => visitor.visit_char(c),
@@ -416,7 +424,7 @@ impl<'de> de::Deserializer<'de> for Reader {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit_struct identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit_struct identifier ignored_any
     }
 }
 

@@ -250,6 +250,19 @@ impl Net {
         })
     }
 
+    /// Bytes of `spare`.
+    pub const SPARE: usize = 1 << 13;
+
+    /// Room of `SPARE` bytes for a read, to be given back.
+    #[inline]
+    pub fn take_spare(&mut self) -> Vec<u8> {
+        let mut spare = std::mem::take(&mut self.spare);
+        if spare.is_empty() {
+            spare.resize(Net::SPARE, 0);
+        }
+        spare
+    }
+
     /// Installs who is told of each call, or nobody.
     pub fn listen(&mut self, listener: Option<Listener>) {
         self.listener = listener;
@@ -329,6 +342,33 @@ impl Net {
         attempt().map_err(|error| self.note_failure(number_of(&error))).ok()
     }
 
+    /// The same for a port, which waits whatever the script has asked for, and whose calls are tried where others may run
+    /// meanwhile. `attempt` is told whether it must not block.
+    #[inline(always)]
+    pub(super) fn at_once_for_port(
+        &mut self,
+        fd: RawFd,
+        interest: Interest,
+        attempt: impl FnOnce(bool) -> io::Result<usize>,
+    ) -> Option<usize> {
+        if self.mode == Mode::Wait || !self.is_plain() {
+            return None;
+        }
+        let tries = self.mode == Mode::Try;
+        if tries {
+            self.readiness.pass();
+        }
+        attempt(tries).map_err(|error| self.note_refusal(fd, interest, number_of(&error))).ok()
+    }
+
+    #[cold]
+    fn note_refusal(&mut self, fd: RawFd, interest: Interest, errno: c_int) {
+        match errno {
+            libc::EAGAIN => self.readiness.note_refusal(fd, interest),
+            _ => self.note_failure(errno),
+        }
+    }
+
     /// EAGAIN, too: there the script asked for non-blocking, or for a time limit.
     #[cold]
     fn note_failure(&mut self, errno: c_int) {
@@ -354,10 +394,10 @@ impl Net {
         if self.mode != Mode::Wait && self.is_plain() {
             let tries = self.mode == Mode::Try;
             if tries {
-                self.readiness.pass();
                 if self.is_dry(&call) {
                     return self.hold_and_repeat(call, attempt, libc::EAGAIN);
                 }
+                self.readiness.pass();
             }
             return match attempt(&mut call.data, tries && call.waits != Waits::Never) {
                 Ok(value) => Ok(value),
@@ -514,12 +554,13 @@ impl Net {
             let errno = self.failing.take().map_or(libc::EIO, |(_, errno)| errno);
             return Err(Error::new(call.name, errno).into());
         }
-        self.readiness.pass();
         loop {
             if waits && self.interrupt.is_raised() {
                 return Err(Stop::Interrupted);
             }
-            let errno = match self.mode == Mode::Try && self.is_dry(call) {
+            let is_dry = self.mode == Mode::Try && self.is_dry(call);
+            self.readiness.pass();
+            let errno = match is_dry {
                 true => libc::EAGAIN,
                 false => match attempt(&mut call.data, waits && self.mode != Mode::Block) {
                     Ok(value) => return Ok(value),
@@ -533,14 +574,16 @@ impl Net {
         }
     }
 
-    /// Whether it is known that there is nothing to read.
+    /// Whether it is known that there is nothing to read, or no room to write.
     #[inline(never)]
     fn is_dry(&self, call: &Call<'_>) -> bool {
-        match call.waits {
-            Waits::For(Interest::Read) => self.readiness.is_dry(call.fd, false),
-            Waits::Patiently(Interest::Read) => self.readiness.is_dry(call.fd, true),
-            _ => false,
-        }
+        let (interest, patient) = match call.waits {
+            Waits::For(interest) => (interest, false),
+            Waits::Patiently(interest) => (interest, true),
+            Waits::Never | Waits::Connect => return false,
+        };
+        interest == Interest::Read && self.readiness.is_dry(call.fd, patient)
+            || patient && self.readiness.is_just_refused(call.fd, interest)
     }
 
     #[cold]

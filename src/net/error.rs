@@ -70,6 +70,8 @@ pub enum Cause {
     PathTooLong(usize),
     /// A local path with a zero byte that is not the first.
     NulInPath,
+    /// What a reader or writer of the host's says.
+    Told(String, i32),
     /// A text that is no address of its family.
     BadAddress(String),
     /// An argument outside what the call takes, bounds inclusive.
@@ -91,7 +93,10 @@ impl Error {
     }
 
     pub fn from_io(call: &'static str, error: &std::io::Error) -> Error {
-        Error::new(call, number_of(error))
+        match error.raw_os_error() {
+            Some(number) => Error::new(call, number),
+            None => Error::of(call, Cause::Told(error.to_string(), told_number(error.kind()))),
+        }
     }
 
     pub fn at(mut self, endpoint: impl Into<String>) -> Error {
@@ -102,7 +107,7 @@ impl Error {
     /// The number a script sees, where there is one.
     pub fn errno(&self) -> Option<i32> {
         match self.cause {
-            Cause::Errno(number) => Some(number),
+            Cause::Errno(number) | Cause::Told(_, number) => Some(number),
             Cause::Limit => Some(libc::ETIMEDOUT),
             Cause::PathTooLong(_) => Some(libc::EINVAL),
             _ => None,
@@ -115,6 +120,7 @@ impl Error {
             Cause::Errno(number) => errno::text(*number),
             Cause::Limit => "Timed out".to_string(),
             Cause::PathTooLong(length) => format!("the path has {length} bytes, a socket's path at most 108"),
+            Cause::Told(text, _) => text.clone(),
             Cause::NulInPath => "a socket's path cannot hold a zero byte after its first".to_string(),
             Cause::BadAddress(text) => format!("Bad address: {text:?}"),
             Cause::OutOfRange { what, low, high, value } => {
@@ -127,6 +133,18 @@ impl Error {
 /// The errno inside an io::Error. The few that carry none come from our own checks of arguments.
 pub(crate) fn number_of(error: &std::io::Error) -> i32 {
     error.raw_os_error().unwrap_or(libc::EINVAL)
+}
+
+/// The number for an error that the system did not make.
+fn told_number(kind: std::io::ErrorKind) -> i32 {
+    use std::io::ErrorKind;
+    match kind {
+        ErrorKind::InvalidInput => libc::EINVAL,
+        ErrorKind::TimedOut => libc::ETIMEDOUT,
+        ErrorKind::BrokenPipe => libc::EPIPE,
+        ErrorKind::WouldBlock => libc::EAGAIN,
+        _ => libc::EIO,
+    }
 }
 
 impl Error {

@@ -78,11 +78,13 @@ pub struct Readiness {
     moment: u64,
     /// From which descriptor all was read, and when.
     just_read: (RawFd, u64),
+    /// Which descriptor has just said EAGAIN to whom, and when.
+    refused: (RawFd, Interest, u64),
 }
 
 impl Default for Readiness {
     fn default() -> Readiness {
-        Readiness { facts: Vec::new(), generation: 1, moment: 1, just_read: (-1, 0) }
+        Readiness { facts: Vec::new(), generation: 1, moment: 1, just_read: (-1, 0), refused: (-1, Interest::Read, 0) }
     }
 }
 
@@ -162,6 +164,17 @@ impl Readiness {
             facts.dry = true;
             self.just_read = (fd, self.moment);
         }
+    }
+
+    /// A call has just said EAGAIN.
+    pub fn note_refusal(&mut self, fd: RawFd, interest: Interest) {
+        self.refused = (fd, interest, self.moment);
+    }
+
+    /// Whether nothing has happened since.
+    #[inline]
+    pub fn is_just_refused(&self, fd: RawFd, interest: Interest) -> bool {
+        self.refused == (fd, interest, self.moment)
     }
 
     /// Something is about to happen after which a descriptor may be ready that was not: a call, a switch, the passing of time.

@@ -264,6 +264,27 @@ impl Socket {
         net.at_once(|| raw::send(fd, bytes, libc::MSG_NOSIGNAL))
     }
 
+    /// `receive` for a port; see `Net::at_once_for_port`.
+    #[inline(always)]
+    pub fn read_at_once(&self, net: &mut Net, room: &mut [u8]) -> Option<usize> {
+        let (fd, size) = (self.fd(), room.len());
+        let received =
+            net.at_once_for_port(fd, Interest::Read, |try_only| raw::receive(fd, room, dont_wait(try_only)))?;
+        if received > 0 && received < size && net.mode == Mode::Try {
+            net.readiness.note_short(fd);
+        }
+        Some(received)
+    }
+
+    /// `send` for a port.
+    #[inline(always)]
+    pub fn write_at_once(&self, net: &mut Net, bytes: &[u8]) -> Option<usize> {
+        let fd = self.fd();
+        net.at_once_for_port(fd, Interest::Write, |try_only| {
+            raw::send(fd, bytes, libc::MSG_NOSIGNAL | dont_wait(try_only))
+        })
+    }
+
     /// Takes what is there, at most `room`; 0 at the end of a stream. With MSG_TRUNC the count may exceed `room`.
     pub fn receive(&self, net: &mut Net, room: &mut [u8], flags: c_int, asker: Asker) -> Result<usize> {
         let fd = self.fd();

@@ -203,13 +203,12 @@ impl Input {
 
     /// See `Port::next_line`.
     #[inline]
-    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<(T, usize)>) -> Option<T> {
         if self.peeked > 0 || self.at_start || self.encoding != Encoding::Utf8 {
             return None;
         }
         let unread = self.bytes.get(self.start..)?;
-        let length = memchr(b'\n', unread)?;
-        let made = make(&unread[..length])?;
+        let (made, length) = make(unread)?;
         self.start += length + 1;
         self.place = Place { line: self.place.line.saturating_add(1), column: 0 };
         Some(made)
@@ -292,9 +291,7 @@ impl Input {
         }
     }
 
-    /// What bytes there are, at most `limit`, made into something on the way; None at the end. What has to be fetched is used
-    /// in the engine's room, and the port keeps no more than what is left of it.
-    #[inline]
+    /// What bytes there are, at most `limit`, made into something on the way; None at the end.
     pub fn use_some<T>(
         &mut self,
         source: &mut Source,
@@ -302,62 +299,16 @@ impl Input {
         limit: usize,
         make: impl FnOnce(&[u8]) -> T,
     ) -> Result<Option<T>> {
-        if limit > 0 && self.unread().is_empty() {
-            // A buffered port reads what its buffer is for: more room would only have to be cleared.
-            let room = if self.mode.get() == Buffering::None { limit } else { self.mode.get().piece() };
-            if let Some(device) = source
-                && room <= Input::SPARE
-                && !self.eof
-                && self.failed.is_none()
-                && !device.is_relay()
-                && net.ledger.admits(room)
-            {
-                return self.use_fetched(device.as_mut(), net, room, limit, make);
-            }
-            if !self.more_bytes(source, net, room)? {
-                self.eof = false;
-                return Ok(None);
-            }
+        // A buffered port reads what its buffer is for: more room would only have to be cleared.
+        let room = if self.mode.get() == Buffering::None { limit } else { self.mode.get().piece() };
+        if limit > 0 && self.unread().is_empty() && !self.more_bytes(source, net, room)? {
+            self.eof = false;
+            return Ok(None);
         }
         let length = self.unread().len().min(limit);
         let made = make(&self.unread()[..length]);
         self.advance(source, net, length)?;
         Ok(Some(made))
-    }
-
-    fn use_fetched<T>(
-        &mut self,
-        device: &mut dyn Device,
-        net: &mut Net,
-        room: usize,
-        limit: usize,
-        make: impl FnOnce(&[u8]) -> T,
-    ) -> Result<Option<T>> {
-        let mut spare = std::mem::take(&mut net.spare);
-        if spare.len() < room {
-            spare.resize(Input::SPARE, 0);
-        }
-        let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
-        let made = match answer {
-            Ok(0) => {
-                device.take_gap();
-                None
-            }
-            Ok(count) => {
-                let used = count.min(limit);
-                if used < count {
-                    self.hold(&spare[used..count], &net.ledger);
-                }
-                Some(make(&spare[..used]))
-            }
-            Err(_) => None,
-        };
-        if answer.is_err() {
-            self.drop_buffer();
-        }
-        net.spare = spare;
-        answer?;
-        Ok(made)
     }
 
     /// The unread bytes are these from now on.
@@ -373,7 +324,7 @@ impl Input {
         if device.is_relay() {
             return Err(PortError::Ask(Errand::Fill));
         }
-        let count = if self.unread().is_empty() && room <= Input::SPARE && net.ledger.admits(room) {
+        let count = if self.unread().is_empty() && room <= Net::SPARE && net.ledger.admits(room) {
             self.read_by_way(device, net, room)?
         } else {
             if device.is_dry(net) {
@@ -391,16 +342,19 @@ impl Input {
         Ok(count > 0)
     }
 
-    /// Up to so much room is the engine's own.
-    const SPARE: usize = 1 << 13;
+    /// How much a buffered port reads, if that fits into the engine's room.
+    #[inline]
+    pub fn room_at_once(&self, net: &Net) -> Option<usize> {
+        match self.mode.get() {
+            Buffering::None => None,
+            mode => Some(mode.piece()).filter(|room| *room <= Net::SPARE && net.ledger.admits(*room)),
+        }
+    }
 
     /// Reads into the engine's room first. So a port that waits costs no buffer, one that got little holds no more than
     /// that, and no room need be cleared.
     fn read_by_way(&mut self, device: &mut dyn Device, net: &mut Net, room: usize) -> Result<usize> {
-        let mut spare = std::mem::take(&mut net.spare);
-        if spare.len() < room {
-            spare.resize(Input::SPARE, 0);
-        }
+        let mut spare = net.take_spare();
         let answer = device.read(net, &mut spare[..room]).map(|count| count.min(room));
         match answer {
             Ok(count @ 1..) => self.hold(&spare[..count], &net.ledger),
@@ -613,6 +567,34 @@ impl Output {
         Ok(())
     }
 
+    /// `accept` where that is a copy into a buffer that is large enough.
+    #[inline]
+    pub fn hold_at_once(&mut self, net: &mut Net, bytes: &[u8]) -> Option<()> {
+        let Buffering::Block(size) = self.mode.get() else { return None };
+        if self.bytes.capacity() == 0 {
+            self.bytes = std::mem::take(&mut net.drained);
+        }
+        let fits =
+            bytes.len() <= self.bytes.capacity() - self.bytes.len() && self.waiting().len() + bytes.len() <= size;
+        fits.then(|| self.bytes.extend_from_slice(bytes))
+    }
+
+    /// `drain` where the device takes all there is.
+    #[inline]
+    pub fn drain_at_once(&mut self, device: &mut dyn Device, net: &mut Net) -> Option<()> {
+        let waiting = self.waiting();
+        if waiting.is_empty() {
+            return None;
+        }
+        let taken = device.write_at_once(net, waiting)?;
+        self.start += taken;
+        if self.start < self.bytes.len() {
+            return None;
+        }
+        self.begin_anew(net);
+        Some(())
+    }
+
     fn append(&mut self, bytes: &[u8], ledger: &Ledger) -> Result<()> {
         if self.behind > 0 {
             let over = self.behind.min(bytes.len());
@@ -646,13 +628,19 @@ impl Output {
                 }
             }
         }
+        self.begin_anew(net);
+        Ok(())
+    }
+
+    /// All is written.
+    #[inline]
+    fn begin_anew(&mut self, net: &mut Net) {
         self.start = 0;
         self.bytes.clear();
         if self.bytes.capacity() < KEPT {
             // Mostly the next to write is another port.
             net.drained = std::mem::take(&mut self.bytes);
         }
-        Ok(())
     }
 }
 

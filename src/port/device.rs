@@ -39,6 +39,16 @@ pub trait Device {
     /// How many were taken; at least one.
     fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize>;
 
+    /// `read` where one call to the system is all there is to it. None: `read` has to be asked.
+    fn read_at_once(&mut self, _net: &mut Net, _room: &mut [u8]) -> Option<usize> {
+        None
+    }
+
+    /// The same for `write`.
+    fn write_at_once(&mut self, _net: &mut Net, _bytes: &[u8]) -> Option<usize> {
+        None
+    }
+
     /// Whether `peek` works, so that an unbuffered port can look ahead without taking.
     fn can_peek(&self) -> bool {
         false

@@ -244,6 +244,16 @@ impl Device for Descriptor {
         })
     }
 
+    #[inline]
+    fn read_at_once(&mut self, net: &mut Net, room: &mut [u8]) -> Option<usize> {
+        self.socket().filter(|_| !self.limited)?.read_at_once(net, room)
+    }
+
+    #[inline]
+    fn write_at_once(&mut self, net: &mut Net, bytes: &[u8]) -> Option<usize> {
+        self.socket().filter(|_| !self.limited)?.write_at_once(net, bytes)
+    }
+
     fn can_peek(&self) -> bool {
         matches!(self.handle, Handle::Socket(_))
     }

@@ -50,6 +50,14 @@ const DECLARED: usize = 500;
 
 const REPLACEMENT: char = '\u{fffd}';
 
+/// What `Port::fetch_at_once` has come to.
+pub enum Fetched<T> {
+    Made(T),
+    End,
+    /// There is nothing, and this descriptor is what to wait for.
+    Awaited(RawFd),
+}
+
 impl Port {
     fn input(&mut self) -> Result<(&mut Input, &mut Source)> {
         let input = self.input.open_or(PortError::NotInput)?;
@@ -100,6 +108,31 @@ impl Port {
         fd
     }
 
+    /// What a buffered socket has for a port that holds nothing, made into something on the way: the usual case of `use_some`.
+    /// None, and nothing has happened, in all others.
+    #[inline]
+    pub fn fetch_at_once<T>(&mut self, net: &mut Net, make: impl FnOnce(&[u8]) -> T) -> Option<Fetched<T>> {
+        let (Side::Open(input), Some(device)) = (&mut self.input, &mut self.device) else { return None };
+        if self.random || !input.is_drained() {
+            return None;
+        }
+        if let Some(fd) = device.awaited(net) {
+            input.drop_buffer();
+            return Some(Fetched::Awaited(fd));
+        }
+        let room = input.room_at_once(net)?;
+        input.at_start = false;
+        let mut spare = net.take_spare();
+        let count = device.read_at_once(net, &mut spare[..room]);
+        let fetched = match count {
+            Some(0) => Some(Fetched::End),
+            Some(count) => Some(Fetched::Made(make(&spare[..count]))),
+            None => None,
+        };
+        net.spare = spare;
+        fetched
+    }
+
     pub fn read_char(&mut self, net: &mut Net) -> Result<Option<char>> {
         if let Side::Open(input) = &mut self.input
             && let Some(char) = input.next_ascii()
@@ -124,12 +157,15 @@ impl Port {
         Ok(Some(char))
     }
 
+    /// Whether the next character is at hand: the usual case of `char_ready`.
+    #[inline]
+    pub fn has_ascii(&self) -> bool {
+        matches!(&self.input, Side::Open(input) if input.has_ascii())
+    }
+
     /// Whether `read_char` would answer without waiting, be it with the end.
     pub fn char_ready(&mut self, net: &mut Net) -> Result<bool> {
         let (input, source) = self.input()?;
-        if input.has_ascii() {
-            return Ok(true);
-        }
         loop {
             // A mark that may still grow is no character yet.
             let marked = input.at_start && input.encoding.mark(input.unread(), input.eof) == Mark::Short;
@@ -171,10 +207,11 @@ impl Port {
         }
     }
 
-    /// The next line, where the port's buffer has all of it as UTF-8: what `make` makes of it without its newline. If that is
-    /// nothing, the line is still to be read, as it is where the answer is nothing for another reason.
+    /// The next line, where the port's buffer has all of it as UTF-8: what `make` makes of what was not read yet, together with
+    /// the length of the line without its newline. If that is nothing, the line is still to be read, as it is where the answer is
+    /// nothing for another reason.
     #[inline]
-    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+    pub fn next_line<T>(&mut self, make: impl FnOnce(&[u8]) -> Option<(T, usize)>) -> Option<T> {
         let Side::Open(input) = &mut self.input else { return None };
         input.next_line(make)
     }

@@ -39,7 +39,7 @@ pub use device::{Device, Errand, Relay, Void, Whence};
 pub use error::{PortError, Result};
 pub use fd::Descriptor;
 pub use framing::{Framing, LineEnd};
-pub use input::Text;
+pub use input::{Fetched, Text};
 pub use output::Written;
 pub use text::{Encoding, Step, Strategy};
 

@@ -78,6 +78,25 @@ impl Port {
         accepted(output.accept(sink, net, bytes))
     }
 
+    /// `write_bytes` where the port has a buffer with room for them, and nothing else is to be done. None, and nothing has
+    /// happened, where it has not.
+    #[inline]
+    pub fn hold_at_once(&mut self, net: &mut Net, bytes: &[u8]) -> Option<()> {
+        match (&mut self.output, &self.device) {
+            (Side::Open(output), Some(_)) if !self.random => output.hold_at_once(net, bytes),
+            _ => None,
+        }
+    }
+
+    /// `flush` where a socket takes all there is. None where it does not: then `flush` goes on.
+    #[inline]
+    pub fn flush_at_once(&mut self, net: &mut Net) -> Option<()> {
+        match (&mut self.output, &mut self.device) {
+            (Side::Open(output), Some(device)) if !self.random => output.drain_at_once(device.as_mut(), net),
+            _ => None,
+        }
+    }
+
     pub fn write_u8(&mut self, net: &mut Net, byte: u8) -> Result<Written> {
         self.write_bytes(net, &[byte])
     }

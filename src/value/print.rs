@@ -535,19 +535,7 @@ impl Printer<'_> {
         self.out.push(delimiter);
         match self.names.dialect() {
             Dialect::Guile if delimiter == '"' => self.escaped(text, dialect::push_in_string)?,
-            _ => self.escaped(text, |c, out| match c {
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\t' => out.push_str("\\t"),
-                '\r' => out.push_str("\\r"),
-                '\x07' => out.push_str("\\a"),
-                '\x08' => out.push_str("\\b"),
-                _ if c == delimiter => out.extend(['\\', c]),
-                _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                    let _ = write!(out, "\\x{:x};", c as u32);
-                }
-                _ => out.push(c),
-            })?,
+            _ => self.escaped(text, |c, out| push_escaped(c, delimiter, out))?,
         }
         self.out.push(delimiter);
         Ok(())
@@ -640,6 +628,29 @@ pub fn write_char(c: char, out: &mut String) {
         let _ = write!(out, "x{:x}", c as u32);
     } else {
         out.push(c);
+    }
+}
+
+/// A string or the name of a symbol between its delimiters, as R7RS reads them.
+pub fn write_quoted(text: &str, delimiter: char, out: &mut String) {
+    out.push(delimiter);
+    text.chars().for_each(|c| push_escaped(c, delimiter, out));
+    out.push(delimiter);
+}
+
+fn push_escaped(c: char, delimiter: char, out: &mut String) {
+    match c {
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\t' => out.push_str("\\t"),
+        '\r' => out.push_str("\\r"),
+        '\x07' => out.push_str("\\a"),
+        '\x08' => out.push_str("\\b"),
+        _ if c == delimiter => out.extend(['\\', c]),
+        _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            let _ = write!(out, "\\x{:x};", c as u32);
+        }
+        _ => out.push(c),
     }
 }
 

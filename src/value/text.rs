@@ -6,6 +6,7 @@
 use super::stop::{PIECE, Stop, pieces};
 use super::word::header_size;
 use super::{Heap, Kind, Value};
+use memchr::memchr;
 
 const BUFFER: usize = 0;
 const BYTES: usize = 1;
@@ -73,9 +74,14 @@ impl Heap {
         Ok(self.string_of(buffer, at, chars))
     }
 
-    /// A string of these bytes, if they are ASCII: one look at them, and one copy.
-    pub fn ascii_string(&self, bytes: &[u8]) -> Option<Value> {
-        bytes.is_ascii().then(|| self.string_of(self.bytevector(bytes), bytes.len(), bytes.len()))
+    /// A string of the bytes before the first newline, and how many these are; None if there is none, something is no ASCII, or
+    /// it is too long to be made in one go.
+    pub fn ascii_line(&self, bytes: &[u8]) -> Option<(Value, usize)> {
+        let length = ascii_line(bytes)?;
+        if length > PIECE || !self.admits(length) {
+            return None;
+        }
+        Some((self.string_of(self.bytevector(&bytes[..length]), length, length), length))
     }
 
     /// The text of a string.
@@ -321,4 +327,27 @@ mod tests {
         }
         check(&heap, v, &"ab😀".repeat(1000));
     }
+}
+
+/// Where the first newline is, if nothing but ASCII stands before it. Mostly that is soon, so the first bytes are looked at
+/// by words, for both at once.
+fn ascii_line(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    const NEWLINES: u64 = ONES * b'\n' as u64;
+    let (words, _) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().take(8).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let others = word ^ NEWLINES;
+        // The lowest of these bits is that of the first newline; higher ones may mean nothing.
+        let newlines = others.wrapping_sub(ONES) & !others & TOPS;
+        let strangers = word & TOPS;
+        if newlines | strangers != 0 {
+            let (newline, stranger) = (newlines.trailing_zeros(), strangers.trailing_zeros());
+            return (newline < stranger).then_some(at * 8 + newline as usize / 8);
+        }
+    }
+    let seen = 8 * words.len().min(8);
+    let length = seen + memchr(b'\n', &bytes[seen..])?;
+    bytes[seen..length].is_ascii().then_some(length)
 }

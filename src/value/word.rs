@@ -28,13 +28,15 @@ pub const TAG_PAIR: u64 = 0b001;
 pub const TAG_OBJECT: u64 = 0b101;
 pub const TAG_PROCEDURE: u64 = 0b111;
 pub const TAG_IMMEDIATE: u64 = 0b110;
-const TAG_MASK: u64 = 0b111;
+pub const TAG_MASK: u64 = 0b111;
 
 /// The sort of an immediate; below every `Kind`, with which it shares the second byte.
 const SORT_CONSTANT: u64 = 0;
 const SORT_CHAR: u64 = 1;
 const SORT_SYMBOL: u64 = 2;
 const SORT_KEYWORD: u64 = 3;
+/// The bits of an immediate that tell its sort.
+pub const SORT_MASK: u64 = 0xffff;
 
 /// What a heap object is; the second byte of its header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -276,7 +278,7 @@ impl Value {
     }
 
     const fn is_sort(self, sort: u64) -> bool {
-        self.0 & 0xffff == sort << 8 | TAG_IMMEDIATE
+        self.0 & SORT_MASK == sort << 8 | TAG_IMMEDIATE
     }
 
     pub const fn is_symbol(self) -> bool {

@@ -4,6 +4,7 @@ use super::builtin::arity_text;
 use super::cx::{Answer, Cx, Wait};
 use crate::value::collect::Tracer;
 use crate::value::{External, Kind, Value};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub type HostBody = Box<dyn FnMut(&mut Cx, &[Value]) -> Answer + Send>;
@@ -14,7 +15,7 @@ pub struct HostFunction {
     pub required: usize,
     pub optional: usize,
     pub rest: bool,
-    /// Away while it runs; gone for good if it panicked.
+    /// Away while it runs.
     body: Option<HostBody>,
 }
 
@@ -43,6 +44,8 @@ pub struct Hosts {
     held: Vec<Value>,
     free: Vec<usize>,
     freed: Freed,
+    /// Bytes that may still be copied out of the engine: to begin with, as many as it may hold.
+    room: usize,
 }
 
 /// A value that the host holds on to: as long as this lives, so does the value.
@@ -72,6 +75,24 @@ impl Hosts {
         };
         self.held[slot] = value;
         Held { slot, freed: self.freed.clone() }
+    }
+
+    /// What is copied out from here on may come to so much: parts that are shared are copied more than once.
+    #[inline]
+    pub fn make_room(&mut self, bytes: usize) {
+        self.room = bytes;
+    }
+
+    /// Whether so much more may be copied out.
+    pub fn spend(&mut self, bytes: usize) -> bool {
+        let left = self.room.checked_sub(bytes);
+        self.room = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Whether there was too much.
+    pub fn is_spent(&self) -> bool {
+        self.room == 0
     }
 
     /// The value that is held, if it is of this engine.
@@ -120,10 +141,12 @@ impl Cx {
         }
         let Some(mut body) = function.body.take() else {
             let name = function.name.clone();
-            return self.fail(|make| make.misc(&name, "the host's function has panicked before"));
+            return self.fail(|make| make.misc(&name, "the host's function is being called already"));
         };
-        let answer = body(self, arguments);
+        self.hosts.room = self.heap.ledger.limit();
+        // A panic is the host's to catch, further out; the function can be called again.
+        let answer = catch_unwind(AssertUnwindSafe(|| body(self, arguments)));
         self.hosts.functions[index].body = Some(body);
-        answer
+        answer.unwrap_or_else(|panic| resume_unwind(panic))
     }
 }

@@ -11,6 +11,7 @@ use super::machine::{Machine, Outcome, SLACK};
 use crate::expander::library::USER;
 use crate::opcode::*;
 use crate::spelling;
+use crate::symbol::Symbol;
 use crate::value::heap::cell;
 use crate::value::word::*;
 use crate::value::{Kind, Value};
@@ -999,21 +1000,47 @@ fn first_value(values: Value) -> Value {
     if values.field_count() > 0 { values.field(0) } else { Value::UNSPECIFIED }
 }
 
+/// What a value of some type looks like: the bits of its word under a mask, and the kind in the header that it points to, if it
+/// is one that has a header.
+struct Look {
+    mask: u64,
+    bits: u64,
+    kind: Option<Kind>,
+}
+
+impl Look {
+    const fn tag(mask: u64, bits: u64) -> Look {
+        Look { mask, bits, kind: None }
+    }
+
+    const fn object(kind: Kind) -> Look {
+        Look { mask: TAG_MASK, bits: TAG_OBJECT, kind: Some(kind) }
+    }
+
+    #[inline(always)]
+    fn fits(&self, v: Value) -> bool {
+        v.0 & self.mask == self.bits && self.kind.is_none_or(|kind| header_kind_byte(v.header()) == kind as u8)
+    }
+}
+
 /// Whether the value has the type with this number.
+#[inline(always)]
 fn type_holds(v: Value, test: u8) -> bool {
-    const TESTS: [fn(Value) -> bool; 10] = [
-        |v| v.is_fixnum(),
-        |v| v.is_symbol(),
-        |v| v.is_string(),
-        |v| v.as_char().is_some(),
-        |v| v.is_vector(),
-        |v| v.is_bytevector(),
-        |v| v.is_procedure(),
-        |v| v.as_bool().is_some() || v == Value::FALSE_NIL,
-        |v| v == Value::EOF,
-        |v| v.is_flonum(),
+    const TESTS: [Look; 10] = [
+        Look::tag(3, 0),
+        Look::tag(SORT_MASK, Value::symbol(Symbol(0)).0),
+        Look::object(Kind::String),
+        Look::tag(SORT_MASK, Value::char('\0').0),
+        Look::object(Kind::Vector),
+        Look::object(Kind::Bytevector),
+        Look::tag(TAG_MASK, TAG_PROCEDURE),
+        // #f and #nil; #t is one value more.
+        Look::tag(!(Value::FALSE.0 ^ Value::FALSE_NIL.0), Value::FALSE.0),
+        Look::tag(!0, Value::EOF.0),
+        Look::object(Kind::Flonum),
     ];
-    TESTS[test as usize](v)
+    const BOOLEAN: u8 = 7;
+    TESTS[test as usize].fits(v) || test == BOOLEAN && v == Value::TRUE
 }
 
 /// Whether the type of a record extends another one.

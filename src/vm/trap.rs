@@ -250,6 +250,12 @@ impl Machine {
         self.cx.explain = Some(explain);
     }
 
+    /// Collects all there is to collect. No code may be under way on the stack.
+    pub fn collect_all(&mut self) {
+        self.reset();
+        self.collect_at(self.fp, 0, true);
+    }
+
     /// Collects, with the frame at `fp` and its first `live` words in use. The frame may move.
     pub(super) fn collect_at(&mut self, fp: *mut Value, live: usize, major: bool) -> *mut Value {
         let mut fp = fp;
