@@ -1,13 +1,17 @@
 //! Ctrl-C ends whatever a script is doing: each line of tests/interrupt/operations.txt is run again and again until SIGINT comes.
 //!
 //! It takes minutes and gigabytes, so it runs when asked for: `cargo test --release --test interrupts -- --ignored`. Prints how
-//! long each took to end; a tenth of a second is the aim, and a full one, for busy machines, the limit.
+//! long each took to end; a tenth of a second is the aim, and a full one, for busy machines, the limit. Likewise
+//! tests/interrupt/sweep.scm, an hour long: it calls every procedure with huge arguments, and what takes more than SWEEP_LIMIT
+//! milliseconds of the processor's time to end is printed, as an interrupt that comes to nothing fails.
 
 use nix::sys::signal::{Signal, kill};
+use nix::time::clock_getcpuclockid;
 use nix::unistd::Pid;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 5 } else { 1 });
@@ -83,6 +87,71 @@ fn long_operations_end_at_sigint() {
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// What the sweep leaves alone: it ends the process, or takes its descriptors, signals or files away.
+const LEFT_OUT: &str = "kill primitive-fork execl execle execlp exit quit emergency-exit primitive-exit primitive-_exit close \
+    close-fdes dup2 dup->fdes dup->port dup->inport dup->outport duplicate-port fdopen move->fdes primitive-move->fdes \
+    redirect-port chroot setuid setgid seteuid setegid setgroups sethostname setrlimit setpgid setsid nice setpriority alarm \
+    setitimer raise unlink delete-file rename-file rmdir mkdir chdir open-file system system* open-output-file open-io-file \
+    symlink link chmod chown sigaction restore-signals set-current-module mknod truncate-file umask copy-file utime";
+
+/// One line that the sweep prints; none if it takes longer.
+fn next_line(lines: &Receiver<String>, patience: Duration) -> Option<String> {
+    lines.recv_timeout(patience).ok()
+}
+
+/// Sweeps from a procedure on; answers the number of the one whose call the process has not outlived, and which that was.
+fn sweep(from: usize, slow: Duration) -> Option<(usize, String)> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sockeye"))
+        .args(["--max-memory=5G", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interrupt/sweep.scm"), &from.to_string()])
+        .args(LEFT_OUT.split_whitespace())
+        .current_dir(tempfile::tempdir().unwrap().path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let pid = Pid::from_raw(child.id() as i32);
+    let used = || clock_getcpuclockid(pid).and_then(|clock| clock.now()).map_or(Duration::ZERO, Duration::from);
+    let (sender, lines) = channel();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let mut call = String::new();
+    for delay in [10, 40, 100, 250].map(Duration::from_millis).into_iter().cycle() {
+        let Some(line) = next_line(&lines, 200 * LIMIT) else { break };
+        if line == "done" {
+            child.wait().unwrap();
+            return None;
+        }
+        let Some(rest) = line.strip_prefix("> ") else { continue };
+        call = rest.to_string();
+        if next_line(&lines, delay).is_none() && child.try_wait().unwrap().is_none() {
+            let before = used();
+            kill(pid, Signal::SIGINT).unwrap();
+            let Some(_) = next_line(&lines, 20 * LIMIT) else { break };
+            let took = used().saturating_sub(before);
+            if took > slow {
+                println!("{:4} ms  {call}", took.as_millis());
+            }
+        }
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let index = call.split(' ').next().and_then(|index| index.parse().ok()).unwrap_or(from);
+    Some((index, call))
+}
+
+#[test]
+#[ignore = "takes an hour and gigabytes"]
+fn every_procedure_ends_at_sigint() {
+    let slow = std::env::var("SWEEP_LIMIT").ok().and_then(|text| text.parse().ok()).unwrap_or(50);
+    let (mut from, mut fatal) = (0, Vec::new());
+    while let Some((index, call)) = sweep(from, Duration::from_millis(slow)) {
+        fatal.push(call);
+        from = index + 1;
+    }
+    assert!(fatal.is_empty(), "{}", fatal.join("\n"));
 }
 
 #[test]
