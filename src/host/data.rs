@@ -96,7 +96,7 @@ impl Data {
             return Data::Vector(items.into_iter().map(|item| Data::nested(cx, item, depth + 1)).collect());
         }
         if v.is_kind(Kind::Table) {
-            let entries = table::entries(&cx.heap, v);
+            let entries = table::entries(v);
             let mut pair = |(key, value)| (Data::nested(cx, key, depth + 1), Data::nested(cx, value, depth + 1));
             return Data::Map(entries.into_iter().map(&mut pair).collect());
         }
