@@ -689,6 +689,9 @@ impl Heap {
         // What was told of may stay alive while that is handled: it counts again only when it has grown. A collection comes when
         // so much more is held than would count that one is enough to tell: even if some of it turns out to be dead.
         let reserve = limit / 16;
+        if live <= limit {
+            (self.reported, self.ignored) = (0, 0);
+        }
         let bound = limit.max(self.reported);
         self.next_major = if live > bound {
             self.control.report_memory();
@@ -696,9 +699,6 @@ impl Heap {
             self.reported = live + reserve / 2;
             live + reserve.max(STEP)
         } else {
-            if live <= limit {
-                (self.reported, self.ignored) = (0, 0);
-            }
             // While there is little, there is room for more garbage beside it; and a collection shortly before the limit tells
             // nothing that the one at the limit does not tell.
             let growth = if live <= MUCH { 4 } else { 2 };
