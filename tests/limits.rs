@@ -185,6 +185,44 @@ fn refused_memory_is_no_crash() {
     }
 }
 
+/// Up to the limit a program is collected a few times, not again and again for less and less room; and what handles the error goes
+/// past as many handlers as there are in a few steps.
+fn the_limit_is_reached_after_few_collections() {
+    for body in [
+        "(let loop ((l '())) (loop (cons 1 l)))",
+        "(let loop () (guard (e (#f #f)) (loop)) 1)",
+        "(let loop () (with-exception-handler (lambda (e) (raise e)) (lambda () (loop) 1)) 1)",
+        "(let loop ((l '())) (loop (cons (guard (e (#t e)) (car 1)) l)))",
+        "(let loop ((l '()) (i 0)) (loop (cons (string->symbol (number->string i)) l) (+ i 1)))",
+        "(let loop ((l '())) (loop (cons (eval '(lambda (x) x) (interaction-environment)) l)))",
+        "(let ((t (make-hash-table))) (let loop ((i 0)) (hashq-set! t (list i) i) (loop (+ i 1))))",
+        "(let ((t (make-weak-key-hash-table))) (let loop ((l '())) (hashq-set! t l 1) (loop (cons 1 l))))",
+    ] {
+        let mut engine = Engine::unrestricted().unwrap();
+        engine.cx().heap.ledger.set_limit(80 << 20);
+        assert_eq!(answer(&mut engine, &format!("(guard (e (#t 'caught)) {body})")), "caught", "{body}");
+        let heap = &engine.cx().heap;
+        let (majors, held) = (heap.major_collections, heap.ledger.held() >> 20);
+        assert!(majors <= 8 && held < 120, "{body}: {majors} collections, {held} MiB held");
+    }
+}
+
+/// Each of many afters raises something while control leaves them: what takes that is outside of all of them.
+fn afters_that_fail_cost_no_more_each_for_being_many() {
+    let text = "(let ((count 0))
+      (guard (e (#t (list e count)))
+        (let loop ((i 0))
+          (dynamic-wind
+            (lambda () #f)
+            (lambda () (if (< i 100000) (begin (loop (+ i 1)) 1) (raise 'first)))
+            (lambda () (set! count (+ count 1)) (raise count))))))";
+    let mut engine = Engine::unrestricted().unwrap();
+    let begun = std::time::Instant::now();
+    assert_eq!(answer(&mut engine, text), "(100001 100001)");
+    // If the square of their number counted, that would take minutes.
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
 /// Symbols that filled the memory and were let go leave it to others.
 fn symbols_let_go_leave_room() {
     let script = "(catch #t
@@ -208,6 +246,8 @@ fn what_is_lost_comes_back() {
     growth_that_a_handler_keeps_is_told_further_out();
     evaluating_for_ever_takes_no_more_memory();
     refused_memory_is_no_crash();
+    the_limit_is_reached_after_few_collections();
+    afters_that_fail_cost_no_more_each_for_being_many();
     symbols_let_go_leave_room();
     lost_descriptors_are_found_as_often_as_they_are_needed();
 }

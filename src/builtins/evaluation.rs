@@ -23,8 +23,9 @@ use rustc_hash::FxHashSet;
 use std::path::Path;
 use std::rc::Rc;
 
-/// An expansion on its way, as a value: suspended ones are found by the collector.
-struct Ongoing(Expansion);
+/// An expansion on its way, as a value: suspended ones are found by the collector. One that has ended is gone at once, not when
+/// somebody collects: its memory serves the next one, instead of lying between all that is kept.
+struct Ongoing(Option<Box<Expansion>>);
 
 impl External for Ongoing {
     fn type_name(&self) -> &'static str {
@@ -36,7 +37,9 @@ impl External for Ongoing {
     }
 
     fn trace(&mut self, tracer: &mut Tracer) {
-        self.0.trace(tracer);
+        if let Some(expansion) = &mut self.0 {
+            expansion.trace(tracer);
+        }
     }
 }
 
@@ -95,7 +98,7 @@ pub fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) ->
     // Nothing is looked for before the first step.
     let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut NoFiles };
     let expansion = make(&mut context);
-    cx.heap.external(Box::new(Ongoing(expansion)))
+    cx.heap.external(Box::new(Ongoing(Some(Box::new(expansion)))))
 }
 
 /// Goes on with an expansion; an error is the condition to raise.
@@ -105,7 +108,16 @@ pub fn step(cx: &mut Cx, ongoing: Value, answer: Option<Value>) -> Result<Next, 
     };
     let any: &mut dyn std::any::Any = &mut *object;
     let result = match any.downcast_mut::<Ongoing>() {
-        Some(Ongoing(expansion)) => advance(cx, expansion, answer),
+        Some(Ongoing(expansion)) => {
+            let result = match expansion {
+                Some(going) => advance(cx, going, answer),
+                None => Err(cx.maker().misc("eval", "this expansion has ended")),
+            };
+            if matches!(result, Ok(Next::Done(_)) | Err(_)) {
+                *expansion = None;
+            }
+            result
+        }
         None => Err(cx.maker().misc("eval", "this is not an expansion")),
     };
     cx.heap.return_external(ongoing, object);

@@ -63,7 +63,7 @@ fn "hash-clear!" (cx, table: Table) { table::clear(&cx.heap, table.0) }
 fn "gc" (cx) { cx.heap.request_major() }
 
 /// How many entries TABLE has.
-fn "%hash-count" (cx, table: Table) { table::count(&cx.heap, table.0) }
+fn "%hash-count" (cx, table: Table) { table::count(table.0) }
 
 /// A list of the entries of TABLE, pairs of key and value: its own pairs, unless it is weak. WHO is the name that an error gives,
 /// and POSITION the place of the argument.
@@ -72,7 +72,7 @@ fn "%hash-handles" (cx, table: Value, who: Sym, position: usize) {
         let who = who.0.as_symbol().map_or(String::new(), |who| cx.symbols.name(who).to_string());
         return wrong_type(cx, &who, position, "table", Table::EXPECTED, table);
     }
-    cx.admit(table::count(&cx.heap, table).saturating_mul(32))?;
+    cx.admit(table::count(table).saturating_mul(32))?;
     let mut list = Value::NIL;
     table::each(&cx.heap, table, |entry, key, value| {
         let handle = if entry.is_pair() { entry } else { cx.heap.cons(key, value) };
@@ -83,32 +83,25 @@ fn "%hash-handles" (cx, table: Value, who: Sym, position: usize) {
 
 /// A table of its own with the same entries as TABLE.
 fn "%hash-copy" (cx, table: Table) {
-    cx.admit(table::count(&cx.heap, table.0).saturating_mul(48))?;
+    cx.admit(table::count(table.0).saturating_mul(48))?;
     Ok(table::copy(&cx.heap, table.0)?)
 }
 
-/// The entries of TABLE in the bucket of the number HASH, for tables that compare by a procedure.
+/// The entries that were put into TABLE under the number HASH, for tables that compare by a procedure.
 fn "%hash-bucket" (cx, table: Table, hash: i64) {
-    let handles = table::bucket(&cx.heap, table.0, hash as u64);
-    cx.heap.list(&handles)
-}
-
-/// Puts OBJ under the very KEY in the bucket of the number HASH of TABLE.
-fn "%hash-bucket-set!" (cx, table: Table, hash: i64, key: Value, obj: Value) {
-    table::bucket_set(&cx.heap, table.0, hash as u64, key, obj)
-}
-
-/// Takes the very KEY out of the bucket of the number HASH of TABLE.
-fn "%hash-bucket-remove!" (cx, table: Table, hash: i64, key: Value) { table::bucket_remove(&cx.heap, table.0, hash as u64, key) }
-
-/// Whether TABLE should have more buckets.
-fn "%hash-crowded?" (cx, table: Table) { table::growth(table.0) > 0 }
-
-/// Gives TABLE more buckets, all empty; a list of the entries it had.
-fn "%hash-unload!" (cx, table: Table) {
-    cx.admit(table::growth(table.0).saturating_add(table::count(&cx.heap, table.0).saturating_mul(32)))?;
-    let handles = table::unload(&cx.heap, table.0)?;
+    let handles = table::bucket(&cx.heap, table.0, hash)?;
     Ok(cx.heap.list(&handles))
+}
+
+/// Puts OBJ under the very KEY into TABLE, under the number HASH.
+fn "%hash-bucket-set!" (cx, table: Table, hash: i64, key: Value, obj: Value) {
+    cx.admit(table::growth(&cx.heap, table.0))?;
+    Ok(table::bucket_set(&cx.heap, table.0, hash, key, obj)?)
+}
+
+/// Takes the very KEY, put there under the number HASH, out of TABLE.
+fn "%hash-bucket-remove!" (cx, table: Table, hash: i64, key: Value) {
+    Ok(table::bucket_remove(&cx.heap, table.0, hash, key)?)
 }
 
 /// A number from 0 to below SIZE that is the same for objects that are equal?. [Guile]
@@ -182,7 +175,7 @@ fn "hash-ref" (cx, table: Table, key: Value, [default: Value]) {
 ///
 ///     (let ((t (make-hash-table))) (hash-set! t "k" 5) (hash-set! t "k" 6) (hash-ref t "k"))  => 6
 fn "hash-set!" (cx, table: Table, key: Value, obj: Value) {
-    cx.admit(table::growth(table.0))?;
+    cx.admit(table::growth(&cx.heap, table.0))?;
     table::set(&cx.heap, table.0, How::Equal, key, obj)?;
     Ok(obj)
 }
@@ -204,7 +197,7 @@ fn "hash-create-handle!" (cx, table: StrongTable, key: Value, init: Value) {
     if let Some(handle) = table::handle(&cx.heap, table.0, How::Equal, key)? {
         return Ok(handle);
     }
-    cx.admit(table::growth(table.0))?;
+    cx.admit(table::growth(&cx.heap, table.0))?;
     table::set(&cx.heap, table.0, How::Equal, key, init)?;
     Ok(table::handle(&cx.heap, table.0, How::Equal, key)?.unwrap_or(Value::FALSE))
 }
@@ -221,7 +214,7 @@ fn "hashv-ref" (cx, table: Table, key: Value, [default: Value]) {
 ///
 ///     (let ((t (make-hash-table))) (hashv-set! t 1.5 5) (hashv-set! t 1.5 6) (hashv-ref t 1.5))  => 6
 fn "hashv-set!" (cx, table: Table, key: Value, obj: Value) {
-    cx.admit(table::growth(table.0))?;
+    cx.admit(table::growth(&cx.heap, table.0))?;
     table::set(&cx.heap, table.0, How::Eqv, key, obj)?;
     Ok(obj)
 }
@@ -243,7 +236,7 @@ fn "hashv-create-handle!" (cx, table: StrongTable, key: Value, init: Value) {
     if let Some(handle) = table::handle(&cx.heap, table.0, How::Eqv, key)? {
         return Ok(handle);
     }
-    cx.admit(table::growth(table.0))?;
+    cx.admit(table::growth(&cx.heap, table.0))?;
     table::set(&cx.heap, table.0, How::Eqv, key, init)?;
     Ok(table::handle(&cx.heap, table.0, How::Eqv, key)?.unwrap_or(Value::FALSE))
 }
@@ -260,7 +253,7 @@ fn "hashq-ref" (cx, table: Table, key: Value, [default: Value]) {
 ///
 ///     (let ((t (make-hash-table))) (hashq-set! t 'k 5) (hashq-set! t 'k 6) (hashq-ref t 'k))  => 6
 fn "hashq-set!" (cx, table: Table, key: Value, obj: Value) {
-    cx.admit(table::growth(table.0))?;
+    cx.admit(table::growth(&cx.heap, table.0))?;
     table::set(&cx.heap, table.0, How::Eq, key, obj)?;
     Ok(obj)
 }
@@ -282,7 +275,7 @@ fn "hashq-create-handle!" (cx, table: StrongTable, key: Value, init: Value) {
     if let Some(handle) = table::handle(&cx.heap, table.0, How::Eq, key)? {
         return Ok(handle);
     }
-    cx.admit(table::growth(table.0))?;
+    cx.admit(table::growth(&cx.heap, table.0))?;
     table::set(&cx.heap, table.0, How::Eq, key, init)?;
     Ok(table::handle(&cx.heap, table.0, How::Eq, key)?.unwrap_or(Value::FALSE))
 }
@@ -341,7 +334,7 @@ fn identity(cx: &mut Cx, obj: Value) -> Answer<u64> {
     if let Some(number) = table::get(&cx.heap, identities, How::Eq, obj)? {
         return Ok(number.bits());
     }
-    cx.admit(table::growth(identities))?;
+    cx.admit(table::growth(&cx.heap, identities))?;
     cx.identities_given += 1;
     let number = Value::fixnum(cx.identities_given);
     table::set(&cx.heap, identities, How::Eq, obj, number)?;

@@ -528,7 +528,7 @@ macro_rules! maps {
 
             fn take(cx: &mut Cx, v: Value) -> Option<$map<K, V>> {
                 let pairs = match v.is_kind(Kind::Table) {
-                    true => table::entries(&cx.heap, v),
+                    true => table::entries(v),
                     false => proper(v)?.into_iter().map(Value::as_pair).collect::<Option<_>>()?,
                 };
                 if !cx.hosts.spend(pairs.len() * size_of::<(K, V)>()) {

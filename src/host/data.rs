@@ -102,7 +102,7 @@ impl Data {
             return Data::all(cx, v.fields().collect(), depth).map(Data::List);
         }
         if v.is_kind(Kind::Table) {
-            let (keys, values) = table::entries(&cx.heap, v).into_iter().unzip();
+            let (keys, values) = table::entries(v).into_iter().unzip();
             let keys = Data::all(cx, keys, depth)?;
             return Some(Data::Map(keys.into_iter().zip(Data::all(cx, values, depth)?).collect()));
         }

@@ -31,6 +31,9 @@ use crate::symbol::Found;
 /// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
 const MUCH: usize = 288 << 20;
 
+/// What is made at least between two major collections.
+const STEP: usize = 1 << 20;
+
 /// Words of a large object that are scanned before what they have led to.
 const STRETCH: usize = 4096;
 
@@ -74,6 +77,8 @@ struct Beginnings {
 /// Modes of weak entries: which parts do not keep alive.
 pub const WEAK_KEY: i64 = 1;
 pub const WEAK_VALUE: i64 = 2;
+/// The field of a weak table that counts the entries that have been emptied.
+pub const WEAK_TABLE_BROKEN: usize = 1;
 
 impl Tracer<'_> {
     /// Whether values that have been old for long must be visited, too.
@@ -364,11 +369,12 @@ impl Tracer<'_> {
             }
         }
         for (at, _) in open {
-            self.heap.broken_entries += 1;
-            // SAFETY: the same words.
+            // SAFETY: the same words; the table, which has been visited, has a fixnum in that field.
             unsafe {
                 *at.add(2) = Value::UNBOUND.0;
                 *at.add(3) = Value::UNBOUND.0;
+                let count = Value(*at.add(4)).address().add(1 + WEAK_TABLE_BROKEN);
+                *count = Value::fixnum(Value(*count).fixnum_value() + 1).0;
             }
         }
     }
@@ -505,6 +511,7 @@ impl Tracer<'_> {
 impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
+        self.drop_discarded();
         let major = major || self.force_major.get() || self.is_major_due();
         let mut stretches = self.old.begin();
         stretches.append(self.unremembered.get_mut());
@@ -550,8 +557,9 @@ impl Heap {
         tracer.drain();
         tracer.settle_weak();
         // It may have been given up.
-        let (major, promoted) = (tracer.major, tracer.promoted);
+        let (major, promoted, moved_old) = (tracer.major, tracer.promoted, tracer.moved_old);
         drop(tracer);
+        self.old_moves += u64::from(moved_old);
         let survived = (self.top.get() as usize - to_base as usize) / 8 + promoted;
         self.most_survive = survived > (from_top as usize - from_base as usize) / 8 / 2;
         if major {
@@ -646,6 +654,19 @@ impl Heap {
         }
     }
 
+    /// Frees the cells that were given up since the last collection.
+    fn drop_discarded(&mut self) {
+        for at in std::mem::take(self.discarded.get_mut()) {
+            self.new_large.get_mut().retain(|&new| new != at);
+            let large = self.large.get_mut();
+            // What grows is young among the large ones.
+            if let Some(index) = large.iter().rposition(|piece| piece.base == at) {
+                let piece = large.swap_remove(index);
+                self.ledger.set_heap(self.ledger.heap() - piece.words * 8);
+            }
+        }
+    }
+
     fn sweep_large(&mut self) {
         let mut live = 0;
         self.large.get_mut().retain_mut(|block| {
@@ -703,24 +724,25 @@ impl Heap {
                 self.control.report_memory();
             }
         }
-        // What was told of may stay alive while that is handled: it counts again only when it has grown. Likewise what
-        // somebody was refused more memory for, when all but the last sixteenth was gone.
+        // What was told of may stay alive while that is handled: it counts again only when it has grown. A collection comes when
+        // so much more is held than would count that one is enough to tell: even if some of it turns out to be dead.
         let reserve = limit / 16;
-        self.next_major = if live > (limit + reserve).max(self.reported) {
+        if live <= limit {
+            (self.reported, self.ignored) = (0, 0);
+        }
+        let bound = limit.max(self.reported);
+        self.next_major = if live > bound {
             self.control.report_memory();
             self.ignored = if self.reported > 0 { self.ignored + 1 } else { 0 };
-            self.reported = live + reserve;
-            self.reported
+            self.reported = live + reserve / 2;
+            live + reserve.max(STEP)
         } else {
-            if live <= limit {
-                (self.reported, self.ignored) = (0, 0);
-            }
             // While there is little, there is room for more garbage beside it; and a collection shortly before the limit tells
             // nothing that the one at the limit does not tell.
             let growth = if live <= MUCH { 4 } else { 2 };
             let next = FIRST_MAJOR.max(growth * live);
-            let last = limit + reserve;
-            if next > last - last / 4 { last.max(live + (1 << 20)) } else { next }
+            let last = bound + reserve;
+            if next > last - last / 4 { last.max(live + reserve.max(STEP)) } else { next }
         };
     }
 

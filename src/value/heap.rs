@@ -173,6 +173,8 @@ pub struct Heap {
     pub(super) remembered: RefCell<Vec<*mut u64>>,
     /// What was put straight into old space, with so many young values in it that it is all to be scanned.
     pub(super) unremembered: RefCell<Vec<(*mut u64, *mut u64)>>,
+    /// Large objects that are to go with the next collection.
+    pub(super) discarded: RefCell<Vec<*mut u64>>,
     /// Somebody wants the next collection to be a major one.
     pub(super) force_major: Cell<bool>,
     /// Boxed, as closures and links hold addresses of parts of them.
@@ -207,8 +209,8 @@ pub struct Heap {
     pub epoch: u64,
     pub minor_collections: u64,
     pub major_collections: u64,
-    /// Entries of weak tables that collections have emptied so far.
-    pub broken_entries: u64,
+    /// Collections that have moved old objects; likewise.
+    pub old_moves: u64,
 }
 
 impl Default for Heap {
@@ -237,6 +239,7 @@ impl Heap {
             new_large: RefCell::new(Vec::new()),
             remembered: RefCell::new(Vec::new()),
             unremembered: RefCell::new(Vec::new()),
+            discarded: RefCell::new(Vec::new()),
             force_major: Cell::new(false),
             codes: RefCell::new(Vec::new()),
             new_codes: RefCell::new(Vec::new()),
@@ -257,7 +260,7 @@ impl Heap {
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,
-            broken_entries: 0,
+            old_moves: 0,
         }
     }
 
@@ -327,9 +330,10 @@ impl Heap {
     }
 
     /// How many of the innermost handlers the error of too much data goes past: those that may have had it already, and have let
-    /// nothing go.
+    /// nothing go. One at first, then 63, and soon millions: as many as there may be.
     pub fn handlers_to_pass(&self) -> i64 {
-        (1 << self.ignored.min(40)) - 1
+        let ignored = self.ignored.min(5);
+        (1 << (2 * ignored * ignored - ignored)) - 1
     }
 
     /// Whether a minor collection may move this value.
@@ -590,6 +594,28 @@ impl Heap {
         // Where they overlap, no piece may write what another has yet to read.
         let mut ranges = pieces(count, PIECE);
         if at > start { ranges.rev().try_for_each(copy) } else { ranges.try_for_each(copy) }
+    }
+
+    // ---- cells -----------------------------------------------------------------------------------------------------
+
+    /// So many words, all 0.
+    pub(super) fn make_cells(&self, count: usize) -> Value {
+        self.zeroed(Kind::Cells, count, count)
+    }
+
+    pub(super) fn cells(&self, v: Value) -> Option<&[Cell<u64>]> {
+        v.is_kind(Kind::Cells).then(|| {
+            // SAFETY: a live object of so many words, which nobody reaches by another way than this; moving or freeing it needs
+            // `&mut Heap`.
+            unsafe { std::slice::from_raw_parts(v.address().add(1) as *const Cell<u64>, header_size(v.header())) }
+        })
+    }
+
+    /// Has cells go with the next collection if they are many. The caller gives up the only reference to them that there is.
+    pub(super) fn discard(&self, v: Value) {
+        if v.is_kind(Kind::Cells) && v.header() & FLAG_LARGE != 0 {
+            self.discarded.borrow_mut().push(v.address());
+        }
     }
 
     // ---- bytes and numbers -----------------------------------------------------------------------------------------

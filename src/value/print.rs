@@ -366,10 +366,11 @@ impl Printer<'_> {
             Kind::Tagged => self.named("#<", v.field(0))?,
             Kind::Table => {
                 let sort = if table::weakness(v) == 0 { "hash-table" } else { "weak-table" };
-                let (count, buckets) = (table::count(self.heap, v), table::bucket_count(v));
+                let (count, buckets) = (table::count(v), table::slot_count(self.heap, v));
                 let _ = write!(self.out, "#<{sort} {count}/{buckets}>");
             }
             Kind::Weak => self.out.push_str("#<weak-entry>"),
+            Kind::Cells => self.out.push_str("#<cells>"),
             Kind::Fiber | Kind::Wait | Kind::Queue => {
                 let text = self.names.scheduled(v);
                 self.out.push_str(&text);

@@ -48,6 +48,8 @@ pub enum Kind {
     Bytevector,
     /// Its size counts bits, 64 in a word
     Bitvector,
+    /// Words for who knows what they mean: a hash table's index
+    Cells,
     // Objects whose words are all values.
     Ratnum = 32,
     Compnum,
@@ -77,8 +79,8 @@ pub enum Kind {
     Tagged,
     /// A hash table; see value/table
     Table,
-    /// mode, key, value, next: an entry of a weak hash table, or an element of a weak vector. The collector treats the key,
-    /// the value or both as if they were not there, as the mode says; see value/collect
+    /// mode, key, value, table: an entry of a weak hash table. The collector treats the key, the value or both as if they were
+    /// not there, as the mode says; see value/collect
     Weak,
     /// See fiber/object for these three.
     Fiber,
@@ -101,11 +103,12 @@ impl Kind {
     #[inline]
     pub fn from_byte(byte: u8) -> Kind {
         use Kind::*;
-        const ALL: [Kind; 29] = [
+        const ALL: [Kind; 30] = [
             Flonum,
             Bignum,
             Bytevector,
             Bitvector,
+            Cells,
             Ratnum,
             Compnum,
             String,

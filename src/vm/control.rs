@@ -6,7 +6,7 @@
 //!   (parameter . box)                   a binding made by parameterize
 //!   (HANDLER_KEY . (handlers . winds))  from here on these are the exception handlers, innermost first; `winds` is the tail of
 //!                                       the state that begins with the innermost wind, gate or prompt, or ()
-//!   (WIND_KEY . (before . after))       an extent of dynamic-wind
+//!   (WIND_KEY . (before after . handlers))  an extent of dynamic-wind, and the handlers outside of it
 //!   (tag . #f)                          a prompt
 //!   (gate . box)                        see stdlib/sockeye/base.scm, as for all of these
 //! ```

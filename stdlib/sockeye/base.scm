@@ -446,7 +446,7 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 ;;;     (%handler-key . (handlers . winds))    from here on these are the exception handlers, the innermost first; WINDS
 ;;;                                            is the tail of the state that begins with the innermost wind, gate
 ;;;                                            or prompt, or ()
-;;;     (%wind-key . (before . after))         a dynamic-wind whose thunk has not returned
+;;;     (%wind-key . (before after . handlers)) a dynamic-wind whose thunk has not returned, and the handlers outside of it
 ;;;     (tag . #f)                             a prompt
 ;;;     (%gate-key . box)                      a place that cannot be entered any more once the box holds #t
 ;;;
@@ -456,23 +456,41 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 (define (%reroot-and-throw k vals)
   "What applying a continuation procedure means: leave and enter dynamic-winds, then deliver VALS."
   (let ((here (%dyn)) (there (%continuation-dyn k)))
-    (if (not (eq? here there)) (%switch-winds here there))
-    (%throw k there vals)))
+    (if (or (eq? here there) (eq? (%winds-in here) (%winds-in there)))
+        (%throw k there vals)
+        (%switch-winds k here there (lambda () (%throw k there vals))))))
 
 (define (%escape k thunk)
   "Leaves and enters dynamic-winds, then calls THUNK in the place of K."
   (let ((here (%dyn)) (there (%continuation-dyn k)))
-    (if (not (eq? here there)) (%switch-winds here there))
-    (%resume k there thunk)))
+    (if (or (eq? here there) (eq? (%winds-in here) (%winds-in there)))
+        (%resume k there thunk)
+        (%switch-winds k here there (lambda () (%resume k there thunk))))))
 
-(define (%switch-winds here there)
-  "Runs the afters of the winds of HERE that are not in THERE, then the befores of those only in THERE."
-  (let ((here (%winds-in here)) (there (%winds-in there)))
-    (if (not (eq? here there))
-        (let ((shared (%shared-tail here there)))
-          (if (%shut? there shared) ((%late '%raise-reentry)))
-          (%unwind here shared)
-          (%rewind there shared)))))
+(define (%switch-winds k here there arrive)
+  "Runs the afters of the winds of HERE that are not in THERE, then the befores of those only in THERE; then calls ARRIVE, which
+goes on in K. All of it is done in the place of K already: nobody returns to the frames that are left, and afters that raise
+something, one after the other, leave none behind. Only where prompts are left the afters may want to find them."
+  (let* ((here-winds (%winds-in here)) (there-winds (%winds-in there))
+         (known? (%way-known? here-winds there-winds))
+         (shared (%winds-in (%shared-tail here-winds there-winds)))
+         (plain? (or known? (not (%prompt-between? here-winds shared)))))
+    (define (switch)
+      (if (not (eq? here-winds shared))
+          (begin (%unwind here-winds (and plain? there-winds) shared)
+                 (vector-fill! %way #f)))
+      (%rewind there-winds shared)
+      (arrive))
+    (if (%shut? there-winds shared) ((%late '%raise-reentry)))
+    (if plain?
+        (%resume k here switch)
+        (switch))))
+
+(define (%prompt-between? here shared)
+  "Whether there is a prompt between HERE and its tail SHARED."
+  (cond ((eq? here shared) #f)
+        ((cdar here) (%prompt-between? (cdr here) shared))
+        (else #t)))
 
 (define (%winds-in dyn)
   "The tail of a dynamic state that begins with its innermost wind, gate or prompt, or (). Handlers know it."
@@ -485,22 +503,39 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
 
 (define (%shared-tail a b)
   "The longest list that both A and B end with. Mostly that is one of them, and the other is a little longer."
-  (let near ((x a) (y b))
-    (cond ((eq? x b) b)
-          ((eq? y a) a)
-          ((and (pair? x) (pair? y)) (near (cdr x) (cdr y)))
-          (else
-           (let ((na (length a)) (nb (length b)))
-             (let loop ((a (if (> na nb) (list-tail a (- na nb)) a))
-                        (b (if (> nb na) (list-tail b (- nb na)) b)))
-               (if (eq? a b) a (loop (cdr a) (cdr b)))))))))
+  (if (%way-known? a b)
+      (vector-ref %way 2)
+      (let near ((x a) (y b))
+        (cond ((eq? x b) b)
+              ((eq? y a) a)
+              ((and (pair? x) (pair? y)) (near (cdr x) (cdr y)))
+              (else
+               (let ((na (length a)) (nb (length b)))
+                 (let loop ((a (if (> na nb) (list-tail a (- na nb)) a))
+                            (b (if (> nb na) (list-tail b (- nb na)) b)))
+                   (if (eq? a b) a (loop (cdr a) (cdr b))))))))))
 
-(define (%unwind here shared)
-  "Runs the afters of the winds between HERE and its tail SHARED, the innermost first, each outside of its wind."
+(define (%unwind here there shared)
+  "Runs the afters of the winds between HERE and its tail SHARED, the innermost first, each outside of its wind, on the way to
+THERE; #f stands for a way that is not to be remembered."
   (if (not (eq? here shared))
       (begin
-        (if (eq? (caar here) (%wind-key)) (%call-with-dyn (cdr here) (cddar here)))
-        (%unwind (cdr here) shared))))
+        (if (eq? (caar here) (%wind-key))
+            (begin
+              (vector-set! %way 0 (%winds-in (cdr here)))
+              (vector-set! %way 1 there)
+              (vector-set! %way 2 shared)
+              (%call-with-dyn (cdr here) (cadr (cdar here)))))
+        (%unwind (cdr here) there shared))))
+
+;; What is known of an unwinding under way that passes no prompts: where it has got to, where it leads, and the longest list that
+;; both end with. An after that raises something mostly leads there, too, and so may the next one, thousands of times: none has to
+;; find it out again.
+(define %way (vector #f #f #f))
+
+(define (%way-known? here there)
+  "Whether HERE is where the unwinding under way has got to, and THERE where it leads."
+  (and (eq? here (vector-ref %way 0)) (eq? there (vector-ref %way 1))))
 
 (define (%rewind there shared)
   "Runs the befores of the winds between THERE and its tail SHARED, the outermost first, each outside of its wind."
@@ -538,10 +573,14 @@ SRFI 13, (string-map f string start [end]) maps a part of STRING."
   (if (not (procedure? after)) (%wrong-type 'dynamic-wind 3 "a procedure" after))
   (before)
   (call-with-values
-      (lambda () (%call-with-dyn (cons (cons (%wind-key) (cons before after)) (%dyn)) thunk))
+      (lambda () (%call-with-dyn (%with-wind before after (%dyn)) thunk))
     (lambda results
       (after)
       (apply values results))))
+
+(define (%with-wind before after dyn)
+  "A dynamic state like DYN, inside of a dynamic-wind with these procedures."
+  (cons (cons (%wind-key) (cons before (cons after (%handlers-in dyn)))) dyn))
 
 (define (make-parameter value . converter)
   "(make-parameter value [converter]): a procedure that gives VALUE, or what parameterize puts in its place; both
@@ -672,7 +711,7 @@ values of (handler k x ...), where calling K goes on in THUNK from the abort to 
   (let loop ((dyn (%dyn)) (entries '()))
     (cond ((null? dyn) (scm-error 'misc-error "abort" "Abort to unknown prompt" (list tag) #f))
           ((eq? (caar dyn) tag)
-           (%unwind (%dyn) dyn)
+           (%unwind (%dyn) #f dyn)
            (let ((base (%handlers-in dyn)))
              (%abort-to-prompt tag (cons (map (lambda (entry) (%relative-entry entry base)) (reverse entries)) vals))))
           (else (loop (cdr dyn) (cons (car dyn) entries))))))
@@ -694,6 +733,8 @@ an ENTRY of another sort as it is."
          (there (let loop ((entries (reverse entries)) (dyn here))
                   (cond ((null? entries) dyn)
                         ((procedure? (car entries)) (loop (cdr entries) (%with-handlers ((car entries) outer) dyn)))
+                        ((eq? (caar entries) (%wind-key))
+                         (loop (cdr entries) (%with-wind (cadar entries) (cadr (cdar entries)) dyn)))
                         (else (loop (cdr entries) (cons (car entries) dyn)))))))
     (if (%shut? there here) (%raise-reentry))
     (%rewind there here)

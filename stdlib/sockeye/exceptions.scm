@@ -49,6 +49,7 @@ HANDLER runs in the place of this call and gives its values, for what is of TYPE
   (let loop ((dyn dyn))
     (cond ((not (and (pair? dyn) (pair? (car dyn)))) '())
           ((eq? (caar dyn) (%handler-key)) (cadr (car dyn)))
+          ((eq? (caar dyn) (%wind-key)) (cddr (cdar dyn)))
           (else (loop (cdr dyn))))))
 
 (define (%call-with-handlers handlers thunk)
@@ -108,7 +109,7 @@ are not asked, since they may have heard of it and have not helped; the outermos
       (let* ((handlers (%handlers)) (count (length handlers)) (pass (car pass)))
         (%call-with-handlers
           (cond ((< pass count) (list-tail handlers pass))
-                ((< pass (* 4 (+ count 16))) (last-pair handlers))
+                ((< pass (expt (+ count 16) 4)) (last-pair handlers))
                 (else '()))
           (lambda () (raise-object condition))))))
 

@@ -55,7 +55,7 @@
 
 (define (%end-cancelled)
   "Ends the running fiber after its winds."
-  (%unwind (%dyn) '())
+  (%unwind (%dyn) #f '())
   (%end-fiber #t #f))
 
 (define (interrupt-fiber fiber thunk)

@@ -68,9 +68,6 @@ DEFAULT (or #f) if there is none."
 
 (define (%hashx-put! hash table handle key value)
   "Puts VALUE under the key of HANDLE into TABLE, or if that is #f, under KEY."
-  (if (and (not handle) (%hash-crowded? table))
-      (for-each (lambda (handle) (%hash-bucket-set! table (hash (car handle) (%hashx-size)) (car handle) (cdr handle)))
-                (%hash-unload! table)))
   (%hash-bucket-set! table (hash key (%hashx-size)) (if handle (car handle) key) value))
 
 (define (hashx-create-handle! hash assoc table key init)

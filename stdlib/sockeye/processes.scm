@@ -74,7 +74,7 @@ program. Its status is 0 for #t or no code, 1 for #f, else the integer. [R7RS 6.
 program."
   (let ((quit? (eq? (exception-kind object) 'quit)))
     ;; The main line fails where it is, for whoever looks at it there.
-    (if (or quit? (not (eq? (current-fiber) (%main-fiber)))) (%unwind (%dyn) '()))
+    (if (or quit? (not (eq? (current-fiber) (%main-fiber)))) (%unwind (%dyn) #f '()))
     (if quit?
         (let ((args (exception-args object)))
           (%exit (if (pair? args) (car args) #t)))

@@ -30,6 +30,11 @@
   "The core table in TABLE, argument 1 of WHO."
   (if (%table? table) (table-core table) (%wrong-type who 1 "a hash table of SRFI 69" table)))
 
+;; The same, faster where it is one.
+(define-syntax %core-of
+  (syntax-rules ()
+    ((_ table who) (if (%table? table) (table-core table) (%core table who)))))
+
 (define* (make-hash-table #:optional (same? equal?) (hash #f) #:rest args)
   "(make-hash-table [same? [hash arg ...]]): a new empty hash table whose keys are compared by SAME? (or equal?) and spread by
 HASH. An argument weak: key, value or key-or-value, says what the table does not keep alive."
@@ -87,28 +92,28 @@ HASH. An argument weak: key, value or key-or-value, says what the table does not
 (define* (hash-table-ref table key #:optional fail (succeed #f))
   "(hash-table-ref table key [fail [succeed]]): the value under KEY in TABLE, given to SUCCEED if there is one; without a value,
 what (FAIL) gives, or an error."
-  (let ((value ((table-ref table) (%core table 'hash-table-ref) key %none)))
+  (let ((value ((table-ref table) (%core-of table 'hash-table-ref) key %none)))
     (cond ((not (eq? value %none)) (if succeed (succeed value) value))
           (fail (fail))
           (else (error "hash-table-ref: no value associated with" key table)))))
 
 (define (hash-table-ref/default table key default)
   "(hash-table-ref/default table key default): the value under KEY in TABLE, or DEFAULT."
-  ((table-ref table) (%core table 'hash-table-ref/default) key default))
+  ((table-ref table) (%core-of table 'hash-table-ref/default) key default))
 
 (define (hash-table-set! table key value)
   "(hash-table-set! table key value): puts VALUE under KEY into TABLE."
-  ((table-set table) (%core table 'hash-table-set!) key value)
+  ((table-set table) (%core-of table 'hash-table-set!) key value)
   (if #f #f))
 
 (define (hash-table-delete! table key)
   "(hash-table-delete! table key): takes KEY and its value out of TABLE."
-  ((table-remove table) (%core table 'hash-table-delete!) key)
+  ((table-remove table) (%core-of table 'hash-table-delete!) key)
   (if #f #f))
 
 (define (hash-table-exists? table key)
   "(hash-table-exists? table key): whether TABLE has KEY."
-  (not (eq? ((table-ref table) (%core table 'hash-table-exists?) key %none) %none)))
+  (not (eq? ((table-ref table) (%core-of table 'hash-table-exists?) key %none) %none)))
 
 (define* (hash-table-update! table key f #:optional fail)
   "(hash-table-update! table key f [fail]): puts what F gives for the value under KEY in its place. Without a value F gets what
