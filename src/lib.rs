@@ -51,8 +51,8 @@ pub use host::Running;
 pub use host::Serial;
 pub use host::{
     Arguments, Builder, Bytes, Class, Completer, Data, Engine, Error, ErrorKind, Failure, Frame, FromScheme, Function,
-    Handle, IntoScheme, Later, Library, Object, Port, Progress, Rest, Symbol, Target, Task,
+    Handle, IntoScheme, Later, Library, Object, Port, Progress, Reason, Rest, Symbol, Target, Task,
 };
 pub use net::Interrupt;
-pub use permission::Permissions;
+pub use permission::{Access, Permissions};
 pub use vm::limits::Limit;

@@ -434,3 +434,123 @@ fn sockets_and_files_are_handed_over_with_the_permission_to_use_them() {
     let wrong = engine.define("notes", Port::socket(file)).unwrap_err();
     assert!(wrong.message().contains("not a socket"), "{wrong}");
 }
+
+#[test]
+fn copies_of_what_is_shared_or_circular_stay_small() {
+    let mut engine = Engine::builder().memory(32 << 20).time(Duration::from_secs(20)).build().unwrap();
+    // A circle has no copy, and is held.
+    assert!(matches!(engine.eval::<Data>("(define l (list 1 2)) (set-cdr! (cdr l) l) l").unwrap(), Data::Handle(_)));
+    assert!(engine.eval::<Vec<i64>>("l").is_err());
+    assert!(matches!(engine.eval::<Data>("(let ((v (vector 1))) (vector-set! v 0 v) v)").unwrap(), Data::Vector(_)));
+    // A few hundred words that unfold to more than there is.
+    let unfolding = "(let loop ((v 1) (n 0)) (if (= n 200) v (loop (vector v v) (+ n 1))))";
+    let error = engine.eval::<Data>(unfolding).unwrap_err();
+    assert!(error.message().contains("within the memory limit"), "{error}");
+    let error = engine.eval::<Vec<String>>("(make-list 100000 (make-string 10000 #\\a))").unwrap_err();
+    assert!(error.message().contains("within the memory limit"), "{error}");
+    engine.register("take", |_: Data| 1).unwrap();
+    assert!(engine.eval::<bool>(&format!("(guard (e (#t #t)) (take {unfolding}) #f)")).unwrap());
+    assert_eq!(engine.eval::<i64>("(take '(1 2 3))").unwrap(), 1);
+}
+
+#[test]
+fn more_types_go_there_and_back() {
+    use std::borrow::Cow;
+    use std::collections::{BTreeSet, HashSet, VecDeque};
+    use std::path::PathBuf;
+    let mut engine = Engine::new().unwrap();
+    assert_eq!(engine.eval::<(i64, String)>("(values 1 \"a\")").unwrap(), (1, "a".to_string()));
+    assert_eq!(engine.eval::<Vec<(String, i64)>>("'((\"a\" . 1) (\"b\" 2))").unwrap().len(), 2);
+    assert_eq!(engine.eval::<[i64; 2]>("'(1 2)").unwrap(), [1, 2]);
+    assert!(engine.eval::<[i64; 2]>("'(1 2 3)").is_err());
+    assert_eq!(engine.eval::<BTreeSet<i64>>("'(2 1 2)").unwrap(), BTreeSet::from([1, 2]));
+    assert_eq!(engine.eval::<HashSet<char>>("#(#\\a)").unwrap(), HashSet::from(['a']));
+    assert_eq!(engine.eval::<VecDeque<bool>>("'(#t #f)").unwrap(), [true, false]);
+    assert_eq!(engine.eval::<i128>("(- (expt 2 127))").unwrap(), i128::MIN);
+    assert_eq!(engine.eval::<u128>("(- (expt 2 128) 1)").unwrap(), u128::MAX);
+    assert!(engine.eval::<u128>("(expt 2 128)").is_err() && engine.eval::<u128>("-1").is_err());
+    engine.define("big", u128::MAX).unwrap();
+    engine.define("path", PathBuf::from("/tmp")).unwrap();
+    engine.define("words", &["a", "b"][..]).unwrap();
+    engine.define("name", Cow::Borrowed("x")).unwrap();
+    assert!(
+        engine
+            .eval::<bool>("(equal? (list (+ big 1) path words name) (list (expt 2 128) \"/tmp\" '(\"a\" \"b\") \"x\"))")
+            .unwrap()
+    );
+    let text = r#"(1/3 2+3i "a\n\a" #\space |a b| || +inf.0 (1 2 . 3) #(#\x0))"#;
+    let data: Data = engine.eval(&format!("'{text}")).unwrap();
+    assert_eq!(data.to_string(), text.replace("#\\x0", "#\\null"));
+    engine.define("data", data).unwrap();
+    assert!(engine.eval::<bool>(&format!("(equal? data '{text})")).unwrap());
+}
+
+#[test]
+fn a_panic_of_the_hosts_leaves_the_engine_as_good_as_before() {
+    let mut engine = Engine::builder().steps(100_000).build().unwrap();
+    engine.register("half", |n: i64| if n % 2 == 0 { n / 2 } else { panic!("an odd one") }).unwrap();
+    for text in ["(half 1)", "(fiber-join (spawn-fiber (lambda () (half 1))))", "(map half '(2 4 5))"] {
+        let run = std::panic::AssertUnwindSafe(|| engine.eval::<()>(text));
+        assert!(std::panic::catch_unwind(run).is_err());
+        // Each run has all of its steps again, and the function goes on.
+        for _ in 0..5 {
+            let sum =
+                engine.eval::<i64>("(let loop ((n 0) (sum 0)) (if (= n 20000) (+ sum (half 2)) (loop (+ n 1) n)))");
+            assert_eq!(sum.unwrap(), 20_000);
+        }
+        assert!(engine.eval::<()>("(let loop () (loop))").unwrap_err().is_limit());
+    }
+}
+
+#[test]
+fn what_fails_in_the_host_keeps_its_words() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the disk is full"))
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut engine = Engine::new().unwrap();
+    engine.define("full", sockeye::Port::writer("full", Full)).unwrap();
+    let error = engine.eval::<()>("(display 1 full) (force-output full)").unwrap_err();
+    assert!(error.message().contains("the disk is full"), "{error}");
+    engine.register("text", || Err::<i64, _>("a text")).unwrap();
+    engine.register("boxed", || -> Result<i64, Box<dyn std::error::Error>> { Err("a box".into()) }).unwrap();
+    engine
+        .register("file", || -> Result<i64, Box<dyn std::error::Error>> {
+            Err(Box::new(std::io::Error::from_raw_os_error(2)))
+        })
+        .unwrap();
+    assert_eq!(engine.eval::<()>("(text)").unwrap_err().message(), "text: a text");
+    assert_eq!(engine.eval::<()>("(boxed)").unwrap_err().message(), "boxed: a box");
+    assert_eq!(engine.eval::<()>("(file)").unwrap_err().key(), "system-error");
+    assert!(engine.library("(a) (b)").finish().is_err() && engine.library("").finish().is_err());
+    // What is raised that is no condition is told with its place, too.
+    let error = engine.load::<()>("odd.scm", "(define (f x) (+ 1 (raise x)))\n(f 'odd)").unwrap_err();
+    assert_eq!(error.place(), Some(("odd.scm", 1, 20)));
+    assert!(error.report().contains("(raise x)") && error.report().contains("odd.scm:2:1"), "{}", error.report());
+}
+
+#[test]
+fn what_ends_a_fiber_is_told_on_the_hosts_standard_error() {
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut engine = Engine::builder().errors(Shared(told.clone())).output_size(5000).build().unwrap();
+    engine.eval::<()>("(spawn-fiber (lambda () (error \"lost\"))) (yield-fiber) (yield-fiber)").unwrap();
+    assert!(String::from_utf8_lossy(&told.lock().unwrap()).contains("lost"));
+    let error =
+        engine.eval::<()>("(let loop () (spawn-fiber (lambda () (error \"spam\"))) (yield-fiber) (loop))").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit(sockeye::Limit::Output));
+    assert!(told.lock().unwrap().len() < 10_000);
+}

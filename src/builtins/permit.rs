@@ -9,7 +9,7 @@ use super::declare::{Str, Sym, Vector};
 use super::descriptors::ports_on;
 use super::network_error::{Subject, socket_failure};
 use super::port_value::{PortArg, PortObject, is_port, stopped};
-use crate::net::{Address, Error, Stop};
+use crate::net::{Address, Error, Stop, errno};
 use crate::permission::{Access, Refusal};
 use crate::port::Port;
 use crate::value::{Value, condition, number};
@@ -41,6 +41,10 @@ fn refused(cx: &mut Cx, who: &str, refusal: &Refusal) -> Box<Exit> {
         cx.maker().add_extra(object, "permission", missing);
         let text = format!("{who}: this needs the permission {refusal}, which the program was not given");
         cx.heap.set_field(object, condition::TEXT, cx.heap.string(&text));
+        // Where only the message is shown, it is told, too.
+        let reason = format!("{} (this needs the permission {refusal})", errno::text(libc::EACCES));
+        let irritants = cx.heap.list(&[cx.heap.string(&reason)]);
+        cx.heap.set_field(object, condition::IRRITANTS, irritants);
     }
     exit
 }

@@ -31,7 +31,7 @@ mod task;
 
 pub use convert::{Bytes, FromScheme, IntoScheme, Symbol};
 pub use data::Data;
-pub use error::{Error, ErrorKind, Failure, Frame};
+pub use error::{Error, ErrorKind, Failure, Frame, Reason};
 pub use function::{Arguments, Function, Rest};
 pub use handle::{Handle, Target};
 pub use later::{Completer, Later};
@@ -76,7 +76,7 @@ pub struct Engine {
 /// An engine in the making.
 ///
 /// ```
-/// use sockeye::{Engine, permission::Permissions};
+/// use sockeye::{Engine, Permissions};
 /// use std::time::Duration;
 /// let mut engine = Engine::builder()
 ///     .permissions(Permissions::none().allow_net("127.0.0.1:7007")?)

@@ -168,6 +168,19 @@ impl Permissions {
         Ok(self)
     }
 
+    /// Allows all of one kind, such as `Access::Time`, which sleeping needs.
+    ///
+    /// ```
+    /// use sockeye::{Access, Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::none().grant(Access::Time)).build()?;
+    /// engine.eval::<()>("(usleep 1) (current-time)")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn grant(mut self, access: Access) -> Permissions {
+        Arc::make_mut(&mut self.0).allow.whole.push(access);
+        self
+    }
+
     /// Denies it, whatever is allowed.
     pub fn deny(mut self, access: Access, object: &str) -> Result<Permissions, BadRule> {
         let rules = Arc::make_mut(&mut self.0);
@@ -199,6 +212,21 @@ impl Permissions {
     pub fn deny_listen(self, object: &str) -> Result<Permissions, BadRule> {
         let both = self.deny(Access::Bind, object)?;
         both.deny(Access::Listen, object)
+    }
+
+    /// Allows to read a file, or a folder with all that is below it.
+    pub fn allow_read(self, path: &str) -> Result<Permissions, BadRule> {
+        self.allow(Access::Read, path)
+    }
+
+    /// Allows to write, make, remove and rename there.
+    pub fn allow_write(self, path: &str) -> Result<Permissions, BadRule> {
+        self.allow(Access::Write, path)
+    }
+
+    /// Allows a variable of the environment: `NAME`, or `NAME*` for those that begin so.
+    pub fn allow_env(self, name: &str) -> Result<Permissions, BadRule> {
+        self.allow(Access::Environment, name)
     }
 
     /// Whether nothing is ever refused.

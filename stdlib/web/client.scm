@@ -7,6 +7,7 @@
   #:use-module (web http)
   #:use-module (web request)
   #:use-module (web response)
+  #:use-module ((ice-9 exceptions) #:select (exception-kind guard))
   #:export (current-http-proxy current-https-proxy x509-certificate-directory open-socket-for-uri http-request
             http-get http-head http-post http-put http-delete http-trace http-options))
 
@@ -50,17 +51,16 @@ that there is."
                  (lambda (a b) (equal? (addrinfo:addr a) (addrinfo:addr b))))))
     (let* ((address (car addresses))
            (new (socket (addrinfo:fam address) SOCK_STREAM IPPROTO_IP)))
-      (catch 'system-error
-        (lambda ()
-          (connect new (addrinfo:addr address))
-          (setvbuf new 'block)
-          (set-port-encoding! new "ISO-8859-1")
-          new)
-        (lambda failure
-          (close-port new)
-          (if (null? (cdr addresses))
-              (apply throw failure)
-              (loop (cdr addresses))))))))
+      ;; What is raised again is what was raised: a refusal goes on saying which permission was missing.
+      (guard (failure ((eq? (exception-kind failure) 'system-error)
+                       (close-port new)
+                       (if (null? (cdr addresses))
+                           (raise failure)
+                           (loop (cdr addresses)))))
+        (connect new (addrinfo:addr address))
+        (setvbuf new 'block)
+        (set-port-encoding! new "ISO-8859-1")
+        new))))
 
 (define (%uri uri-or-string)
   "The URI that is given, or that a string says."
