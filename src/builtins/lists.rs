@@ -70,7 +70,7 @@ fn "list" (cx, ..objs) { Ok(cx.heap.long_list(objs.iter().copied(), Value::NIL)?
 fn "cons*" (cx, first: Value, ..rest) {
     match rest.split_last() {
         None => first,
-        Some((&tail, middle)) => { let tail = cx.heap.list_with_tail(middle, tail); cx.heap.cons(first, tail) }
+        Some((&tail, middle)) => { let tail = cx.heap.long_list(middle.iter().copied(), tail)?; cx.heap.cons(first, tail) }
     }
 }
 

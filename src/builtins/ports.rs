@@ -180,7 +180,7 @@ fn "get-output-string" (cx, port: OutPort) {
 ///     (read-u8 (open-input-bytevector #u8(7 8)))  => 7
 fn "open-input-bytevector" (cx, bytevector: Bytes) {
     cx.admit(cx.heap.bytes(bytevector.0).map_or(0, <[u8]>::len))?;
-    let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default().to_vec();
+    let bytes = cx.heap.copy_bytes(cx.heap.bytes(bytevector.0).unwrap_or_default())?;
     Ok(port_value(cx, Port::input_bytes(bytes)))
 }
 

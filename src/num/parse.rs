@@ -191,11 +191,11 @@ impl<'a> Scanner<'a> {
     /// digits | digits / digits | decimal
     fn ureal(&mut self) -> Result<Option<Real>> {
         let start = self.rest;
-        let whole = self.digits();
+        let whole = self.digits()?;
         match self.rest {
             [b'/', after @ ..] if !whole.is_empty() => {
                 self.rest = after;
-                let below = self.digits();
+                let below = self.digits()?;
                 if below.is_empty() || below.iter().all(|&digit| digit == b'0') {
                     return Ok(None);
                 }
@@ -215,7 +215,7 @@ impl<'a> Scanner<'a> {
         let mut fraction: &[u8] = &[];
         if let [b'.', after @ ..] = self.rest {
             self.rest = after;
-            fraction = self.digits();
+            fraction = self.digits()?;
         }
         if whole.is_empty() && fraction.is_empty() {
             return Ok(None);
@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
             self.rest = after;
             let sign = usize::from(self.at_sign());
             self.rest = &after[sign..];
-            let length = self.digits().len();
+            let length = self.digits()?.len();
             if length == 0 {
                 return Ok(None);
             }
@@ -236,7 +236,14 @@ impl<'a> Scanner<'a> {
             return self.exact_decimal(whole, fraction, exponent).map(Some);
         }
         // The standard library rounds correctly. It knows no other exponent marker than e.
-        let text = [mantissa, if exponent.is_empty() { b"" } else { b"e" }, exponent].concat();
+        let (sign, digits) = exponent.split_at(exponent.iter().take_while(|c| !c.is_ascii_digit()).count());
+        let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+        // A longer exponent comes to the same as this one: nothing, or infinity.
+        let digits = if digits.len() - zeros > LONGEST_EXPONENT { &[b'9'; LONGEST_EXPONENT] } else { &digits[zeros..] };
+        let text = match exponent.is_empty() {
+            true => mantissa.to_vec(),
+            false => [mantissa, b"e", sign, b"0", digits].concat(),
+        };
         Ok(std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok()).map(Real::Float))
     }
 
@@ -257,17 +264,30 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn digits(&mut self) -> &'a [u8] {
-        let length = self.rest.iter().take_while(|&&c| char::from(c).is_digit(self.radix)).count();
+    fn digits(&mut self) -> Result<&'a [u8]> {
+        let mut length = 0;
+        for piece in self.rest.chunks(LEAF_DIGITS) {
+            let digits = piece.iter().take_while(|&&c| char::from(c).is_digit(self.radix)).count();
+            length += digits;
+            if digits < piece.len() {
+                break;
+            }
+            if length > LEAF_DIGITS {
+                self.stop.check()?;
+            }
+        }
         let (digits, after) = self.rest.split_at(length);
         self.rest = after;
-        digits
+        Ok(digits)
     }
 
     fn integer(&self, digits: &[u8]) -> Result<Int> {
         Ok(Int(IBig::from(magnitude(digits, self.radix, self.stop)?)))
     }
 }
+
+/// Digits of an exponent that is too large for any mantissa.
+const LONGEST_EXPONENT: usize = 18;
 
 /// Texts of up to so many digits are left to the library, which takes a millisecond for them.
 const LEAF_DIGITS: usize = 1 << 14;

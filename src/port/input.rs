@@ -425,7 +425,13 @@ impl Port {
         let (input, source) = self.byte_input(net)?;
         let count = gather_bytes(input, source, net, room.len())?;
         let Some(count) = count else { return Ok(None) };
-        room[..count].copy_from_slice(&input.unread()[..count]);
+        for (to, from) in room[..count].chunks_mut(PIECE).zip(input.unread().chunks(PIECE)) {
+            if count > PIECE && net.interrupt().is_raised() {
+                return Err(PortError::Interrupted);
+            }
+            let length = to.len();
+            to.copy_from_slice(&from[..length]);
+        }
         input.advance(source, net, count)?;
         Ok(Some(count))
     }

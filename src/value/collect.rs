@@ -4,7 +4,8 @@
 //! go to old space, the others to the other half. A major one copies all young objects to old space, marks what is reachable
 //! there and among the large objects, moves what lies in nearly empty blocks (see old.rs), and frees the rest.
 //! Reachable means from the roots, and, for a minor collection, from remembered slots, and from large objects and code made
-//! since the last collection.
+//! since the last collection. What finds no room among the young goes straight to old space: young values in it are remembered as
+//! soon as a stretch of it is full, while a builtin works that can be interrupted, or else the stretch is visited whole.
 //!
 //! A moved object leaves its new address behind: in its header word, or, for a pair, in its cdr with `MOVED` in its car.
 //! Copied memory is scanned from front to back, and what was marked where it lies waits on a list: nothing recurses. Pairs and
@@ -957,6 +958,30 @@ mod tests {
         assert!(heap.used_bytes() < full * 9 / 32, "{} of {full}", heap.used_bytes());
         for list in &parts[0] {
             check_list(*list, 5000);
+        }
+    }
+
+    #[test]
+    fn what_goes_straight_into_old_space_keeps_young_values_alive() {
+        let mut heap = Heap::new();
+        // Few of them among numbers, and then nothing else: holes remembered value by value, and as they are.
+        for every in [1000, 1] {
+            let young = list_of(&heap, 10);
+            let item = |n: i64| if n % every == 0 { young } else { Value::fixnum(n) };
+            let mut roots = [(0..2_000_000).fold(Value::NIL, |rest, n| heap.cons(item(n), rest))];
+            assert!(heap.remembered.borrow().is_empty() == (every == 1));
+            assert!(heap.unremembered.borrow().is_empty() == (every > 1));
+            for major in [false, false, true] {
+                collect(&mut heap, major, &mut roots);
+                let mut list = roots[0];
+                for n in (0..2_000_000).rev() {
+                    let (item, rest) = list.as_pair().expect("a pair");
+                    if n % every == 0 {
+                        check_list(item, 10);
+                    }
+                    list = rest;
+                }
+            }
         }
     }
 

@@ -122,6 +122,16 @@ impl Heap {
         Ok(count)
     }
 
+    /// Many bytes, copied.
+    pub fn copy_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>, Stop> {
+        let mut copy = Vec::with_capacity(bytes.len());
+        for piece in bytes.chunks(PIECE) {
+            self.go_on(0)?;
+            copy.extend_from_slice(piece);
+        }
+        Ok(copy)
+    }
+
     /// A long text, copied.
     pub fn copy_text(&self, text: &str) -> Result<String, Stop> {
         let mut copy = String::with_capacity(text.len());
