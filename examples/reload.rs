@@ -5,10 +5,13 @@
 //!     cargo run --example reload FILE       serves on 127.0.0.1:7007 with the handler in FILE, until interrupted
 
 use sockeye::{Engine, Error};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+
+/// No request is longer.
+const LONGEST: u64 = 64 << 10;
 
 /// The handler, and the file it was read from.
 struct Handler {
@@ -41,8 +44,11 @@ impl Handler {
 }
 
 fn serve(handler: &mut Handler, peer: TcpStream) -> std::io::Result<()> {
+    // Others wait for this one: it has a second, and a line's room.
+    peer.set_read_timeout(Some(Duration::from_secs(1)))?;
+    peer.set_write_timeout(Some(Duration::from_secs(1)))?;
     let mut request = String::new();
-    BufReader::new(&peer).read_line(&mut request)?;
+    BufReader::new(&peer).take(LONGEST).read_line(&mut request)?;
     match handler.answer(request.trim_end()) {
         Ok(answer) => writeln!(&peer, "{answer}"),
         Err(error) => writeln!(&peer, "sorry: {error}"),
@@ -54,7 +60,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let listener = TcpListener::bind("127.0.0.1:7007")?;
         let mut handler = Handler::new(Path::new(&path))?;
         for peer in listener.incoming() {
-            serve(&mut handler, peer?)?;
+            // A peer that is gone has nothing to be told.
+            let _ = serve(&mut handler, peer?);
         }
         return Ok(());
     }
