@@ -554,3 +554,12 @@ fn what_ends_a_fiber_is_told_on_the_hosts_standard_error() {
     assert_eq!(error.kind(), ErrorKind::Limit(sockeye::Limit::Output));
     assert!(told.lock().unwrap().len() < 10_000);
 }
+
+#[test]
+fn a_loop_made_of_a_continuation_alone_has_an_end() {
+    let text = "(let ((k #f)) (letrec ((x (call/cc (lambda (c) (set! k c) 0)))) (if k (let ((c k)) (c 0)) 1)))";
+    let mut engine = Engine::builder().steps(100_000).memory(32 << 20).build().unwrap();
+    assert_eq!(engine.eval::<()>(text).unwrap_err().kind(), ErrorKind::Limit(Limit::Steps));
+    let mut engine = Engine::builder().time(Duration::from_millis(50)).memory(32 << 20).build().unwrap();
+    assert_eq!(engine.eval::<()>(text).unwrap_err().kind(), ErrorKind::Limit(Limit::Time));
+}

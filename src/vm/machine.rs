@@ -460,7 +460,11 @@ impl Machine {
                     if raw.field(2) == self.cx.dynamic {
                         let value = self.values_of_list(values);
                         self.install(raw);
-                        return self.deliver(self.fp, value);
+                        self.deliver(self.fp, value)?;
+                        // A loop may be made of this alone: it is a step, and there the loop can be ended.
+                        let ticks = self.cx.heap.control.ticks.get() - 1;
+                        self.cx.heap.control.ticks.set(ticks);
+                        return if ticks < 0 { self.safepoint_after_call() } else { Ok(()) };
                     }
                     let target = self.cx.roots.reroot;
                     (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
