@@ -89,7 +89,8 @@ impl Expansion {
         Ok(())
     }
 
-    /// `(%guard (lambda () body ...) (lambda (variable) (cond (test (lambda () expression ...)) ... (else #f))))`
+    /// `(%guard (lambda () body ...) (lambda (variable) (cond (test (lambda () expression ...)) ... (else #f))))`,
+    /// and `%guard-always` if there is an else.
     pub(super) fn guard(&mut self, cx: &mut ExpandContext, form: Value, env: &Rc<Env>) -> Result<()> {
         let shape = "(guard (VARIABLE (TEST EXPRESSION ...) ...) BODY ...)";
         let items = parts(form, shape)?;
@@ -100,16 +101,26 @@ impl Expansion {
             return wrong(*variable, form, "the name of a variable for the condition should stand here");
         }
         let place = span(form);
-        let mut tasks = vec![self.base(cx, "%guard", place)?];
+        let frame = self.frame(env);
+        let procedure = if self.always_holds(cx, clauses, &frame)? { "%guard-always" } else { "%guard" };
+        let mut tasks = vec![self.base(cx, procedure, place)?];
         tasks.push(self.body(body, env, form, None)?);
         tasks.push(lambda(None, Vec::new(), form));
-        let frame = self.frame(env);
         let required = self.bind_all(cx, &frame, &[*variable], form)?;
         // The clauses' tasks are pushed by `cond_clauses` itself, so what follows them is pushed first.
         self.then([lambda(None, required, form), Task::Build(Build::Call(2), place)]);
         self.cond_clauses(cx, form, clauses, &frame, Choice::Thunk)?;
         self.then(tasks);
         Ok(())
+    }
+
+    /// Whether one of the clauses is certain to be chosen, as far as one look at the last one tells.
+    fn always_holds(&mut self, cx: &mut ExpandContext, clauses: &[Value], env: &Rc<Env>) -> Result<bool> {
+        match clauses.last().and_then(|clause| list_items(*clause)).as_deref() {
+            Some([test, first, ..]) => Ok(self.is_core(cx, *test, env, CoreForm::Else)?
+                || expose(*test) == Value::TRUE && !self.is_core(cx, *first, env, CoreForm::Arrow)?),
+            _ => Ok(false),
+        }
     }
 
     /// `(while test body ...)`: `(%while (lambda () test) (lambda (break continue) body ...))`, where the words break and continue

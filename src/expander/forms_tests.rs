@@ -57,6 +57,7 @@ const PROCEDURES: &[&str] = &[
     "%make-promise",
     "%parameterize",
     "%guard",
+    "%guard-always",
     "%make-record-type",
     "%record",
     "%record?",
@@ -498,7 +499,7 @@ fn control() {
         "(%guard (lambda () 2) (lambda (e.0) (if (f e.0) (lambda () 1) (let ((temporary.1 (g e.0))) (if temporary.1 \
          (lambda () (h temporary.1)) #f)))))"
     );
-    assert_eq!(expand("(guard (e (else 1)) 2)"), "(%guard (lambda () 2) (lambda (e.0) (lambda () 1)))");
+    assert_eq!(expand("(guard (e (else 1)) 2)"), "(%guard-always (lambda () 2) (lambda (e.0) (lambda () 1)))");
     assert_eq!(expand("(assert (f x))"), "(if (f x) #t (%assertion-failed '(f x)))");
 }
 

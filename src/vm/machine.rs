@@ -460,14 +460,12 @@ impl Machine {
                     if raw.field(2) == self.cx.dynamic {
                         let value = self.values_of_list(values);
                         self.install(raw);
-                        self.deliver(self.fp, value)?;
-                        // A loop may be made of this alone: it is a step, and there the loop can be ended.
-                        let ticks = self.cx.heap.control.ticks.get() - 1;
-                        self.cx.heap.control.ticks.set(ticks);
-                        return if ticks < 0 { self.safepoint_after_call() } else { Ok(()) };
+                        fp = self.fp;
+                        (None, Ok(value))
+                    } else {
+                        let target = self.cx.roots.reroot;
+                        (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
                     }
-                    let target = self.cx.roots.reroot;
-                    (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
                 }
                 Some(Kind::Parameter) => match count {
                     0 => (None, Ok(self.cx.parameter_value(procedure))),
@@ -497,8 +495,12 @@ impl Machine {
             match answer {
                 Ok(value) => {
                     self.deliver(fp, value)?;
-                    // What came while the builtin worked or waited is dealt with before anything else.
-                    return if self.cx.heap.control.is_called() { self.safepoint_after_call() } else { Ok(()) };
+                    // What came while the builtin worked or waited is dealt with before anything else. Going back by a continuation
+                    // is a step, as a loop may be made of that alone.
+                    let control = &self.cx.heap.control;
+                    let ticks = control.ticks.get() - 1;
+                    control.ticks.set(ticks);
+                    return if ticks < 0 || control.is_called() { self.safepoint_after_call() } else { Ok(()) };
                 }
                 Err(exit) => match *exit {
                     Exit::Raise(condition) => {

@@ -134,6 +134,14 @@ called in the place of the guard; where it gives #f, the next handler gets the c
               (%guard-from-afar outside condition choose))))
       (%call-with-handlers (cons %guard-handler (%handlers)) body))))
 
+(define (%guard-always body choose)
+  "The same where CHOOSE always gives a thunk: then nothing of the place of the raise is wanted any more."
+  (%call/cc
+    (lambda (outside)
+      (define (%guard-handler condition)
+        (%escape outside (lambda () ((choose condition)))))
+      (%call-with-handlers (cons %guard-handler (%handlers)) body))))
+
 (define (%guard-from-afar outside condition choose)
   "What a guard does with a CONDITION raised inside of further winds: leaves them, has CHOOSE look at it in the place of the
 guard, OUTSIDE, and, where that gives #f, goes back and hands it to the next handler."
