@@ -315,7 +315,8 @@ const LONGEST_NAME: usize = 4096;
 
 /// A name, cut where it is longer than any: nothing is found by it either way.
 pub fn short(name: &str) -> &str {
-    &name[..name.floor_char_boundary(LONGEST_NAME)]
+    let end = (0..=name.len().min(LONGEST_NAME)).rev().find(|end| name.is_char_boundary(*end));
+    &name[..end.unwrap_or_default()]
 }
 
 /// A name as the C library takes it; None if it has a zero byte.

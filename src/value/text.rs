@@ -266,6 +266,29 @@ fn skip(text: &str, from: usize, chars: usize) -> usize {
     text[from..].char_indices().nth(chars).map_or(text.len(), |(at, _)| from + at)
 }
 
+/// Where the first newline is, if nothing but ASCII stands before it. Mostly that is soon, so the first bytes are looked at
+/// by words, for both at once.
+fn ascii_line(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    const NEWLINES: u64 = ONES * b'\n' as u64;
+    let (words, _) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().take(8).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let others = word ^ NEWLINES;
+        // The lowest of these bits is that of the first newline; higher ones may mean nothing.
+        let newlines = others.wrapping_sub(ONES) & !others & TOPS;
+        let strangers = word & TOPS;
+        if newlines | strangers != 0 {
+            let (newline, stranger) = (newlines.trailing_zeros(), strangers.trailing_zeros());
+            return (newline < stranger).then_some(at * 8 + newline as usize / 8);
+        }
+    }
+    let seen = 8 * words.len().min(8);
+    let length = seen + memchr(b'\n', &bytes[seen..])?;
+    bytes[seen..length].is_ascii().then_some(length)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,27 +350,4 @@ mod tests {
         }
         check(&heap, v, &"ab😀".repeat(1000));
     }
-}
-
-/// Where the first newline is, if nothing but ASCII stands before it. Mostly that is soon, so the first bytes are looked at
-/// by words, for both at once.
-fn ascii_line(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const TOPS: u64 = ONES << 7;
-    const NEWLINES: u64 = ONES * b'\n' as u64;
-    let (words, _) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().take(8).enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let others = word ^ NEWLINES;
-        // The lowest of these bits is that of the first newline; higher ones may mean nothing.
-        let newlines = others.wrapping_sub(ONES) & !others & TOPS;
-        let strangers = word & TOPS;
-        if newlines | strangers != 0 {
-            let (newline, stranger) = (newlines.trailing_zeros(), strangers.trailing_zeros());
-            return (newline < stranger).then_some(at * 8 + newline as usize / 8);
-        }
-    }
-    let seen = 8 * words.len().min(8);
-    let length = seen + memchr(b'\n', &bytes[seen..])?;
-    bytes[seen..length].is_ascii().then_some(length)
 }
