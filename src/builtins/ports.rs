@@ -8,7 +8,7 @@ use super::text_io::unknown_encoding;
 use crate::builtins;
 use crate::net::Interest;
 use crate::port::{Buffering, Encoding, Label, LineEnd, Port, PortError, Strategy, Ways, Whence, fd, file};
-use crate::value::{Kind, Value};
+use crate::value::{Heap, Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 use nix::libc;
 
@@ -172,7 +172,8 @@ fn "get-output-string" (cx, port: OutPort) {
     gathered(cx, at, Port::is_textual, "a port made by open-output-string")?;
     let size = at.ask(cx, |port| port.gathered().len())?;
     cx.admit(2 * size)?;
-    at.ask(cx, |port| port.gathered_text().into_owned())
+    let text = |object: &mut PortObject, heap: &Heap| heap.long_string(&object.port.gathered_text());
+    Ok(cx.heap.use_external(at.port, text).transpose()?.unwrap_or(Value::FALSE))
 }
 
 /// A port from which the bytes of BYTEVECTOR, as they are now, can be read. [R7RS 6.13.1]
