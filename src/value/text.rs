@@ -119,7 +119,7 @@ impl Heap {
     pub fn string_offset(&self, v: Value, k: usize) -> usize {
         let chars = self.string_length(v);
         assert!(k <= chars, "character {k} of a string of {chars}");
-        if Self::is_ascii_string(v) {
+        if k == 0 || Self::is_ascii_string(v) {
             return k;
         }
         if k == chars {
@@ -142,16 +142,12 @@ impl Heap {
         let mut offsets = Vec::with_capacity((self.string_length(v) / STRIDE + 1) * ENTRY);
         // How many characters begin before this place.
         let mut seen = 0usize;
-        for (index, word) in text.as_bytes().chunks(8).enumerate() {
-            let begins = match word.try_into() {
-                Ok(eight) => begins_chars(u64::from_le_bytes(eight)),
-                Err(_) => word.iter().filter(|&&byte| begins_char(byte)).count(),
-            };
-            // The one the next entry is for, if it begins among these bytes.
+        // So many bytes have no more than one character of which the index tells.
+        for (index, block) in text.as_bytes().chunks(STRIDE).enumerate() {
+            let begins = begins(block);
             let nth = seen.next_multiple_of(STRIDE) - seen;
             if nth < begins {
-                let at = word.iter().enumerate().filter(|&(_, &byte)| begins_char(byte)).nth(nth);
-                offsets.extend_from_slice(&((index * 8 + at.map_or(0, |(at, _)| at)) as u64).to_le_bytes());
+                offsets.extend_from_slice(&((index * STRIDE + nth_char(block, nth)) as u64).to_le_bytes());
             }
             seen += begins;
         }
@@ -255,11 +251,23 @@ fn begins_char(byte: u8) -> bool {
     byte as i8 >= -0x40
 }
 
-/// How many of eight bytes begin a character.
-fn begins_chars(bytes: u64) -> usize {
-    // Of a byte that continues one, the highest bit is set and the next is not.
-    let continuing = (bytes >> 7) & !(bytes >> 6) & 0x0101_0101_0101_0101;
-    8 - continuing.count_ones() as usize
+/// How many of these bytes, 255 at most, begin a character.
+fn begins(bytes: &[u8]) -> usize {
+    bytes.iter().map(|&byte| u8::from(begins_char(byte))).sum::<u8>().into()
+}
+
+/// Where the `nth` character begins of those that begin among these bytes.
+fn nth_char(bytes: &[u8], nth: usize) -> usize {
+    let mut left = nth;
+    for (index, word) in bytes.chunks(8).enumerate() {
+        let here = begins(word);
+        if left < here {
+            let at = word.iter().enumerate().filter(|&(_, &byte)| begins_char(byte)).nth(left);
+            return index * 8 + at.map_or(0, |(at, _)| at);
+        }
+        left -= here;
+    }
+    bytes.len()
 }
 
 fn skip(text: &str, from: usize, chars: usize) -> usize {
