@@ -478,7 +478,7 @@ something, one after the other, leave none behind. Only where prompts are left t
     (define (switch)
       (if (not (eq? here-winds shared))
           (begin (%unwind here-winds (and plain? there-winds) shared)
-                 (vector-fill! %way #f)))
+                 (vector-set! %way 0 #f)))
       (%rewind there-winds shared)
       (arrive))
     (if (%shut? there-winds shared) ((%late '%raise-reentry)))
@@ -503,8 +503,7 @@ something, one after the other, leave none behind. Only where prompts are left t
 
 (define (%shared-tail a b)
   "The longest list that both A and B end with. Mostly that is one of them, and the other is a little longer."
-  (if (%way-known? a b)
-      (vector-ref %way 2)
+  (or (%way-known? a b)
       (let near ((x a) (y b))
         (cond ((eq? x b) b)
               ((eq? y a) a)
@@ -522,20 +521,19 @@ THERE; #f stands for a way that is not to be remembered."
       (begin
         (if (eq? (caar here) (%wind-key))
             (begin
-              (vector-set! %way 0 (%winds-in (cdr here)))
-              (vector-set! %way 1 there)
-              (vector-set! %way 2 shared)
+              (vector-set! %way 0 (vector (%winds-in (cdr here)) there shared))
               (%call-with-dyn (cdr here) (cadr (cdar here)))))
         (%unwind (cdr here) there shared))))
 
 ;; What is known of an unwinding under way that passes no prompts: where it has got to, where it leads, and the longest list that
 ;; both end with. An after that raises something mostly leads there, too, and so may the next one, thousands of times: none has to
-;; find it out again.
-(define %way (vector #f #f #f))
+;; find it out again. The three are one object, as another fiber may take its turn at any time; what they say holds for all.
+(define %way (vector #f))
 
 (define (%way-known? here there)
-  "Whether HERE is where the unwinding under way has got to, and THERE where it leads."
-  (and (eq? here (vector-ref %way 0)) (eq? there (vector-ref %way 1))))
+  "If HERE is where the unwinding under way has got to, and THERE where it leads: the longest list that both end with."
+  (let ((way (vector-ref %way 0)))
+    (and way (eq? here (vector-ref way 0)) (eq? there (vector-ref way 1)) (vector-ref way 2))))
 
 (define (%rewind there shared)
   "Runs the befores of the winds between THERE and its tail SHARED, the outermost first, each outside of its wind."
