@@ -184,6 +184,12 @@ fn time_ends_builtins_and_waits() {
         "(fiber-join (spawn-fiber (lambda () (read-char (car (pipe))))))",
         "(select '() '() '())",
         "(pause)",
+        "(regexp-exec (make-regexp \"(a|b)*c\") (make-string 100000000 #\\a))",
+        "(regexp-exec (make-regexp \"(.*)x(.*)y\") (string-append (make-string 20000000 #\\x) \"y\"))",
+        "(regexp-exec (make-regexp \"([ab]*a[ab]{1000}){50}c\") (make-string 1000000 #\\a))",
+        "(regexp-exec (make-regexp \"\\\\bx\\\\b\") (make-string 20000000 #\\é))",
+        "(let loop () (false-if-exception (make-regexp (make-string 1000000 #\\{))) (loop))",
+        "(let loop () (false-if-exception (make-regexp \"(.*\\\\w{1,30000}){1,30000}\")) (loop))",
     ];
     for program in programs {
         let mut engine = Engine::builder().time(Duration::from_millis(50)).memory(1 << 30).build().unwrap();

@@ -19,8 +19,10 @@ use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, MatchKind};
 use std::ops::Range;
 
-/// The memory that an automaton may take: no reasonable one comes near.
-const LARGEST: usize = 8 << 20;
+/// The memory that an automaton may take: no reasonable one comes near, and it is made within some 30 milliseconds.
+const LARGEST: usize = 2 << 20;
+/// What reading an expression may cost; see `cost`.
+const LONGEST: usize = 30_000_000;
 /// What the states that a DFA keeps may take, if they are not larger each.
 const KEPT: usize = 2 << 20;
 /// Places of groups that may be noted at once, over all states.
@@ -93,6 +95,46 @@ impl Watch<'_> {
 /// Where a match and its groups begin and end, by turns: one more than the place in the text, or 0.
 type Slots = Vec<usize>;
 
+/// About how many nanoseconds it takes to read an expression. Classes of characters are dear, most of all where case does not
+/// count: for each character of theirs, and of a range, its other cases are looked up.
+fn cost(pattern: &str, folds: bool) -> usize {
+    let folds = folds || pattern.contains("(?i");
+    let (byte, wide, narrow, character) = if folds { (320, 250_000, 100_000, 9) } else { (200, 16_000, 16_000, 0) };
+    let mut cost = pattern.len() * byte;
+    // The end of a range, or what may be its beginning; and whether it is.
+    let (mut last, mut range) = (0, false);
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        let element = match c {
+            '-' => {
+                range = true;
+                continue;
+            }
+            '\\' => match rest.next() {
+                Some('p' | 'P') => {
+                    cost += wide;
+                    0
+                }
+                Some('w' | 'W' | 's' | 'S' | 'd' | 'D') => {
+                    cost += narrow;
+                    0
+                }
+                Some('x') if rest.as_str().starts_with('{') => {
+                    let digits = rest.as_str()[1..].split('}').next().unwrap_or_default();
+                    usize::from_str_radix(digits, 16).unwrap_or(0)
+                }
+                other => other.map_or(0, |c| c as usize),
+            },
+            c => c as usize,
+        };
+        if std::mem::take(&mut range) {
+            cost = cost.saturating_add(element.saturating_sub(last) * character);
+        }
+        last = element;
+    }
+    cost
+}
+
 /// A compiled expression.
 pub struct Search {
     nfa: NFA,
@@ -104,20 +146,28 @@ pub struct Search {
 }
 
 impl Search {
-    /// None when the automaton would be too large.
-    pub fn new(pattern: &str, syntax: syntax::Config, longest: bool) -> Option<Search> {
-        let hir = syntax::parse_with(pattern, &syntax).ok()?;
-        let config = thompson::Config::new().nfa_size_limit(Some(LARGEST));
-        let nfa = NFA::compiler().configure(config.clone()).build_from_hir(&hir).ok()?;
-        if nfa.states().len().saturating_mul(nfa.group_info().slot_len()) > PLACES {
-            return None;
+    /// None when the automaton would be too large. The library makes it in three steps, none of which can be given up.
+    pub fn new(pattern: &str, syntax: syntax::Config, longest: bool, heap: &Heap) -> Result<Option<Search>, Stop> {
+        let cost = cost(pattern, syntax.get_case_insensitive());
+        if cost > LONGEST {
+            return Ok(None);
         }
-        let config = config.reverse(true).which_captures(WhichCaptures::None);
+        // That many bytes, too.
+        heap.go_on(cost)?;
+        let Ok(hir) = syntax::parse_with(pattern, &syntax) else { return Ok(None) };
+        heap.go_on(0)?;
+        let config = thompson::Config::new().nfa_size_limit(Some(LARGEST));
+        let Ok(nfa) = NFA::compiler().configure(config.clone()).build_from_hir(&hir) else { return Ok(None) };
+        if nfa.states().len().saturating_mul(nfa.group_info().slot_len()) > PLACES {
+            return Ok(None);
+        }
+        heap.go_on(0)?;
+        let config = config.reverse(true).which_captures(WhichCaptures::None).nfa_size_limit(Some(2 * LARGEST));
         let reverse = NFA::compiler().configure(config).build_from_hir(&hir).ok();
         let forward = Scan::new(nfa.clone(), MatchKind::LeftmostFirst);
         let backward = reverse.and_then(|nfa| Scan::new(nfa, MatchKind::All));
         let scans = forward.zip(backward).map(|(forward, backward)| [forward, backward]);
-        Some(Search { nfa, scans, threads: Threads::default(), longest })
+        Ok(Some(Search { nfa, scans, threads: Threads::default(), longest }))
     }
 
     pub fn weight(&self) -> usize {
@@ -567,7 +617,7 @@ mod tests {
     fn check(pattern: &str, syntax: syntax::Config, text: &Text, heap: &Heap) -> usize {
         let mut known = 0;
         for longest in [false, true] {
-            let mut search = Search::new(pattern, syntax, longest).unwrap();
+            let mut search = Search::new(pattern, syntax, longest, heap).unwrap().unwrap();
             let expected = expected(pattern, syntax, longest, text);
             known += usize::from(expected.is_some());
             for scans in [true, false] {

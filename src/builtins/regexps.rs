@@ -4,7 +4,7 @@
 //! reported may differ from the C library's. Time grows with the text, never worse.
 
 use super::declare::{Str, out_of_range, wrong_type};
-use super::posix_pattern::{Flags, translate};
+use super::posix_pattern::{Flags, TOO_BIG, translate};
 use super::regexp_search::{Search, Text, Watch};
 use crate::builtins;
 use crate::value::condition::Parts;
@@ -54,17 +54,10 @@ impl External for Regexp {
     }
 }
 
-fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
-    let extended = flags & EXTENDED != 0;
-    let translated = translate(pattern, Flags { extended, newline: flags & NEWLINE != 0 })?;
-    let syntax = syntax::Config::new().case_insensitive(flags & ICASE != 0).multi_line(flags & NEWLINE != 0);
-    Search::new(&translated, syntax, true).map(Regexp).ok_or("Regular expression too big")
-}
-
 /// A pattern in the syntax of the regex crates, as (srfi 115) makes them.
 fn native(cx: &mut Cx, pattern: Str) -> Answer {
     let text = cx.heap.str(pattern.0).unwrap_or_default();
-    match Search::new(text, syntax::Config::new(), false) {
+    match Search::new(text, syntax::Config::new(), false, &cx.heap)? {
         Some(search) => Ok(cx.heap.external(Box::new(Regexp(search)))),
         None => wrong_type(cx, "regexp", 1, "re", "an expression that is not too big", pattern.0),
     }
@@ -80,8 +73,13 @@ fn compile(cx: &mut Cx, pattern: Str, flags: &[Value]) -> Answer {
         }
     }
     let text = cx.heap.str(pattern.0).unwrap_or_default();
-    match build(text, all) {
-        Ok(regexp) => Ok(cx.heap.external(Box::new(regexp))),
+    let syntax = syntax::Config::new().case_insensitive(all & ICASE != 0).multi_line(all & NEWLINE != 0);
+    let search = match translate(text, Flags { extended: all & EXTENDED != 0, newline: all & NEWLINE != 0 }) {
+        Ok(translated) => Search::new(&translated, syntax, true, &cx.heap)?.ok_or(TOO_BIG),
+        Err(message) => Err(message),
+    };
+    match search {
+        Ok(search) => Ok(cx.heap.external(Box::new(Regexp(search)))),
         Err(message) => {
             let data = cx.heap.list(&[pattern.0]);
             let text = format!("make-regexp: {message}: {}", cx.show(pattern.0));
