@@ -173,6 +173,30 @@ fn steps_are_counted_exactly() {
 }
 
 #[test]
+fn sources_that_may_not_be_read_are_refused() {
+    let mut engine = Engine::builder().load_path("/nowhere").source("here.scm", "(define y 2)").build().unwrap();
+    for (text, permission) in [
+        ("(include \"/etc/passwd\")", "read=/etc/passwd"),
+        ("(include \"/no/such/file\")", "read=/no/such/file"),
+        ("(begin (include-ci \"/etc/passwd\"))", "read=/etc/passwd"),
+        ("(load \"/etc/passwd\")", "read=/etc/passwd"),
+        ("(primitive-load \"/etc/passwd\")", "read=/etc/passwd"),
+        ("(import (my own))", "read=/nowhere/my/own.sld"),
+        ("(use-modules (my own))", "read=/nowhere/my/own.sld"),
+        ("(eval '(import (my own)) (current-module))", "read=/nowhere/my/own.sld"),
+    ] {
+        let error = engine.eval::<()>(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused, "{text}: {error}");
+        assert!(error.message().contains(&format!("this needs the permission {permission}")), "{text}: {error}");
+    }
+    assert_eq!(engine.eval::<i64>("(include \"here.scm\") y").unwrap(), 2);
+    let caught = "(guard (e (#t 'caught)) (eval '(include \"/etc/passwd\") (current-module)))";
+    assert_eq!(engine.eval::<sockeye::Symbol>(caught).unwrap().0, "caught");
+    let missing = Engine::builder().build().unwrap().eval::<()>("(import (my own))").unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::Raised, "no folder was looked in: {missing}");
+}
+
+#[test]
 fn time_ends_builtins_and_waits() {
     let programs = [
         "(expt 7 3000000000)",
