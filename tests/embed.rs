@@ -172,6 +172,27 @@ fn steps_are_counted_exactly() {
     assert_eq!(stops_at(true), first, "collections do not count");
 }
 
+/// The other tests of this process have descriptors, too, but not so many.
+#[test]
+fn an_engine_that_does_not_wait_holds_no_descriptor() {
+    let held = || std::fs::read_dir("/proc/self/fd").unwrap().count();
+    let before = held();
+    let mut engines: Vec<Engine> = (0..400).map(|_| engine()).collect();
+    for engine in &mut engines {
+        assert_eq!(engine.eval::<i64>("(fiber-join (spawn-fiber (lambda () (yield-fiber) (+ 1 2))))").unwrap(), 3);
+    }
+    let after = held();
+    assert!(after < before + 200, "{before} {after}");
+    // Who is called before the first wait does not wait.
+    let interrupt = engines[0].interrupt_handle();
+    interrupt.call();
+    let start = Instant::now();
+    engines[0].wait(Duration::from_secs(20)).unwrap();
+    interrupt.raise();
+    assert_eq!(engines[0].eval::<()>("(sleep 20)").unwrap_err().kind(), ErrorKind::Interrupted);
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
 #[test]
 fn sources_that_may_not_be_read_are_refused() {
     let mut engine = Engine::builder().load_path("/nowhere").source("here.scm", "(define y 2)").build().unwrap();
