@@ -10,7 +10,7 @@ use crate::expander::core::Unit;
 use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
-use crate::expander::library::{CORE, Loader};
+use crate::expander::library::{CORE, Loader, Unread};
 use crate::expander::show::{self, View};
 use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::{KeywordStyle, Parser, Reading};
@@ -47,12 +47,12 @@ impl External for Ongoing {
 pub struct NoFiles;
 
 impl Loader for NoFiles {
-    fn find_library(&mut self, _: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+    fn find_library(&mut self, _: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, Unread> {
         Ok(None)
     }
 
-    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), String> {
-        Err(format!("cannot read {path}"))
+    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), Unread> {
+        Err(format!("cannot read {path}").into())
     }
 }
 
@@ -192,6 +192,10 @@ pub fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
         }
         None => cx.maker().syntax(&error.message, error.form),
     };
+    if let Some(refusal) = error.refusal {
+        let permission = cx.heap.string(&refusal.to_string());
+        cx.maker().add_extra(condition, "permission", permission);
+    }
     locate(cx, condition, error.span);
     condition
 }

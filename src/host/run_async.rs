@@ -135,7 +135,7 @@ struct Watcher {
 
 impl Watcher {
     fn new() -> std::io::Result<Watcher> {
-        let interrupt = Interrupt::new()?;
+        let interrupt = Interrupt::new();
         let (orders, inbox) = channel();
         let own = interrupt.clone();
         let thread = thread::Builder::new().name("sockeye".to_string()).spawn(move || keep_watch(&inbox, &own))?;

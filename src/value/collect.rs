@@ -965,7 +965,7 @@ mod tests {
     #[test]
     fn a_collection_that_is_given_up_loses_nothing() {
         let mut heap = Heap::new();
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         heap.control.interrupt = Some(interrupt.clone());
         let vector = heap.make_filled(Kind::Vector, 10_000, Value::NIL);
         let dropped = heap.make_filled(Kind::Vector, 1_000_000, Value::NIL);

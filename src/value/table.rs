@@ -817,7 +817,7 @@ mod tests {
     #[test]
     fn an_interrupted_table_goes_on_growing() {
         let mut heap = Heap::new();
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         heap.control.interrupt = Some(interrupt.clone());
         let table = make(&heap, 0, 0);
         // The next entry makes it grow.
