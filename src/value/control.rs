@@ -123,6 +123,12 @@ impl Control {
         self.fuel.set(fuel - stretch);
     }
 
+    /// How many steps the run has left, if it has not all there are.
+    pub fn steps_left(&self) -> Option<i64> {
+        let fuel = self.fuel.get();
+        (fuel < i64::MAX).then(|| fuel + self.ticks_left())
+    }
+
     /// A run begins, with so many ticks to spend.
     pub fn begin(&self, steps: Option<u64>) {
         self.spent.set(None);
