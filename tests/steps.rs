@@ -72,8 +72,8 @@ fn steps(path: &Path, text: &str, stress: bool) -> Vec<i64> {
     let mut taken = Vec::new();
     for form in forms(text) {
         let result = engine.run_text(&path.display().to_string(), form);
-        let left = engine.cx().heap.control.steps_left().expect("a budget");
-        taken.push(if matches!(result, Err(Stop::Exit(_))) { -1 } else { BUDGET - left });
+        let spent = BUDGET - engine.cx().heap.control.steps_left();
+        taken.push(if matches!(result, Err(Stop::Exit(_))) { -1 } else { spent });
     }
     taken
 }
@@ -99,7 +99,7 @@ fn steps_are_the_same_everywhere() {
     let mut scripts = Vec::new();
     folders.iter().for_each(|folder| find(&root.join(folder), &mut scripts));
     scripts.sort();
-    let (mut wrong, mut forms_run) = (Vec::new(), 0);
+    let (mut wrong, mut forms_run, mut steps_taken) = (Vec::new(), 0, 0);
     for path in scripts {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         if OTHERS.iter().any(|word| text.contains(word)) || text.contains("; slow:") {
@@ -107,6 +107,7 @@ fn steps_are_the_same_everywhere() {
         }
         let first = steps(&path, &text, false);
         forms_run += first.len();
+        steps_taken += first.iter().sum::<i64>();
         let (path, text) = (&path, &text);
         let elsewhere = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(16 << 20);
@@ -120,6 +121,6 @@ fn steps_are_the_same_everywhere() {
             );
         }
     }
-    println!("{forms_run} forms");
+    println!("{forms_run} forms, {steps_taken} steps");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }

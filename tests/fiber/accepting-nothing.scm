@@ -10,3 +10,7 @@
 (= EINVAL (errno-of (lambda () (accept (car pair)))))         ; expect: #t
 (define local (socket AF_UNIX SOCK_STREAM 0))
 (= EINVAL (errno-of (lambda () (accept local))))              ; expect: #t
+; And so do flags that there are not, while nobody waits to be accepted.
+(define server (socket AF_INET SOCK_STREAM 0))
+(listen server 1)
+(= EINVAL (errno-of (lambda () (accept server 3))))           ; expect: #t
