@@ -17,8 +17,8 @@ use crate::reader::Parser;
 use crate::source::Span;
 use crate::symbol::{Symbol, Symbols};
 use crate::value::Value;
-use crate::value::collect::Tracer;
 use crate::value::heap::cell;
+use crate::value::tracer::Tracer;
 use rustc_hash::FxHashMap;
 
 pub(super) struct Import {

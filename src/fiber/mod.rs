@@ -48,7 +48,7 @@ pub mod step;
 pub mod timer;
 
 use crate::net::{Interest, Mode, Net};
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 use crate::value::{Heap, Kind, Value};
 use object::*;
 use poller::{Epoll, Poll, Poller, Ready};

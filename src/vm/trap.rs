@@ -9,8 +9,8 @@ use super::machine::{Machine, Outcome, Resume, SLACK, STEP_WORDS, link_word};
 use crate::opcode::*;
 use crate::source::Span;
 use crate::value::code::Code;
-use crate::value::collect::Tracer;
 use crate::value::condition::{self, unbound_name};
+use crate::value::tracer::Tracer;
 use crate::value::{Kind, Value};
 
 /// A collection that finds more words than this below the current frame moves them to a segment.
