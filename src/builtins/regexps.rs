@@ -75,8 +75,14 @@ fn machine(syntax: syntax::Config, kind: MatchKind, pattern: &str) -> Option<pik
     (places <= LARGEST).then_some(machine)
 }
 
+/// No longer pattern would come to a machine of allowed size.
+const LONGEST: usize = 1 << 20;
+
 fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
     const TOO_BIG: &str = "Regular expression too big";
+    if pattern.len() > LONGEST {
+        return Err(TOO_BIG);
+    }
     let extended = flags & EXTENDED != 0;
     let translated = translate(pattern, Flags { extended, newline: flags & NEWLINE != 0 })?;
     let syntax = syntax::Config::new().case_insensitive(flags & ICASE != 0).multi_line(flags & NEWLINE != 0);
@@ -91,8 +97,12 @@ fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
 fn native(cx: &mut Cx, pattern: Str) -> Answer {
     let text = cx.heap.str(pattern.0).unwrap_or_default();
     let size = meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
-    let usual = machine(syntax::Config::new(), MatchKind::LeftmostFirst, text);
-    match usual.and_then(|_| meta::Regex::builder().configure(size).build(text).ok()) {
+    let usual = || machine(syntax::Config::new(), MatchKind::LeftmostFirst, text);
+    match (text.len() <= LONGEST)
+        .then(usual)
+        .flatten()
+        .and_then(|_| meta::Regex::builder().configure(size).build(text).ok())
+    {
         Some(leftmost) => Ok(cx.heap.external(Box::new(Regexp { leftmost, longest: None }))),
         None => wrong_type(cx, "regexp", 1, "re", "an expression that is not too big", pattern.0),
     }
