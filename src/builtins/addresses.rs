@@ -72,7 +72,7 @@ fn "sockaddr:scopeid" (cx, address: Vector) { slot(cx, "sockaddr:scopeid", addre
 ///     (inet-pton AF_INET "127.0.0.1")  => 2130706433
 ///     (inet-pton AF_INET6 "::1")  => 1
 fn "inet-pton" (cx, family: Int, text: Str) {
-    let text = cx.heap.str(text.0).unwrap_or_default().to_string();
+    let text = resolve::short(cx.heap.str(text.0).unwrap_or_default()).to_string();
     let number = match family.0.as_fixnum().and_then(|family| i32::try_from(family).ok()) {
         Some(libc::AF_INET) => inet_pton(&text).map(u128::from),
         Some(libc::AF_INET6) => inet6_pton(&text),

@@ -89,10 +89,13 @@ fn "utf16->string" (cx, bytevector: Bytes, [endianness: Sym]) {
     let order = order_or_big(cx, "utf16->string", endianness)?;
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default();
     cx.admit(bytes.len().saturating_mul(4))?;
-    let units: Vec<u16> = cx.heap.bytes(bytevector.0).unwrap_or_default().chunks_exact(2).map(|two| joined(two, order) as u16).collect();
-    match String::from_utf16(&units) {
-        Ok(text) if cx.heap.bytes(bytevector.0).unwrap_or_default().len().is_multiple_of(2) => Ok(cx.heap.long_string(&text)?),
-        _ => wrong_type(cx, "utf16->string", 1, "bytevector", "text in UTF-16", bytevector.0),
+    let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default();
+    let units = cx.heap.watch(bytes.chunks_exact(2)).map(|two| joined(two, order) as u16);
+    let text: Option<String> = char::decode_utf16(units).map(Result::ok).collect();
+    cx.check_interrupt()?;
+    match text.filter(|_| bytes.len().is_multiple_of(2)) {
+        Some(text) => Ok(cx.heap.long_string(&text)?),
+        None => wrong_type(cx, "utf16->string", 1, "bytevector", "text in UTF-16", bytevector.0),
     }
 }
 
@@ -104,7 +107,8 @@ fn "utf32->string" (cx, bytevector: Bytes, [endianness: Sym]) {
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default();
     cx.admit(bytes.len())?;
     let bytes = cx.heap.bytes(bytevector.0).unwrap_or_default();
-    let text: Option<String> = bytes.chunks_exact(4).map(|four| char::from_u32(joined(four, order) as u32)).collect();
+    let text: Option<String> = cx.heap.watch(bytes.chunks_exact(4)).map(|four| char::from_u32(joined(four, order) as u32)).collect();
+    cx.check_interrupt()?;
     match text.filter(|_| bytes.len().is_multiple_of(4)) {
         Some(text) => Ok(cx.heap.long_string(&text)?),
         None => wrong_type(cx, "utf32->string", 1, "bytevector", "text in UTF-32", bytevector.0),

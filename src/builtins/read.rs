@@ -58,7 +58,7 @@ fn "read-line" (cx, [port: Value], [how: Value]) {
 ///
 ///     (read-delimited ",;" (open-input-string "a;b,c"))  => "a"
 fn "read-delimited" (cx, delimiters: Str, [port: InPort], [how: Value]) {
-    let delimiters: Vec<char> = cx.heap.str(delimiters.0).unwrap_or_default().chars().collect();
+    let delimiters = delimiters_of(cx, delimiters)?;
     let at = Use::input(cx, "read-delimited", 2, port)?;
     let how = How::of(cx, "read-delimited", how)?;
     delimited(cx, at, &delimiters, how)
@@ -373,6 +373,24 @@ fn has_char_at_once(cx: &mut Cx, args: &[Value]) -> Option<Answer> {
     let &[port] = args else { return None };
     let object = cx.heap.external_mut::<PortObject>(port)?;
     (!object.tied && object.port.has_ascii()).then_some(Ok(Value::TRUE))
+}
+
+/// The characters of a string, each once, in ascending order.
+pub fn delimiters_of(cx: &mut Cx, string: Str) -> Answer<Vec<char>> {
+    /// Twice as many as there are.
+    const MOST: usize = 1 << 21;
+    let mut delimiters = Vec::new();
+    for char in cx.heap.watch(cx.heap.str(string.0).unwrap_or_default().chars()) {
+        delimiters.push(char);
+        if delimiters.len() == MOST {
+            delimiters.sort_unstable();
+            delimiters.dedup();
+        }
+    }
+    cx.check_interrupt()?;
+    delimiters.sort_unstable();
+    delimiters.dedup();
+    Ok(delimiters)
 }
 
 fn delimited(cx: &mut Cx, at: Use, delimiters: &[char], how: How) -> Answer {

@@ -382,11 +382,10 @@ pub(super) fn outgoing<T>(
 /// A string as bytes: each character is one.
 #[inline(never)]
 fn latin1_bytes(cx: &mut Cx, who: &str, message: Value, (from, to): (usize, usize)) -> Answer<Vec<u8>> {
-    let text = cx.heap.substring(message, from, to);
-    match text.chars().find(|char| u32::from(*char) > 0xff) {
-        Some(char) => not_bytes(cx, who, message, char),
-        None => Ok(text.chars().map(|char| char as u8).collect()),
-    }
+    let chars = cx.heap.watch(cx.heap.substring(message, from, to).chars());
+    let bytes: Result<Vec<u8>, char> = chars.map(|char| u8::try_from(char).map_err(|_| char)).collect();
+    cx.check_interrupt()?;
+    bytes.or_else(|char| not_bytes(cx, who, message, char))
 }
 
 #[cold]

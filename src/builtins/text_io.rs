@@ -2,7 +2,7 @@
 
 use super::declare::{Argument, Bytes, MutableBytes, MutableStr, Str, Sym, range, wrong_type};
 use super::port_value::{InPort, OutPort, PortArg, Use, is_port};
-use super::read::{How, OrEof};
+use super::read::{How, OrEof, delimiters_of};
 use super::write::printing;
 use crate::builtins;
 use crate::port::{Encoding, Port, Step, Strategy};
@@ -21,7 +21,7 @@ builtins! { TEXT_IO;
 ///     (let ((s (make-string 3 #\-))) (list (read-delimited! "," s (open-input-string "a,b")) s))  => (1 "a--")
 fn "read-delimited!" (cx, delimiters: Str, string: MutableStr, [port: InPort], [how: Value], [start: usize], [end: usize]) {
     let who = "read-delimited!";
-    let delimiters: Vec<char> = cx.heap.str(delimiters.0).unwrap_or_default().chars().collect();
+    let delimiters = delimiters_of(cx, delimiters)?;
     let how = How::of(cx, who, how)?;
     let (from, to) = range(cx, who, 5, start, end, cx.heap.string_length(string.0))?;
     let at = Use::input(cx, who, 3, port)?;
@@ -243,6 +243,7 @@ fn formatted(cx: &mut Cx, format: Str, arguments: &[Value]) -> Answer<String> {
     let mut arguments = arguments.iter();
     let mut rest = format.as_str();
     while let Some(at) = memchr::memchr(b'~', rest.as_bytes()) {
+        cx.check_interrupt()?;
         text += &rest[..at];
         let mut letters = rest[at + 1..].chars();
         let letter = letters.next();

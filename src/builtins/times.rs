@@ -152,13 +152,16 @@ fn c_text(cx: &mut Cx, who: &str, position: usize, text: Str) -> Answer<CString>
 
 fn strftime(cx: &mut Cx, format: Str, moment: Vector) -> Answer<String> {
     /// No format that means anything comes near.
-    const LONGEST: usize = 16 << 20;
+    const LONGEST: usize = 1 << 20;
+    if cx.heap.str(format.0).is_some_and(|text| text.len() > LONGEST) {
+        return out_of_range(cx, "strftime", 1, "format", "one of texts below 1 MiB", format.0);
+    }
     let text = c_text(cx, "strftime", 1, format)?;
     let moment = moment_of(cx, "strftime", 2, moment)?;
     let zone = zone_name(cx, None);
     match clock::text(&text, &moment, zone_of(&zone), LONGEST) {
         Some(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        None => out_of_range(cx, "strftime", 1, "format", "one of texts below 16 MiB", format.0),
+        None => out_of_range(cx, "strftime", 1, "format", "one of texts below 1 MiB", format.0),
     }
 }
 

@@ -245,7 +245,7 @@ impl Port {
         Ok(Some(line))
     }
 
-    /// Text up to one of `delimiters`, and which it was (None: the end of the input). The delimiter is used up or left,
+    /// Text up to one of `delimiters`, which are in ascending order, and which it was (None: the end of the input). The delimiter is used up or left,
     /// as `take` says. None at the end.
     pub fn read_delimited(
         &mut self,
@@ -265,8 +265,12 @@ impl Port {
         limit: usize,
     ) -> Result<Option<(String, Option<char>)>> {
         let (input, source, strategy) = self.text_input(net)?;
+        const FEW: usize = 8;
+        let ends = |char| {
+            if delimiters.len() <= FEW { delimiters.contains(&char) } else { delimiters.binary_search(&char).is_ok() }
+        };
         let mut left = limit;
-        gather(input, source, net, strategy, |char| match (delimiters.contains(&char), take) {
+        gather(input, source, net, strategy, |char| match (ends(char), take) {
             (false, _) => {
                 left -= 1;
                 if left == 0 { Verdict::Last } else { Verdict::More }
