@@ -383,6 +383,32 @@ fn interrupts_come_from_any_thread() {
     thread.join().unwrap();
 }
 
+/// What waits for the host, with no other fiber about: called in the middle of a program, and by apply.
+#[test]
+fn interrupts_end_calls_that_wait() {
+    let mut engine = engine();
+    engine
+        .register("never", || {
+            Later::<()>::channel().map(|(completer, later)| {
+                std::mem::forget(completer);
+                later
+            })
+        })
+        .unwrap();
+    for program in ["(list (never))", "(never)", "(apply never '())"] {
+        let handle = engine.interrupt_handle();
+        let thread = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(30));
+            handle.raise();
+        });
+        let start = Instant::now();
+        let error = engine.eval::<()>(program).unwrap_err();
+        thread.join().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{program}");
+        assert!(start.elapsed() < Duration::from_millis(500), "{program}: {:?}", start.elapsed());
+    }
+}
+
 #[test]
 fn what_is_not_granted_is_refused() {
     let mut engine = engine();

@@ -3,6 +3,10 @@
 
 use sockeye::engine::{Engine, Stop};
 use sockeye::net::Mode;
+use sockeye::reader::Parser;
+use sockeye::source::SourceId;
+use sockeye::symbol::Symbols;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const PROGRAM: &str = "
@@ -74,5 +78,95 @@ fn every_call_may_fail() {
         }
         // Where descriptors run out, a collection closes those that nobody holds, and the call is made again.
         assert!(failed > 10 || errno == nix::libc::EMFILE, "{failed} calls failed");
+    }
+}
+
+/// The texts of a script's forms.
+fn forms(text: &str) -> Vec<&str> {
+    let (mut parser, mut symbols, mut start, mut found) = (Parser::new(SourceId(0), 0), Symbols::new(), 0, Vec::new());
+    while let Some(Ok(_)) = parser.next_datum(text, &mut symbols) {
+        found.push(&text[start..parser.position()]);
+        start = parser.position();
+    }
+    found
+}
+
+/// How a script went on: what each of its forms came to, if it came to a value; and, where call `failing` was to fail, in which form
+/// that was.
+struct Course {
+    answers: Vec<Option<String>>,
+    failed_in: Option<usize>,
+}
+
+fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
+    let mut engine = Engine::unrestricted().expect("an engine");
+    engine.cx().limits.time = Some(Duration::from_secs(10));
+    engine.cx().net.failing = failing.map(|call| (call, nix::libc::EIO));
+    engine.announce(text);
+    engine.capture_output();
+    let mut course = Course { answers: Vec::new(), failed_in: None };
+    for (index, form) in forms(text).into_iter().enumerate() {
+        let result = engine.run_text(&path.display().to_string(), form);
+        let fails_here = failing.is_some() && course.failed_in.is_none() && engine.cx().net.failing.is_none();
+        if fails_here {
+            course.failed_in = Some(index);
+        }
+        course.answers.push(match result {
+            Ok(value) => Some(engine.written(value)),
+            Err(Stop::Raised { .. }) => None,
+            Err(Stop::Limit(limit)) => panic!("{}: {limit} in{form}, call {failing:?}", path.display()),
+            Err(Stop::Exit(status)) => panic!("{}: exit {status} in{form}, call {failing:?}", path.display()),
+        });
+        // What comes after an error in the script's own text makes no sense any more.
+        if course.failed_in.is_some() && course.answers[index].is_none() {
+            break;
+        }
+    }
+    course
+}
+
+/// In none does anything new happen later.
+const MOST_CALLS: u64 = 300;
+
+/// The scripts that talk to themselves alone, in this process.
+fn conversations(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let entries = std::fs::read_dir(root).expect("a folder").flatten().map(|entry| entry.path());
+    let mut scripts: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "scm")).collect();
+    scripts.sort();
+    let read = |path: PathBuf| std::fs::read_to_string(&path).ok().map(|text| (path, text));
+    let alone = |text: &str| {
+        !["fork", "sigaction", "(exit", "setrlimit", "; stdin:", "; needs:"].iter().any(|w| text.contains(w))
+    };
+    scripts.into_iter().filter_map(read).filter(|(_, text)| alone(text)).collect()
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn every_call_of_every_script_may_fail() {
+    let _first = Engine::unrestricted().expect("an engine");
+    let chosen = std::env::var("TORTURE").unwrap_or_default();
+    for folder in ["socket", "fiber", "cl", "web"] {
+        for (path, text) in conversations(folder) {
+            if !path.display().to_string().contains(&chosen) {
+                continue;
+            }
+            std::env::set_current_dir(path.parent().expect("a folder")).expect("it is there");
+            let [plain, again] = [0; 2].map(|_| course(&path, &text, None));
+            // What the process keeps for good, such as the one engine that has its signals, is there by now.
+            let before = open_descriptors();
+            println!("{}: {} forms", path.display(), plain.answers.len());
+            // Some would go on for ever.
+            for call in 0..MOST_CALLS {
+                let tried = course(&path, &text, Some(call));
+                let Some(at) = tried.failed_in else { break };
+                let (answer, usual) = (&tried.answers[at], &plain.answers[at]);
+                // Whoever changes what calls do in between reads these: mostly a script has said which error it has met.
+                if answer.is_some() && answer != usual && *usual == again.answers[at] {
+                    println!("  call {call}: {:?}, not {:?}, in{}", answer, usual, forms(&text)[at]);
+                }
+                assert_eq!(open_descriptors(), before, "{}, call {call}", path.display());
+            }
+        }
     }
 }

@@ -148,7 +148,10 @@ fn "string-hash" (cx, string: Str, [bound: usize], [start: usize], [end: usize])
 fn "string-hash-ci" (cx, string: Str, [bound: usize], [start: usize], [end: usize]) {
     let size = self::bound(cx, "string-hash-ci", 2, bound)?;
     let (start, end) = range(cx, "string-hash-ci", 3, start, end, cx.heap.string_length(string.0))?;
-    let folded: String = cx.heap.substring(string.0, start, end).chars().map(super::chars::fold).collect();
+    let text = cx.heap.substring(string.0, start, end);
+    cx.admit(text.len())?;
+    let folded: String = cx.heap.watch(text.chars().map(super::chars::fold)).collect();
+    cx.check_interrupt()?;
     Ok(reduce(string_hash(&folded), size))
 }
 

@@ -83,6 +83,9 @@ fn members(cx: &mut Cx, position: usize, collection: Value) -> Answer<Vec<Member
         |cx: &mut Cx| wrong_type(cx, "select", position, name, "a list or vector of ports and descriptors", collection);
     let mut values = Vec::new();
     if let Some(items) = cx.heap.slice(collection) {
+        if items.len() > LARGEST {
+            return refuse(cx);
+        }
         values.extend_from_slice(items);
     } else if ListOrNil::take(cx, collection).is_some() {
         let mut rest = collection;

@@ -304,6 +304,8 @@ fn encoding_and_strategy(cx: &mut Cx, who: &str, encoding: Str, strategy: Sym) -
 
 /// There is no encoding of this name.
 pub fn unknown_encoding<T>(cx: &mut Cx, who: &str, name: &str) -> Answer<T> {
+    // No encoding has a name a tenth as long.
+    let name: String = name.chars().take(200).collect();
     let symbol = Value::symbol(cx.symbols.intern(&name.to_uppercase()));
     cx.fail(|make| {
         let irritants = make.heap.list(&[symbol]);

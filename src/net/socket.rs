@@ -81,6 +81,16 @@ fn again<T>() -> io::Result<T> {
     Err(io::Error::from_raw_os_error(libc::EAGAIN))
 }
 
+/// Whether accept(2) would sleep: on a listening socket in whose line is nobody. On any other, and with flags that it does not know,
+/// it fails at once, and says how.
+fn nobody_waits(fd: RawFd, flags: c_int) -> bool {
+    let mut listens = [1; 4];
+    flags & !(libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK) == 0
+        && !is_ready(fd, Interest::Read)
+        && raw::get_option(fd, libc::SOL_SOCKET, libc::SO_ACCEPTCONN, &mut listens).is_ok()
+        && c_int::from_ne_bytes(listens) != 0
+}
+
 fn dont_wait(set: bool) -> c_int {
     if set { libc::MSG_DONTWAIT } else { 0 }
 }
@@ -148,7 +158,7 @@ impl Socket {
         call.waits = if net.suspendable { Waits::Patiently(Interest::Read) } else { Waits::For(Interest::Read) };
         let asks_first = !net.readiness.is_non_blocking(fd);
         let accepted = net.call(call, |_, dont_wait| {
-            if dont_wait && asks_first && !is_ready(fd, Interest::Read) {
+            if dont_wait && asks_first && nobody_waits(fd, flags) {
                 return again();
             }
             raw::accept(fd, flags).map(|(new, address)| (Socket { fd: new }, known(&address)))
@@ -165,7 +175,7 @@ impl Socket {
         let fd = self.fd();
         let args = [("flags", int(flags))];
         net.call(self.call("accept", &args), |_, _| {
-            if !is_ready(fd, Interest::Read) {
+            if nobody_waits(fd, flags) {
                 return again();
             }
             raw::accept(fd, flags).map(|(new, address)| (Socket { fd: new }, known(&address)))

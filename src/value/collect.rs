@@ -41,6 +41,9 @@ const STRETCH: usize = 4096;
 /// Objects that are scanned between two looks at the interrupt flag.
 const BATCH: usize = 4096;
 
+/// Old objects that are on their way into the cache while others are marked.
+const AHEAD: usize = 16;
+
 pub struct Tracer<'h> {
     heap: &'h mut Heap,
     major: bool,
@@ -59,6 +62,12 @@ pub struct Tracer<'h> {
     promoted: usize,
     /// Something in old space has moved: the references to it must be found, all of them.
     moved_old: bool,
+    /// Nothing in old space will move: whoever refers to something there need not wait until it is marked.
+    stays: bool,
+    /// What is old and will be marked: a queue in a ring, from the `first` that was put there to before the `last`.
+    ahead: [Value; AHEAD],
+    first: usize,
+    last: usize,
     /// Where a minor collection begins, beside the roots.
     beginnings: Beginnings,
     /// Weak entries whose weak parts have not been looked at, and whether each is in old space.
@@ -114,6 +123,26 @@ impl Tracer<'_> {
         } else {
             v
         }
+    }
+
+    /// Marks an old object when its memory has come: most of the time of marking much data would be waiting for it.
+    #[inline(always)]
+    fn mark_soon(&mut self, v: Value) {
+        prefetch(v.address());
+        prefetch(self.heap.old.mark_word(v.address()));
+        if self.last - self.first == AHEAD {
+            self.mark_first();
+        }
+        self.ahead[self.last % AHEAD] = v;
+        self.last += 1;
+    }
+
+    /// Marks what is on its way for the longest time.
+    #[inline(always)]
+    fn mark_first(&mut self) {
+        let v = self.ahead[self.first % AHEAD];
+        self.first += 1;
+        self.mark(v);
     }
 
     /// Where an object is now that has to leave its place.
@@ -212,21 +241,22 @@ impl Tracer<'_> {
         at
     }
 
-    /// Visits the values of the object or pair at `at`; returns how many words it has.
+    /// Visits the values of the object or pair at `at`; returns how many words it has. `MARKING`: in a major collection in which
+    /// nothing old moves.
     ///
     /// # Safety
     /// `at` is the first word of a live object that has not moved.
     #[inline(always)]
-    unsafe fn scan(&mut self, at: *mut u64, old: bool) -> usize {
+    unsafe fn scan<const MARKING: bool>(&mut self, at: *mut u64, old: bool) -> usize {
         // SAFETY: as promised by the caller; words of value kinds hold values.
         unsafe {
             let first = *at;
             if first & 7 == TAG_IMMEDIATE && header_kind_byte(first) >= Kind::Flonum as u8 {
-                return self.scan_object(at, first, old);
+                return self.scan_object::<MARKING>(at, first, old);
             }
             // The cdr first: of what waits to be scanned the last comes first, and a list waits better than its items do.
-            self.scan_slot(at.add(1), old);
-            self.scan_slot(at, old);
+            self.scan_slot::<MARKING>(at.add(1), old);
+            self.scan_slot::<MARKING>(at, old);
             2
         }
     }
@@ -235,7 +265,7 @@ impl Tracer<'_> {
     ///
     /// # Safety
     /// As for `scan`.
-    unsafe fn scan_object(&mut self, at: *mut u64, header: u64, old: bool) -> usize {
+    unsafe fn scan_object<const MARKING: bool>(&mut self, at: *mut u64, header: u64, old: bool) -> usize {
         let kind = header_kind_byte(header);
         let words = payload_words(header);
         if kind < Kind::Ratnum as u8 {
@@ -249,14 +279,14 @@ impl Tracer<'_> {
             }
             if kind == Kind::Weak as u8 {
                 self.weak.push((at, old));
-                self.scan_slot(at.add(4), old);
+                self.scan_slot::<MARKING>(at.add(4), old);
                 return words + 1;
             }
             if self.major && kind == Kind::External as u8 {
                 self.mark_external(Value(*at.add(1)).fixnum_value() as usize);
             }
             for index in 1..=words {
-                self.scan_slot(at.add(index), old);
+                self.scan_slot::<MARKING>(at.add(index), old);
             }
         }
         words + 1
@@ -284,26 +314,45 @@ impl Tracer<'_> {
                 self.large.push((at, end));
             }
             for index in from + 1..=end {
-                self.scan_slot(at.add(index), true);
+                if self.is_marking() {
+                    self.scan_slot::<true>(at.add(index), true);
+                } else {
+                    self.scan_slot::<false>(at.add(index), true);
+                }
             }
         }
     }
 
+    /// Whether this is a major collection in which nothing old moves.
+    fn is_marking(&self) -> bool {
+        self.major && self.stays
+    }
+
     /// # Safety
     /// `slot` is a word that holds a value.
-    #[inline]
-    unsafe fn scan_slot(&mut self, slot: *mut u64, old: bool) {
+    #[inline(always)]
+    unsafe fn scan_slot<const MARKING: bool>(&mut self, slot: *mut u64, old: bool) {
         // SAFETY: as promised by the caller.
         let v = unsafe { Value(*slot) };
-        if v.is_pointer() {
-            let new = self.forward(v);
-            // What has not moved was visited through this very slot before: a slot can be remembered many times.
-            if new != v {
+        if !v.is_pointer() {
+            return;
+        }
+        if MARKING {
+            if (v.address() as usize).wrapping_sub(self.from_base) < HALF_WORDS * 8 {
                 // SAFETY: the same word.
-                unsafe { *slot = new.0 };
-                if old && !self.major && self.heap.is_young(new.address()) {
-                    self.heap.remembered.get_mut().push(slot);
-                }
+                unsafe { *slot = self.copy(v).0 };
+            } else {
+                self.mark_soon(v);
+            }
+            return;
+        }
+        let new = self.forward(v);
+        // What has not moved was visited through this very slot before: a slot can be remembered many times.
+        if new != v {
+            // SAFETY: the same word.
+            unsafe { *slot = new.0 };
+            if old && !self.major && self.heap.is_young(new.address()) {
+                self.heap.remembered.get_mut().push(slot);
             }
         }
     }
@@ -356,8 +405,8 @@ impl Tracer<'_> {
                     progress = true;
                     // SAFETY: the same words.
                     unsafe {
-                        self.scan_slot(at.add(2), old);
-                        self.scan_slot(at.add(3), old);
+                        self.scan_slot::<false>(at.add(2), old);
+                        self.scan_slot::<false>(at.add(3), old);
                     }
                 } else {
                     left.push((at, old));
@@ -420,12 +469,12 @@ impl Tracer<'_> {
         let Beginnings { remembered, large, codes, stretches } = std::mem::take(&mut self.beginnings);
         for slot in remembered {
             // SAFETY: a slot of an old or large object, which only a major collection moves or frees.
-            unsafe { self.scan_slot(slot, true) };
+            unsafe { self.scan_slot::<false>(slot, true) };
         }
         for (mut at, end) in stretches {
             while at < end {
                 // SAFETY: the stretch consists of whole objects.
-                at = at.wrapping_add(unsafe { self.scan(at, true) });
+                at = at.wrapping_add(unsafe { self.scan::<false>(at, true) });
             }
         }
         // SAFETY: large objects are freed by major collections only.
@@ -448,6 +497,7 @@ impl Tracer<'_> {
     #[cold]
     fn give_up(&mut self) {
         self.major = false;
+        self.first = self.last;
         self.marked.clear();
         self.large.clear();
         self.code.clear();
@@ -465,29 +515,16 @@ impl Tracer<'_> {
     /// Scans what has been copied until nothing new turns up.
     fn drain(&mut self) {
         loop {
-            let mut quiet = true;
+            let mut quiet = if self.is_marking() { self.drain_old::<true>() } else { self.drain_old::<false>() };
             while self.young_scan < self.heap.top.get() && !self.major {
                 quiet = false;
                 // SAFETY: the half is filled with whole objects up to `top`.
-                let words = unsafe { self.scan(self.young_scan, false) };
+                let words = unsafe { self.scan::<false>(self.young_scan, false) };
                 self.young_scan = self.young_scan.wrapping_add(words);
-            }
-            for _ in 0..BATCH {
-                let Some(at) = self.marked.pop() else { break };
-                quiet = false;
-                // SAFETY: an object in old space that is alive.
-                unsafe { self.scan(at, true) };
             }
             if self.major && !self.moved_old && self.heap.control.interrupted() && !self.heap.stress {
                 self.give_up();
                 continue;
-            }
-            while let Some((mut at, end)) = self.heap.old.next_unscanned() {
-                quiet = false;
-                while at < end {
-                    // SAFETY: the stretch consists of whole objects.
-                    at = at.wrapping_add(unsafe { self.scan(at, true) });
-                }
             }
             if let Some((at, from)) = self.large.pop() {
                 quiet = false;
@@ -507,6 +544,38 @@ impl Tracer<'_> {
             }
         }
     }
+
+    /// Scans some of what was found in old space, and all of what was put there; answers whether there was none.
+    fn drain_old<const MARKING: bool>(&mut self) -> bool {
+        let mut quiet = true;
+        for _ in 0..BATCH {
+            while self.marked.is_empty() && self.first < self.last {
+                self.mark_first();
+            }
+            let Some(at) = self.marked.pop() else { break };
+            quiet = false;
+            // SAFETY: an object in old space that is alive.
+            unsafe { self.scan::<MARKING>(at, true) };
+        }
+        while let Some((mut at, end)) = self.heap.old.next_unscanned() {
+            quiet = false;
+            while at < end {
+                // SAFETY: the stretch consists of whole objects.
+                at = at.wrapping_add(unsafe { self.scan::<MARKING>(at, true) });
+            }
+        }
+        quiet
+    }
+}
+
+/// Asks the processor for memory that will be read soon.
+#[inline(always)]
+fn prefetch(_at: *const u64) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, allowed for any address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(_at.cast())
+    };
 }
 
 impl Heap {
@@ -531,9 +600,7 @@ impl Heap {
             large: std::mem::take(self.new_large.get_mut()),
             codes: std::mem::take(self.new_codes.get_mut()),
         };
-        if major {
-            self.old.begin_major(self.stress);
-        }
+        let stays = !(major && self.old.begin_major(self.stress));
         let mut tracer = Tracer {
             major,
             from_base: from_base as usize,
@@ -546,6 +613,10 @@ impl Heap {
             externals: Vec::new(),
             promoted: 0,
             moved_old: false,
+            stays,
+            ahead: [Value::FALSE; AHEAD],
+            first: 0,
+            last: 0,
             beginnings,
             weak: Vec::new(),
             heap: self,

@@ -37,6 +37,8 @@ pub struct Control {
     held: Cell<i64>,
     /// Ticks of the run's budget beyond the present stretch.
     fuel: Cell<i64>,
+    /// What the last budget's run left of it.
+    left: Cell<i64>,
     /// What the run came to, until the next one begins.
     spent: Cell<Option<Limit>>,
     depth: Cell<bool>,
@@ -54,6 +56,7 @@ impl Default for Control {
             ticks: Cell::new(SLICE),
             held: Cell::new(0),
             fuel: Cell::new(i64::MAX),
+            left: Cell::new(0),
             spent: Cell::new(None),
             depth: Cell::new(false),
             collect: Cell::new(false),
@@ -123,8 +126,17 @@ impl Control {
         self.fuel.set(fuel - stretch);
     }
 
+    /// How many steps the last run with a budget did not spend.
+    pub fn steps_left(&self) -> i64 {
+        self.left.get()
+    }
+
     /// A run begins, with so many ticks to spend.
     pub fn begin(&self, steps: Option<u64>) {
+        let fuel = self.fuel.get();
+        if fuel < i64::MAX {
+            self.left.set(fuel + self.ticks_left());
+        }
         self.spent.set(None);
         self.depth.set(false);
         self.put_off.set(false);

@@ -513,14 +513,15 @@ impl Machine {
                         words.extend([procedure, self.cx.heap.list(arguments)]);
                         (fp, count) = self.place(fp, target, &words);
                     }
-                    Exit::Wait(wait) => {
-                        if !self.cx.fibers.is_alone() {
-                            return Err(self.park_call(&wait, fp, count));
-                        }
+                    Exit::Wait(wait) if !self.cx.fibers.is_alone() => {
+                        return Err(self.park_call(&wait, fp, count));
+                    }
+                    Exit::Wait(wait) if !self.cx.net.interrupt().is_raised() => {
                         self.resume = Resume::Apply(count);
                         return Err(Outcome::Wait(wait));
                     }
-                    Exit::Interrupted => match self.take_interrupt()? {
+                    // What ended the wait is dealt with before the call is made again.
+                    Exit::Wait(_) | Exit::Interrupted => match self.take_interrupt()? {
                         Some(condition) => {
                             self.add_trace(condition, fp, None);
                             let target = self.cx.roots.raise_error;

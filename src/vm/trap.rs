@@ -369,12 +369,13 @@ impl Machine {
                 ]);
                 self.trap_call(procedure, &words, Some(destination))
             }
-            Exit::Wait(wait) => {
+            Exit::Wait(wait) if !self.cx.net.interrupt().is_raised() => {
                 self.pc = self.pc.wrapping_sub(1);
                 self.resume = Resume::Run;
                 Err(Outcome::Wait(wait))
             }
-            Exit::Interrupted => match self.take_interrupt()? {
+            // What ended the wait is dealt with before the call is made again.
+            Exit::Wait(_) | Exit::Interrupted => match self.take_interrupt()? {
                 Some(condition) => self.trap(condition),
                 None => {
                     self.pc = self.pc.wrapping_sub(1);
