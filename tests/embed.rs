@@ -172,6 +172,33 @@ fn steps_are_counted_exactly() {
     assert_eq!(stops_at(true), first, "collections do not count");
 }
 
+#[test]
+fn sleeping_fibers_have_timers_too() {
+    let granted = sockeye::Permissions::none().grant(sockeye::Access::Time);
+    let mut engine = Engine::builder().permissions(granted).timers(3).build().unwrap();
+    for nap in ["(sleep 60)", "(apply sleep '(60))", "(select '() '() '() 60)", "(nap)"] {
+        engine.register("nap", || Later::after(Duration::from_secs(60), || ())).unwrap();
+        let text =
+            format!("(for-each fiber-join (reverse (map (lambda (n) (spawn-fiber (lambda () {nap}))) (iota 9))))");
+        let start = Instant::now();
+        let error = engine.eval::<()>(&text).unwrap_err();
+        assert!(error.message().contains("no more than 3 timers"), "{nap}: {error}");
+        assert!(start.elapsed() < Duration::from_secs(30));
+        engine = Engine::builder()
+            .permissions(sockeye::Permissions::none().grant(sockeye::Access::Time))
+            .timers(3)
+            .build()
+            .unwrap();
+    }
+    // A time past all that clocks can tell.
+    engine.register("for-ever", || Later::after(Duration::MAX, || ())).unwrap();
+    let task = engine.spawn("for-ever", ()).unwrap();
+    engine.poll_once().unwrap();
+    engine.interrupt_handle().call();
+    engine.wait(Duration::MAX).unwrap();
+    engine.cancel(&task);
+}
+
 /// The other tests of this process have descriptors, too, but not so many.
 #[test]
 fn an_engine_that_does_not_wait_holds_no_descriptor() {

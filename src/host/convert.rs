@@ -76,6 +76,20 @@ pub trait FromScheme: Sized {
 }
 
 /// What a value of the program can be made of.
+///
+/// ```
+/// use sockeye::{Data, Failure, IntoScheme};
+/// struct Point { x: f64, y: f64 }
+/// impl IntoScheme for Point {
+///     fn into_data(self) -> Result<Data, Failure> {
+///         Ok(Data::List(vec![Data::Float(self.x), Data::Float(self.y)]))
+///     }
+/// }
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.define("start", Point { x: 1.5, y: 2.0 })?;
+/// assert_eq!(engine.eval::<f64>("(apply + start)")?, 3.5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait IntoScheme: Sized {
     fn into_data(self) -> Result<Data, Failure>;
 
@@ -95,10 +109,26 @@ pub trait IntoScheme: Sized {
 }
 
 /// The bytes of a bytevector.
+///
+/// ```
+/// use sockeye::Bytes;
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.define("packet", Bytes(vec![1, 2, 255]))?;
+/// assert_eq!(engine.eval::<Bytes>("(bytevector-append packet (bytevector 4))")?, Bytes(vec![1, 2, 255, 4]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bytes(pub Vec<u8>);
 
 /// The name of a symbol.
+///
+/// ```
+/// use sockeye::Symbol;
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.define("mode", Symbol("fast".to_string()))?;
+/// assert_eq!(engine.eval::<Symbol>("(case mode ((fast) 'quick) (else 'slow))")?.0, "quick");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Symbol(pub String);
 

@@ -160,6 +160,14 @@ impl Data {
     }
 
     /// The items of a list or vector.
+    ///
+    /// ```
+    /// use sockeye::Data;
+    /// let data: Data = sockeye::Engine::new()?.eval("(list 1 2)")?;
+    /// assert_eq!(data.list(), Some(&[Data::Int(1), Data::Int(2)][..]));
+    /// assert_eq!(Data::Int(1).list(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn list(&self) -> Option<&[Data]> {
         match self {
             Data::List(items) | Data::Vector(items) => Some(items),
@@ -168,6 +176,14 @@ impl Data {
     }
 
     /// The text of a string or symbol.
+    ///
+    /// ```
+    /// use sockeye::Data;
+    /// let data: Vec<Data> = sockeye::Engine::new()?.eval("'(name \"web\" 5)")?;
+    /// let texts: Vec<_> = data.iter().map(Data::text).collect();
+    /// assert_eq!(texts, [Some("name"), Some("web"), None]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn text(&self) -> Option<&str> {
         match self {
             Data::String(text) | Data::Symbol(text) => Some(text),

@@ -38,6 +38,16 @@ struct Facts {
     object: Option<Handle>,
 }
 
+/// ```
+/// use sockeye::{Engine, ErrorKind};
+/// let mut engine = Engine::builder().steps(100_000).build()?;
+/// let mut kind = |text: &str| engine.eval::<()>(text).unwrap_err().kind();
+/// assert_eq!(kind("(raise 'x)"), ErrorKind::Raised);
+/// assert_eq!(kind("(socket AF_INET SOCK_STREAM 0)"), ErrorKind::Refused);
+/// assert_eq!(kind("(exit 3)"), ErrorKind::Exit(3));
+/// assert!(matches!(kind("(let loop () (loop))"), ErrorKind::Limit(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ErrorKind {
     /// An object was raised that nobody handled.
@@ -55,6 +65,14 @@ pub enum ErrorKind {
 }
 
 /// One of the calls that led to an error.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// let error = engine.eval::<()>("(define (first l) (list (car l)))\n(list (first 5))").unwrap_err();
+/// let frame = &error.frames()[0];
+/// assert_eq!((frame.name.as_str(), frame.place.clone()), ("first", Some(("eval".to_string(), 1, 25))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Frame {
     /// The procedure; a function of the host's is among them by the name it was registered with.
@@ -137,50 +155,117 @@ impl Error {
         error
     }
 
+    /// What kind of end it was.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.eval::<()>("(exit 3)").unwrap_err();
+    /// assert_eq!(error.kind(), sockeye::ErrorKind::Exit(3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// Whether a bound of the host's was reached.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().steps(1000).build()?;
+    /// assert!(engine.eval::<()>("(let loop () (loop))").unwrap_err().is_limit());
+    /// assert!(!engine.eval::<()>("(car 5)").unwrap_err().is_limit());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_limit(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Limit(_))
     }
 
     /// What happened, in a sentence.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.eval::<()>("(car 5)").unwrap_err();
+    /// assert_eq!(error.message(), "car: argument 1 (pair) should be a pair, got 5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// The condition's key, such as `system-error`; empty where there is no condition.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.eval::<()>("(throw 'no-route 1 2)").unwrap_err();
+    /// assert_eq!(error.key(), "no-route");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn key(&self) -> &str {
         &self.0.key
     }
 
+    /// The values that the condition is about.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.eval::<()>("(error \"no route to\" \"web\" 80)").unwrap_err();
+    /// assert_eq!(error.irritants(), [sockeye::Data::String("web".to_string()), sockeye::Data::Int(80)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn irritants(&self) -> &[Data] {
         &self.0.irritants
     }
 
     /// All calls that led to it, the innermost first; where they are nested deeper than a hundred thousand, so many.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("fetch", |page: String| Err::<(), _>(format!("there is no {page}")))?;
+    /// let error = engine.eval::<()>("(define (show) (list (fetch \"index\")))\n(list (show))").unwrap_err();
+    /// let names: Vec<_> = error.frames().iter().map(|frame| frame.name.as_str()).collect();
+    /// assert_eq!(names, ["fetch", "show", "top level"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn frames(&self) -> &[Frame] {
         &self.0.frames
     }
 
     /// Source, line and column of the innermost call that has one.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.load::<()>("a.scm", "\n  (car 5)").unwrap_err();
+    /// assert_eq!(error.place(), Some(("a.scm", 2, 3)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn place(&self) -> Option<(&str, usize, usize)> {
         self.0.place.as_ref().map(|(name, line, column)| (name.as_str(), *line, *column))
     }
 
     /// The line there, with a caret.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.eval::<()>("(list (car 5))").unwrap_err();
+    /// assert!(error.excerpt().is_some_and(|text| text.contains("(list (car 5))") && text.contains('^')));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn excerpt(&self) -> Option<&str> {
         self.0.excerpt.as_deref()
     }
 
     /// All of it, as the command line prints it.
+    ///
+    /// ```
+    /// let error = sockeye::Engine::new()?.eval::<()>("(car 5)").unwrap_err();
+    /// assert!(error.report().starts_with("error: car: argument 1 (pair) should be a pair, got 5\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn report(&self) -> &str {
         &self.0.report
     }
 
     /// The raised object.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let error = engine.eval::<()>("(raise (list 1 2))").unwrap_err();
+    /// assert_eq!(engine.call::<i64>("cadr", (error.object().unwrap(),))?, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn object(&self) -> Option<&Handle> {
         self.0.object.as_ref()
     }
@@ -220,11 +305,28 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// A failure with the key `misc-error`.
+    ///
+    /// ```
+    /// use sockeye::Failure;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("fetch", || -> Result<i64, Failure> { Err(Failure::new("the line is down")) })?;
+    /// assert_eq!(engine.eval::<()>("(fetch)").unwrap_err().message(), "fetch: the line is down");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(message: impl Into<String>) -> Failure {
         Failure { message: message.into(), key: "misc-error".to_string(), irritants: Vec::new(), errno: None }
     }
 
     /// The key under which programs catch it.
+    ///
+    /// ```
+    /// use sockeye::Failure;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("fetch", || -> Result<i64, Failure> { Err(Failure::new("no").key("http-error")) })?;
+    /// assert_eq!(engine.eval::<i64>("(catch 'http-error fetch (lambda args 404))")?, 404);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn key(mut self, key: &str) -> Failure {
         self.key = key.to_string();
@@ -232,6 +334,14 @@ impl Failure {
     }
 
     /// A value that it is about.
+    ///
+    /// ```
+    /// use sockeye::Failure;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("fetch", || -> Result<i64, Failure> { Err(Failure::new("no page").irritant(404)) })?;
+    /// assert_eq!(engine.eval::<()>("(fetch)").unwrap_err().irritants(), [sockeye::Data::Int(404)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn irritant(mut self, value: impl Into<Data>) -> Failure {
         self.irritants.push(value.into());
@@ -297,6 +407,15 @@ impl Failure {
 }
 
 /// What the `Err` of a function may be: a `Failure`, or whatever can be shown, such as a text, an error or a box of one.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("parse", |text: String| text.parse::<i64>())?;
+/// engine.register("check", |n: i64| if n > 0 { Ok(n) } else { Err(format!("{n} is not positive")) })?;
+/// assert_eq!(engine.eval::<()>("(check (parse \"-1\"))").unwrap_err().message(), "check: -1 is not positive");
+/// assert!(engine.eval::<()>("(parse \"x\")").unwrap_err().message().contains("invalid digit"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Reason {
     #[doc(hidden)]
     fn into_failure(self) -> Failure;

@@ -8,12 +8,30 @@ use crate::vm::cx::{Answer, Cx};
 use smallvec::SmallVec;
 
 /// What `register` takes: a function or closure of up to eight arguments that can be converted.
+///
+/// ```
+/// fn add(a: i64, b: i64) -> i64 { a + b }
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("add", add)?;
+/// let mut calls = 0;
+/// engine.register("count", move || { calls += 1; calls })?;
+/// assert_eq!(engine.eval::<i64>("(count) (add 40 (count))")?, 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Function<A>: 'static {
     #[doc(hidden)]
     fn procedure(self, name: &str, cx: &mut Cx) -> Value;
 }
 
 /// All arguments from here on.
+///
+/// ```
+/// use sockeye::Rest;
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("join", |mark: char, Rest(words): Rest<String>| words.join(&mark.to_string()))?;
+/// assert_eq!(engine.eval::<String>("(join #\\- \"a\" \"b\" \"c\")")?, "a-b-c");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rest<T>(pub Vec<T>);
 
@@ -104,6 +122,14 @@ functions! {
 }
 
 /// The arguments of a call: a tuple, `()` for none, or a `Vec` of one type.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// assert_eq!(engine.call::<i64>("+", ())?, 0);
+/// assert_eq!(engine.call::<String>("make-string", (2, 'x'))?, "xx");
+/// assert_eq!(engine.call::<i64>("+", vec![1, 2, 3])?, 6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Arguments {
     #[doc(hidden)]
     fn values(self, cx: &mut Cx) -> Answer<SmallVec<[Value; 8]>>;

@@ -68,6 +68,14 @@ impl IntoScheme for &Handle {
 }
 
 /// What can be called: a name in the user's module, or a handle.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// let twice: sockeye::Handle = engine.eval("(define (twice n) (* 2 n)) twice")?;
+/// assert_eq!(engine.call::<i64>("twice", (21,))?, 42);
+/// assert_eq!(engine.call::<i64>(&twice, (21,))?, 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Target {
     #[doc(hidden)]
     fn procedure(self, engine: &mut Engine) -> Result<Value, Error>;

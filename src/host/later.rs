@@ -33,6 +33,20 @@ pub struct Later<T> {
 }
 
 /// Ends the wait of a `Later`, from whatever thread; if it is dropped instead, that is an error of the function that was called.
+///
+/// ```
+/// use sockeye::Later;
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("ask", || {
+///     let (completer, later) = Later::channel().unwrap();
+///     std::thread::spawn(move || completer.complete(42));
+///     later
+/// })?;
+/// engine.register("ask-nobody", || Later::<i64>::channel().map(|(_, later)| later).unwrap())?;
+/// assert_eq!(engine.eval::<i64>("(ask)")?, 42);
+/// assert!(engine.eval::<i64>("(ask-nobody)").unwrap_err().message().contains("nobody is left to answer"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Completer<T> {
     slot: Arc<Slot<T>>,
 }
@@ -56,6 +70,22 @@ impl<T> Slot<T> {
 }
 
 impl<T> Completer<T> {
+    /// Gives the answer: the fiber that waits goes on with it.
+    ///
+    /// ```
+    /// use sockeye::{Completer, Later};
+    /// use std::sync::mpsc::channel;
+    /// let (sender, questions) = channel::<(i64, Completer<i64>)>();
+    /// std::thread::spawn(move || questions.into_iter().for_each(|(n, completer)| completer.complete(n * 2)));
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("double", move |n: i64| {
+    ///     let (completer, later) = Later::channel().unwrap();
+    ///     sender.send((n, completer)).unwrap();
+    ///     later
+    /// })?;
+    /// assert_eq!(engine.eval::<i64>("(+ (double 1) (double 20))")?, 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn complete(self, value: T) {
         self.slot.put(Ok(value));
     }
@@ -66,6 +96,9 @@ impl<T> Drop for Completer<T> {
         self.slot.put(Err(Failure::new("nobody is left to answer")));
     }
 }
+
+/// A hundred years: longer times are more than a clock can tell.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// What a future wakes: a descriptor that becomes readable.
 struct Signal(EventFd);
@@ -79,6 +112,18 @@ impl Wake for Signal {
 
 impl<T: Send + 'static> Later<T> {
     /// An answer that somebody else gives, on whatever thread. Fails when there is no descriptor left.
+    ///
+    /// ```
+    /// use sockeye::Later;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("answer", || {
+    ///     let (completer, later) = Later::channel().unwrap();
+    ///     completer.complete("yes".to_string()); // or from wherever it comes
+    ///     later
+    /// })?;
+    /// assert_eq!(engine.eval::<String>("(answer)")?, "yes");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn channel() -> io::Result<(Completer<T>, Later<T>)> {
         let ready = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?;
         let slot = Arc::new(Slot { value: Mutex::new(None), ready });
@@ -89,6 +134,14 @@ impl<T: Send + 'static> Later<T> {
     }
 
     /// What `work` answers, on a thread of its own.
+    ///
+    /// ```
+    /// use sockeye::Later;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("sum", |to: u64| Later::thread(move || (1..=to).sum::<u64>()))?;
+    /// assert_eq!(engine.eval::<u64>("(sum 1000000)")?, 500_000_500_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn thread(work: impl FnOnce() -> T + Send + 'static) -> Later<T> {
         let started = Later::channel().and_then(|(completer, later)| {
             std::thread::Builder::new().spawn(move || completer.complete(work()))?;
@@ -101,8 +154,18 @@ impl<T: Send + 'static> Later<T> {
     }
 
     /// After so long, what `work` answers.
+    ///
+    /// ```
+    /// use sockeye::Later;
+    /// use std::time::Duration;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("nap", |n: u64| Later::after(Duration::from_millis(n), || "rested".to_string()))?;
+    /// assert_eq!(engine.eval::<String>("(nap 2)")?, "rested");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn after(time: Duration, work: impl FnOnce() -> T + Send + 'static) -> Later<T> {
-        let deadline = Instant::now() + time;
+        let now = Instant::now();
+        let deadline = now.checked_add(time).unwrap_or(now + FOR_EVER);
         let mut work = Some(work);
         let answer = move || if Instant::now() < deadline { None } else { work.take().map(|work| Ok(work())) };
         Later { wait: Wait { deadline: Some(deadline), ..Wait::default() }, answer: Box::new(answer) }
@@ -151,12 +214,47 @@ impl<T: Send + 'static> Later<T> {
     }
 
     /// When there is something to read, what `work` answers.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Later};
+    /// use std::io::{Read, Write};
+    /// use std::os::unix::net::UnixStream;
+    /// let (mut ours, theirs) = UnixStream::pair()?;
+    /// let mut engine = Engine::new()?;
+    /// engine.register("next-byte", move || {
+    ///     let source = theirs.try_clone().unwrap();
+    ///     Later::readable(source.into(), |fd| {
+    ///         let mut byte = [0];
+    ///         UnixStream::from(fd).read(&mut byte).map(|_| byte[0])
+    ///     })
+    /// })?;
+    /// ours.write_all(b"A")?;
+    /// assert_eq!(engine.eval::<u8>("(next-byte)")?, b'A');
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn readable(source: OwnedFd, work: impl FnOnce(OwnedFd) -> T + Send + 'static) -> Later<T> {
         let wait = Wait { read: Some(source.as_raw_fd()), ..Wait::default() };
         Later { wait, answer: when_ready(source, Interest::Read, work) }
     }
 
     /// When something can be written, what `work` answers.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Later};
+    /// use std::io::{Read, Write};
+    /// use std::os::unix::net::UnixStream;
+    /// let (mut ours, theirs) = UnixStream::pair()?;
+    /// let mut engine = Engine::new()?;
+    /// engine.register("send-byte", move |byte: u8| {
+    ///     let target = theirs.try_clone().unwrap();
+    ///     Later::writable(target.into(), move |fd| UnixStream::from(fd).write_all(&[byte]))
+    /// })?;
+    /// engine.eval::<()>("(send-byte 65)")?;
+    /// let mut byte = [0];
+    /// ours.read_exact(&mut byte)?;
+    /// assert_eq!(byte, *b"A");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn writable(target: OwnedFd, work: impl FnOnce(OwnedFd) -> T + Send + 'static) -> Later<T> {
         let wait = Wait { write: Some(target.as_raw_fd()), ..Wait::default() };
         Later { wait, answer: when_ready(target, Interest::Write, work) }

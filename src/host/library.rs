@@ -9,6 +9,13 @@ use crate::value::Value;
 use crate::value::heap::cell;
 
 /// A library in the making: `register` and `define` as on an engine, then `finish`.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.library("(app text)").register("shout", |text: String| text.to_uppercase()).finish()?;
+/// assert_eq!(engine.eval::<String>("(import (only (app text) shout)) (shout \"hi\")")?, "HI");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct Library<'e> {
     engine: &'e mut Engine,
@@ -27,12 +34,28 @@ impl<'e> Library<'e> {
         self.exports.push((name.to_string(), handle));
     }
 
+    /// Adds a procedure, of all that `Engine::register` takes.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.library("(app math)").register("add", |a: i64, b: i64| a + b).register("neg", |n: i64| -n).finish()?;
+    /// assert_eq!(engine.eval::<i64>("(import (app math)) (neg (add 1 2))")?, -3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn register<A>(mut self, name: &str, function: impl Function<A>) -> Library<'e> {
         let procedure = function.procedure(name, self.engine.core.cx());
         self.add(name, procedure);
         self
     }
 
+    /// Adds a variable.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.library("(app config)").define("hosts", vec!["a", "b"]).define("port", 7007).finish()?;
+    /// assert_eq!(engine.eval::<i64>("(import (app config)) (+ port (length hosts))")?, 7009);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn define(mut self, name: &str, value: impl IntoScheme) -> Library<'e> {
         match value.build(self.engine.core.cx()) {
             Ok(value) => self.add(name, value),
@@ -46,6 +69,13 @@ impl<'e> Library<'e> {
     }
 
     /// Makes it known. What has this name already is replaced for whoever imports it from now on.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.library("(app)").define("version", 1).finish()?;
+    /// assert!(engine.library("no list").define("version", 2).finish().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn finish(self) -> Result<(), Error> {
         let Library { engine, name, exports, failed } = self;
         if let Some(error) = failed {

@@ -119,54 +119,119 @@ impl Default for Builder {
 
 impl Builder {
     /// What programs may do; nothing at all if this is not said.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let granted = Permissions::none().allow_env("HOME")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// engine.eval::<()>("(getenv \"HOME\")")?;
+    /// assert!(engine.eval::<()>("(getenv \"PATH\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn permissions(mut self, permissions: Permissions) -> Builder {
         self.permissions = permissions;
         self
     }
 
     /// Calls and loop rounds of one run: past them it ends, always at the same place.
+    ///
+    /// ```
+    /// use sockeye::{Engine, ErrorKind, Limit};
+    /// let mut engine = Engine::builder().steps(10_000).build()?;
+    /// let error = engine.eval::<()>("(let loop () (loop))").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit(Limit::Steps));
+    /// assert_eq!(engine.eval::<i64>("(+ 1 2)")?, 3); // the next run has as many
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn steps(mut self, steps: u64) -> Builder {
         self.limits.steps = Some(steps);
         self
     }
 
     /// Time of one run, by the clock: it ends wherever it is, in a long computation or a wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let mut engine = sockeye::Engine::builder().time(Duration::from_millis(20)).build()?;
+    /// assert!(engine.eval::<()>("(read-char (car (pipe)))").unwrap_err().is_limit());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn time(mut self, time: Duration) -> Builder {
         self.limits.time = Some(time);
         self
     }
 
     /// Bytes of live data. Past them programs get an error, which they may handle by letting go of some.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().memory(16 << 20).build()?;
+    /// let text = "(guard (e (#t 'too-much)) (make-vector 100000000 0))";
+    /// assert_eq!(engine.eval::<sockeye::Symbol>(text)?.0, "too-much");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn memory(mut self, bytes: usize) -> Builder {
         self.memory = Some(bytes);
         self
     }
 
     /// Bytes of the frames of nested calls; past them programs get an error.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().depth(1 << 20).build()?;
+    /// assert!(engine.eval::<bool>("(guard (e (#t #t)) (let deeper () (+ 1 (deeper))))")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn depth(mut self, bytes: usize) -> Builder {
         self.limits.depth = Some(bytes);
         self
     }
 
     /// Bytes that one run may write, to whatever it writes.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().output_size(1000).capture_output().build()?;
+    /// assert!(engine.eval::<()>("(let loop () (display \"more and \") (loop))").unwrap_err().is_limit());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn output_size(mut self, bytes: u64) -> Builder {
         self.limits.output = Some(bytes);
         self
     }
 
     /// How many descriptors of its own a program may have open.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().descriptors(2).build()?;
+    /// engine.eval::<()>("(define ends (pipe))")?;
+    /// assert!(engine.eval::<()>("(pipe)").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn descriptors(mut self, count: usize) -> Builder {
         self.limits.descriptors = Some(count);
         self
     }
 
     /// How many fibers may be under way.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().fibers(10).build()?;
+    /// assert!(engine.eval::<()>("(let loop () (spawn-fiber (lambda () (read-char (car (pipe))))) (loop))").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fibers(mut self, count: usize) -> Builder {
         self.limits.fibers = Some(count);
         self
     }
 
     /// How many timers may run: each sleep and each time limit has one.
+    ///
+    /// ```
+    /// use sockeye::{Access, Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::none().grant(Access::Time)).timers(3).build()?;
+    /// let naps = "(for-each fiber-join (reverse (map (lambda (n) (spawn-fiber (lambda () (sleep 60)))) (iota 9))))";
+    /// assert!(engine.eval::<()>(naps).unwrap_err().message().contains("no more than 3 timers"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn timers(mut self, count: usize) -> Builder {
         self.limits.timers = Some(count);
         self
@@ -189,24 +254,60 @@ impl Builder {
     }
 
     /// A folder in which libraries are looked for, if programs may read it.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().canonicalize()?.display().to_string();
+    /// std::fs::write(folder.path().join("greet.sld"), "(define-library (greet) (export hi) (import (scheme base))
+    ///                                                    (begin (define hi \"hello\")))")?;
+    /// use sockeye::{Engine, Permissions};
+    /// let granted = Permissions::none().allow_read(&path)?;
+    /// let mut engine = Engine::builder().permissions(granted).load_path(&path).build()?;
+    /// assert_eq!(engine.eval::<String>("(import (greet)) hi")?, "hello");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn load_path(mut self, folder: &str) -> Builder {
         self.load_path.push(folder.to_string());
         self
     }
 
     /// What programs read as their standard input; empty if this is not said.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().input("first\nsecond\n".as_bytes()).build()?;
+    /// assert_eq!(engine.eval::<String>("(read-line)")?, "first");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn input(mut self, input: impl Read + Send + 'static) -> Builder {
         self.input = Some(Box::new(input));
         self
     }
 
     /// Where the standard output goes; to that of the process if this is not said.
+    ///
+    /// ```
+    /// let log = tempfile::NamedTempFile::new()?;
+    /// let mut engine = sockeye::Engine::builder().output(log.reopen()?).build()?;
+    /// engine.eval::<()>("(display \"hello\")")?;
+    /// engine.flush()?;
+    /// assert_eq!(std::fs::read_to_string(log.path())?, "hello");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn output(mut self, output: impl Write + Send + 'static) -> Builder {
         self.output = Some(Box::new(output));
         self
     }
 
     /// Where the standard error goes.
+    ///
+    /// ```
+    /// let log = tempfile::NamedTempFile::new()?;
+    /// let mut engine = sockeye::Engine::builder().errors(log.reopen()?).build()?;
+    /// engine.eval::<()>("(display \"oh\" (current-error-port))")?;
+    /// engine.flush()?;
+    /// assert_eq!(std::fs::read_to_string(log.path())?, "oh");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn errors(mut self, errors: impl Write + Send + 'static) -> Builder {
         self.errors = Some(Box::new(errors));
         self
@@ -227,11 +328,26 @@ impl Builder {
 
     /// SIGINT interrupts this engine, as Ctrl-C does at a prompt. The signal belongs to the process: one engine can have it,
     /// on the thread that builds it.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().catch_sigint().build()?;
+    /// engine.register("press-ctrl-c", || nix::sys::signal::raise(nix::sys::signal::SIGINT).unwrap())?;
+    /// let error = engine.eval::<()>("(press-ctrl-c) (let loop () (loop))").unwrap_err();
+    /// assert_eq!(error.kind(), sockeye::ErrorKind::Interrupted);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn catch_sigint(mut self) -> Builder {
         self.signals = true;
         self
     }
 
+    /// The engine. Fails where the system has no descriptor or memory for it.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().memory(32 << 20).build()?;
+    /// assert_eq!(engine.eval::<i64>("(* 6 7)")?, 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn build(self) -> io::Result<Engine> {
         let mut core = core::Engine::with(self.permissions.clone(), self.limits)?;
         let cx = core.cx();
@@ -264,10 +380,25 @@ impl Builder {
 
 impl Engine {
     /// An engine that was granted nothing, and has no limits but that of memory.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// assert_eq!(engine.eval::<i64>("(* 6 7)")?, 42);
+    /// assert!(engine.eval::<()>("(open-input-file \"/etc/passwd\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new() -> io::Result<Engine> {
         Engine::builder().build()
     }
 
+    /// An engine in the making, to be given permissions, limits, ports and sources.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().steps(1_000_000).capture_output().build()?;
+    /// engine.eval::<()>("(display 42)")?;
+    /// assert_eq!(engine.take_output(), "42");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -287,6 +418,13 @@ impl Engine {
     }
 
     /// The same with the name that errors in the text go by.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let error = engine.load::<()>("rules.scm", "(define limit 5)\n(car limit)").unwrap_err();
+    /// assert_eq!(error.place(), Some(("rules.scm", 2, 1)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn load<T: FromScheme>(&mut self, name: &str, text: &str) -> Result<T, Error> {
         self.run_for(|core| core.run_text(name, text))
     }
@@ -331,6 +469,14 @@ impl Engine {
     }
 
     /// The value of a variable of the user's module.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.eval::<()>("(define port 7007) (define name \"web\")")?;
+    /// assert_eq!((engine.get::<u16>("port")?, engine.get::<String>("name")?), (7007, "web".to_string()));
+    /// assert!(engine.get::<bool>("port").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get<T: FromScheme>(&mut self, name: &str) -> Result<T, Error> {
         let value = self.variable(name)?;
         self.convert(value)
@@ -402,11 +548,31 @@ impl Engine {
     }
 
     /// Makes procedures for objects of a Rust type; see `Object`.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine
+    ///     .class::<Vec<i64>>("stack")
+    ///     .constructor(|| Vec::new())
+    ///     .method("push!", |stack: &mut Vec<i64>, n: i64| stack.push(n))
+    ///     .method("pop!", |stack: &mut Vec<i64>| stack.pop())
+    ///     .finish()?;
+    /// let text = "(define s (make-stack)) (stack-push! s 42) (list (stack-pop! s) (stack-pop! s))";
+    /// assert_eq!(engine.eval::<(i64, Option<i64>)>(text)?, (42, None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn class<T: Send + 'static>(&mut self, name: &str) -> Class<'_, T> {
         Class::new(self, name)
     }
 
     /// What programs have written to the standard output since the last time, if it is captured.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().capture_output().build()?;
+    /// engine.eval::<()>("(display 1)")?;
+    /// assert_eq!((engine.take_output(), engine.take_output()), ("1".to_string(), String::new()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn take_output(&mut self) -> String {
         // What cannot be written is not there to be taken.
         let _ = self.core.flush();
@@ -414,21 +580,56 @@ impl Engine {
     }
 
     /// Writes out what the standard ports hold back.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().output(std::io::sink()).build()?;
+    /// engine.eval::<()>("(display \"held back\")")?;
+    /// engine.flush()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn flush(&mut self) -> io::Result<()> {
         self.core.flush().map_err(|error| io::Error::other(error.to_string()))
     }
 
     /// Interrupts the engine from any thread: what it does ends with an error that programs could handle, as Ctrl-C does.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let interrupt = engine.interrupt_handle();
+    /// std::thread::spawn(move || interrupt.raise());
+    /// let error = engine.eval::<()>("(let loop () (loop))").unwrap_err();
+    /// assert_eq!(error.kind(), sockeye::ErrorKind::Interrupted);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn interrupt_handle(&mut self) -> Interrupt {
         self.core.cx().net.interrupt().clone()
     }
 
     /// Collects garbage now: objects that nobody can reach are dropped.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let lent = Arc::new(());
+    /// engine.define("thing", sockeye::Object::new("thing", lent.clone()))?;
+    /// engine.eval::<()>("(set! thing #f)")?;
+    /// engine.collect();
+    /// assert_eq!(Arc::strong_count(&lent), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn collect(&mut self) {
         self.core.collect();
     }
 
     /// The bytes of live data.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let before = engine.memory_used();
+    /// engine.eval::<()>("(define kept (make-bytevector 1000000 0))")?;
+    /// assert!(engine.memory_used() >= before + 1_000_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn memory_used(&mut self) -> usize {
         self.core.cx().heap.used_bytes()
     }

@@ -37,6 +37,14 @@ pub struct Object<T> {
 
 impl<T: Send + 'static> Object<T> {
     /// `class` is what it prints as.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Object};
+    /// let mut engine = Engine::new()?;
+    /// engine.define("door", Object::new("door", true))?;
+    /// assert_eq!(engine.eval::<String>("(object->string door)")?, "#<door>");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(class: &str, value: T) -> Object<T> {
         Object { class: class.to_string(), value }
     }
@@ -64,6 +72,16 @@ impl<T: Send + 'static> IntoScheme for Object<T> {
 
 impl Engine {
     /// Lets `action` at the Rust value behind a handle, if it is of that type.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Handle, Object};
+    /// let mut engine = Engine::new()?;
+    /// engine.define("seen", Object::new("seen", vec![1]))?;
+    /// let seen: Handle = engine.get("seen")?;
+    /// engine.with_object(&seen, |seen: &mut Vec<i32>| seen.push(2));
+    /// assert_eq!(engine.with_object(&seen, |seen: &mut Vec<i32>| seen.len()), Some(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_object<T: Send + 'static, R>(
         &mut self,
         handle: &Handle,
@@ -76,6 +94,20 @@ impl Engine {
 }
 
 /// The procedures of a Rust type, in the making.
+///
+/// ```
+/// struct Door { open: bool }
+/// let mut engine = sockeye::Engine::new()?;
+/// engine
+///     .class::<Door>("door")
+///     .constructor(|| Door { open: false })
+///     .method("open!", |door: &mut Door| door.open = true)
+///     .method("open?", |door: &mut Door| door.open)
+///     .finish()?;
+/// assert!(engine.eval::<bool>("(define d (make-door)) (door-open! d) (door-open? d)")?);
+/// assert!(engine.eval::<()>("(door-open? 5)").unwrap_err().message().contains("should be a door"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct Class<'e, T> {
     engine: &'e mut Engine,
@@ -104,6 +136,13 @@ impl<'e, T: Send + 'static> Class<'e, T> {
     }
 
     /// `make-NAME` makes one.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.class::<String>("name").constructor(|text: String| text).method("length", |name: &mut String| name.len()).finish()?;
+    /// assert_eq!(engine.eval::<i64>("(name-length (make-name \"four\"))")?, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn constructor<A, F: Constructor<T, A>>(mut self, function: F) -> Class<'e, T> {
         let name = format!("make-{}", self.name);
         let class = self.name.clone();
@@ -113,6 +152,22 @@ impl<'e, T: Send + 'static> Class<'e, T> {
     }
 
     /// `NAME-METHOD` calls it with the object and further arguments.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine
+    ///     .class::<i64>("account")
+    ///     .constructor(|| 0)
+    ///     .method("pay!", |account: &mut i64, sum: i64| {
+    ///         if sum < 0 { return Err("nobody pays less than nothing") }
+    ///         *account += sum;
+    ///         Ok(*account)
+    ///     })
+    ///     .finish()?;
+    /// assert_eq!(engine.eval::<i64>("(account-pay! (make-account) 5)")?, 5);
+    /// assert!(engine.eval::<i64>("(account-pay! (make-account) -5)").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn method<A, F: Method<T, A>>(mut self, name: &str, function: F) -> Class<'e, T> {
         let name = format!("{}-{name}", self.name);
         let (arity, body) = function.into_body(&name, &self.name);
@@ -120,6 +175,14 @@ impl<'e, T: Send + 'static> Class<'e, T> {
         self
     }
 
+    /// Tells whether all of it was defined.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.class::<u8>("byte").constructor(|n: u8| n).finish()?;
+    /// assert!(engine.eval::<bool>("(byte? (make-byte 5))")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn finish(self) -> Result<(), Error> {
         self.failed.map_or(Ok(()), Err)
     }

@@ -38,10 +38,30 @@ enum End {
 }
 
 impl Port {
+    /// An input port on a reader.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Port};
+    /// let mut engine = Engine::new()?;
+    /// engine.define("lines", Port::reader("lines", "a\nb\n".as_bytes()))?;
+    /// assert_eq!(engine.eval::<Vec<String>>("(list (read-line lines) (read-line lines))")?, ["a", "b"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reader(name: &str, reader: impl Read + Send + 'static) -> Port {
         Port { name: name.to_string(), end: End::Reader(Box::new(reader)) }
     }
 
+    /// An output port on a writer; what it holds back is written when it is flushed or closed.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Port};
+    /// let file = tempfile::NamedTempFile::new()?;
+    /// let mut engine = Engine::new()?;
+    /// engine.define("log", Port::writer("log", file.reopen()?))?;
+    /// engine.eval::<()>("(write '(a b) log) (close-port log)")?;
+    /// assert_eq!(std::fs::read_to_string(file.path())?, "(a b)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn writer(name: &str, writer: impl Write + Send + 'static) -> Port {
         Port { name: name.to_string(), end: End::Writer(Box::new(writer)) }
     }

@@ -15,6 +15,20 @@ use std::thread;
 use std::time::Instant;
 
 /// A call under way. It goes on while it is awaited; when it is dropped before its end, it is cancelled.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("nap", |n: u64| sockeye::Later::after(std::time::Duration::from_secs(n), || ()))?;
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// runtime.block_on(async {
+///     let nap = engine.eval_async::<()>("(nap 60)");
+///     assert!(tokio::time::timeout(std::time::Duration::from_millis(5), nap).await.is_err());
+///     assert_eq!(engine.eval_async::<i64>("(+ 1 2)").await.unwrap(), 3);
+/// });
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call goes on while it is awaited"]
 pub struct Running<'e, T> {
     engine: &'e mut Engine,
@@ -47,6 +61,16 @@ impl Engine {
     }
 
     /// Runs a text as `eval` does, and lets the task wait where the program does.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("slow", |n: i64| sockeye::Later::thread(move || n * 2))?;
+    /// let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// assert_eq!(runtime.block_on(engine.eval_async::<i64>("(define n 20) (+ 2 (slow n))"))?, 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn eval_async<T: FromScheme>(&mut self, text: &str) -> Running<'_, T> {
         match self.core.base("%load-text") {
             Ok(load) => {

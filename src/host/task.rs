@@ -9,10 +9,34 @@ use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
 /// A call that was started by `spawn` and whose end has not been taken.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// let task = engine.spawn("+", (1, 2))?;
+/// engine.run()?;
+/// assert_eq!(engine.take::<i64>(&task).unwrap()?, 3);
+/// assert!(engine.take::<i64>(&task).is_none()); // it was taken
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Task(pub(super) core::Task);
 
 /// How far `poll_once` has come.
+///
+/// ```
+/// use sockeye::Progress;
+/// let mut engine = sockeye::Engine::new()?;
+/// engine.register("nap", || sockeye::Later::after(std::time::Duration::from_secs(60), || ()))?;
+/// let nap = engine.spawn("nap", ())?;
+/// let progress = loop {
+///     match engine.poll_once()? {
+///         Progress::More => {}
+///         other => break other,
+///     }
+/// };
+/// assert!(matches!(progress, Progress::Waiting(Some(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Progress {
     /// There is more to do at once.
@@ -25,6 +49,8 @@ pub enum Progress {
 
 /// Fibers run for so long before the host has its turn.
 const STEP: Duration = Duration::from_millis(5);
+/// The longest wait at once; a clock cannot tell any time.
+const LONGEST: Duration = Duration::from_secs(3600);
 
 impl Engine {
     /// Starts a call that runs in `poll_once`, in `run`, and while something else is evaluated.
@@ -58,17 +84,52 @@ impl Engine {
     }
 
     /// What the call has come to, once; None as long as it goes on.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let good = engine.spawn("*", (6, 7))?;
+    /// let bad = engine.spawn("car", (5,))?;
+    /// engine.run()?;
+    /// assert_eq!(engine.take::<i64>(&good).unwrap()?, 42);
+    /// assert!(engine.take::<i64>(&bad).unwrap().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn take<T: FromScheme>(&mut self, task: &Task) -> Option<Result<T, Error>> {
         let result = self.core.take_result(task.0)?;
         Some(self.finish(result))
     }
 
     /// Ends a call where it is, in the steps to come.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.eval::<()>("(define done '()) (define (wait)
+    ///     (dynamic-wind (lambda () #f) (lambda () (read-char (car (pipe)))) (lambda () (set! done 'cleaned))))")?;
+    /// let task = engine.spawn("wait", ())?;
+    /// engine.poll_once()?;
+    /// engine.cancel(&task);
+    /// engine.run()?;
+    /// assert!(engine.take::<()>(&task).unwrap().is_err());
+    /// assert_eq!(engine.get::<sockeye::Symbol>("done")?.0, "cleaned");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn cancel(&mut self, task: &Task) {
         self.core.cancel(task.0);
     }
 
     /// Lets fibers run for a few milliseconds, and waits for nothing.
+    ///
+    /// ```
+    /// use sockeye::Progress;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.eval::<()>("(define n 0) (define (work) (if (< n 100000) (begin (set! n (+ n 1)) (work))))")?;
+    /// engine.spawn("work", ())?;
+    /// while engine.poll_once()? != Progress::Idle {
+    ///     // the host does other work in between
+    /// }
+    /// assert_eq!(engine.get::<i64>("n")?, 100_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn poll_once(&mut self) -> Result<Progress, Error> {
         match self.core.step(Instant::now() + STEP) {
             Ok(Step::More) => Ok(Progress::More),
@@ -79,13 +140,23 @@ impl Engine {
     }
 
     /// Runs all fibers to their ends.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::builder().capture_output().build()?;
+    /// engine.eval::<()>("(define (say what) (yield-fiber) (display what))")?;
+    /// engine.spawn("say", ("a",))?;
+    /// engine.spawn("say", ("b",))?;
+    /// engine.run()?;
+    /// assert_eq!(engine.take_output(), "ab");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn run(&mut self) -> Result<(), Error> {
         loop {
             match self.poll_once()? {
                 Progress::More => {}
                 Progress::Idle => return Ok(()),
                 Progress::Waiting(until) => {
-                    let most = Instant::now() + Duration::from_secs(3600);
+                    let most = Instant::now() + LONGEST;
                     self.wait_until(until.map_or(most, |until| until.min(most)))?;
                 }
             }
@@ -93,13 +164,49 @@ impl Engine {
     }
 
     /// A descriptor that is readable when `poll_once` has something to do, for the host's own poll or epoll. It stays the same.
+    ///
+    /// ```
+    /// use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    /// use std::os::fd::BorrowedFd;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("slow", || sockeye::Later::thread(|| 42))?;
+    /// let task = engine.spawn("slow", ())?;
+    /// let fd = engine.wait_descriptor()?;
+    /// let answer = loop {
+    ///     engine.poll_once()?;
+    ///     if let Some(answer) = engine.take::<i64>(&task) {
+    ///         break answer?;
+    ///     }
+    ///     // The host waits for what it likes, and for the engine.
+    ///     let engine_fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    ///     poll(&mut [PollFd::new(engine_fd, PollFlags::POLLIN)], PollTimeout::from(1000u16))?;
+    /// };
+    /// assert_eq!(answer, 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wait_descriptor(&mut self) -> io::Result<RawFd> {
         self.core.wait_descriptor()
     }
 
-    /// Waits for that, or until the time is over.
+    /// Waits for that, or until the time is over, an hour at most.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.register("slow", || sockeye::Later::thread(|| 42))?;
+    /// let task = engine.spawn("slow", ())?;
+    /// let answer = loop {
+    ///     engine.poll_once()?;
+    ///     match engine.take::<i64>(&task) {
+    ///         Some(answer) => break answer?,
+    ///         None => engine.wait(Duration::from_secs(10))?,
+    ///     }
+    /// };
+    /// assert_eq!(answer, 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wait(&mut self, time: Duration) -> Result<(), Error> {
-        self.wait_until(Instant::now() + time)
+        self.wait_until(Instant::now() + time.min(LONGEST))
     }
 
     fn wait_until(&mut self, until: Instant) -> Result<(), Error> {

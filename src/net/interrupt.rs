@@ -28,6 +28,17 @@ use nix::sys::eventfd::{EfdFlags, EventFd};
 use nix::unistd::read;
 
 /// A handle on one engine's interrupt flag; any thread may hold one.
+///
+/// ```
+/// let mut engine = sockeye::Engine::new()?;
+/// let interrupt: sockeye::Interrupt = engine.interrupt_handle();
+/// std::thread::spawn(move || {
+///     std::thread::sleep(std::time::Duration::from_millis(5));
+///     interrupt.raise();
+/// });
+/// assert!(engine.eval::<()>("(read-char (car (pipe)))").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Interrupt(Arc<Inner>);
 
@@ -55,6 +66,11 @@ const NEWS: u8 = 4;
 const LATE: u8 = 8;
 
 impl Interrupt {
+    /// One that belongs to no engine yet.
+    ///
+    /// ```
+    /// assert!(!sockeye::Interrupt::new().is_raised());
+    /// ```
     pub fn new() -> Interrupt {
         Interrupt(Arc::new(Inner {
             raised: AtomicU8::new(0),
@@ -65,22 +81,45 @@ impl Interrupt {
     }
 
     /// Asks the engine to stop what it does, as soon as it can.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// engine.interrupt_handle().raise();
+    /// assert_eq!(engine.eval::<()>("(let loop () (loop))").unwrap_err().kind(), sockeye::ErrorKind::Interrupted);
+    /// assert_eq!(engine.eval::<i64>("(+ 1 2)")?, 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn raise(&self) {
         self.0.raised.fetch_or(BREAK, Ordering::SeqCst);
         self.call();
     }
 
     /// Lets the engine look for asyncs at its next safepoint. For its own thread: it ends no wait.
+    #[doc(hidden)]
     pub fn mark(&self) {
         self.0.raised.fetch_or(SIGNALS, Ordering::SeqCst);
     }
 
     /// Ends the engine's present wait, without interrupting what it does.
+    ///
+    /// ```
+    /// let mut engine = sockeye::Engine::new()?;
+    /// let interrupt = engine.interrupt_handle();
+    /// std::thread::spawn(move || interrupt.call());
+    /// engine.wait(std::time::Duration::from_secs(60))?; // ends at once: the host has something else to do
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn call(&self) {
         self.0.call();
     }
 
     /// Whether anything wants the engine's attention: its waits end.
+    ///
+    /// ```
+    /// let interrupt = sockeye::Interrupt::new();
+    /// interrupt.raise();
+    /// assert!(interrupt.is_raised());
+    /// ```
     #[inline]
     pub fn is_raised(&self) -> bool {
         self.0.raised.load(Ordering::Relaxed) & !NEWS != 0
@@ -88,27 +127,32 @@ impl Interrupt {
 
     /// Whether there is anything to do at the next safepoint, news to tell included.
     #[inline]
+    #[doc(hidden)]
     pub fn is_called(&self) -> bool {
         self.0.raised.load(Ordering::Relaxed) != 0
     }
 
     /// Lets the engine tell of reported calls right after the builtin that made them.
+    #[doc(hidden)]
     pub fn mark_news(&self) {
         self.0.raised.fetch_or(NEWS, Ordering::SeqCst);
     }
 
     /// Whether there are news to tell, which is lowered.
+    #[doc(hidden)]
     pub fn take_news(&self) -> bool {
         self.0.raised.fetch_and(!NEWS, Ordering::SeqCst) & NEWS != 0
     }
 
     /// Whether the engine is asked to stop what it does, or has no time left.
     #[inline]
+    #[doc(hidden)]
     pub fn is_break(&self) -> bool {
         self.0.raised.load(Ordering::Relaxed) & (BREAK | LATE) != 0 || self.is_late()
     }
 
     /// Gives the engine's run this much time, or as much as it wants.
+    #[doc(hidden)]
     pub fn set_time(&self, time: Option<Duration>) {
         let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let deadline = time.map_or(0, |time| nanoseconds().saturating_add(nanos(time)).max(1));
@@ -129,6 +173,7 @@ impl Interrupt {
     }
 
     /// When the time is over.
+    #[doc(hidden)]
     pub fn deadline(&self) -> Option<Instant> {
         match self.0.deadline.load(Ordering::Relaxed) {
             0 => None,
@@ -141,6 +186,7 @@ impl Interrupt {
 
     /// Whether the time is over; if so, the flag is up from now on.
     #[inline]
+    #[doc(hidden)]
     pub fn is_late(&self) -> bool {
         self.0.deadline.load(Ordering::Relaxed) != 0 && self.look_at_clock()
     }
@@ -152,16 +198,19 @@ impl Interrupt {
 
     /// Whether the time was seen to be over.
     #[inline]
+    #[doc(hidden)]
     pub fn was_late(&self) -> bool {
         self.0.raised.load(Ordering::Relaxed) & LATE != 0
     }
 
     /// The interrupt has been dealt with: lowers the flag and stops the repeated signals. True if it was raised.
+    #[doc(hidden)]
     pub fn acknowledge(&self) -> bool {
         self.lower(BREAK)
     }
 
     /// The asyncs are being run. True if some were announced.
+    #[doc(hidden)]
     pub fn acknowledge_asyncs(&self) -> bool {
         self.lower(SIGNALS)
     }
@@ -179,11 +228,13 @@ impl Interrupt {
     }
 
     /// Whether the signals of the process go to this engine.
+    #[doc(hidden)]
     pub fn is_target(&self) -> bool {
         std::ptr::eq(CAUGHT.target.load(Ordering::SeqCst), Arc::as_ptr(&self.0))
     }
 
     /// Makes the signals of the process go to this engine, whose thread calls; false if another engine has them.
+    #[doc(hidden)]
     pub fn claim_signals(&self) -> io::Result<bool> {
         if CAUGHT.target.load(Ordering::SeqCst).is_null() {
             self.become_target()?;
@@ -198,6 +249,7 @@ impl Interrupt {
     }
 
     /// A signal that came and whose handler has not run, if this engine has the signals: it is taken away.
+    #[doc(hidden)]
     pub fn take_signal(&self) -> Option<c_int> {
         if !self.is_target() {
             return None;
@@ -209,6 +261,7 @@ impl Interrupt {
     }
 
     /// In a forked child, by its one thread: what it shares with its parent, or has lost, is made anew.
+    #[doc(hidden)]
     pub fn renew_in_child(&self) -> io::Result<()> {
         if let Some(wakes) = self.0.wakes() {
             let fresh = event()?;

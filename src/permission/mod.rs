@@ -22,6 +22,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What the network, or one kind of the rest, is used for.
+///
+/// ```
+/// use sockeye::{Access, Engine, Permissions};
+/// let granted = Permissions::none().grant(Access::Time).grant(Access::Environment);
+/// let mut engine = Engine::builder().permissions(granted).build()?;
+/// engine.eval::<()>("(usleep 1) (getenv \"HOME\")")?;
+/// assert!(engine.eval::<()>("(getpid)").is_err() && engine.eval::<()>("(system \"true\")").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Access {
     /// To connect to an address, or send datagrams to it.
@@ -67,6 +76,7 @@ impl Access {
     ];
 
     /// As options and messages spell it.
+    #[doc(hidden)]
     pub fn word(self) -> &'static str {
         match self {
             Access::Connect => "connect",
@@ -85,6 +95,7 @@ impl Access {
     }
 
     /// Whether it is granted for something: a host, a path, a variable.
+    #[doc(hidden)]
     pub fn has_object(self) -> bool {
         !matches!(self, Access::Process | Access::Signals | Access::Time | Access::System | Access::Descriptors)
     }
@@ -151,11 +162,25 @@ struct Side {
 
 impl Permissions {
     /// Nothing is allowed.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::none()).build()?; // as without it
+    /// assert!(engine.eval::<()>("(open-input-file \"/etc/passwd\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn none() -> Permissions {
         Permissions(Arc::default())
     }
 
     /// Everything is allowed.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::all()).build()?;
+    /// assert!(engine.eval::<bool>("(file-exists? \"/\")")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn all() -> Permissions {
         let allow = Side { whole: Access::ALL.to_vec(), ..Side::default() };
         Permissions(Arc::new(Rules { free: true, allow, deny: Side::default() }))
@@ -163,6 +188,15 @@ impl Permissions {
 
     /// Allows `access` for an object: `HOST:PORT` for the network, a path, a variable's name. An empty one, or a star, stands for
     /// all.
+    ///
+    /// ```
+    /// use sockeye::{Access, Engine, Permissions};
+    /// let granted = Permissions::none().allow(Access::Resolve, "localhost")?.allow(Access::Read, "/etc")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// assert!(engine.eval::<bool>("(file-exists? \"/etc/passwd\")")?);
+    /// assert!(Permissions::none().allow(Access::Connect, "host:99999").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow(mut self, access: Access, object: &str) -> Result<Permissions, BadRule> {
         Arc::make_mut(&mut self.0).allow.add(access, object)?;
         Ok(self)
@@ -182,6 +216,15 @@ impl Permissions {
     }
 
     /// Denies it, whatever is allowed.
+    ///
+    /// ```
+    /// use sockeye::{Access, Engine, Permissions};
+    /// let granted = Permissions::none().allow(Access::Read, "/etc")?.deny(Access::Read, "/etc/passwd")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// assert!(engine.eval::<bool>("(file-exists? \"/etc/hosts\")")?);
+    /// assert!(engine.eval::<bool>("(file-exists? \"/etc/passwd\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn deny(mut self, access: Access, object: &str) -> Result<Permissions, BadRule> {
         let rules = Arc::make_mut(&mut self.0);
         rules.free = false;
@@ -191,66 +234,135 @@ impl Permissions {
 
     /// Allows to look up a host, to connect to it and to send to it: `HOST:PORT`, `10.0.0.0/8`, `[::1]:80`, `*:443`,
     /// `*.example.org`, `unix:/run/server`.
+    ///
+    /// ```
+    /// use sockeye::{Engine, ErrorKind, Permissions};
+    /// let granted = Permissions::none().allow_net("127.0.0.1:9")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// engine.eval::<()>("(define s (socket AF_INET SOCK_DGRAM 0)) (connect s AF_INET INADDR_LOOPBACK 9)")?;
+    /// let other = engine.eval::<()>("(connect s AF_INET INADDR_LOOPBACK 10)").unwrap_err();
+    /// assert_eq!(other.kind(), ErrorKind::Refused);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow_net(self, object: &str) -> Result<Permissions, BadRule> {
         let both = self.allow(Access::Connect, object)?;
         both.allow(Access::Resolve, object)
     }
 
     /// Denies both.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let granted = Permissions::none().allow_net("127.0.0.0/8")?.deny_net("127.0.0.1:9")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// engine.eval::<()>("(define s (socket AF_INET SOCK_DGRAM 0)) (connect s AF_INET INADDR_LOOPBACK 10)")?;
+    /// assert!(engine.eval::<()>("(connect s AF_INET INADDR_LOOPBACK 9)").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn deny_net(self, object: &str) -> Result<Permissions, BadRule> {
         let both = self.deny(Access::Connect, object)?;
         both.deny(Access::Resolve, object)
     }
 
     /// Allows to bind to an address and to take connections there.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let granted = Permissions::none().allow_listen("127.0.0.1:*")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// engine.eval::<()>("(define s (socket AF_INET SOCK_STREAM 0)) (bind s AF_INET INADDR_LOOPBACK 0) (listen s 5)")?;
+    /// assert!(engine.eval::<()>("(bind (socket AF_INET SOCK_STREAM 0) AF_INET INADDR_ANY 0)").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow_listen(self, object: &str) -> Result<Permissions, BadRule> {
         let both = self.allow(Access::Bind, object)?;
         both.allow(Access::Listen, object)
     }
 
     /// Denies both.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let granted = Permissions::none().allow_listen("127.0.0.1:*")?.deny_listen("127.0.0.1:80")?;
+    /// let mut engine = Engine::builder().permissions(granted).build()?;
+    /// let refused = engine.eval::<()>("(bind (socket AF_INET SOCK_STREAM 0) AF_INET INADDR_LOOPBACK 80)").unwrap_err();
+    /// assert_eq!(refused.kind(), sockeye::ErrorKind::Refused);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn deny_listen(self, object: &str) -> Result<Permissions, BadRule> {
         let both = self.deny(Access::Bind, object)?;
         both.deny(Access::Listen, object)
     }
 
     /// Allows to read a file, or a folder with all that is below it.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::none().allow_read("/etc")?).build()?;
+    /// assert!(engine.eval::<bool>("(string? (call-with-input-file \"/etc/passwd\" read-line))")?);
+    /// assert!(engine.eval::<()>("(open-input-file \"/proc/self/environ\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow_read(self, path: &str) -> Result<Permissions, BadRule> {
         self.allow(Access::Read, path)
     }
 
     /// Allows to write, make, remove and rename there.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().canonicalize()?.display().to_string();
+    /// use sockeye::{Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::none().allow_write(&path)?).build()?;
+    /// engine.define("file", format!("{path}/note"))?;
+    /// engine.eval::<()>("(call-with-output-file file (lambda (port) (display \"hello\" port)))")?;
+    /// assert_eq!(std::fs::read_to_string(folder.path().join("note"))?, "hello");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow_write(self, path: &str) -> Result<Permissions, BadRule> {
         self.allow(Access::Write, path)
     }
 
     /// Allows a variable of the environment: `NAME`, or `NAME*` for those that begin so.
+    ///
+    /// ```
+    /// use sockeye::{Engine, Permissions};
+    /// let mut engine = Engine::builder().permissions(Permissions::none().allow_env("LC_*")?).build()?;
+    /// engine.eval::<()>("(getenv \"LC_ALL\")")?;
+    /// assert!(engine.eval::<()>("(getenv \"HOME\")").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allow_env(self, name: &str) -> Result<Permissions, BadRule> {
         self.allow(Access::Environment, name)
     }
 
     /// Whether nothing is ever refused.
     #[inline]
+    #[doc(hidden)]
     pub fn is_free(&self) -> bool {
         self.0.free
     }
 
     /// Whether `access` is granted for every object.
+    #[doc(hidden)]
     pub fn whole(&self, access: Access) -> bool {
         self.0.free || self.0.allow.whole.contains(&access) && !self.0.deny.mentions(access)
     }
 
     /// Whether `access` is granted for something.
+    #[doc(hidden)]
     pub fn may_have(&self, access: Access) -> bool {
         self.0.free || self.0.allow.mentions(access)
     }
 
     /// What is not about any object.
+    #[doc(hidden)]
     pub fn plain(&self, access: Access) -> Result<(), Refusal> {
         if self.whole(access) { Ok(()) } else { Err(Refusal { access, object: String::new() }) }
     }
 
     /// Connecting to, binding to or listening on an address. `names` tells which hosts were found to have which addresses.
+    #[doc(hidden)]
     pub fn address(&self, access: Access, address: &Address, names: &Names) -> Result<(), Refusal> {
         let Rules { allow, deny, free } = &*self.0;
         if *free {
@@ -266,6 +378,7 @@ impl Permissions {
     }
 
     /// Whether some socket of this family could ever be of use.
+    #[doc(hidden)]
     pub fn family(&self, family: i32) -> Result<(), Refusal> {
         let Rules { allow, free, .. } = &*self.0;
         let network = [Access::Connect, Access::Listen, Access::Bind];
@@ -280,6 +393,7 @@ impl Permissions {
     }
 
     /// Looking up a host by its name. A number in words is no name.
+    #[doc(hidden)]
     pub fn host(&self, name: &str) -> Result<(), Refusal> {
         let Rules { allow, deny, free } = &*self.0;
         let access = Access::Resolve;
@@ -295,6 +409,7 @@ impl Permissions {
 
     /// A file: the path to use in place of this one, behind all links. `follow` says whether the call follows a link that the
     /// path itself is.
+    #[doc(hidden)]
     pub fn path(&self, access: Access, path: &Path, follow: bool) -> Result<PathBuf, Refusal> {
         let Rules { allow, deny, free } = &*self.0;
         if *free {
@@ -320,6 +435,7 @@ impl Permissions {
     }
 
     /// The same for what moves all that is below a path, too.
+    #[doc(hidden)]
     pub fn tree(&self, access: Access, path: &Path) -> Result<PathBuf, Refusal> {
         let real = self.path(access, path, false)?;
         let holds = |(_, rule): &(Access, PathRule)| rule.is_below(&real);
@@ -330,6 +446,7 @@ impl Permissions {
     }
 
     /// A variable of the environment.
+    #[doc(hidden)]
     pub fn variable(&self, name: &str) -> Result<(), Refusal> {
         let Rules { allow, deny, free } = &*self.0;
         let access = Access::Environment;

@@ -12,6 +12,15 @@ use std::fmt;
 pub const SLICE: i64 = 10_000;
 
 /// A bound of the host's that a run came to.
+///
+/// ```
+/// use sockeye::{Engine, ErrorKind, Limit};
+/// let mut engine = Engine::builder().steps(100_000).output_size(10).capture_output().build()?;
+/// let mut kind = |text: &str| engine.eval::<()>(text).unwrap_err().kind();
+/// assert_eq!(kind("(let loop () (loop))"), ErrorKind::Limit(Limit::Steps));
+/// assert_eq!(kind("(let loop () (display \"more\") (flush-output-port) (loop))"), ErrorKind::Limit(Limit::Output));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Limit {
     Steps,

@@ -305,7 +305,7 @@ impl Cx {
     }
 
     /// Fails when something of this many bytes must not be made.
-    pub fn admit(&mut self, bytes: usize) -> Answer<()> {
+    pub fn admit(&self, bytes: usize) -> Answer<()> {
         if self.heap.admits(bytes) { Ok(()) } else { Err(Box::new(Exit::Memory(bytes))) }
     }
 

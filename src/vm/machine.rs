@@ -514,7 +514,12 @@ impl Machine {
                         (fp, count) = self.place(fp, target, &words);
                     }
                     Exit::Wait(wait) if !self.cx.fibers.is_alone() => {
-                        return Err(self.park_call(&wait, fp, count));
+                        let Some(condition) = self.refused_timer(&wait, |cx| cx.procedure_name(procedure)) else {
+                            return Err(self.park_call(&wait, fp, count));
+                        };
+                        self.add_trace(condition, fp, None);
+                        let target = self.cx.roots.raise_error;
+                        (fp, count) = self.place(fp, target, &[condition]);
                     }
                     Exit::Wait(wait) if !self.cx.net.interrupt().is_raised() => {
                         self.resume = Resume::Apply(count);

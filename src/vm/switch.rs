@@ -7,7 +7,7 @@
 //! No method here enters a fiber on top of another's: all go back to `resume`, so that the Rust stack stays flat.
 #![allow(unsafe_code)]
 
-use super::cx::{Answer, Wait};
+use super::cx::{Answer, Cx, Wait};
 use super::machine::{Machine, Next, Outcome, Resume, list_items};
 use crate::fiber::Pause;
 use crate::fiber::object::{Phase, State, fiber, queue, wait};
@@ -137,6 +137,13 @@ impl Machine {
     }
 
     // ---- calls that wait -----------------------------------------------------------------------------------------
+
+    /// The error of a wait that needs one more timer than the program may have.
+    pub(super) fn refused_timer(&mut self, wait: &Wait, who: impl FnOnce(&Cx) -> String) -> Option<Value> {
+        let most = self.cx.limits.timers.filter(|&most| wait.deadline.is_some() && self.cx.fibers.timers() >= most)?;
+        let who = who(&self.cx);
+        Some(self.cx.maker().misc(&who, &format!("the program may have no more than {most} timers")))
+    }
 
     /// The call in the frame at `fp` waits: its fiber parks, and makes it again afterwards.
     pub(super) fn park_call(&mut self, wait: &Wait, fp: *mut Value, count: usize) -> Outcome {

@@ -4,7 +4,7 @@
 //! The unsafe code rests on the invariants given at the head of machine.rs.
 #![allow(unsafe_code)]
 
-use super::cx::Exit;
+use super::cx::{Cx, Exit};
 use super::machine::{Machine, Outcome, Resume, SLACK, STEP_WORDS, link_word};
 use crate::fiber::object::fiber;
 use crate::opcode::*;
@@ -344,6 +344,15 @@ impl Machine {
         if let Exit::Wait(wait) = &*exit
             && !self.cx.fibers.is_alone()
         {
+            // SAFETY: the instruction before `pc` has just run.
+            let word = unsafe { *self.pc.sub(1) };
+            let who = |cx: &Cx| match op_of(word) {
+                Op::Builtin | Op::BuiltinAny => cx.builtins[c_of(word)].name.to_string(),
+                _ => "wait".to_string(),
+            };
+            if let Some(condition) = self.refused_timer(wait, who) {
+                return self.trap(condition);
+            }
             let outcome = self.park_instruction(wait);
             self.cx.used_exit = Some(exit);
             return Err(outcome);
