@@ -336,15 +336,13 @@ impl Engine {
 
     /// A procedure of no arguments that does what the form says; macros of the program run meanwhile.
     fn compile_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
-        let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module);
+        let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module, true);
         // The expansion is a value, so that the collector sees it: it stays a root between the steps.
         self.machine.cx.roots.expansion = expansion;
         let mut answer = None;
         loop {
             let expansion = self.machine.cx.roots.expansion;
-            self.machine.cx.keeps_top_frame = true;
             let next = builtins::evaluation::step(&mut self.machine.cx, expansion, answer);
-            self.machine.cx.keeps_top_frame = false;
             match next {
                 Err(object) => return Err(self.raised(object)),
                 Ok(builtins::evaluation::Next::Done(thunk)) => return Ok(thunk),
@@ -391,7 +389,10 @@ impl Engine {
                     }
                 }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
-                Outcome::Limit(limit) => return Err(self.abandon(limit)),
+                Outcome::Limit(limit) => {
+                    self.machine.keep_last_trace();
+                    return Err(self.abandon(limit));
+                }
                 Outcome::Switch | Outcome::Spent => {}
             }
         }
@@ -413,7 +414,9 @@ impl Engine {
 
     /// What the call of a task has come to, once; None as long as it goes on.
     pub fn take_result(&mut self, task: Task) -> Option<Result<Value, Stop>> {
-        let (state, value) = self.machine.cx.fibers.take_end(task)?;
+        let cx = &mut self.machine.cx;
+        let (state, value) = cx.fibers.take_end(task)?;
+        cx.last_trace = cx.task_traces.remove(&task).unwrap_or_default();
         Some(match state {
             State::Done => Ok(value),
             State::Failed => Err(Stop::Raised { object: value }),
@@ -428,6 +431,13 @@ impl Engine {
         if let Some(fiber) = cx.fibers.fiber_of(task) {
             cx.fibers.interrupt(&cx.heap, fiber, end);
         }
+    }
+
+    /// Nobody asks for the end of this task any more; what it does goes on.
+    pub fn disown(&mut self, task: Task) {
+        let cx = &mut self.machine.cx;
+        cx.fibers.disown(task);
+        cx.task_traces.remove(&task);
     }
 
     /// Lets fibers run until this time at most; waits for nothing. A host calls it again when
@@ -456,7 +466,6 @@ impl Engine {
 
     /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
     fn abandon(&mut self, limit: Limit) -> Stop {
-        self.machine.keep_last_trace();
         let cx = &mut self.machine.cx;
         cx.fibers.abandon(&cx.heap, &mut cx.net);
         Stop::Limit(limit)

@@ -1,6 +1,6 @@
 //! Where libraries and included files come from: the library shelf inside the binary, then the load path.
 
-use crate::expander::library::Loader;
+use crate::expander::library::{Loader, Unread};
 use crate::net::errno;
 use crate::permission::{Access, Permissions};
 use crate::port::file::open_real;
@@ -26,32 +26,45 @@ impl Files {
         !self.permissions.is_free()
     }
 
-    /// The file behind a path, if it may be looked at and is one.
+    /// The file behind a path.
+    fn allowed(&self, path: &Path) -> Result<PathBuf, Unread> {
+        self.permissions.path(Access::Read, path, true).map_err(|refusal| {
+            let name = path.display();
+            let message =
+                format!("cannot read {name}: this needs the permission {refusal}, which the program was not given");
+            Unread { message, refusal: Some(refusal) }
+        })
+    }
+
+    /// The same, if it may be looked at and is one.
     fn file(&self, path: &Path) -> Option<PathBuf> {
-        self.permissions.path(Access::Read, path, true).ok().filter(|real| real.is_file())
+        self.allowed(path).ok().filter(|real| real.is_file())
     }
 }
 
 impl Loader for Files {
-    fn find_library(&mut self, name: &str, folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+    fn find_library(&mut self, name: &str, folders: &[String]) -> Result<Option<(String, Rc<str>)>, Unread> {
         for extension in ["sld", "scm"] {
             let path = format!("{name}.{extension}");
             if let Some(text) = self.sources.get(&path) {
                 return Ok(Some((path, Rc::from(&**text))));
             }
         }
+        let mut answer = Ok(None);
         for folder in folders {
             for extension in ["sld", "scm"] {
                 let path = Path::new(folder).join(format!("{name}.{extension}"));
-                if let Some(real) = self.file(&path) {
-                    return read_as(&path, &real, self.real()).map(Some).map_err(|error| error.message);
+                match self.allowed(&path) {
+                    Ok(real) if real.is_file() => return Ok(Some(read_as(&path, &real, self.real())?)),
+                    Ok(_) => {}
+                    Err(refused) => answer = answer.and(Err(refused)),
                 }
             }
         }
-        Ok(None)
+        answer
     }
 
-    fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
+    fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), Unread> {
         let own = relative_to.and_then(|other| Some(Path::new(other).parent()?.join(path).to_str()?.to_string()));
         for path in own.iter().map(String::as_str).chain([path]) {
             if let Some(text) = self.sources.get(path) {
@@ -61,15 +74,9 @@ impl Loader for Files {
         let beside = relative_to.and_then(|other| Path::new(other).parent()).map(|folder| folder.join(path));
         let path = Path::new(path);
         if let Some((real, beside)) = beside.and_then(|beside| Some((self.file(&beside)?, beside))) {
-            return read_as(&beside, &real, self.real()).map_err(|error| error.message);
+            return Ok(read_as(&beside, &real, self.real())?);
         }
-        match self.permissions.path(Access::Read, path, true) {
-            Ok(real) => read_as(path, &real, self.real()).map_err(|error| error.message),
-            Err(refusal) => {
-                let name = path.display();
-                Err(format!("cannot read {name}: this needs the permission {refusal}, which the program was not given"))
-            }
-        }
+        Ok(read_as(path, &self.allowed(path)?, self.real())?)
     }
 }
 
@@ -82,6 +89,12 @@ pub struct Unreadable {
     pub message: String,
     /// What the system said, or 0 if the file can be read but is no source text.
     pub errno: i32,
+}
+
+impl From<Unreadable> for Unread {
+    fn from(error: Unreadable) -> Unread {
+        error.message.into()
+    }
 }
 
 /// The name and text of a source file.

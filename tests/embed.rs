@@ -172,6 +172,51 @@ fn steps_are_counted_exactly() {
     assert_eq!(stops_at(true), first, "collections do not count");
 }
 
+/// The other tests of this process have descriptors, too, but not so many.
+#[test]
+fn an_engine_that_does_not_wait_holds_no_descriptor() {
+    let held = || std::fs::read_dir("/proc/self/fd").unwrap().count();
+    let before = held();
+    let mut engines: Vec<Engine> = (0..400).map(|_| engine()).collect();
+    for engine in &mut engines {
+        assert_eq!(engine.eval::<i64>("(fiber-join (spawn-fiber (lambda () (yield-fiber) (+ 1 2))))").unwrap(), 3);
+    }
+    let after = held();
+    assert!(after < before + 200, "{before} {after}");
+    // Who is called before the first wait does not wait.
+    let interrupt = engines[0].interrupt_handle();
+    interrupt.call();
+    let start = Instant::now();
+    engines[0].wait(Duration::from_secs(20)).unwrap();
+    interrupt.raise();
+    assert_eq!(engines[0].eval::<()>("(sleep 20)").unwrap_err().kind(), ErrorKind::Interrupted);
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn sources_that_may_not_be_read_are_refused() {
+    let mut engine = Engine::builder().load_path("/nowhere").source("here.scm", "(define y 2)").build().unwrap();
+    for (text, permission) in [
+        ("(include \"/etc/passwd\")", "read=/etc/passwd"),
+        ("(include \"/no/such/file\")", "read=/no/such/file"),
+        ("(begin (include-ci \"/etc/passwd\"))", "read=/etc/passwd"),
+        ("(load \"/etc/passwd\")", "read=/etc/passwd"),
+        ("(primitive-load \"/etc/passwd\")", "read=/etc/passwd"),
+        ("(import (my own))", "read=/nowhere/my/own.sld"),
+        ("(use-modules (my own))", "read=/nowhere/my/own.sld"),
+        ("(eval '(import (my own)) (current-module))", "read=/nowhere/my/own.sld"),
+    ] {
+        let error = engine.eval::<()>(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused, "{text}: {error}");
+        assert!(error.message().contains(&format!("this needs the permission {permission}")), "{text}: {error}");
+    }
+    assert_eq!(engine.eval::<i64>("(include \"here.scm\") y").unwrap(), 2);
+    let caught = "(guard (e (#t 'caught)) (eval '(include \"/etc/passwd\") (current-module)))";
+    assert_eq!(engine.eval::<sockeye::Symbol>(caught).unwrap().0, "caught");
+    let missing = Engine::builder().build().unwrap().eval::<()>("(import (my own))").unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::Raised, "no folder was looked in: {missing}");
+}
+
 #[test]
 fn time_ends_builtins_and_waits() {
     let programs = [
@@ -184,6 +229,12 @@ fn time_ends_builtins_and_waits() {
         "(fiber-join (spawn-fiber (lambda () (read-char (car (pipe))))))",
         "(select '() '() '())",
         "(pause)",
+        "(regexp-exec (make-regexp \"(a|b)*c\") (make-string 100000000 #\\a))",
+        "(regexp-exec (make-regexp \"(.*)x(.*)y\") (string-append (make-string 20000000 #\\x) \"y\"))",
+        "(regexp-exec (make-regexp \"([ab]*a[ab]{1000}){50}c\") (make-string 1000000 #\\a))",
+        "(regexp-exec (make-regexp \"\\\\bx\\\\b\") (make-string 20000000 #\\é))",
+        "(let loop () (false-if-exception (make-regexp (make-string 1000000 #\\{))) (loop))",
+        "(let loop () (false-if-exception (make-regexp \"(.*\\\\w{1,30000}){1,30000}\")) (loop))",
     ];
     for program in programs {
         let mut engine = Engine::builder().time(Duration::from_millis(50)).memory(1 << 30).build().unwrap();

@@ -1,6 +1,6 @@
 //! Engines as futures: on tokio, and on a runtime of twenty lines.
 
-use sockeye::{Engine, Later, Permissions};
+use sockeye::{Engine, Failure, Later, Permissions};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -74,6 +74,52 @@ async fn errors_and_limits_arrive() {
     assert!(engine.eval_async::<()>("(car 5)").await.unwrap_err().message().starts_with("car:"));
     assert!(engine.eval_async::<()>("(let loop () (loop))").await.unwrap_err().is_limit());
     assert_eq!(engine.eval_async::<i64>("(define x 2) (* x 21)").await.unwrap(), 42);
+}
+
+/// An error tells as much as if the host had waited for it.
+#[tokio::test]
+async fn errors_tell_where_they_happened() {
+    let engine = || {
+        let mut engine = Engine::builder().time(Duration::from_millis(60)).memory(64 << 20).build().unwrap();
+        engine.register("nap", |n: u64| Later::after(Duration::from_millis(n), move || n)).unwrap();
+        engine.register("fail", |n: i64| -> Result<i64, Failure> { Err(Failure::new(format!("no {n}"))) }).unwrap();
+        engine
+    };
+    for text in [
+        "(car 5)",
+        "(define (f x) (+ 1 (car x)))\n(list (f 5))",
+        "(",
+        "(list nowhere)",
+        "(fail 3)",
+        "(raise 'x)",
+        "(list (raise-continuable 5))",
+        "(error \"bad\" 1 2)",
+        "(throw 'foo 1)",
+        "(map car '(1))",
+        "(eval '(car 5) (interaction-environment))",
+        "(define (deep n) (if (= n 0) (raise 'x) (+ 1 (deep (- n 1)))))\n(deep 200)",
+        "(sleep 10)",
+        "(nap 10000)",
+        "(list (read-char (car (pipe))))",
+        "(define (wait) (list (read-char (car (pipe)))))\n(fiber-join (spawn-fiber (lambda () (list (wait)))))",
+        "(let loop ((i 0)) (if (= i -1) i (loop (+ i 1))))",
+        "(define (loop i) (+ 1 (if (= i -1) i (loop i))))\n(list (loop 0))",
+    ] {
+        let waited = engine().eval::<i64>(text).unwrap_err();
+        let awaited = engine().eval_async::<i64>(text).await.unwrap_err();
+        assert_eq!((awaited.kind(), awaited.message()), (waited.kind(), waited.message()), "{text}");
+        // These end anywhere.
+        if !text.contains("loop") && !text.contains("pipe") {
+            assert_eq!(awaited.frames(), waited.frames(), "{text}");
+            assert_eq!(awaited.report(), waited.report(), "{text}");
+        }
+        assert!(awaited.place().is_some() && awaited.excerpt().is_some(), "{text}: {:?}", awaited.frames());
+    }
+    // The same of procedures, and of tasks.
+    let mut engine = engine();
+    engine.eval::<()>("(define (g) (list (raise 'x)))").unwrap();
+    let place = engine.call_async::<i64>("g", ()).await.unwrap_err().place().map(|(_, line, column)| (line, column));
+    assert_eq!(place, Some((1, 19)));
 }
 
 /// Any executor will do.

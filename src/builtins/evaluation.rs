@@ -10,13 +10,13 @@ use crate::expander::core::Unit;
 use crate::expander::env::ModuleId;
 use crate::expander::expand::{Expansion, Step};
 use crate::expander::import::Style;
-use crate::expander::library::{CORE, Loader};
+use crate::expander::library::{CORE, Loader, Unread};
 use crate::expander::show::{self, View};
 use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::{KeywordStyle, Parser, Reading};
 use crate::source::Span;
-use crate::value::collect::Tracer;
 use crate::value::condition::Parts;
+use crate::value::tracer::Tracer;
 use crate::value::{External, Kind, Value, condition};
 use crate::vm::cx::{Cx, Exit};
 use rustc_hash::FxHashSet;
@@ -25,7 +25,11 @@ use std::rc::Rc;
 
 /// An expansion on its way, as a value: suspended ones are found by the collector. One that has ended is gone at once, not when
 /// somebody collects: its memory serves the next one, instead of lying between all that is kept.
-struct Ongoing(Option<Box<Expansion>>);
+struct Ongoing {
+    expansion: Option<Box<Expansion>>,
+    /// The form stands in a source, and is in no tail position: its last call, too, has a place in the traces of errors.
+    keeps_top_frame: bool,
+}
 
 impl External for Ongoing {
     fn type_name(&self) -> &'static str {
@@ -37,7 +41,7 @@ impl External for Ongoing {
     }
 
     fn trace(&mut self, tracer: &mut Tracer) {
-        if let Some(expansion) = &mut self.0 {
+        if let Some(expansion) = &mut self.expansion {
             expansion.trace(tracer);
         }
     }
@@ -47,12 +51,12 @@ impl External for Ongoing {
 pub struct NoFiles;
 
 impl Loader for NoFiles {
-    fn find_library(&mut self, _: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+    fn find_library(&mut self, _: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, Unread> {
         Ok(None)
     }
 
-    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), String> {
-        Err(format!("cannot read {path}"))
+    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), Unread> {
+        Err(format!("cannot read {path}").into())
     }
 }
 
@@ -66,10 +70,10 @@ pub enum Next {
     Call(Value, Vec<Value>),
 }
 
-pub fn start(cx: &mut Cx, form: Value, module: ModuleId) -> Value {
+pub fn start(cx: &mut Cx, form: Value, module: ModuleId, keeps_top_frame: bool) -> Value {
     pin_symbols(cx, form);
     let env = cx.expander.modules.env(module);
-    begin(cx, |context| Expansion::new(form, env, context))
+    begin(cx, keeps_top_frame, |context| Expansion::new(form, env, context))
 }
 
 /// Has the symbols in a form stay for good: the expander is to keep some of them where no collection looks.
@@ -93,12 +97,13 @@ pub fn pin_symbols(cx: &mut Cx, form: Value) {
     }
 }
 
-pub fn begin(cx: &mut Cx, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
+pub fn begin(cx: &mut Cx, keeps_top_frame: bool, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
     let Cx { heap, symbols, sources, expander, .. } = cx;
     // Nothing is looked for before the first step.
     let mut context = ExpandContext { heap, symbols, sources, state: expander, loader: &mut NoFiles };
     let expansion = make(&mut context);
-    cx.heap.external(Box::new(Ongoing(Some(Box::new(expansion)))))
+    let expansion = Some(Box::new(expansion));
+    cx.heap.external(Box::new(Ongoing { expansion, keeps_top_frame }))
 }
 
 /// Goes on with an expansion; an error is the condition to raise.
@@ -108,11 +113,13 @@ pub fn step(cx: &mut Cx, ongoing: Value, answer: Option<Value>) -> Result<Next, 
     };
     let any: &mut dyn std::any::Any = &mut *object;
     let result = match any.downcast_mut::<Ongoing>() {
-        Some(Ongoing(expansion)) => {
+        Some(Ongoing { expansion, keeps_top_frame }) => {
+            cx.keeps_top_frame = *keeps_top_frame;
             let result = match expansion {
                 Some(going) => advance(cx, going, answer),
                 None => Err(cx.maker().misc("eval", "this expansion has ended")),
             };
+            cx.keeps_top_frame = false;
             if matches!(result, Ok(Next::Done(_)) | Err(_)) {
                 *expansion = None;
             }
@@ -192,6 +199,10 @@ pub fn syntax_condition(cx: &mut Cx, error: SyntaxError) -> Value {
         }
         None => cx.maker().syntax(&error.message, error.form),
     };
+    if let Some(refusal) = error.refusal {
+        let permission = cx.heap.string(&refusal.to_string());
+        cx.maker().add_extra(condition, "permission", permission);
+    }
     locate(cx, condition, error.span);
     condition
 }
@@ -222,14 +233,20 @@ crate::builtins! { EVALUATION;
 /// Begins to expand FORM in ENVIRONMENT; the answer is for `%expand-next`.
 fn "%expand-start" (cx, form: Value, environment: Value) {
     match module_of(cx, environment) {
-        Some(module) => Ok(start(cx, form, module)),
+        Some(module) => Ok(start(cx, form, module, false)),
         None => wrong_type(cx, "eval", 2, "environment", "an environment", environment),
     }
 }
 
+/// Begins to expand FORM, of a source that is loaded, in the current module; the answer is for `%expand-next`.
+fn "%source-start" (cx, form: Value) {
+    let module = cx.expander.modules.current;
+    Ok::<_, Box<Exit>>(start(cx, form, module, true))
+}
+
 /// Begins to expand a name of the base, so that its definition is compiled; the answer is for `%expand-next`.
 fn "%late-start" (cx, name: Sym) {
-    Ok::<_, Box<Exit>>(start(cx, name.0, CORE))
+    Ok::<_, Box<Exit>>(start(cx, name.0, CORE, false))
 }
 
 /// Goes on with an expansion, given the answer to its last request: (done . thunk), (eval . thunk), or (call procedure argument ...).
@@ -267,7 +284,7 @@ fn "%import-start" (cx, sets: Value, environment: Value) {
     match module_of(cx, environment) {
         Some(module) => {
             pin_symbols(cx, sets);
-            Ok(begin(cx, |context| Expansion::importing(sets, module, Style::Sets, context)))
+            Ok(begin(cx, false, |context| Expansion::importing(sets, module, Style::Sets, context)))
         }
         None => wrong_type(cx, "import", 2, "environment", "an environment", environment),
     }

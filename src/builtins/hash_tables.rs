@@ -2,9 +2,9 @@
 
 use super::declare::{Argument, Str, Sym, range, wrong_type};
 use crate::builtins;
-use crate::value::collect::{WEAK_KEY, WEAK_VALUE};
 use crate::value::equal::{equal_hash_apart, string_hash};
 use crate::value::table::{self, How};
+use crate::value::tracer::{WEAK_KEY, WEAK_VALUE};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Answer, Cx};
 

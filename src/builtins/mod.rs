@@ -41,6 +41,7 @@ pub mod procedures;
 pub mod process;
 pub mod random;
 pub mod read;
+pub mod regexp_search;
 pub mod regexps;
 pub mod relays;
 pub mod select;

@@ -180,14 +180,14 @@ fn "%load-start" (cx, name: Value) {
     let sets = cx.heap.list(&[name]);
     pin_symbols(cx, name);
     let module = cx.expander.modules.current;
-    begin(cx, |context| Expansion::importing(sets, module, Style::Presence, context))
+    begin(cx, false, |context| Expansion::importing(sets, module, Style::Presence, context))
 }
 
 /// Begins to import the interfaces of a list, written as for use-modules, into MODULE; the answer is for `%expand-next`.
 fn "%use-start" (cx, interfaces: Value, module: Value) {
     let (module, _) = take_module(cx, "use-modules", module)?;
     pin_symbols(cx, interfaces);
-    Ok::<_, Box<Exit>>(begin(cx, |context| Expansion::importing(interfaces, module, Style::Interfaces, context)))
+    Ok::<_, Box<Exit>>(begin(cx, false, |context| Expansion::importing(interfaces, module, Style::Interfaces, context)))
 }
 
 /// The variable that NAME means in MODULE; #f if nothing; #t if something that is no variable yet: a macro, or a definition

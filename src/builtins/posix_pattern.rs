@@ -1,7 +1,8 @@
 //! POSIX regular expressions, basic and extended, written in the syntax of the regex crates.
 //!
-//! One pass from left to right, without recursion. GNU's additions are known (`\w`, `\<`, `\+` in basic ones and the like). What
-//! no finite automaton can do, a back reference, is refused. Messages are those of the GNU C library, which Guile's programs see.
+//! One pass from left to right, without recursion, within some ten milliseconds. GNU's additions are known (`\w`, `\<`, `\+` in
+//! basic ones and the like). What no finite automaton can do, a back reference, is refused. Messages are those of the GNU C
+//! library, which Guile's programs see.
 
 pub struct Flags {
     pub extended: bool,
@@ -12,6 +13,7 @@ pub struct Flags {
 type Result<T> = std::result::Result<T, &'static str>;
 
 pub const BACK_REFERENCE: &str = "Invalid back reference (references to earlier matches are not supported)";
+pub const TOO_BIG: &str = "Regular expression too big";
 const PRECEDING: &str = "Invalid preceding regular expression";
 const BRACKET: &str = "Unmatched [, [^, [:, [., or [=";
 
@@ -23,12 +25,22 @@ struct Translation<'p> {
     atom: Option<(usize, bool)>,
     /// Where the open groups begin.
     open: Vec<usize>,
+    /// Bytes that were moved to make room for brackets.
+    moved: usize,
 }
+
+/// The longest pattern that is looked at.
+const LONGEST: usize = 1 << 18;
+/// The most bytes that are moved: only many operators behind one atom need more.
+const MOVED: usize = 64 << 20;
 
 /// The same pattern for the regex crates.
 pub fn translate(pattern: &str, flags: Flags) -> Result<String> {
+    if pattern.len() > LONGEST {
+        return Err(TOO_BIG);
+    }
     let rest = pattern.chars().peekable();
-    let mut t = Translation { rest, flags, out: String::new(), atom: None, open: Vec::new() };
+    let mut t = Translation { rest, flags, out: String::new(), atom: None, open: Vec::new(), moved: 0 };
     while let Some(c) = t.rest.next() {
         t.step(c)?;
     }
@@ -100,6 +112,10 @@ impl Translation<'_> {
         match self.atom {
             Some((start, repeated)) => {
                 if repeated {
+                    self.moved += self.out.len() - start;
+                    if self.moved > MOVED {
+                        return Err(TOO_BIG);
+                    }
                     self.out.insert_str(start, "(?:");
                     self.out.push(')');
                 }
@@ -138,31 +154,27 @@ impl Translation<'_> {
 
     /// What follows `{` or `\{`.
     fn interval(&mut self) -> Result<()> {
-        let ahead: String = self.rest.clone().take_while(|&c| c != '}').collect();
-        let closed = ahead.len() < self.rest.clone().map(char::len_utf8).sum();
-        let body = if self.flags.extended { Some(ahead.as_str()) } else { ahead.strip_suffix('\\') };
+        let ahead: String = self.rest.clone().take_while(|&c| matches!(c, '0'..='9' | ',')).collect();
+        let end = if self.flags.extended { "}" } else { "\\}" };
+        let closed = self.rest.clone().skip(ahead.len()).take(end.len()).eq(end.chars());
         let bound = |text: &str| text.parse::<u32>().ok().filter(|&n| n <= 0x7fff);
-        let (least, most) = match body.filter(|_| closed).map(|body| body.split_once(',').unwrap_or((body, body))) {
-            Some((least, most))
-                if least.bytes().chain(most.bytes()).all(|b| b.is_ascii_digit()) && !least.is_empty() =>
-            {
-                (least.to_string(), most.to_string())
-            }
+        let (least, most) = match Some(ahead.split_once(',').unwrap_or((&ahead, &ahead))).filter(|_| closed) {
+            Some((least, most)) if !least.is_empty() && !most.contains(',') => (least.to_string(), most.to_string()),
             Some(("", most)) if !most.is_empty() && bound(most).is_some() => ("0".to_string(), most.to_string()),
             _ if self.flags.extended => {
                 self.literal('{');
                 return Ok(());
             }
-            _ if closed => return Err("Invalid content of \\{\\}"),
+            _ if self.rest.clone().any(|c| c == '}') => return Err("Invalid content of \\{\\}"),
             _ => return Err("Unmatched \\{"),
         };
         let (Some(low), true) = (bound(&least), most.is_empty() || bound(&most).is_some()) else {
-            return Err("Regular expression too big");
+            return Err(TOO_BIG);
         };
         if bound(&most).is_some_and(|high| high < low) {
             return Err("Invalid content of \\{\\}");
         }
-        self.rest.by_ref().take(ahead.chars().count() + 1).for_each(drop);
+        self.rest.by_ref().take(ahead.len() + end.len()).for_each(drop);
         let operator = if least == most { format!("{{{low}}}") } else { format!("{{{low},{most}}}") };
         self.repeat(&operator)
     }

@@ -1,20 +1,16 @@
-//! Guile's regular expressions: POSIX patterns, run by the finite automata of regex-automata.
+//! Guile's regular expressions: POSIX patterns, run by finite automata; see `regexp_search`.
 //!
-//! The overall match is POSIX's: leftmost, and the longest of those. One automaton finds where the leftmost match begins; then
-//! one that follows all ways at once finds the longest that begins there, and the groups of it. Which of several ways to split
-//! the same match into groups is reported may differ from the C library's. Time grows with the text, never worse.
+//! The overall match is POSIX's: leftmost, and the longest of those. Which of several ways to split the same match into groups is
+//! reported may differ from the C library's. Time grows with the text, never worse.
 
 use super::declare::{Str, out_of_range, wrong_type};
-use super::posix_pattern::{Flags, translate};
-use super::string_search::characters;
+use super::posix_pattern::{Flags, TOO_BIG, translate};
+use super::regexp_search::{Search, Text, Watch};
 use crate::builtins;
 use crate::value::condition::Parts;
 use crate::value::{External, Kind, Value};
 use crate::vm::cx::{Answer, Cx};
-use regex_automata::nfa::thompson::{self, pikevm};
-use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input, MatchKind, meta};
 
 builtins! { REGEXPS;
 
@@ -46,64 +42,23 @@ const ICASE: i64 = 2;
 const NEWLINE: i64 = 4;
 const NOTBOL: i64 = 1;
 const NOTEOL: i64 = 2;
-/// The memory that an expression may compile to: no reasonable one comes near.
-const LARGEST: usize = 8 << 20;
 
-struct Regexp {
-    leftmost: meta::Regex,
-    /// Finds the longest match; without it, the first alternative that matches counts.
-    longest: Option<(pikevm::PikeVM, pikevm::Cache)>,
-}
+struct Regexp(Search);
 
 impl External for Regexp {
     fn type_name(&self) -> &'static str {
         "regexp"
     }
-}
-
-/// The machine that goes through a text state by state, unless its memory were too much: for each state it notes where all the
-/// groups begin and end.
-fn machine(syntax: syntax::Config, kind: MatchKind, pattern: &str) -> Option<pikevm::PikeVM> {
-    let machine = pikevm::PikeVM::builder()
-        .syntax(syntax)
-        .thompson(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
-        .configure(pikevm::Config::new().match_kind(kind))
-        .build(pattern)
-        .ok()?;
-    let nfa = machine.get_nfa();
-    let places = nfa.states().len().saturating_mul(nfa.group_info().slot_len());
-    (places <= LARGEST).then_some(machine)
-}
-
-/// No longer pattern would come to a machine of allowed size.
-const LONGEST: usize = 1 << 20;
-
-fn build(pattern: &str, flags: i64) -> Result<Regexp, &'static str> {
-    const TOO_BIG: &str = "Regular expression too big";
-    if pattern.len() > LONGEST {
-        return Err(TOO_BIG);
+    fn weight(&self) -> usize {
+        self.0.weight()
     }
-    let extended = flags & EXTENDED != 0;
-    let translated = translate(pattern, Flags { extended, newline: flags & NEWLINE != 0 })?;
-    let syntax = syntax::Config::new().case_insensitive(flags & ICASE != 0).multi_line(flags & NEWLINE != 0);
-    let longest = machine(syntax, MatchKind::All, &translated).ok_or(TOO_BIG)?;
-    let size = meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
-    let leftmost = meta::Regex::builder().syntax(syntax).configure(size).build(&translated).map_err(|_| TOO_BIG)?;
-    let cache = longest.create_cache();
-    Ok(Regexp { leftmost, longest: Some((longest, cache)) })
 }
 
 /// A pattern in the syntax of the regex crates, as (srfi 115) makes them.
 fn native(cx: &mut Cx, pattern: Str) -> Answer {
     let text = cx.heap.str(pattern.0).unwrap_or_default();
-    let size = meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST);
-    let usual = || machine(syntax::Config::new(), MatchKind::LeftmostFirst, text);
-    match (text.len() <= LONGEST)
-        .then(usual)
-        .flatten()
-        .and_then(|_| meta::Regex::builder().configure(size).build(text).ok())
-    {
-        Some(leftmost) => Ok(cx.heap.external(Box::new(Regexp { leftmost, longest: None }))),
+    match Search::new(text, syntax::Config::new(), false, &cx.heap)? {
+        Some(search) => Ok(cx.heap.external(Box::new(Regexp(search)))),
         None => wrong_type(cx, "regexp", 1, "re", "an expression that is not too big", pattern.0),
     }
 }
@@ -118,8 +73,13 @@ fn compile(cx: &mut Cx, pattern: Str, flags: &[Value]) -> Answer {
         }
     }
     let text = cx.heap.str(pattern.0).unwrap_or_default();
-    match build(text, all) {
-        Ok(regexp) => Ok(cx.heap.external(Box::new(regexp))),
+    let syntax = syntax::Config::new().case_insensitive(all & ICASE != 0).multi_line(all & NEWLINE != 0);
+    let search = match translate(text, Flags { extended: all & EXTENDED != 0, newline: all & NEWLINE != 0 }) {
+        Ok(translated) => Search::new(&translated, syntax, true, &cx.heap)?.ok_or(TOO_BIG),
+        Err(message) => Err(message),
+    };
+    match search {
+        Ok(search) => Ok(cx.heap.external(Box::new(Regexp(search)))),
         Err(message) => {
             let data = cx.heap.list(&[pattern.0]);
             let text = format!("make-regexp: {message}: {}", cx.show(pattern.0));
@@ -145,45 +105,35 @@ fn exec(cx: &mut Cx, regexp: Value, string: Str, start: usize, flags: i64) -> An
     if start > length {
         return out_of_range(cx, "regexp-exec", 3, "start", &format!("at most {length}"), Value::fixnum(start as i64));
     }
-    cx.admit(cx.heap.str(string.0).map_or(0, str::len).saturating_mul(2))?;
-    let found = cx.heap.with_external::<Regexp, _>(regexp, |regexp, heap| {
-        let text = heap.substring(string.0, start, length);
-        // A blank before or behind keeps `^` and `$` from matching there, and is not part of what is searched.
-        let before = if flags & NOTBOL != 0 { " " } else { "" };
-        let after = if flags & NOTEOL != 0 { " " } else { "" };
-        let joined;
-        let haystack = if before.is_empty() && after.is_empty() {
-            text
-        } else {
-            joined = [before, text, after].concat();
-            &joined
-        };
-        let span = before.len()..before.len() + text.len();
-        let slots = regexp.slots(haystack, span.clone())?;
-        let offset = |slot: Option<NonMaxUsize>| {
-            slot.map(|at| start + characters(&haystack[span.start..at.get()])).map_or(-1, |at| at as i64)
-        };
-        let mut items = vec![string.0];
-        for pair in slots.chunks_exact(2) {
-            items.push(heap.cons(Value::fixnum(offset(pair[0])), Value::fixnum(offset(pair[1]))));
-        }
-        Some(heap.make(Kind::Vector, &items))
+    let searched = cx.heap.use_external::<Regexp, _>(regexp, |Regexp(search), heap| {
+        let before = search.weight();
+        let bytes = heap.substring(string.0, start, length).as_bytes();
+        let text = Text { bytes, begins: flags & NOTBOL == 0, ends: flags & NOTEOL == 0 };
+        let found = search.find(&text, &mut Watch::new(heap));
+        heap.ledger.add_object(search.weight().saturating_sub(before));
+        found
     });
-    Ok(found.flatten().unwrap_or(Value::FALSE))
-}
-
-impl Regexp {
-    /// The bounds of the match and of its groups.
-    fn slots(&mut self, haystack: &str, span: std::ops::Range<usize>) -> Option<Vec<Option<NonMaxUsize>>> {
-        let first = self.leftmost.find(Input::new(haystack).span(span.clone()))?;
-        let input = Input::new(haystack).span(first.start()..span.end).anchored(Anchored::Yes);
-        let Some((longest, cache)) = &mut self.longest else {
-            let mut captures = self.leftmost.create_captures();
-            self.leftmost.search_captures(&input, &mut captures);
-            return Some(captures.slots().to_vec());
-        };
-        let mut slots = vec![None; longest.get_nfa().group_info().slot_len()];
-        longest.search_slots(cache, &input, &mut slots);
-        Some(slots)
+    let Some(slots) = searched.transpose()?.flatten() else { return Ok(Value::FALSE) };
+    let text = cx.heap.substring(string.0, start, length);
+    let mut places = Vec::with_capacity(slots.len());
+    // The last place that was counted, in bytes and in characters: most are beyond it.
+    let (mut byte, mut character) = (0, 0);
+    for slot in slots {
+        places.push(match slot.checked_sub(1) {
+            None => -1,
+            Some(at) => {
+                if at < byte {
+                    (byte, character) = (0, 0);
+                }
+                character += cx.heap.count_chars(&text[byte..at])?;
+                byte = at;
+                (start + character) as i64
+            }
+        });
     }
+    let mut items = vec![string.0];
+    for pair in places.chunks_exact(2) {
+        items.push(cx.heap.cons(Value::fixnum(pair[0]), Value::fixnum(pair[1])));
+    }
+    Ok(cx.heap.make(Kind::Vector, &items))
 }

@@ -148,7 +148,7 @@ fn odd_values(cx: &mut Cx) -> Vec<Value> {
 fn no_arguments_make_a_row_panic() {
     let mut random = Random::with_seed(1);
     // Somebody presses Ctrl-C all the time, so that nothing takes long; how long it took is looked at, too.
-    let (interrupt, done) = (Interrupt::new().unwrap(), Arc::new(AtomicBool::new(false)));
+    let (interrupt, done) = (Interrupt::new(), Arc::new(AtomicBool::new(false)));
     let (flag, end) = (interrupt.clone(), done.clone());
     let impatience = std::thread::spawn(move || {
         while !end.load(Ordering::Relaxed) {
@@ -207,7 +207,7 @@ fn long_loops_notice_an_interrupt() {
     let items = vec![Value::fixnum(1); 100_000];
     let list = cx.heap.list(&items);
     let other = cx.heap.list(&items);
-    let interrupt = Interrupt::new().unwrap();
+    let interrupt = Interrupt::new();
     interrupt.raise();
     cx.heap.control.interrupt = Some(interrupt);
     for name in ["length", "reverse", "list-copy", "list?", "list->vector", "last-pair"] {

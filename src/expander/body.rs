@@ -19,7 +19,7 @@ use super::syntax::{SyntaxError, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 
 pub(super) struct Body {
     /// Where its definitions are bound.

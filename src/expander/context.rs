@@ -9,7 +9,7 @@ use super::procedural::{SyntaxPattern, SyntaxTemplate};
 use super::syntax::identifier;
 use crate::source::Sources;
 use crate::symbol::{Symbol, Symbols};
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 use crate::value::{Heap, Value};
 
 /// Everything a pass of the expander may touch.

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
 use crate::value::code::Face;
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct NodeId(pub u32);

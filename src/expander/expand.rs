@@ -28,8 +28,8 @@ use super::rules::apply_rules;
 use super::syntax::{SyntaxError, expose, identifier, span};
 use crate::source::Span;
 use crate::symbol::Symbol;
-use crate::value::collect::Tracer;
 use crate::value::stop::STRIDE;
+use crate::value::tracer::Tracer;
 use crate::value::{Kind, Value};
 
 /// What the driver is to do next.

@@ -16,7 +16,7 @@ use crate::reader::Parser;
 use crate::source::{SourceId, Span};
 use crate::symbol::Symbol;
 use crate::value::Value;
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 
 /// The file of a module, on its way.
 pub(super) struct ModuleFile {

@@ -7,6 +7,7 @@ use super::convert::{list_items, tree_to_syntax};
 use super::env::{Binding, CoreForm, Env, Macro, ModuleId, Transformer};
 use super::expand::{Expansion, Result, Task, malformed, parts, wrong};
 use super::import::load_path;
+use super::library::Unread;
 use super::rules::compile_rules;
 use super::stdlib;
 use super::syntax::{SyntaxError, expose, identifier, span};
@@ -157,7 +158,10 @@ impl Expansion {
             let found = on_path.filter_map(|path| cx.loader.read_file(path.to_str()?, None).ok()).next();
             let (path, text) = match found.map_or_else(|| cx.loader.read_file(&path, here.as_deref()), Ok) {
                 Ok(file) => file,
-                Err(message) => return wrong(item, form, message),
+                Err(Unread { message, refusal }) => {
+                    let error = SyntaxError::new(message, item).or_at(span(form));
+                    return Err(SyntaxError { refusal: refusal.map(Box::new), ..error });
+                }
             };
             let source = cx.sources.add(&path, text.clone());
             read_forms(cx, source, &text, core == CoreForm::IncludeCi, form, &mut forms)?;

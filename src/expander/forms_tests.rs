@@ -8,7 +8,7 @@ use super::convert::{list_items, tree_to_syntax};
 use super::core::{Node, NodeId, Unit};
 use super::env::{Binding, Env};
 use super::expand::{Expansion, Step};
-use super::library::{Loader, USER};
+use super::library::{Loader, USER, Unread};
 use super::shared::Shared;
 use super::show;
 use crate::reader;
@@ -21,12 +21,12 @@ use crate::value::{Heap, Kind, Value};
 struct Files(HashMap<String, String>);
 
 impl Loader for Files {
-    fn find_library(&mut self, name: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+    fn find_library(&mut self, name: &str, _: &[String]) -> Result<Option<(String, Rc<str>)>, Unread> {
         let path = format!("{name}.sld");
         Ok(self.0.get(&path).map(|text| (path.clone(), text.as_str().into())))
     }
 
-    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), String> {
+    fn read_file(&mut self, path: &str, _: Option<&str>) -> Result<(String, Rc<str>), Unread> {
         let text = self.0.get(path).ok_or_else(|| format!("there is no file {path}"))?;
         Ok((path.to_string(), text.as_str().into()))
     }

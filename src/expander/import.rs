@@ -10,15 +10,15 @@ use super::convert::{holds_marks, is_longer, list_items, tree_to_syntax};
 use super::env::{Binding, CoreForm, Env, MarkId, ModuleId, Scopes};
 use super::expand::{Expansion, Result, Step, Task, malformed, parts, wrong};
 use super::forms_module::{parse_interface, renaming};
-use super::library::{CORE, LibraryName, NamePart, Progress};
+use super::library::{CORE, LibraryName, NamePart, Progress, Unread};
 use super::syntax::{SyntaxError, expose, identifier, span};
 use super::{forms_source::read_forms, stdlib};
 use crate::reader::Parser;
 use crate::source::Span;
 use crate::symbol::{Symbol, Symbols};
 use crate::value::Value;
-use crate::value::collect::Tracer;
 use crate::value::heap::cell;
+use crate::value::tracer::Tracer;
 use rustc_hash::FxHashMap;
 
 pub(super) struct Import {
@@ -264,12 +264,19 @@ impl Expansion {
         place: Value,
     ) -> Result<(String, Rc<str>)> {
         let folders = load_path(cx);
+        let mut refused = None;
         for path in paths(cx.symbols, name) {
             match cx.loader.find_library(&path, &folders) {
                 Ok(Some(found)) => return Ok(found),
                 Ok(None) => {}
-                Err(message) => return Err(SyntaxError::new(message, place)),
+                Err(Unread { message, refusal: None }) => return Err(SyntaxError::new(message, place)),
+                Err(unread) => refused = refused.or(Some(unread)),
             }
+        }
+        let missing = Some(Box::new(name.clone()));
+        if let Some(Unread { message, refusal }) = refused {
+            let error = SyntaxError::new(format!("no library {shown} was found: {message}"), place);
+            return Err(SyntaxError { missing, refusal: refusal.map(Box::new), ..error });
         }
         let file = path(cx.symbols, name);
         let folder = |folder: &String| if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -279,7 +286,7 @@ impl Expansion {
         let files = files.join(", ");
         let looked = if files.is_empty() { String::new() } else { format!(" (looked for {files} and .scm)") };
         let error = SyntaxError::new(format!("there is no library {shown}{hint}{looked}"), place);
-        Err(SyntaxError { missing: Some(Box::new(name.clone())), ..error })
+        Err(SyntaxError { missing, ..error })
     }
 
     // ---- define-library ------------------------------------------------------------------------------------------

@@ -13,22 +13,36 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::env::{Binding, Env, MarkId, MarkPoint, Marks, ModuleId, Scopes};
 use super::shared::{Meaning, Shared, defined_name, forms_in, is_private};
+use crate::permission::Refusal;
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
-use crate::value::collect::Tracer;
 use crate::value::heap::{YOUNG_VISITS, cell};
+use crate::value::tracer::Tracer;
 use crate::value::{Heap, Kind, Value};
 
 /// Where libraries and included files come from.
 pub trait Loader: Send {
     /// The file of a library, such as "scheme/base", in one of the folders: its path and text. `Err` says why a file that is
-    /// there cannot be read.
-    fn find_library(&mut self, _name: &str, _folders: &[String]) -> Result<Option<(String, Rc<str>)>, String> {
+    /// there cannot be read, or one that may be there must not be looked for.
+    fn find_library(&mut self, _name: &str, _folders: &[String]) -> Result<Option<(String, Rc<str>)>, Unread> {
         Ok(None)
     }
     /// A file to include, relative to the file that includes it.
-    fn read_file(&mut self, path: &str, _relative_to: Option<&str>) -> Result<(String, Rc<str>), String> {
-        Err(format!("{path} cannot be read: there are no files here"))
+    fn read_file(&mut self, path: &str, _relative_to: Option<&str>) -> Result<(String, Rc<str>), Unread> {
+        Err(format!("{path} cannot be read: there are no files here").into())
+    }
+}
+
+/// Why a source was not read.
+#[derive(Debug)]
+pub struct Unread {
+    pub message: String,
+    pub refusal: Option<Refusal>,
+}
+
+impl From<String> for Unread {
+    fn from(message: String) -> Unread {
+        Unread { message, refusal: None }
     }
 }
 

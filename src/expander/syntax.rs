@@ -14,6 +14,7 @@ pub use super::convert::{
 };
 use super::env::MarkId;
 use super::library::LibraryName;
+use crate::permission::Refusal;
 use crate::source::{SourceId, Span};
 use crate::symbol::Symbol;
 use crate::value::{Heap, Kind, Value};
@@ -36,12 +37,14 @@ pub struct SyntaxError {
     pub note: Option<(Span, String)>,
     /// The library that is not to be had, if that is what is wrong.
     pub missing: Option<Box<LibraryName>>,
+    /// The permission that was missing.
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl SyntaxError {
     /// An error that shows `form`, and its place if it has one.
     pub fn new(message: impl Into<String>, form: Value) -> SyntaxError {
-        SyntaxError { message: message.into(), form, span: span(form), note: None, missing: None }
+        SyntaxError { message: message.into(), form, span: span(form), note: None, missing: None, refusal: None }
     }
 
     /// Points at `span` if the form itself has no place.

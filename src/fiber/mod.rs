@@ -48,7 +48,7 @@ pub mod step;
 pub mod timer;
 
 use crate::net::{Interest, Mode, Net};
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 use crate::value::{Heap, Kind, Value};
 use object::*;
 use poller::{Epoll, Poll, Poller, Ready};
@@ -650,7 +650,7 @@ impl Scheduler {
 
     fn poller(&mut self, net: &mut Net) -> &mut Box<dyn Poller + Send> {
         let poll_only = self.poll_only;
-        self.poller.get_or_insert_with(|| match Epoll::new(net.interrupt().wakes()) {
+        self.poller.get_or_insert_with(|| match net.interrupt().wakes().and_then(Epoll::new) {
             Ok(epoll) if !poll_only => {
                 net.poller = Some(epoll.fd());
                 Box::new(epoll)
@@ -661,6 +661,7 @@ impl Scheduler {
 
     /// Asks the poller, and wakes whom it names. True if somebody called from outside.
     fn poll(&mut self, heap: &Heap, net: &mut Net, timeout: Option<Duration>) -> io::Result<bool> {
+        let wakes = net.interrupt().wakes()?;
         let mut events = std::mem::take(&mut self.events);
         events.clear();
         let waiters = &self.waiters;
@@ -670,7 +671,6 @@ impl Scheduler {
             };
             waiters.iter().enumerate().flat_map(of_fd).collect()
         };
-        let wakes = net.interrupt().wakes();
         let called = match &mut self.poller {
             Some(poller) => poller.wait(wakes, &waited, timeout, &mut events),
             None => Poll.wait(wakes, &waited, timeout, &mut events),

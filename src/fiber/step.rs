@@ -39,9 +39,15 @@ impl Scheduler {
         self.tasks.0.get(task.0).copied().flatten()
     }
 
-    /// Whether the end of this fiber is for the host.
-    pub fn is_task(&self, fiber: Value) -> bool {
-        self.tasks.0.contains(&Some(fiber))
+    /// The task that this fiber is.
+    pub fn task_of(&self, fiber: Value) -> Option<Task> {
+        self.tasks.0.iter().position(|task| *task == Some(fiber)).map(Task)
+    }
+
+    /// What the host waits for, if anything: the fiber of a task, or the main line.
+    pub fn awaited_fiber(&self) -> Value {
+        let going = |found: &&Value| !fiber::state(**found).is_over();
+        self.tasks.0.iter().flatten().find(going).copied().unwrap_or(self.main)
     }
 
     /// How the task has ended, and with what; None as long as it has not. The task is then gone.

@@ -112,6 +112,7 @@ impl<T> Drop for Running<'_, T> {
             self.engine.cancel(&task);
             // What it leaves behind is done now, if it can be.
             let _ = self.engine.poll_once();
+            self.engine.core.disown(task.0);
             // Futures of the host's among it, too.
             if !self.engine.core.cx().heap.externals_of::<Pending>().is_empty() {
                 self.engine.collect();
@@ -135,7 +136,7 @@ struct Watcher {
 
 impl Watcher {
     fn new() -> std::io::Result<Watcher> {
-        let interrupt = Interrupt::new()?;
+        let interrupt = Interrupt::new();
         let (orders, inbox) = channel();
         let own = interrupt.clone();
         let thread = thread::Builder::new().name("sockeye".to_string()).spawn(move || keep_watch(&inbox, &own))?;

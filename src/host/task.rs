@@ -107,7 +107,7 @@ impl Engine {
         let fd = self.core.wait_descriptor().map_err(nobody)?;
         let until = self.core.cx().fibers.next_timer().map_or(until, |timer| timer.min(until));
         // Whoever calls the engine makes the descriptor readable, too.
-        let own = Interrupt::new().map_err(nobody)?;
+        let own = Interrupt::new();
         poller::wait(&own, &[(fd, Interest::Read)], Some(until)).map(drop).map_err(nobody)
     }
 }

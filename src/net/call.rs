@@ -15,7 +15,7 @@
 //! see it. Where a script has set it, its calls answer EAGAIN and the like; ports go on waiting.
 
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -222,7 +222,7 @@ impl Outcome for Option<Address> {
 
 impl Net {
     pub fn new() -> io::Result<Net> {
-        let (interrupt, start) = (Interrupt::new()?, Instant::now());
+        let (interrupt, start) = (Interrupt::new(), Instant::now());
         Ok(Net {
             mode: Mode::Wait,
             ledger: Rc::default(),
@@ -311,7 +311,7 @@ impl Net {
 
     /// Whether the engine itself lives on this descriptor.
     pub fn owns(&self, fd: RawFd) -> bool {
-        self.interrupt.wakes().as_raw_fd() == fd || self.poller == Some(fd)
+        self.interrupt.owns(fd) || self.poller == Some(fd)
     }
 
     /// Makes one socket call: repeated after signals, waiting as it may, reported once when finished.

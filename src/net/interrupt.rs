@@ -1,7 +1,7 @@
 //! Interrupting an engine: a flag that all its waits look at, and Ctrl-C and other signals as those who raise it.
 //!
 //! An embedded engine is interrupted by `Interrupt::raise` from any thread; its waits sleep in poll(2), where an eventfd
-//! wakes them. The command line calls `catch_sigint` instead, after which plain blocking system calls are interruptible
+//! wakes them; it is made for the first wait. The command line calls `catch_sigint` instead, after which plain blocking system calls are interruptible
 //! too: a signal ends them with EINTR. One signal is not enough, because it may land between the look at the flag and
 //! the system call; so the handler arms a timer that signals the engine's thread again every 20 ms until the
 //! interrupt is acknowledged.
@@ -17,15 +17,15 @@
 
 use std::io;
 use std::mem::{MaybeUninit, zeroed};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicPtr, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::libc::{self, c_int, c_void};
 use nix::sys::eventfd::{EfdFlags, EventFd};
-use nix::unistd::{read, write};
+use nix::unistd::read;
 
 /// A handle on one engine's interrupt flag; any thread may hold one.
 #[derive(Clone, Debug)]
@@ -37,9 +37,13 @@ struct Inner {
     raised: AtomicU8,
     /// When the time of the run is over, in nanoseconds of the monotonic clock; 0 if it has no limit.
     deadline: AtomicU64,
-    /// An eventfd, readable while somebody wants the engine's attention.
-    wakes: OwnedFd,
+    /// An eventfd, readable while somebody wants the engine's attention; NONE before the first wait.
+    wakes: AtomicI32,
+    /// Somebody has called before there was an eventfd.
+    early: AtomicBool,
 }
+
+const NONE: RawFd = -1;
 
 /// The engine shall stop what it does.
 const BREAK: u8 = 1;
@@ -51,9 +55,13 @@ const NEWS: u8 = 4;
 const LATE: u8 = 8;
 
 impl Interrupt {
-    pub fn new() -> io::Result<Interrupt> {
-        let wakes = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?.into();
-        Ok(Interrupt(Arc::new(Inner { raised: AtomicU8::new(0), deadline: AtomicU64::new(0), wakes })))
+    pub fn new() -> Interrupt {
+        Interrupt(Arc::new(Inner {
+            raised: AtomicU8::new(0),
+            deadline: AtomicU64::new(0),
+            wakes: AtomicI32::new(NONE),
+            early: AtomicBool::new(false),
+        }))
     }
 
     /// Asks the engine to stop what it does, as soon as it can.
@@ -69,8 +77,7 @@ impl Interrupt {
 
     /// Ends the engine's present wait, without interrupting what it does.
     pub fn call(&self) {
-        // The one failure is a counter at its limit, and then the engine is woken already.
-        let _ = write(&self.0.wakes, &1u64.to_ne_bytes());
+        self.0.call();
     }
 
     /// Whether anything wants the engine's attention: its waits end.
@@ -203,11 +210,14 @@ impl Interrupt {
 
     /// In a forked child, by its one thread: what it shares with its parent, or has lost, is made anew.
     pub fn renew_in_child(&self) -> io::Result<()> {
-        let fresh = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?;
-        // SAFETY: two open descriptors; the number of the second goes over to the new eventfd.
-        if unsafe { libc::dup3(fresh.as_fd().as_raw_fd(), self.0.wakes.as_raw_fd(), libc::O_CLOEXEC) } < 0 {
-            return Err(io::Error::last_os_error());
+        if let Some(wakes) = self.0.wakes() {
+            let fresh = event()?;
+            // SAFETY: two open descriptors; the number of the second goes over to the new eventfd.
+            if unsafe { libc::dup3(fresh.as_raw_fd(), wakes.as_raw_fd(), libc::O_CLOEXEC) } < 0 {
+                return Err(io::Error::last_os_error());
+            }
         }
+        self.0.early.store(false, Ordering::SeqCst);
         if self.is_target() {
             CAUGHT.timer.store(make_timer()?, Ordering::SeqCst);
             CAUGHT.pending.store(0, Ordering::SeqCst);
@@ -216,17 +226,78 @@ impl Interrupt {
         Ok(())
     }
 
-    pub(crate) fn wakes(&self) -> BorrowedFd<'_> {
-        self.0.wakes.as_fd()
+    /// What is readable once somebody has called.
+    pub(crate) fn wakes(&self) -> io::Result<BorrowedFd<'_>> {
+        if let Some(wakes) = self.0.wakes() {
+            return Ok(wakes);
+        }
+        let fresh = event()?;
+        let taken = self.0.wakes.compare_exchange(NONE, fresh.as_raw_fd(), Ordering::SeqCst, Ordering::SeqCst);
+        if taken.is_ok() {
+            // `Inner` closes it.
+            let _ = fresh.into_raw_fd();
+        }
+        // Who has called before now either sees the eventfd, or is seen here.
+        if self.0.early.swap(false, Ordering::SeqCst) {
+            self.call();
+        }
+        self.0.wakes().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Whether this is the descriptor that `wakes` tells.
+    pub(crate) fn owns(&self, fd: RawFd) -> bool {
+        self.0.wakes().is_some_and(|wakes| wakes.as_raw_fd() == fd)
     }
 
     /// Forgets the calls so far.
     pub(crate) fn drain(&self) {
-        let _ = read(&self.0.wakes, &mut [0; 8]);
+        self.0.early.store(false, Ordering::SeqCst);
+        if let Some(wakes) = self.0.wakes() {
+            let _ = read(wakes, &mut [0; 8]);
+        }
+    }
+}
+
+impl Default for Interrupt {
+    fn default() -> Interrupt {
+        Interrupt::new()
+    }
+}
+
+fn event() -> io::Result<OwnedFd> {
+    Ok(EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?.into())
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(wakes) = self.wakes() {
+            // SAFETY: it was taken out of an OwnedFd, and nobody can use it any more.
+            drop(unsafe { OwnedFd::from_raw_fd(wakes.as_raw_fd()) });
+        }
     }
 }
 
 impl Inner {
+    fn wakes(&self) -> Option<BorrowedFd<'_>> {
+        let fd = self.wakes.load(Ordering::SeqCst);
+        // SAFETY: once there, it stays open as long as this lives.
+        (fd != NONE).then(|| unsafe { BorrowedFd::borrow_raw(fd) })
+    }
+
+    /// Makes the eventfd readable, now or once there is one. Also called in a signal handler.
+    fn call(&self) {
+        if self.wakes().is_none() {
+            self.early.store(true, Ordering::SeqCst);
+        }
+        // It may be there by now.
+        if let Some(wakes) = self.wakes() {
+            let one = 1u64.to_ne_bytes();
+            // The one failure is a counter at its limit, and then the engine is woken already.
+            // SAFETY: pointer and length are of one array; the descriptor lives as long as this.
+            unsafe { libc::write(wakes.as_raw_fd(), one.as_ptr().cast(), one.len()) };
+        }
+    }
+
     /// Raises the flag if the time is over. Also called in a signal handler.
     fn note_lateness(&self) -> bool {
         let deadline = self.deadline.load(Ordering::Relaxed);
@@ -358,9 +429,7 @@ extern "C" fn on_signal(signal: c_int, information: *mut libc::siginfo_t, _conte
 fn alert(target: &Inner) {
     // SAFETY: errno is the thread's own; the interrupted code must find it as it was.
     let errno = unsafe { *libc::__errno_location() };
-    let one = 1u64.to_ne_bytes();
-    // SAFETY: pointer and length are of one array; the descriptor lives as long as the target.
-    unsafe { libc::write(target.wakes.as_raw_fd(), one.as_ptr().cast(), one.len()) };
+    target.call();
     set_timer(CAUGHT.timer.load(Ordering::SeqCst), REPEAT as u64 * 1_000_000, REPEAT);
     // SAFETY: as above.
     unsafe { *libc::__errno_location() = errno };

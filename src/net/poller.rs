@@ -59,7 +59,7 @@ pub enum Woken {
 /// Waits for any of `set`. A closed descriptor in it is EBADF.
 pub fn wait(interrupt: &Interrupt, set: &[(RawFd, Interest)], deadline: Option<Instant>) -> io::Result<Woken> {
     let mut asked = Vec::with_capacity(set.len() + 1);
-    asked.push(PollFd::new(interrupt.wakes(), PollFlags::POLLIN));
+    asked.push(PollFd::new(interrupt.wakes()?, PollFlags::POLLIN));
     for (fd, interest) in set {
         asked.push(PollFd::new(raw::borrow(*fd)?, interest.asked()));
     }
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn ready_members_are_named_in_order() {
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         let (a, mut b) = UnixStream::pair().unwrap();
         let (fa, fb) = (a.as_raw_fd(), b.as_raw_fd());
         let soon = Some(Instant::now() + Duration::from_millis(5));
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_closed_number_is_ebadf() {
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         let error = wait(&interrupt, &[(987_654, Interest::Read)], None).unwrap_err();
         assert_eq!(error.raw_os_error(), Some(nix::libc::EBADF));
         assert!(wait(&interrupt, &[(-1, Interest::Read)], None).is_err());
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn another_thread_ends_a_wait() {
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         let (a, _b) = UnixStream::pair().unwrap();
         let raiser = interrupt.clone();
         let thread = std::thread::spawn(move || {

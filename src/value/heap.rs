@@ -39,7 +39,7 @@ pub trait External: Any {
     fn holds_values(&self) -> bool {
         false
     }
-    fn trace(&mut self, _tracer: &mut super::collect::Tracer) {}
+    fn trace(&mut self, _tracer: &mut super::tracer::Tracer) {}
     /// The bytes it has allocated for itself. What these grow by while the object lives, whoever makes them grow tells the
     /// ledger.
     fn weight(&self) -> usize {

@@ -14,6 +14,7 @@ pub mod print;
 pub mod stop;
 pub mod table;
 pub mod text;
+pub mod tracer;
 pub mod uniform;
 pub mod word;
 

@@ -273,8 +273,9 @@ impl OldSpace {
         }
     }
 
-    /// Begins a major collection: nothing is marked, and nearly empty blocks (or all) are chosen to be left.
-    pub fn begin_major(&self, leave_all: bool) {
+    /// Begins a major collection: nothing is marked, and nearly empty blocks (or all) are chosen to be left. Answers whether
+    /// there are any.
+    pub fn begin_major(&self, leave_all: bool) -> bool {
         let current = BlockRef::of(self.top.get());
         // SAFETY: blocks in use.
         let is_sparse = |block: &BlockRef| unsafe { !block.head().filled && block.head().used <= SPARSE };
@@ -283,15 +284,18 @@ impl OldSpace {
         let blocks = self.blocks.borrow();
         // What was put into blocks since may be alive, too.
         let few = blocks.len() <= 4 * FEW && blocks.iter().map(used).sum::<usize>() <= FEW * LINES;
+        let mut any_leaves = false;
         for block in blocks.iter() {
             let sparse = few && is_sparse(block);
             // SAFETY: a block in use.
             let head = unsafe { block.head() };
             head.marks.fill(0);
             head.leaving = *block != current && (leave_all || sparse);
+            any_leaves |= head.leaving;
         }
         // SAFETY: as above.
         self.holes.borrow_mut().retain(|hole| unsafe { !BlockRef::of(hole.start).head().leaving });
+        any_leaves
     }
 
     /// The next stretch of whole objects that were put here and not scanned.
@@ -312,6 +316,13 @@ impl OldSpace {
     pub unsafe fn is_leaving(&self, at: *const u64) -> bool {
         // SAFETY: promised by the caller; only this one field is looked at.
         unsafe { (*BlockRef::of(at).0).leaving }
+    }
+
+    /// Where the mark of an object in old space stands, or will be asked for; for other addresses, nowhere.
+    #[inline(always)]
+    pub fn mark_word(&self, at: *const u64) -> *const u64 {
+        let line = (at as usize % BLOCK_BYTES) / 8 / LINE_WORDS;
+        (BlockRef::of(at).0 as *const u32).wrapping_add(line).cast()
     }
 
     /// # Safety

@@ -818,7 +818,7 @@ mod tests {
         assert_eq!(short(&heap, digits), "#<integer of about 1...");
         // Without one, what would never end is stopped from outside, or by its size.
         let mut out = String::new();
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         interrupt.raise();
         heap.control.interrupt = Some(interrupt);
         assert_eq!(print(&heap, &names, wide, Style::Write, None, &mut out), Err(Stop::Interrupted));

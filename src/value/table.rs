@@ -18,10 +18,10 @@
 //! As in Guile, the caller says with each access how keys are compared. A table remembers the last way that put something
 //! in, to hash keys again by: to use one table in several ways makes no sense, and does no harm.
 
-use super::collect::WEAK_TABLE_BROKEN;
 use super::equal::{Hash, equal, equal_hash, eqv, eqv_hash, string_hash};
 use super::heap::YOUNG_VISITS;
 use super::stop::{STRIDE, Stop};
+use super::tracer::WEAK_TABLE_BROKEN;
 use super::{Heap, Kind, Value};
 use std::cell::Cell;
 
@@ -755,7 +755,7 @@ pub fn bucket_remove(heap: &Heap, table: Value, hash: i64, key: Value) -> Result
 
 #[cfg(test)]
 mod tests {
-    use super::super::collect::{WEAK_KEY, WEAK_VALUE};
+    use super::super::tracer::{WEAK_KEY, WEAK_VALUE};
     use super::*;
     use crate::net::interrupt::Interrupt;
 
@@ -817,7 +817,7 @@ mod tests {
     #[test]
     fn an_interrupted_table_goes_on_growing() {
         let mut heap = Heap::new();
-        let interrupt = Interrupt::new().unwrap();
+        let interrupt = Interrupt::new();
         heap.control.interrupt = Some(interrupt.clone());
         let table = make(&heap, 0, 0);
         // The next entry makes it grow.

@@ -5,6 +5,7 @@ use crate::expander::library::Loader;
 use crate::expander::show::View;
 use crate::fiber::Scheduler;
 use crate::fiber::object::fiber;
+use crate::fiber::step::Task;
 use crate::net::{Interest, Net};
 use crate::permission::Permissions;
 use crate::permission::net::Names as HostNames;
@@ -53,6 +54,8 @@ pub struct Cx {
     pub hosts: Hosts,
     /// The calls in which the last run has ended, if with an error that nobody handled or by a bound of the host's, innermost first.
     pub last_trace: Vec<(Option<Symbol>, Span)>,
+    /// The same of tasks that have failed, until somebody asks for their ends.
+    pub task_traces: FxHashMap<Task, Vec<(Option<Symbol>, Span)>>,
     pub command_line: Vec<String>,
     /// What the program has changed in its environment; None for what it has removed. The process's own stays as it is,
     /// since others use it at the same time; children are given both.
@@ -256,6 +259,7 @@ impl Cx {
             limits: Limits::default(),
             hosts: Hosts::default(),
             last_trace: Vec::new(),
+            task_traces: FxHashMap::default(),
             command_line: Vec::new(),
             environment: BTreeMap::new(),
             walks: Walks::default(),

@@ -2,7 +2,7 @@
 
 use super::builtin::arity_text;
 use super::cx::{Answer, Cx, Wait};
-use crate::value::collect::Tracer;
+use crate::value::tracer::Tracer;
 use crate::value::{External, Kind, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};

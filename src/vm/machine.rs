@@ -24,9 +24,9 @@ use super::limits::Limit;
 use super::stubs::Links;
 use crate::opcode::*;
 use crate::source::Span;
-use crate::value::collect::Tracer;
 use crate::value::condition;
 use crate::value::stop::{PIECE, pieces};
+use crate::value::tracer::Tracer;
 use crate::value::{Kind, Value};
 use std::alloc::Layout;
 

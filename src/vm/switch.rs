@@ -35,7 +35,10 @@ impl Machine {
                 Resume::Switch if self.cx.fibers.is_step_over() => return Outcome::Spent,
                 Resume::Switch => match self.enter_next() {
                     None => return Outcome::Idle,
-                    Some(Ok(())) => self.run(),
+                    Some(Ok(())) => {
+                        self.resume = Resume::Run;
+                        self.run()
+                    }
                     Some(Err(outcome)) => outcome,
                 },
             };
@@ -53,8 +56,8 @@ impl Machine {
             }
             // Who waits for its end is told, so nobody else needs to be.
             let joiners = ended.field(fiber::JOINERS);
-            let awaited =
-                joiners.is_kind(Kind::Queue) && queue::is_waited_for(joiners) || self.cx.fibers.is_task(ended);
+            let awaited = joiners.is_kind(Kind::Queue) && queue::is_waited_for(joiners)
+                || self.cx.fibers.task_of(ended).is_some();
             self.cx.fibers.finish(&self.cx.heap, &mut self.cx.net, ended, state, value);
             self.resume = Resume::Switch;
             if state == State::Failed && !awaited {
@@ -70,6 +73,9 @@ impl Machine {
         self.cx.fibers.set_until(Some(until));
         self.resume = Resume::Switch;
         let outcome = self.resume();
+        if matches!(outcome, Outcome::Limit(_)) {
+            self.keep_last_trace();
+        }
         self.reset();
         outcome
     }

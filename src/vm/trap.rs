@@ -6,11 +6,12 @@
 
 use super::cx::Exit;
 use super::machine::{Machine, Outcome, Resume, SLACK, STEP_WORDS, link_word};
+use crate::fiber::object::fiber;
 use crate::opcode::*;
 use crate::source::Span;
 use crate::value::code::Code;
-use crate::value::collect::Tracer;
 use crate::value::condition::{self, unbound_name};
+use crate::value::tracer::Tracer;
 use crate::value::{Kind, Value};
 
 /// A collection that finds more words than this below the current frame moves them to a segment.
@@ -94,27 +95,52 @@ impl Machine {
         self.cx.heap.set_field(condition, condition::TRACE, vector);
     }
 
-    /// Keeps for the host the whole chain of calls in which the main line ends, at the place that `trace` takes.
+    /// Keeps for the host the whole chain of calls in which the main line or a task ends, at the place that `trace` takes.
     pub(super) fn keep_trace(&mut self, fp: *mut Value, pc: Option<*const u64>) {
-        if self.cx.fibers.current == self.cx.fibers.main {
-            let trace = self.trace(fp, pc, WHOLE_TRACE);
-            self.cx.last_trace = trace.into_iter().map(|(name, span, _)| (name, span)).collect();
+        let current = self.cx.fibers.current;
+        let task = self.cx.fibers.task_of(current);
+        if task.is_none() && current != self.cx.fibers.main {
+            return;
+        }
+        let trace = calls(self.trace(fp, pc, WHOLE_TRACE));
+        match task {
+            Some(task) => drop(self.cx.task_traces.insert(task, trace)),
+            None => self.cx.last_trace = trace,
         }
     }
 
     /// The same where a bound of the host's ended it.
     pub fn keep_last_trace(&mut self) {
-        let trace = self.trace(self.fp, Some(self.pc), WHOLE_TRACE);
-        self.cx.last_trace = trace.into_iter().map(|(name, span, _)| (name, span)).collect();
+        let trace = match self.resume {
+            // Nothing runs.
+            Resume::Switch => {
+                let waiting = self.cx.fibers.awaited_fiber();
+                let offset = fiber::get(waiting, fiber::OFFSET).as_fixnum().unwrap_or(0) as usize;
+                self.trace_from(None, fiber::get(waiting, fiber::SEGMENT), offset, WHOLE_TRACE)
+            }
+            _ => self.trace(self.fp, Some(self.pc), WHOLE_TRACE),
+        };
+        self.cx.last_trace = calls(trace);
     }
 
     /// The chain of calls at a place: each procedure's name, and where in it the next call (or the error) stands.
     fn trace(&self, fp: *mut Value, pc: Option<*const u64>, most: usize) -> Vec<Frame> {
+        self.trace_from(Some((fp, pc)), self.under, self.under_offset, most)
+    }
+
+    /// The same from a place on the stack, if there is one, and then from one in the segments below it.
+    fn trace_from(
+        &self,
+        place: Option<(*mut Value, Option<*const u64>)>,
+        mut segment: Value,
+        mut offset: usize,
+        most: usize,
+    ) -> Vec<Frame> {
         let mut frames = Vec::new();
         // A function of the host's has no code to point at, and is named all the same.
-        // SAFETY: the frame has a procedure.
-        let callee = unsafe { *fp };
-        if pc.is_none()
+        if let Some((fp, None)) = place
+            // SAFETY: the frame has a procedure.
+            && let callee = unsafe { *fp }
             && callee.is_kind(Kind::Builtin)
             && let Some(function) = self.cx.hosts.function(callee.field(0).fixnum_value())
         {
@@ -135,19 +161,19 @@ impl Machine {
         };
         // SAFETY: frames are walked by their links; see the head of this file.
         unsafe {
-            if let Some(pc) = pc {
-                show(*fp, pc, &|size| *fp.add(size));
-            }
-            let mut fp = fp;
             let mut count = 0;
-            let mut link = (*fp.sub(1)).0 as *const u64;
-            while link != self.underflow && count < most {
-                fp = fp.sub(a_of(*link.sub(1)));
-                show(*fp, link, &|size| *fp.add(size));
-                link = (*fp.sub(1)).0 as *const u64;
-                count += 1;
+            if let Some((mut fp, pc)) = place {
+                if let Some(pc) = pc {
+                    show(*fp, pc, &|size| *fp.add(size));
+                }
+                let mut link = (*fp.sub(1)).0 as *const u64;
+                while link != self.underflow && count < most {
+                    fp = fp.sub(a_of(*link.sub(1)));
+                    show(*fp, link, &|size| *fp.add(size));
+                    link = (*fp.sub(1)).0 as *const u64;
+                    count += 1;
+                }
             }
-            let (mut segment, mut offset) = (self.under, self.under_offset);
             while segment.is_true() && count < most {
                 let link = self.segment_word(segment, offset).0 as *const u64;
                 let frame = offset + 1 - a_of(*link.sub(1));
@@ -387,6 +413,11 @@ impl Machine {
 
 /// A frame of a trace: the procedure's name, where in it the next call stands, and its variables, where those are kept.
 type Frame = (Option<crate::symbol::Symbol>, Span, Vec<(crate::symbol::Symbol, Value)>);
+
+/// What is kept of a trace for long: nothing that moves.
+fn calls(frames: Vec<Frame>) -> Vec<(Option<crate::symbol::Symbol>, Span)> {
+    frames.into_iter().map(|(name, span, _)| (name, span)).collect()
+}
 
 /// The variables of a frame at an instruction, inner ones last; `word` reads a slot.
 fn locals(

@@ -58,7 +58,7 @@ module meanwhile."
             (let loop ((form (%source-next source)) (value (if #f #f)))
               (if (eof-object? form)
                   value
-                  (let ((value (primitive-eval form)))
+                  (let ((value (%run-expansion (%source-start form))))
                     (loop (%source-next source) value)))))))
       (lambda ()
         (set! module (current-module))
@@ -394,5 +394,5 @@ libguile is. Others cannot be loaded. [Guile: Foreign Libraries]"
     (let loop ((form (%source-next source)) (value (if #f #f)))
       (if (eof-object? form)
           value
-          (let ((value (primitive-eval form)))
+          (let ((value (%run-expansion (%source-start form))))
             (loop (%source-next source) value))))))
