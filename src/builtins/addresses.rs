@@ -98,7 +98,7 @@ fn "inet-ntop" (cx, family: Int, number: Int) {
 ///     (inet-aton "127.0.0.1")  => 2130706433
 ///     (inet-aton "127.1")  => 2130706433
 fn "inet-aton" (cx, text: Str) {
-    let text = cx.heap.str(text.0).unwrap_or_default().to_string();
+    let text = resolve::short(cx.heap.str(text.0).unwrap_or_default()).to_string();
     match inet_aton(&text) {
         Some(number) => Ok(Unsigned(number.into())),
         None => Err(stopped(cx, "inet-aton", Error::of("inet-aton", Cause::BadAddress(text)).into(), None)),

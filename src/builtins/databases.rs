@@ -564,7 +564,7 @@ fn unread(cx: &mut Cx, database: Database, error: &io::Error) -> Box<Exit> {
 /// The entry that is named or numbered so; the next one of the walk if nothing is asked for.
 fn find(cx: &mut Cx, database: Database, who: &str, asked: Option<Value>, protocol: Option<Str>) -> Answer {
     let Some(asked) = asked else { return step(cx, database) };
-    let protocol = protocol.map(|protocol| cx.heap.str(protocol.0).unwrap_or_default().to_string());
+    let protocol = protocol.map(|protocol| resolve::short(cx.heap.str(protocol.0).unwrap_or_default()).to_string());
     let over = |entry: &Entry| protocol.as_ref().is_none_or(|protocol| entry.protocol == *protocol);
     let found = if let Some(name) = cx.heap.str(asked) {
         database.find(|entry| entry.is_named(name) && over(entry))

@@ -68,10 +68,21 @@ fn "%string-filter" (cx, string: Str, what: What, keep: bool, [start: usize], [e
 fn "%string-tokenize" (cx, string: Str, set: CharSet, [start: usize], [end: usize]) {
     let (start, end) = range(cx, "string-tokenize", 3, start, end, cx.heap.string_length(string.0))?;
     let text = cx.heap.substring(string.0, start, end);
-    let parts = text.split(|c| !set.contains(c)).filter(|part| !part.is_empty()).count();
-    cx.admit(text.len().saturating_add(parts.saturating_mul(100)))?;
+    let (mut parts, mut begun) = (Vec::new(), None);
+    for (at, c) in cx.heap.watch(text.char_indices()) {
+        if set.contains(c) {
+            begun = begun.or(Some(at));
+        } else if let Some(from) = begun.take() {
+            parts.push(from..at);
+        }
+    }
+    cx.check_interrupt()?;
+    parts.extend(begun.map(|from| from..text.len()));
+    let size = text.len();
+    cx.admit(size.saturating_add(parts.len().saturating_mul(100)))?;
     let text = cx.heap.substring(string.0, start, end);
-    let parts: Vec<Value> = text.split(|c| !set.contains(c)).filter(|part| !part.is_empty()).map(|part| cx.heap.string(part)).collect();
+    let parts: Vec<Value> = cx.heap.watch(parts.into_iter()).map(|part| cx.heap.string(&text[part])).collect();
+    cx.check_interrupt()?;
     Ok(cx.heap.list(&parts))
 }
 

@@ -94,9 +94,14 @@ fn seconds_of(cx: &mut Cx, who: &str, time: Int) -> Answer<i64> {
 }
 
 /// The zone that a call asks for or the program's environment has: None for the process's own.
+/// No zone has a longer name.
+const LONGEST: usize = 4096;
+
 fn zone_name(cx: &Cx, zone: Option<Str>) -> Option<Option<String>> {
     match zone {
-        Some(name) => Some(cx.heap.str(name.0).map(|name| name.split('\0').next().unwrap_or_default().to_string())),
+        Some(name) => Some(
+            cx.heap.str(name.0).map(|name| name.split('\0').next().unwrap_or_default().chars().take(LONGEST).collect()),
+        ),
         None if cx.environment.contains_key("TZ") => Some(environment_variable(cx, "TZ")),
         None => None,
     }

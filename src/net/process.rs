@@ -41,11 +41,14 @@ pub struct Program {
 
 const SHELL: &CStr = c"/bin/sh";
 
+/// Longer names are those of no file, and the system says so.
+const LONGEST: usize = libc::PATH_MAX as usize;
+
 impl Program {
     /// `path` is the list of folders that a name without a slash is looked for in; None if it is not looked for.
     pub fn new(file: CString, arguments: Vec<CString>, environment: Vec<CString>, path: Option<&[u8]>) -> Program {
         let files = match path {
-            Some(path) if !file.as_bytes().contains(&b'/') => path
+            Some(path) if !file.as_bytes().contains(&b'/') && file.as_bytes().len() <= LONGEST => path
                 .split(|byte| *byte == b':')
                 .filter_map(|folder| {
                     let folder: &[u8] = if folder.is_empty() { b"." } else { folder };
