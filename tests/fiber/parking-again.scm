@@ -53,7 +53,7 @@
 
 ; A time limit ends a call that waits for a descriptor, and the next one waits as before.
 (define (limited) (with-timeout 0.001 (lambda () (recv! (car p) byte)) (lambda () 'late)))
-(define e (spawn-fiber (lambda () (let* ((one (limited)) (two (limited))) (recv! (car p) byte) (list one two (bytevector-u8-ref byte 0))))))
-(sleep 0.02)
+(define e (spawn-fiber (lambda () (let* ((one (limited)) (two (limited))) (put-message ch 'ready) (recv! (car p) byte) (list one two (bytevector-u8-ref byte 0))))))
+(get-message ch)                             ; expect: ready
 (send (cdr p) #u8(9))
 (fiber-join e)                               ; expect: (late late 9)
