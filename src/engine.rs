@@ -26,7 +26,7 @@ use crate::fiber::object::State;
 pub use crate::fiber::step::Task;
 use crate::files::Files;
 use crate::net::{self, Net};
-use crate::permission::Permissions;
+use crate::permission::{Access, Permissions};
 use crate::port::PortError;
 use crate::reader::Parser;
 use crate::source::{Place, SourceId, Span, Text};
@@ -111,6 +111,10 @@ impl Engine {
         cx.builtins = builtins::rows();
         cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
         cx.net.real_paths = !permissions.is_free();
+        // A program that uses up all descriptors shall be able to wait all the same.
+        if Access::ALL.iter().any(|&access| permissions.may_have(access)) {
+            cx.net.interrupt().wakes()?;
+        }
         cx.permissions = permissions;
         cx.limits = limits;
         cx.teller = Some(report::whole);

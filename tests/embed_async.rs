@@ -80,7 +80,7 @@ async fn errors_and_limits_arrive() {
 #[tokio::test]
 async fn errors_tell_where_they_happened() {
     let engine = || {
-        let mut engine = Engine::builder().time(Duration::from_millis(60)).memory(64 << 20).build().unwrap();
+        let mut engine = Engine::builder().time(Duration::from_millis(60)).memory(1 << 30).build().unwrap();
         engine.register("nap", |n: u64| Later::after(Duration::from_millis(n), move || n)).unwrap();
         engine.register("fail", |n: i64| -> Result<i64, Failure> { Err(Failure::new(format!("no {n}"))) }).unwrap();
         engine
