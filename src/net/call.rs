@@ -309,12 +309,6 @@ impl Net {
         waits
     }
 
-    /// Sockets come: what a wait for one of them needs is made while there are descriptors left.
-    pub(super) fn prepare_to_wait(&self) {
-        // Otherwise the first wait tries again, and says why it cannot.
-        let _ = self.interrupt.wakes();
-    }
-
     /// Whether the engine itself lives on this descriptor.
     pub fn owns(&self, fd: RawFd) -> bool {
         self.interrupt.owns(fd) || self.poller == Some(fd)

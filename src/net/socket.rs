@@ -104,7 +104,6 @@ impl Socket {
     pub fn open(net: &mut Net, family: c_int, style: c_int, protocol: c_int) -> Result<Socket> {
         let args = [("family", int(family)), ("style", int(style)), ("protocol", int(protocol))];
         let call = Call { name: "socket", fd: -1, args: &args, data: Data::None, waits: Waits::Never };
-        net.prepare_to_wait();
         net.call(call, |_, _| {
             let socket = socket2::Socket::new_raw(Domain::from(family), Type::from(style), nonzero(protocol))?;
             Ok(Socket { fd: socket.into() })
@@ -115,7 +114,6 @@ impl Socket {
     pub fn pair(net: &mut Net, family: c_int, style: c_int, protocol: c_int) -> Result<(Socket, Socket)> {
         let args = [("family", int(family)), ("style", int(style)), ("protocol", int(protocol))];
         let call = Call { name: "socketpair", fd: -1, args: &args, data: Data::None, waits: Waits::Never };
-        net.prepare_to_wait();
         net.call(call, |_, _| {
             let (a, b) = socket2::Socket::pair_raw(Domain::from(family), Type::from(style), nonzero(protocol))?;
             Ok((Socket { fd: a.into() }, Socket { fd: b.into() }))
