@@ -1,10 +1,10 @@
 //! Interrupting an engine: a flag that all its waits look at, and Ctrl-C and other signals as those who raise it.
 //!
 //! An embedded engine is interrupted by `Interrupt::raise` from any thread; its waits sleep in poll(2), where an eventfd
-//! wakes them; it is made for the first wait. The command line calls `catch_sigint` instead, after which plain blocking system calls are interruptible
-//! too: a signal ends them with EINTR. One signal is not enough, because it may land between the look at the flag and
-//! the system call; so the handler arms a timer that signals the engine's thread again every 20 ms until the
-//! interrupt is acknowledged.
+//! wakes them. An engine that may open nothing has none before it waits. The command line calls `catch_sigint` instead, after
+//! which plain blocking system calls are interruptible too: a signal ends them with EINTR. One signal is not enough, because
+//! it may land between the look at the flag and the system call; so the handler arms a timer that signals the engine's thread
+//! again every 20 ms until the interrupt is acknowledged.
 //!
 //! A signal that the program handles is noted in `CAUGHT.pending` and raises the same flag, in another bit; the engine
 //! then runs its handler in Scheme. Which signals those are is decided in signal.rs.
