@@ -298,6 +298,18 @@ fn memory_depth_and_counts_are_errors() {
     assert_eq!(engine.eval::<i64>("(+ 1 2)").unwrap(), 3);
 }
 
+/// What a host keeps of what is written.
+struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 #[test]
 fn output_is_counted() {
     let mut engine = Engine::builder().output_size(100).capture_output().build().unwrap();
@@ -309,6 +321,19 @@ fn output_is_counted() {
     assert!(output.len() <= 110, "{output}");
     engine.eval::<()>("(display \"again\")").unwrap();
     assert!(engine.take_output().ends_with("again"));
+    // What a run leaves in a buffer was written by it: none of it comes out later.
+    let written = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    for mut engine in [
+        Engine::builder().output_size(100).capture_output().build().unwrap(),
+        Engine::builder().output_size(100).output(Shared(written.clone())).build().unwrap(),
+    ] {
+        let error = engine.eval::<()>("(display (make-string 101 #\\x))").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Output));
+        engine.eval::<()>("(display \"again\")").unwrap();
+        engine.flush().unwrap();
+        assert!(["", "again"].contains(&engine.take_output().as_str()));
+    }
+    assert_eq!(*written.lock().unwrap(), b"again");
 }
 
 #[test]
@@ -641,15 +666,6 @@ fn what_fails_in_the_host_keeps_its_words() {
 #[test]
 fn what_ends_a_fiber_is_told_on_the_hosts_standard_error() {
     let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-    impl std::io::Write for Shared {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     let mut engine = Engine::builder().errors(Shared(told.clone())).output_size(5000).build().unwrap();
     engine.eval::<()>("(spawn-fiber (lambda () (error \"lost\"))) (yield-fiber) (yield-fiber)").unwrap();
     assert!(String::from_utf8_lossy(&told.lock().unwrap()).contains("lost"));
