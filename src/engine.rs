@@ -353,7 +353,11 @@ impl Engine {
 
     /// A procedure of no arguments that does what the form says; macros of the program run meanwhile.
     fn compile_form(&mut self, form: Value, module: ModuleId) -> Result<Value, Stop> {
-        let expansion = builtins::evaluation::start(&mut self.machine.cx, form, module, true);
+        let cx = &mut self.machine.cx;
+        let Ok(expansion) = builtins::evaluation::start(cx, form, module, true) else {
+            let object = builtins::evaluation::interrupted(cx);
+            return Err(self.raised(object));
+        };
         // The expansion is a value, so that the collector sees it: it stays a root between the steps.
         self.machine.cx.roots.expansion = expansion;
         let mut answer = None;

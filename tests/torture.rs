@@ -1,6 +1,7 @@
 //! Each system call of a program that uses sockets fails in turn: the program gets an error, or does without; nothing hangs, nothing is
 //! left open.
 
+use nix::time::{ClockId, clock_gettime};
 use sockeye::engine::{Engine, Stop};
 use sockeye::net::Mode;
 use sockeye::reader::Parser;
@@ -96,6 +97,19 @@ fn forms(text: &str) -> Vec<&str> {
 struct Course {
     answers: Vec<Option<String>>,
     failed_in: Option<usize>,
+    /// The form after the fault that did not end in its time.
+    stuck: Option<Stuck>,
+}
+
+struct Stuck {
+    /// The processor's time that it used.
+    worked: Duration,
+    /// What the script had printed by then.
+    printed: String,
+}
+
+fn worked() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("there is one").into()
 }
 
 fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
@@ -104,8 +118,13 @@ fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
     engine.cx().net.failing = failing.map(|call| (call, nix::libc::EIO));
     engine.announce(text);
     engine.capture_output();
-    let mut course = Course { answers: Vec::new(), failed_in: None };
+    // What a fiber has died of goes there as well.
+    let cx = engine.cx();
+    let port = cx.roots.current_output.field(0);
+    cx.heap.set_field(cx.roots.current_error, 0, port);
+    let mut course = Course { answers: Vec::new(), failed_in: None, stuck: None };
     for (index, form) in forms(text).into_iter().enumerate() {
+        let before = worked();
         let result = engine.run_text(&path.display().to_string(), form);
         let fails_here = failing.is_some() && course.failed_in.is_none() && engine.cx().net.failing.is_none();
         if fails_here {
@@ -114,8 +133,10 @@ fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
         course.answers.push(match result {
             Ok(value) => Some(engine.written(value)),
             Err(Stop::Raised { .. }) => None,
-            // Somebody waits for what a fiber that has failed was to send.
-            Err(Stop::Limit(_)) if course.failed_in.is_some_and(|at| at < index) => return course,
+            Err(Stop::Limit(_)) if course.failed_in.is_some() => {
+                course.stuck = Some(Stuck { worked: worked() - before, printed: engine.take_captured_output() });
+                return course;
+            }
             Err(Stop::Limit(limit)) => panic!("{}: {limit} in{form}, call {failing:?}", path.display()),
             Err(Stop::Exit(status)) => panic!("{}: exit {status} in{form}, call {failing:?}", path.display()),
         });
@@ -125,6 +146,20 @@ fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
         }
     }
     course
+}
+
+/// Whoever waits for what was to come from a fiber that died of the fault, or from a call that answered with it, may wait for ever:
+/// asleep, and not before the script was told. Anything else is a hang of ours.
+fn check_stuck(course: &Course, plain: &Course) -> Result<(), String> {
+    let (Some(stuck), Some(at)) = (&course.stuck, course.failed_in) else { return Ok(()) };
+    let other_answer = course.answers.get(at).is_some_and(|answer| *answer != plain.answers[at]);
+    if stuck.worked > Duration::from_secs(1) {
+        Err(format!("it is at work for {:?}", stuck.worked))
+    } else if !other_answer && !stuck.printed.contains("in #<fiber") {
+        Err(format!("it waits, but nothing was said of the fault; printed: {:?}", stuck.printed))
+    } else {
+        Ok(())
+    }
 }
 
 /// In none does anything new happen later.
@@ -162,6 +197,13 @@ fn every_call_of_every_script_may_fail() {
             for call in 0..MOST_CALLS {
                 let tried = course(&path, &text, Some(call));
                 let Some(at) = tried.failed_in else { break };
+                if let Err(hang) = check_stuck(&tried, &plain) {
+                    let form = forms(&text)[tried.answers.len()];
+                    panic!("{}, call {call}, which failed in form {at}: {hang}, in{form}", path.display());
+                }
+                if tried.answers.len() <= at {
+                    continue;
+                }
                 let (answer, usual) = (&tried.answers[at], &plain.answers[at]);
                 // Whoever changes what calls do in between reads these: mostly a script has said which error it has met.
                 if answer.is_some() && answer != usual && *usual == again.answers[at] {

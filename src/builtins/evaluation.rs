@@ -16,9 +16,10 @@ use crate::expander::syntax::{self, SyntaxError, tree_to_syntax};
 use crate::reader::{KeywordStyle, Parser, Reading};
 use crate::source::Span;
 use crate::value::condition::Parts;
+use crate::value::stop::STRIDE;
 use crate::value::tracer::Tracer;
 use crate::value::{External, Kind, Value, condition};
-use crate::vm::cx::{Cx, Exit};
+use crate::vm::cx::{Answer, Cx, Exit};
 use rustc_hash::FxHashSet;
 use std::path::Path;
 use std::rc::Rc;
@@ -70,19 +71,24 @@ pub enum Next {
     Call(Value, Vec<Value>),
 }
 
-pub fn start(cx: &mut Cx, form: Value, module: ModuleId, keeps_top_frame: bool) -> Value {
-    pin_symbols(cx, form);
+pub fn start(cx: &mut Cx, form: Value, module: ModuleId, keeps_top_frame: bool) -> Answer {
+    pin_symbols(cx, form)?;
     let env = cx.expander.modules.env(module);
-    begin(cx, keeps_top_frame, |context| Expansion::new(form, env, context))
+    Ok(begin(cx, keeps_top_frame, |context| Expansion::new(form, env, context)))
 }
 
-/// Has the symbols in a form stay for good: the expander is to keep some of them where no collection looks.
-pub fn pin_symbols(cx: &mut Cx, form: Value) {
+/// Has the symbols in a form stay for good: the expander is to keep some of them where no collection looks. Fails only when
+/// interrupted.
+pub fn pin_symbols(cx: &mut Cx, form: Value) -> Answer<()> {
     if !cx.symbols.has_loose() {
-        return;
+        return Ok(());
     }
-    let (mut pending, mut seen) = (vec![form], FxHashSet::default());
+    let (mut pending, mut seen, mut steps) = (vec![form], FxHashSet::default(), 0usize);
     while let Some(v) = pending.pop() {
+        steps += 1;
+        if steps.is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
         if let Some(symbol) = v.as_symbol().or(v.as_keyword()) {
             cx.symbols.pin(symbol);
         } else if let Some((car, cdr)) = v.as_pair() {
@@ -95,6 +101,7 @@ pub fn pin_symbols(cx: &mut Cx, form: Value) {
             pending.push(v.field(syntax::DATUM));
         }
     }
+    Ok(())
 }
 
 pub fn begin(cx: &mut Cx, keeps_top_frame: bool, make: impl FnOnce(&mut ExpandContext) -> Expansion) -> Value {
@@ -132,13 +139,15 @@ pub fn step(cx: &mut Cx, ongoing: Value, answer: Option<Value>) -> Result<Next, 
 }
 
 fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Result<Next, Value> {
+    // What a macro has made may have new names in it.
+    if let Some(answer) = answer
+        && pin_symbols(cx, answer).is_err()
+    {
+        return Err(interrupted(cx));
+    }
     let Some(mut loader) = cx.loader.take() else {
         return Err(cx.maker().misc("eval", "the expander is running already"));
     };
-    // What a macro has made may have new names in it.
-    if let Some(answer) = answer {
-        pin_symbols(cx, answer);
-    }
     let mut context = ExpandContext {
         heap: &mut cx.heap,
         symbols: &mut cx.symbols,
@@ -165,10 +174,13 @@ fn advance(cx: &mut Cx, expansion: &mut Expansion, answer: Option<Value>) -> Res
 
 /// Work that was given up because of Ctrl-C has come to that, whatever it says of itself.
 fn interruption(cx: &mut Cx) -> Option<Value> {
-    cx.heap.control.interrupted().then(|| {
-        cx.heap.control.acknowledge_interrupt();
-        cx.maker().interrupted()
-    })
+    cx.heap.control.interrupted().then(|| interrupted(cx))
+}
+
+/// What is raised for Ctrl-C, which is dealt with by that.
+pub fn interrupted(cx: &mut Cx) -> Value {
+    cx.heap.control.acknowledge_interrupt();
+    cx.maker().interrupted()
 }
 
 fn compile(cx: &mut Cx, unit: &Unit) -> Result<Value, Value> {
@@ -233,7 +245,7 @@ crate::builtins! { EVALUATION;
 /// Begins to expand FORM in ENVIRONMENT; the answer is for `%expand-next`.
 fn "%expand-start" (cx, form: Value, environment: Value) {
     match module_of(cx, environment) {
-        Some(module) => Ok(start(cx, form, module, false)),
+        Some(module) => start(cx, form, module, false),
         None => wrong_type(cx, "eval", 2, "environment", "an environment", environment),
     }
 }
@@ -241,12 +253,12 @@ fn "%expand-start" (cx, form: Value, environment: Value) {
 /// Begins to expand FORM, of a source that is loaded, in the current module; the answer is for `%expand-next`.
 fn "%source-start" (cx, form: Value) {
     let module = cx.expander.modules.current;
-    Ok::<_, Box<Exit>>(start(cx, form, module, true))
+    start(cx, form, module, true)
 }
 
 /// Begins to expand a name of the base, so that its definition is compiled; the answer is for `%expand-next`.
 fn "%late-start" (cx, name: Sym) {
-    Ok::<_, Box<Exit>>(start(cx, name.0, CORE, false))
+    start(cx, name.0, CORE, false)
 }
 
 /// Goes on with an expansion, given the answer to its last request: (done . thunk), (eval . thunk), or (call procedure argument ...).
@@ -283,7 +295,7 @@ fn "%make-environment" (cx) {
 fn "%import-start" (cx, sets: Value, environment: Value) {
     match module_of(cx, environment) {
         Some(module) => {
-            pin_symbols(cx, sets);
+            pin_symbols(cx, sets)?;
             Ok(begin(cx, false, |context| Expansion::importing(sets, module, Style::Sets, context)))
         }
         None => wrong_type(cx, "import", 2, "environment", "an environment", environment),

@@ -77,7 +77,7 @@ fn with_loader<T>(cx: &mut Cx, action: impl FnOnce(&mut ExpandContext) -> Result
 }
 
 fn take_name(cx: &mut Cx, name: Value) -> Answer<LibraryName> {
-    pin_symbols(cx, name);
+    pin_symbols(cx, name)?;
     with_loader(cx, |context| library_name(context, name, name))
 }
 
@@ -178,7 +178,7 @@ fn "%module-available?" (cx, name: Value) { with_loader(cx, |context| library_ex
 /// Begins to load the module of this name; the answer is for `%expand-next`.
 fn "%load-start" (cx, name: Value) {
     let sets = cx.heap.list(&[name]);
-    pin_symbols(cx, name);
+    pin_symbols(cx, name)?;
     let module = cx.expander.modules.current;
     begin(cx, false, |context| Expansion::importing(sets, module, Style::Presence, context))
 }
@@ -186,7 +186,7 @@ fn "%load-start" (cx, name: Value) {
 /// Begins to import the interfaces of a list, written as for use-modules, into MODULE; the answer is for `%expand-next`.
 fn "%use-start" (cx, interfaces: Value, module: Value) {
     let (module, _) = take_module(cx, "use-modules", module)?;
-    pin_symbols(cx, interfaces);
+    pin_symbols(cx, interfaces)?;
     Ok::<_, Box<Exit>>(begin(cx, false, |context| Expansion::importing(interfaces, module, Style::Interfaces, context)))
 }
 
@@ -227,7 +227,7 @@ fn "%module-names" (cx, module: Value) {
 /// The variable NAME of MODULE's own, which it gets now if it has none.
 fn "%module-own-variable" (cx, module: Value, name: Sym) {
     let (module, _) = take_module(cx, "module-define!", module)?;
-    pin_symbols(cx, name.0);
+    pin_symbols(cx, name.0)?;
     let variable = cx.expander.modules.define_cell(&cx.heap, module, symbol_of(name), MarkId::NONE);
     cell::add_fact(&cx.heap, variable, ASSIGNED);
     Ok::<_, Box<Exit>>(variable)
@@ -236,7 +236,7 @@ fn "%module-own-variable" (cx, module: Value, name: Sym) {
 /// Exports a name of MODULE under another one.
 fn "%module-export!" (cx, module: Value, internal: Sym, external: Sym, replacing: Value) {
     let (module, _) = take_module(cx, "module-export!", module)?;
-    pin_symbols(cx, external.0);
+    pin_symbols(cx, external.0)?;
     let modules = &mut cx.expander.modules;
     let internal = symbol_of(internal);
     if !modules.has_own(module, internal, MarkId::NONE) {

@@ -76,7 +76,7 @@ fn "read-string" (cx, [k: Value], [port: Value]) { read_string(cx, k, port) }
 ///
 ///     (let ((p (open-input-string "b"))) (unread-char #\a p) (read-line p))  => "ab"
 fn "unread-char" (cx, char: char, [port: InPort]) {
-    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, _| port.unread_char(char))?;
+    Use::input(cx, "unread-char", 2, port)?.run(cx, |port, net| port.unread_char(net, char))?;
     char
 }
 
@@ -84,8 +84,8 @@ fn "unread-char" (cx, char: char, [port: InPort]) {
 ///
 ///     (let ((p (open-input-string "c"))) (unread-string "ab" p) (read-line p))  => "abc"
 fn "unread-string" (cx, string: Str, [port: InPort]) {
-    let text = cx.heap.str(string.0).unwrap_or_default().to_string();
-    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, _| port.unread_str(&text))?;
+    let text = cx.heap.copy_text(cx.heap.str(string.0).unwrap_or_default())?;
+    Use::input(cx, "unread-string", 2, port)?.run(cx, |port, net| port.unread_str(net, &text))?;
     string
 }
 
@@ -420,7 +420,7 @@ fn text(cx: &mut Cx, at: Use, read: Option<String>, beyond: &str) -> Answer {
     let Some(text) = read else { return Ok(Value::EOF) };
     if !cx.heap.admits(text.len()) {
         let size = text.len();
-        at.run(cx, |port, _| port.unread_str(&(text + beyond)))?;
+        at.run(cx, |port, net| port.unread_str(net, &(text + beyond)))?;
         return Err(Box::new(Exit::Memory(size)));
     }
     Ok(cx.heap.long_string(&text)?)

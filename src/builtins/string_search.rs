@@ -341,8 +341,9 @@ fn "string-concatenate-reverse" (cx, list: Value, [final_string: Str], [end: usi
     strings.reverse();
     if let Some(last) = final_string {
         let (_, end) = range(cx, "string-concatenate-reverse", 2, None, end, cx.heap.string_length(last.0))?;
-        cx.admit(cx.heap.str(last.0).map_or(0, str::len))?;
-        strings.push(cx.heap.string(cx.heap.substring(last.0, 0, end)));
+        let part = cx.heap.substring(last.0, 0, end);
+        cx.admit(part.len())?;
+        strings.push(cx.heap.long_string(part)?);
     }
     concatenate(cx, &strings, None, false, false)
 }
@@ -548,7 +549,7 @@ fn piece(
     }
     let (from, to) = bounds(length, k);
     cx.admit(cx.heap.substring(string.0, from, to).len())?;
-    Ok(cx.heap.string(cx.heap.substring(string.0, from, to)))
+    Ok(cx.heap.long_string(cx.heap.substring(string.0, from, to))?)
 }
 
 fn change(

@@ -138,7 +138,7 @@ fn "write-string/partial" (cx, string: Str, [port: OutPort], [start: usize], [en
 fn "simple-format" (cx, destination: Value, format: Str, ..arguments) {
     let text = printing(cx, arguments, |cx| formatted(cx, format, arguments))?;
     if destination == Value::FALSE {
-        return Ok(cx.heap.string(&text));
+        return Ok(cx.heap.long_string(&text)?);
     }
     let port = match destination {
         Value::TRUE => None,
@@ -238,13 +238,13 @@ fn fill_string(cx: &mut Cx, at: Use, string: MutableStr, from: usize, to: usize)
 }
 
 fn formatted(cx: &mut Cx, format: Str, arguments: &[Value]) -> Answer<String> {
-    let format = cx.heap.str(format.0).unwrap_or_default().to_string();
+    let format = cx.heap.copy_text(cx.heap.str(format.0).unwrap_or_default())?;
     let mut text = String::with_capacity(format.len());
     let mut arguments = arguments.iter();
     let mut rest = format.as_str();
     while let Some(at) = memchr::memchr(b'~', rest.as_bytes()) {
         cx.check_interrupt()?;
-        text += &rest[..at];
+        push_text(cx, &mut text, &rest[..at])?;
         let mut letters = rest[at + 1..].chars();
         let letter = letters.next();
         rest = letters.as_str();
@@ -277,7 +277,16 @@ fn formatted(cx: &mut Cx, format: Str, arguments: &[Value]) -> Answer<String> {
         let said = format!("there are {left} arguments more than the format wants");
         return format_failure(cx, "FORMAT: ~A superfluous arguments", Value::fixnum(left as i64), &said);
     }
-    Ok(text + rest)
+    push_text(cx, &mut text, rest)?;
+    Ok(text)
+}
+
+fn push_text(cx: &Cx, text: &mut String, more: &str) -> Answer<()> {
+    for piece in text_pieces(more) {
+        cx.check_interrupt()?;
+        text.push_str(piece);
+    }
+    Ok(())
 }
 
 fn format_failure<T>(cx: &mut Cx, message: &str, irritant: Value, said: &str) -> Answer<T> {

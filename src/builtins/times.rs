@@ -123,7 +123,7 @@ fn moment_value(cx: &Cx, moment: &Moment) -> Value {
 }
 
 fn moment_of(cx: &mut Cx, who: &str, position: usize, vector: Vector) -> Answer<Moment> {
-    let fields: Vec<Value> = vector.0.fields().collect();
+    let fields: Vec<Value> = vector.0.fields().take(12).collect();
     let [numbers @ .., zone] = &fields[..] else { return no_moment(cx, who, position, vector.0) };
     if numbers.len() != 10 {
         return no_moment(cx, who, position, vector.0);

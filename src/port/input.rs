@@ -457,21 +457,31 @@ impl Port {
     }
 
     /// Puts a character back, to be read next.
-    pub fn unread_char(&mut self, char: char) -> Result<()> {
-        self.unread_str(char.encode_utf8(&mut [0; 4]))
+    pub fn unread_char(&mut self, net: &Net, char: char) -> Result<()> {
+        self.unread_str(net, char.encode_utf8(&mut [0; 4]))
     }
 
     /// Puts a text back, to be read next.
-    pub fn unread_str(&mut self, text: &str) -> Result<()> {
+    pub fn unread_str(&mut self, net: &Net, text: &str) -> Result<()> {
+        room_for_copies(text.len(), net)?;
         let strategy = self.strategy;
         let (input, _) = self.input()?;
-        let mut bytes = Vec::new();
-        input.encoding.encode(text, strategy, &mut bytes).map_err(PortError::Encode)?;
+        let (mut bytes, mut lines, mut chars) = (Vec::with_capacity(text.len()), 0, 0);
+        let mut rest = text;
+        while !rest.is_empty() {
+            if text.len() > PIECE && net.interrupt().is_raised() {
+                return Err(PortError::Interrupted);
+            }
+            let piece;
+            (piece, rest) = rest.split_at(rest.floor_char_boundary(PIECE));
+            input.encoding.encode(piece, strategy, &mut bytes).map_err(PortError::Encode)?;
+            lines += piece.matches('\n').count();
+            chars += piece.chars().count();
+        }
         input.unread_bytes(&bytes);
         // The column before a newline is not remembered.
-        let lines = text.matches('\n').count();
         input.place.line = input.place.line.saturating_sub(lines);
-        input.place.column = if lines > 0 { 0 } else { input.place.column.saturating_sub(text.chars().count()) };
+        input.place.column = if lines > 0 { 0 } else { input.place.column.saturating_sub(chars) };
         Ok(())
     }
 

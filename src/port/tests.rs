@@ -68,7 +68,7 @@ fn a_string_is_read_by_characters_lines_and_pieces() {
     assert_eq!(port.read_string(net, 1), Ok(None));
     assert_eq!(port.peek_char(net), Ok(None));
     assert_eq!(port.read_char(net), Ok(None));
-    port.unread_str("back").unwrap();
+    port.unread_str(net, "back").unwrap();
     assert_eq!(port.read_text(net), Ok(Some("back".into())));
     assert_eq!(port.read_u8(net), Ok(None));
     assert_eq!(port.write_str(net, "x"), Err(PortError::NotOutput));
@@ -610,7 +610,7 @@ fn read_somehow(net: &mut Net, port: &mut Port, which: usize, size: usize) -> Re
             format!("{first:?}")
         }
         _ => {
-            port.unread_str("a€")?;
+            port.unread_str(net, "a€")?;
             String::new()
         }
     })
