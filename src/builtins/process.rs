@@ -215,7 +215,8 @@ pub fn misc_error<T>(cx: &mut Cx, who: &str, message: &str, irritants: &[Value])
     text.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let shown = rest.next().map_or(String::new(), |&v| match cx.heap.str(v) {
-            Some(string) if piece.starts_with(['a', 'A']) => string.to_string(),
+            // A longer one is cut short, as what is written is.
+            Some(string) if piece.starts_with(['a', 'A']) && string.len() < 1000 => string.to_string(),
             _ => cx.show(v),
         });
         text.push_str(&shown);

@@ -456,7 +456,7 @@ impl Input {
                 self.start = start;
             }
             None => {
-                self.bytes.splice(..self.start, bytes.iter().copied());
+                self.bytes = [bytes, self.unread()].concat();
                 self.start = 0;
             }
         }

@@ -240,6 +240,10 @@ impl Encoding {
 
     /// Appends a text; Err with the first character that cannot be written, which only `Strategy::Error` gives.
     pub fn encode(self, text: &str, strategy: Strategy, out: &mut Vec<u8>) -> Result<(), char> {
+        if let Encoding::Utf8 = self {
+            out.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
         for char in text.chars() {
             if self.push(char, out) {
                 continue;
