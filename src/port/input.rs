@@ -472,8 +472,9 @@ impl Port {
             if text.len() > PIECE && net.interrupt().is_raised() {
                 return Err(PortError::Interrupted);
             }
+            let end = (0..=PIECE.min(rest.len())).rev().find(|&at| rest.is_char_boundary(at));
             let piece;
-            (piece, rest) = rest.split_at(rest.floor_char_boundary(PIECE));
+            (piece, rest) = rest.split_at(end.unwrap_or(rest.len()));
             input.encoding.encode(piece, strategy, &mut bytes).map_err(PortError::Encode)?;
             lines += piece.matches('\n').count();
             chars += piece.chars().count();
