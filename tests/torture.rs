@@ -92,6 +92,12 @@ fn forms(text: &str) -> Vec<&str> {
     found
 }
 
+/// The name of the variable that a form defines.
+fn defined_by(form: &str) -> Option<&str> {
+    let name = form.lines().find_map(|line| line.strip_prefix("(define "))?.split([' ', ')']).next()?;
+    (!name.starts_with('(')).then_some(name)
+}
+
 /// How a script went on: what each of its forms came to, if it came to a value; and, where call `failing` was to fail, in which form
 /// that was.
 struct Course {
@@ -131,7 +137,10 @@ fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
             course.failed_in = Some(index);
         }
         course.answers.push(match result {
-            Ok(value) => Some(engine.written(value)),
+            Ok(value) => {
+                let defined = defined_by(form).and_then(|name| engine.run_text("a name", name).ok());
+                Some(engine.written(defined.unwrap_or(value)))
+            }
             Err(Stop::Raised { .. }) => None,
             Err(Stop::Limit(_)) if course.failed_in.is_some() => {
                 course.stuck = Some(Stuck { worked: worked() - before, printed: engine.take_captured_output() });
