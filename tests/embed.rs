@@ -390,9 +390,8 @@ fn functions_that_wait_let_others_run() {
     teller.join().unwrap();
 }
 
-#[test]
-fn a_call_that_waits_ends_with_its_time() {
-    let mut engine = Engine::builder().time(Duration::from_millis(50)).build().unwrap();
+/// The program's `never` waits for what nobody will answer.
+fn add_never(engine: &mut Engine) {
     engine
         .register("never", || {
             Later::<()>::channel().map(|(completer, later)| {
@@ -401,6 +400,12 @@ fn a_call_that_waits_ends_with_its_time() {
             })
         })
         .unwrap();
+}
+
+#[test]
+fn a_call_that_waits_ends_with_its_time() {
+    let mut engine = Engine::builder().time(Duration::from_millis(50)).build().unwrap();
+    add_never(&mut engine);
     let start = Instant::now();
     assert!(engine.eval::<()>("(never)").unwrap_err().is_limit());
     assert!(start.elapsed() < Duration::from_millis(500));
@@ -439,14 +444,7 @@ fn interrupts_come_from_any_thread() {
 #[test]
 fn interrupts_end_calls_that_wait() {
     let mut engine = engine();
-    engine
-        .register("never", || {
-            Later::<()>::channel().map(|(completer, later)| {
-                std::mem::forget(completer);
-                later
-            })
-        })
-        .unwrap();
+    add_never(&mut engine);
     for program in ["(list (never))", "(never)", "(apply never '())"] {
         let handle = engine.interrupt_handle();
         let thread = std::thread::spawn(move || {

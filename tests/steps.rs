@@ -4,10 +4,10 @@
 //! Each form of the scripts below is run with a budget. Those whose steps are not their own are left out: what waits for the time,
 //! for others, or for what the collector finds. STEPS=r7rs chooses among them.
 
+mod common;
+
+use common::forms;
 use sockeye::engine::{Engine, Stop};
-use sockeye::reader::Parser;
-use sockeye::source::SourceId;
-use sockeye::symbol::Symbols;
 use std::path::{Path, PathBuf};
 
 const BUDGET: i64 = 300_000_000;
@@ -49,16 +49,6 @@ const OTHERS: &[&str] = &[
     "ephemeron",
     "profile",
 ];
-
-/// The texts of a script's forms.
-fn forms(text: &str) -> Vec<&str> {
-    let (mut parser, mut symbols, mut start, mut found) = (Parser::new(SourceId(0), 0), Symbols::new(), 0, Vec::new());
-    while let Some(Ok(_)) = parser.next_datum(text, &mut symbols) {
-        found.push(&text[start..parser.position()]);
-        start = parser.position();
-    }
-    found
-}
 
 /// The steps of each form; -1 where the script leaves.
 fn steps(path: &Path, text: &str, stress: bool) -> Vec<i64> {

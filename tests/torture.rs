@@ -1,12 +1,12 @@
 //! Each system call of a program that uses sockets fails in turn: the program gets an error, or does without; nothing hangs, nothing is
 //! left open.
 
+mod common;
+
+use common::forms;
 use nix::time::{ClockId, clock_gettime};
 use sockeye::engine::{Engine, Stop};
 use sockeye::net::Mode;
-use sockeye::reader::Parser;
-use sockeye::source::SourceId;
-use sockeye::symbol::Symbols;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,16 +80,6 @@ fn every_call_may_fail() {
         // Where descriptors run out, a collection closes those that nobody holds, and the call is made again.
         assert!(failed > 10 || errno == nix::libc::EMFILE, "{failed} calls failed");
     }
-}
-
-/// The texts of a script's forms.
-fn forms(text: &str) -> Vec<&str> {
-    let (mut parser, mut symbols, mut start, mut found) = (Parser::new(SourceId(0), 0), Symbols::new(), 0, Vec::new());
-    while let Some(Ok(_)) = parser.next_datum(text, &mut symbols) {
-        found.push(&text[start..parser.position()]);
-        start = parser.position();
-    }
-    found
 }
 
 /// The name of the variable that a form defines.

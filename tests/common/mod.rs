@@ -1,6 +1,9 @@
-//! Programs that run beside a test, and are ended with it.
+//! What tests share: programs that run beside a test, and are ended with it; the forms of a script.
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+use sockeye::reader::Parser;
+use sockeye::source::SourceId;
+use sockeye::symbol::Symbols;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -83,4 +86,14 @@ impl Drop for Process {
 /// Whether the system has this program.
 pub fn has(program: &str) -> bool {
     Command::new(program).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// The texts of a script's forms.
+pub fn forms(text: &str) -> Vec<&str> {
+    let (mut parser, mut symbols, mut start, mut found) = (Parser::new(SourceId(0), 0), Symbols::new(), 0, Vec::new());
+    while let Some(Ok(_)) = parser.next_datum(text, &mut symbols) {
+        found.push(&text[start..parser.position()]);
+        start = parser.position();
+    }
+    found
 }
