@@ -232,19 +232,8 @@ impl Engine {
         // Ends the run by a panic of the host's, too.
         let run = Run(self);
         let result = action(run.0);
-        run.0.settle_output(result)
-    }
-
-    /// What the standard ports hold back was written in the run: where output is limited, it counts, or is not to be seen.
-    fn settle_output<T>(&mut self, result: Result<T, Stop>) -> Result<T, Stop> {
-        let cx = &mut self.machine.cx;
-        if cx.limits.output.is_none() {
-            return result;
-        }
-        // What fails now is left for the next to write.
-        let _ = builtins::ports::flush_standard(cx);
-        builtins::ports::forget_unpaid(cx);
-        if cx.net.output_spent { result.and(Err(Stop::Limit(Limit::Output))) } else { result }
+        // The last thing written may be what passed the limit.
+        if run.0.machine.cx.net.output_spent { result.and(Err(Stop::Limit(Limit::Output))) } else { result }
     }
 
     fn end(&mut self) {

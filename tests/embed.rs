@@ -337,6 +337,32 @@ fn output_is_counted() {
 }
 
 #[test]
+fn output_counts_when_a_port_takes_it() {
+    let directory = std::env::temp_dir().join(format!("sockeye-output-{}", std::process::id()));
+    let written =
+        || std::fs::read_dir(&directory).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>();
+    // Buffers are written when their ports are collected, and when the engine goes.
+    for text in [
+        "(do ((i 0 (+ i 1))) ((= i 100)) (write-bytevector (make-bytevector 900) (open i)))",
+        "(do ((i 0 (+ i 1))) ((= i 100)) (write-bytevector (make-bytevector 900) (open i)) (gc))",
+        "(define ports '())
+         (do ((i 0 (+ i 1))) ((= i 100)) (set! ports (cons (open i) ports)) (write-bytevector (make-bytevector 900) (car ports)))",
+        "(let ((port (open 0))) (let loop () (guard (e (#t (loop))) (write-u8 1 port) (loop))))",
+        "(let ((port (open 0))) (setvbuf port 'none) (let loop () (guard (e (#t (loop))) (write-u8 1 port) (loop))))",
+    ] {
+        std::fs::create_dir(&directory).unwrap();
+        let mut engine = Engine::builder().permissions(Permissions::all()).output_size(5000).build().unwrap();
+        engine.define("directory", directory.to_str().unwrap()).unwrap();
+        let open = "(define (open i) (open-file (string-append directory \"/\" (number->string i)) \"wb\"))";
+        engine.eval::<()>(open).unwrap();
+        assert_eq!(engine.eval::<()>(text).unwrap_err().kind(), ErrorKind::Limit(Limit::Output), "{text}");
+        drop(engine);
+        assert!((4500..=5000).contains(&written()), "{text}: {}", written());
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
+}
+
+#[test]
 fn standard_ports_are_the_hosts_to_give() {
     let mut engine = Engine::builder().input("(1 2 3)".as_bytes()).capture_output().build().unwrap();
     engine.eval::<()>("(display (apply + (read)))").unwrap();

@@ -518,19 +518,6 @@ pub fn flush_standard(cx: &mut Cx) -> Result<(), PortError> {
     result
 }
 
-/// Drops what waits in the console's ports and is more than may still be written.
-pub fn forget_unpaid(cx: &mut Cx) {
-    let Some(left) = cx.net.output_left else { return };
-    for parameter in [cx.roots.current_output, cx.roots.current_error] {
-        if parameter.is_kind(Kind::Parameter)
-            && let Some(object) = cx.heap.external_mut::<PortObject>(parameter.field(0))
-            && object.port.waiting() as u64 > left
-        {
-            object.port.forget_output();
-        }
-    }
-}
-
 /// Writes to the standard error; where that does not take it, nobody wants to know.
 pub fn tell(cx: &mut Cx, text: &str) {
     let parameter = cx.roots.current_error;

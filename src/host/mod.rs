@@ -186,7 +186,7 @@ impl Builder {
         self
     }
 
-    /// Bytes that one run may write, to whatever it writes.
+    /// Bytes that one run may write, to whatever it writes. They count when a port takes them over, written yet or not.
     ///
     /// ```
     /// let mut engine = sockeye::Engine::builder().output_size(1000).capture_output().build()?;

@@ -427,7 +427,7 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let charged = self.charge(&call.data)?;
+        let charged = self.charge_for(&call.data)?;
         let answer = self.perform(&mut call, attempt);
         self.refund(if answer.is_ok() { 0 } else { charged });
         answer
@@ -440,7 +440,7 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let charged = self.charge(&call.data)?;
+        let charged = self.charge_for(&call.data)?;
         let answer = self.perform(&mut call, attempt);
         let moved = answer.as_ref().map_or(0, |value| value.moved() as u64);
         self.refund(charged.saturating_sub(moved));
@@ -453,14 +453,20 @@ impl Net {
         }
     }
 
-    /// Counts what is about to be written, if that is limited.
-    fn charge(&mut self, data: &Data<'_>) -> Result<u64> {
-        let (Some(left), Data::Out(bytes)) = (self.output_left, data) else { return Ok(0) };
-        let size = bytes.len() as u64;
-        match left.checked_sub(size) {
+    fn charge_for(&mut self, data: &Data<'_>) -> Result<u64> {
+        match data {
+            Data::Out(bytes) => self.charge(bytes.len()),
+            _ => Ok(0),
+        }
+    }
+
+    /// Counts what is about to be written, and says how much that is: nothing where output is not limited.
+    pub fn charge(&mut self, size: usize) -> Result<u64> {
+        let Some(left) = self.output_left else { return Ok(0) };
+        match left.checked_sub(size as u64) {
             Some(left) => {
                 self.output_left = Some(left);
-                Ok(size)
+                Ok(size as u64)
             }
             None => {
                 self.output_spent = true;
@@ -476,7 +482,7 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let charged = self.charge(&call.data)?;
+        let charged = self.charge_for(&call.data)?;
         // Asked before the call, because close leaves nobody to ask.
         let before = kind(call.fd);
         let began = Instant::now();

@@ -530,9 +530,12 @@ impl Output {
     }
 
     /// Takes over `bytes`, and writes what the mode says is due. A pause leaves the rest in the buffer; any other error
-    /// gives it up.
+    /// gives it up. Where output is limited the bytes count now, since nothing stops what waits from being written later.
     pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
         let Some(device) = sink else { return self.append(bytes, &net.ledger) };
+        if net.output_left.is_some() && !device.is_relay() && !device.is_void() {
+            net.charge(bytes.len())?;
+        }
         let due = match self.mode.get() {
             Buffering::None => true,
             Buffering::Line => memchr(b'\n', bytes).is_some() || self.waiting().len() + bytes.len() > Buffering::SIZE,
@@ -571,6 +574,9 @@ impl Output {
     #[inline]
     pub fn hold_at_once(&mut self, net: &mut Net, bytes: &[u8]) -> Option<()> {
         let Buffering::Block(size) = self.mode.get() else { return None };
+        if net.output_left.is_some() {
+            return None;
+        }
         if self.bytes.capacity() == 0 {
             self.bytes = std::mem::take(&mut net.drained);
         }
@@ -644,7 +650,16 @@ impl Output {
     }
 }
 
-pub(super) fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+/// Writes what the port has taken over, which was counted then.
+fn write(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
+    let left = net.output_left.take();
+    let answer = write_counted(device, net, bytes);
+    net.output_left = left;
+    answer
+}
+
+/// Writes what counts as far as it is taken.
+pub(super) fn write_counted(device: &mut dyn Device, net: &mut Net, bytes: &[u8]) -> Result<usize> {
     if device.is_relay() {
         return Err(PortError::Ask(Errand::Drain));
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::buffer::{Output, Place, Source, write};
+use super::buffer::{Output, Place, Source, write_counted};
 use super::device::Whence;
 use super::error::{PortError, Result};
 use super::text::Encoding;
@@ -104,7 +104,7 @@ impl Port {
     /// Writes as many of `bytes` as the device takes at once; nothing waits before them.
     pub fn write_some(&mut self, net: &mut Net, bytes: &[u8]) -> Result<usize> {
         match self.output()? {
-            (_, Some(device)) => write(device.as_mut(), net, bytes),
+            (_, Some(device)) => write_counted(device.as_mut(), net, bytes),
             (_, None) => Ok(0),
         }
     }
