@@ -57,11 +57,6 @@ fn "doubly-weak-hash-table?" (cx, obj: Value) { obj.is_kind(Kind::Table) && tabl
 ///     (let ((t (make-hash-table))) (hash-set! t 1 2) (hash-clear! t) (hash-ref t 1))  => #f
 fn "hash-clear!" (cx, table: Table) { table::clear(&cx.heap, table.0) }
 
-/// Collects what the program can no longer reach. [Guile]
-///
-///     (gc)
-fn "gc" (cx) { cx.heap.request_major() }
-
 /// How many entries TABLE has.
 fn "%hash-count" (cx, table: Table) { table::count(table.0) }
 

@@ -7,6 +7,7 @@ pub mod bytevectors;
 pub mod char_sets;
 pub mod chars;
 pub mod children;
+mod collector;
 pub mod conditions;
 pub mod constants;
 pub mod control;
@@ -87,6 +88,7 @@ tables! {
     char_sets::CHAR_SETS,
     chars::CHARS,
     children::CHILDREN,
+    collector::COLLECTOR,
     conditions::CONDITIONS,
     control::CONTROL,
     control::STATE,

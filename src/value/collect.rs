@@ -17,6 +17,7 @@ use super::old::POISON;
 use super::tracer::{Beginnings, Plan, Tracer, Walked};
 use super::word::*;
 use crate::symbol::Found;
+use std::time::Instant;
 
 /// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
 const MUCH: usize = 288 << 20;
@@ -27,6 +28,8 @@ const STEP: usize = 1 << 20;
 impl Heap {
     /// Collects. `roots` visits every value held outside the heap, each slot once.
     pub fn collect(&mut self, major: bool, roots: &mut dyn FnMut(&mut Tracer)) {
+        let began = Instant::now();
+        self.taken += self.fresh_bytes() as u64;
         self.drop_discarded();
         let major = major || self.force_major.get() || self.is_major_due();
         let mut stretches = self.old.begin();
@@ -113,6 +116,8 @@ impl Heap {
         }
         let end = self.half_base(self.half).wrapping_add(HALF_WORDS);
         self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
+        self.used_then = self.used_bytes();
+        self.collecting += began.elapsed();
     }
 
     /// Remembers the young values in what was put straight into old space, hole by hole while a builtin works, so that the

@@ -27,6 +27,7 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// A Rust object owned by a value: a port, a module, the expander's state. Dropped when the value is collected.
 pub trait External: Any {
@@ -209,6 +210,13 @@ pub struct Heap {
     pub epoch: u64,
     pub minor_collections: u64,
     pub major_collections: u64,
+    /// How long they have taken.
+    pub collecting: Duration,
+    /// Bytes that had ever been taken by the last one, and those that were in use after it.
+    pub taken: u64,
+    pub(super) used_then: usize,
+    /// How often the program has asked for none, and not taken that back.
+    pub pauses: Cell<u32>,
     /// Collections that have moved old objects; likewise.
     pub old_moves: u64,
 }
@@ -260,6 +268,10 @@ impl Heap {
             epoch: 0,
             minor_collections: 0,
             major_collections: 0,
+            collecting: Duration::ZERO,
+            taken: 0,
+            used_then: 0,
+            pauses: Cell::new(0),
             old_moves: 0,
         }
     }
@@ -351,6 +363,16 @@ impl Heap {
     /// chose; small things need no asking.
     pub fn admits(&self, bytes: usize) -> bool {
         bytes < 1 << 20 || self.ledger.admits(bytes) && (bytes < PROBED || system_admits(bytes))
+    }
+
+    /// Whether no collection is to be made now. The limit of memory holds all the same.
+    pub fn is_paused(&self) -> bool {
+        self.pauses.get() > 0 && self.ledger.held() < self.ledger.limit() && !self.ledger.is_refused()
+    }
+
+    /// Bytes that were taken since the last collection.
+    pub fn fresh_bytes(&self) -> usize {
+        self.used_bytes().saturating_sub(self.used_then)
     }
 
     /// Bytes in use, as far as known without collecting.

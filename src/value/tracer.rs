@@ -8,7 +8,8 @@
 //! Weak entries (`Kind::Weak`) that are found stand aside until nothing else turns up. Then those whose weak parts have been
 //! reached by another way are visited after all, which may make others reachable, and so on; what is left at the end is
 //! emptied. So an entry whose value leads back to its own key does not keep itself alive. A minor collection takes what a
-//! remembered slot of an entry names for reached: such an entry is emptied by a later major one.
+//! remembered slot of an entry names for reached: such an entry is emptied by a later major one. The entries of guardians are
+//! not emptied: what nothing else has led to is given to the guardian, before others are emptied, and visited like the rest.
 //!
 //! Promise asked of roots: each slot is visited once per collection.
 #![allow(unsafe_code)]
@@ -90,7 +91,10 @@ pub(super) struct Walked {
 /// Modes of weak entries: which parts do not keep alive.
 pub const WEAK_KEY: i64 = 1;
 pub const WEAK_VALUE: i64 = 2;
-/// The field of a weak table that counts the entries that have been emptied.
+/// A guardian watches over the key; and the key, which nothing else has led to, is the guardian's to give away.
+pub const GUARDED: i64 = 4 | WEAK_KEY;
+pub const GIVEN: i64 = 0;
+/// The field of a weak table that counts the entries that have been emptied; of a guardian, those that were given to it.
 pub const WEAK_TABLE_BROKEN: usize = 1;
 
 impl Tracer<'_> {
@@ -448,7 +452,7 @@ impl Tracer<'_> {
             }
             open = left;
             self.drain();
-            if !progress && self.weak.is_empty() {
+            if !progress && self.weak.is_empty() && !self.give_to_guardians(&open) {
                 break;
             }
         }
@@ -457,10 +461,25 @@ impl Tracer<'_> {
             unsafe {
                 *at.add(2) = Value::UNBOUND.0;
                 *at.add(3) = Value::UNBOUND.0;
-                let count = Value(*at.add(4)).address().add(1 + WEAK_TABLE_BROKEN);
-                *count = Value::fixnum(Value(*count).fixnum_value() + 1).0;
+                count_one(at);
             }
         }
+    }
+
+    /// Gives the guardians among the owners of these entries what they watch over. Whether there was any.
+    fn give_to_guardians(&mut self, entries: &[(*mut u64, bool)]) -> bool {
+        let mut any = false;
+        for &(at, _) in entries {
+            // SAFETY: a weak entry as in `settle_weak`; its owner, which has been visited, has a fixnum in that field.
+            unsafe {
+                if Value(*at.add(1)) == Value::fixnum(GUARDED) {
+                    *at.add(1) = Value::fixnum(GIVEN).0;
+                    count_one(at);
+                    any = true;
+                }
+            }
+        }
+        any
     }
 
     fn mark_code(&mut self, code: *mut Code) {
@@ -610,4 +629,16 @@ fn prefetch(_at: *const u64) {
     unsafe {
         std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(_at.cast())
     };
+}
+
+/// Tells the owner of a weak entry that it was emptied or given away.
+///
+/// # Safety
+/// The entry's owner has been visited, and has a fixnum in that field.
+unsafe fn count_one(entry: *mut u64) {
+    // SAFETY: as promised by the caller; the owner stands in the entry's last word.
+    unsafe {
+        let count = Value(*entry.add(4)).address().add(1 + WEAK_TABLE_BROKEN);
+        *count = Value::fixnum(Value(*count).fixnum_value() + 1).0;
+    }
 }

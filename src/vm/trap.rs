@@ -205,7 +205,7 @@ impl Machine {
         if self.cx.heap.control.interrupted() {
             self.cx.heap.control.put_off_collection();
         }
-        if self.cx.heap.control.take_collection() || self.stress {
+        if !self.cx.heap.is_paused() && (self.cx.heap.control.take_collection() || self.stress) {
             self.fp = self.collect_at(self.fp, size, false);
         }
         if self.cx.heap.control.take_memory() {
