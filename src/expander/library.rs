@@ -16,7 +16,8 @@ use super::shared::{Meaning, Shared, defined_name, forms_in, is_private};
 use crate::permission::Refusal;
 use crate::source::{SourceId, Span};
 use crate::symbol::{Symbol, Symbols};
-use crate::value::heap::{YOUNG_VISITS, cell};
+use crate::value::external::YOUNG_VISITS;
+use crate::value::heap::cell;
 use crate::value::tracer::Tracer;
 use crate::value::{Heap, Kind, Value};
 

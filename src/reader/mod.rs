@@ -3,6 +3,7 @@
 //! ```text
 //! lexer     characters to tokens (logos, and by hand what nests or is quoted)
 //! literal   what strings, characters, byte strings and quoted symbols stand for
+//! names     what errors call tokens, forms and data
 //! parser    tokens to data, from a text that may still be growing
 //! array     what stands in `#2((1 2) (3 4))`
 //! datum     what comes out: a flat arena of nodes, each with its span
@@ -23,6 +24,7 @@ mod fold;
 mod inspect;
 mod lexer;
 mod literal;
+mod names;
 mod parser;
 #[cfg(test)]
 mod tests;

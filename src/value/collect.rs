@@ -12,6 +12,7 @@
 #![allow(unsafe_code)]
 
 use super::code::Code;
+use super::external::cost;
 use super::heap::*;
 use super::old::POISON;
 use super::tracer::{Beginnings, Plan, Tracer, Walked};

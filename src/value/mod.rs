@@ -7,6 +7,7 @@ pub mod condition;
 pub mod control;
 pub mod dialect;
 pub mod equal;
+pub mod external;
 pub mod heap;
 pub mod number;
 mod old;
@@ -19,5 +20,6 @@ pub mod uniform;
 pub mod word;
 
 pub use code::Code;
-pub use heap::{External, Heap};
+pub use external::External;
+pub use heap::Heap;
 pub use word::{Kind, Value};

@@ -19,7 +19,7 @@
 //! in, to hash keys again by: to use one table in several ways makes no sense, and does no harm.
 
 use super::equal::{Hash, equal, equal_hash, eqv, eqv_hash, string_hash};
-use super::heap::YOUNG_VISITS;
+use super::external::YOUNG_VISITS;
 use super::stop::{STRIDE, Stop};
 use super::tracer::WEAK_TABLE_BROKEN;
 use super::{Heap, Kind, Value};

@@ -6,12 +6,9 @@
 //! the compiler: slots are below the frame size, constants and free variables exist, jumps land inside the code.
 #![allow(unsafe_code)]
 
-use super::builtin::arity_text;
 use super::machine::{Machine, Outcome, SLACK};
-use crate::expander::library::USER;
+use super::types::{extends, type_holds};
 use crate::opcode::*;
-use crate::spelling;
-use crate::symbol::Symbol;
 use crate::value::heap::cell;
 use crate::value::word::*;
 use crate::value::{Kind, Value};
@@ -824,7 +821,7 @@ impl Machine {
         self.take_answer(answer, destination)
     }
 
-    fn take_answer(&mut self, answer: super::cx::Answer, destination: usize) -> Result<(), Outcome> {
+    pub(super) fn take_answer(&mut self, answer: super::cx::Answer, destination: usize) -> Result<(), Outcome> {
         match answer {
             Ok(value) => {
                 // SAFETY: the compiler gave this slot of the frame to the instruction.
@@ -866,72 +863,6 @@ impl Machine {
     fn exit_in_condition(&mut self, exit: Box<super::cx::Exit>) -> Result<(), Outcome> {
         // Slot 0 is the procedure, which must stay; comparisons never ask for tail calls, so nothing is stored there.
         self.exit_in_frame(exit, 0)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn cxr_failed(&mut self, word: u64, whole: Value) -> Result<(), Outcome> {
-        let path = c_of(word);
-        let mut letters = String::new();
-        let mut rest = path;
-        while rest > 1 {
-            letters.insert(0, if rest & 1 == 1 { 'd' } else { 'a' });
-            rest >>= 1;
-        }
-        let name = format!("c{letters}r");
-        let shown = self.cx.show(whole);
-        let expected = "a list with enough elements";
-        let answer = self.cx.fail(|make| make.wrong_type(&name, 1, "list", expected, whole, &shown));
-        self.take_answer(answer, a_of(word))
-    }
-
-    #[cold]
-    fn unbound_global(&mut self, cell: Value) -> Result<(), Outcome> {
-        let name = cell::name(cell);
-        let known = self.cx.expander.modules.names(USER);
-        let known = known.iter().map(|&symbol| self.cx.symbols.name(symbol));
-        let hint = match spelling::nearest(self.cx.symbols.name(name), known).first() {
-            Some(near) => format!(" (did you mean {near}?)"),
-            None => String::new(),
-        };
-        let condition = self.cx.maker().unbound_variable(name, &hint);
-        self.trap(condition)
-    }
-
-    #[cold]
-    fn uninitialized(&mut self) -> Result<(), Outcome> {
-        let span = self.span_of_last_instruction();
-        let text = self.cx.sources.text(span.source).clone();
-        let name = text.get(span.start as usize..span.end as usize).filter(|name| !name.is_empty());
-        let condition = self.cx.maker().uninitialized(name.unwrap_or("a variable"));
-        self.trap(condition)
-    }
-
-    /// An accessor or modifier was given something that is no record of its type.
-    #[cold]
-    fn not_of_type(&mut self, got: Value, kind: Value) -> Result<(), Outcome> {
-        let code = self.code_of_frame(self.fp);
-        let who = code.name.map_or("record field", |name| self.cx.symbols.name(name)).to_string();
-        let type_name = if kind.is_kind(Kind::RecordType) { self.cx.show(kind.field(0)) } else { "?".into() };
-        let shown = self.cx.show(got);
-        let expected = format!("a record of type {type_name}");
-        let condition = self.cx.maker().wrong_type(&who, 1, "record", &expected, got, &shown);
-        self.trap(condition)
-    }
-
-    /// The procedure in `*fp` was given `argument_count` arguments, which it does not take.
-    #[cold]
-    fn wrong_number_of_arguments(&mut self, fp: *mut Value) -> Result<(), Outcome> {
-        // SAFETY: a frame that is being entered.
-        let procedure = unsafe { *fp };
-        let count = self.argument_count;
-        let name = self.cx.procedure_name(procedure);
-        let accepts = match self.cx.heap.closure_code(procedure) {
-            Some(code) => arity_text(code.required as usize, code.optional as usize, code.rest),
-            None => "other arguments".to_string(),
-        };
-        let condition = self.cx.maker().wrong_number(&name, procedure, &accepts, count);
-        self.raise_in_callee(fp, condition)
     }
 
     /// The arguments past `fixed` become a list in the slot behind them, if wanted; missing ones before are defaulted.
@@ -998,59 +929,4 @@ impl Machine {
 
 fn first_value(values: Value) -> Value {
     if values.field_count() > 0 { values.field(0) } else { Value::UNSPECIFIED }
-}
-
-/// What a value of some type looks like: the bits of its word under a mask, and the kind in the header that it points to, if it
-/// is one that has a header.
-struct Look {
-    mask: u64,
-    bits: u64,
-    kind: Option<Kind>,
-}
-
-impl Look {
-    const fn tag(mask: u64, bits: u64) -> Look {
-        Look { mask, bits, kind: None }
-    }
-
-    const fn object(kind: Kind) -> Look {
-        Look { mask: TAG_MASK, bits: TAG_OBJECT, kind: Some(kind) }
-    }
-
-    #[inline(always)]
-    fn fits(&self, v: Value) -> bool {
-        v.0 & self.mask == self.bits && self.kind.is_none_or(|kind| header_kind_byte(v.header()) == kind as u8)
-    }
-}
-
-/// Whether the value has the type with this number.
-#[inline(always)]
-fn type_holds(v: Value, test: u8) -> bool {
-    const TESTS: [Look; 10] = [
-        Look::tag(3, 0),
-        Look::tag(SORT_MASK, Value::symbol(Symbol(0)).0),
-        Look::object(Kind::String),
-        Look::tag(SORT_MASK, Value::char('\0').0),
-        Look::object(Kind::Vector),
-        Look::object(Kind::Bytevector),
-        Look::tag(TAG_MASK, TAG_PROCEDURE),
-        // #f and #nil; #t is one value more.
-        Look::tag(!(Value::FALSE.0 ^ Value::FALSE_NIL.0), Value::FALSE.0),
-        Look::tag(!0, Value::EOF.0),
-        Look::object(Kind::Flonum),
-    ];
-    const BOOLEAN: u8 = 7;
-    TESTS[test as usize].fits(v) || test == BOOLEAN && v == Value::TRUE
-}
-
-/// Whether the type of a record extends another one.
-#[cold]
-fn extends(record: Value, kind: Value) -> bool {
-    /// Field of a record type: the type that it extends, or #f.
-    const PARENT: usize = 1;
-    let mut of = record.field(0);
-    while of.is_kind(Kind::RecordType) && of != kind {
-        of = of.field(PARENT);
-    }
-    of == kind && kind.is_kind(Kind::RecordType)
 }
