@@ -145,6 +145,8 @@ opcodes! {
     RecordRef XABC,
     /// field x of r[a], which must be a record of type r[b], gets r[c]
     RecordSet XABC,
+    /// r[a] = whether r[b] is a record of type r[c]
+    RecordIs ABC,
     /// r[a] = (eq? r[b] r[c])
     Eq ABC,
     /// r[a] = whether r[b] is #f
@@ -164,6 +166,8 @@ opcodes! {
     CallAccessor AN,
     /// the same as CallGlobal, for a procedure that most likely sets a field of its first argument to the second
     CallModifier AN,
+    /// the same as CallAccessor, for a procedure that most likely tells whether its one argument is a record of some type
+    CallPredicate AN,
     /// call r[a] with c arguments in place of this frame
     TailCall XABC,
     TailCallGlobal AN,
@@ -182,6 +186,8 @@ opcodes! {
     RecordRefReturn XAN,
     /// field x of r[a], which must be a record of the type in the cell k[n], gets r[a+1]; returns the unspecified value
     RecordSetReturn XAN,
+    /// return whether r[a] is a record of the type in the cell k[n]
+    RecordIsReturn AN,
     /// return what r[a] stands for: one value, or all of a values object
     ReturnAny A,
     /// return c values r[a]...
@@ -219,7 +225,14 @@ impl Op {
         matches!(self, Constant | Global | SetGlobal | DefineGlobal | MakeClosure | CallGlobal | TailCallGlobal)
             || matches!(
                 self,
-                CallGlobalWith | TailCallGlobalWith | CallAccessor | CallModifier | RecordRefReturn | RecordSetReturn
+                CallGlobalWith
+                    | TailCallGlobalWith
+                    | CallAccessor
+                    | CallModifier
+                    | CallPredicate
+                    | RecordRefReturn
+                    | RecordSetReturn
+                    | RecordIsReturn
             )
     }
 }
@@ -346,6 +359,7 @@ pub const PRIMITIVES: &[(&str, Op, usize)] = &[
     ("bytevector-u8-set!", Op::BytesSet, 3),
     ("%record-ref", Op::RecordRef, 3),
     ("%record-set!", Op::RecordSet, 4),
+    ("%record?", Op::RecordIs, 2),
     ("eq?", Op::Eq, 2),
     ("not", Op::Not, 1),
     ("null?", Op::JumpNull, 1),

@@ -61,6 +61,14 @@ impl Machine {
         self.trap(condition)
     }
 
+    /// The predicate of a record type has no record type any more.
+    #[cold]
+    pub(super) fn no_record_type(&mut self, kind: Value) -> Result<(), Outcome> {
+        let shown = self.cx.show(kind);
+        let condition = self.cx.maker().wrong_type("%record?", 2, "record-type", "a record type", kind, &shown);
+        self.trap(condition)
+    }
+
     /// The procedure in `*fp` was given `argument_count` arguments, which it does not take.
     #[cold]
     pub(super) fn wrong_number_of_arguments(&mut self, fp: *mut Value) -> Result<(), Outcome> {

@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 use super::machine::{Machine, Outcome, SLACK};
-use super::types::{extends, type_holds};
+use super::types::{extends, is_record, type_holds};
 use crate::opcode::*;
 use crate::value::heap::cell;
 use crate::value::word::*;
@@ -552,6 +552,13 @@ impl Machine {
                             leave!(not_of_type(record, kind))
                         }
                     }
+                    Op::RecordIs => {
+                        let (record, kind) = (r!(b_of(word)), r!(c_of(word)));
+                        match is_record(record, kind) {
+                            Some(is) => r!(a_of(word)) = Value::bool(is),
+                            None => primitive!(op, a_of(word), record, kind),
+                        }
+                    }
                     Op::Eq => r!(a_of(word)) = Value::bool(r!(b_of(word)) == r!(c_of(word))),
                     Op::Not => r!(a_of(word)) = Value::bool(!r!(b_of(word)).is_true()),
 
@@ -625,6 +632,23 @@ impl Machine {
                         *frame.sub(1) = Value(pc as u64);
                         enter!(frame, 1)
                     }
+                    Op::CallPredicate => {
+                        let procedure = global!(word);
+                        let call = *pc;
+                        pc = pc.add(1);
+                        let argument = r!(a_of(word));
+                        if let Some((kind, _)) = field_procedure(procedure, 1, Op::RecordIsReturn)
+                            && let Some(is) = is_record(argument, kind)
+                        {
+                            r!(b_of(call)) = Value::bool(is);
+                            continue;
+                        }
+                        let frame = fp.add(a_of(call));
+                        *frame.add(1) = argument;
+                        *frame = procedure;
+                        *frame.sub(1) = Value(pc as u64);
+                        enter!(frame, 1)
+                    }
                     Op::CallModifier => {
                         let procedure = global!(word);
                         let call = *pc;
@@ -682,6 +706,13 @@ impl Machine {
                         primitive!(Op::Add, a_of(word), b, c)
                     }
                     Op::ConsReturn => return_value!(self.cx.heap.cons(r!(b_of(word)), r!(c_of(word)))),
+                    Op::RecordIsReturn => {
+                        let (record, kind) = (r!(a_of(word)), global!(word));
+                        match is_record(record, kind) {
+                            Some(is) => return_value!(Value::bool(is)),
+                            None => leave!(no_record_type(kind)),
+                        }
+                    }
                     Op::RecordRefReturn => {
                         let (record, kind) = (r!(a_of(word)), global!(word));
                         if is_object(record, Kind::Record as u8) && (record.word(1) == kind || extends(record, kind)) {

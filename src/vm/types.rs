@@ -47,6 +47,15 @@ pub(super) fn type_holds(v: Value, test: u8) -> bool {
     TESTS[test as usize].fits(v) || test == BOOLEAN && v == Value::TRUE
 }
 
+/// Whether a value is a record of a type; nothing if that is no record type.
+#[inline(always)]
+pub(super) fn is_record(v: Value, kind: Value) -> Option<bool> {
+    if !v.is_kind(Kind::Record) {
+        return kind.is_kind(Kind::RecordType).then_some(false);
+    }
+    if v.word(1) == kind || extends(v, kind) { Some(true) } else { kind.is_kind(Kind::RecordType).then_some(false) }
+}
+
 /// Whether the type of a record extends another one.
 #[cold]
 pub(super) fn extends(record: Value, kind: Value) -> bool {

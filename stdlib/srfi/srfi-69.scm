@@ -12,10 +12,12 @@
   #:replace (hash-table? hash string-hash make-hash-table))
 
 (define-record-type (<hash-table> %keep-apart!)
-  (%make-table same? hash ref set remove core weakness)
+  (%make-table same? hash how ref set remove core weakness)
   %table?
   (same? table-same?)
   (hash table-hash)
+  ;; equal, eqv, eq: the machine does it; or #f: by the procedures
+  (how table-how)
   ;; (ref core key default), (set core key value), (remove core key)
   (ref table-ref)
   (set table-set)
@@ -30,10 +32,19 @@
   "The core table in TABLE, argument 1 of WHO."
   (if (%table? table) (table-core table) (%wrong-type who 1 "a hash table of SRFI 69" table)))
 
-;; The same, faster where it is one.
-(define-syntax %core-of
+;; Uses the core table in TABLE, argument 1 of WHO: calls the machine's own procedure where there is one.
+(define-syntax %use
   (syntax-rules ()
-    ((_ table who) (if (%table? table) (table-core table) (%core table who)))))
+    ((_ who table (by-equal by-eqv by-eq other) argument ...)
+     (let ((core (if (%table? table) (table-core table) (%core table 'who))))
+       (case (table-how table)
+         ((equal) (by-equal core argument ...))
+         ((eqv) (by-eqv core argument ...))
+         ((eq) (by-eq core argument ...))
+         (else ((other table) core argument ...)))))))
+
+(define-syntax %ref
+  (syntax-rules () ((_ who table key default) (%use who table (hash-ref hashv-ref hashq-ref table-ref) key default))))
 
 (define* (make-hash-table #:optional (same? equal?) (hash #f) #:rest args)
   "(make-hash-table [same? [hash arg ...]]): a new empty hash table whose keys are compared by SAME? (or equal?) and spread by
@@ -45,12 +56,11 @@ HASH. An argument weak: key, value or key-or-value, says what the table does not
                  ((key-or-value key-and-value) (make-doubly-weak-hash-table))
                  (else ((@ (guile) make-hash-table))))))
     (if (not (procedure? same?)) (%wrong-type 'make-hash-table 1 "a procedure" same?))
-    (cond ((eq? same? eq?) (%make-table same? (or hash hash-by-identity) hashq-ref hashq-set! hashq-remove! core weakness))
-          ((or (eq? same? eqv?) (eq? same? =) (eq? same? char=?))
-           (%make-table same? (or hash %eqv-hash) (if (eq? same? =) hash-ref hashv-ref) (if (eq? same? =) hash-set! hashv-set!)
-                        (if (eq? same? =) hash-remove! hashv-remove!) core weakness))
+    (cond ((eq? same? eq?) (%make-table same? (or hash hash-by-identity) 'eq #f #f #f core weakness))
+          ((or (eq? same? eqv?) (eq? same? char=?)) (%make-table same? (or hash %eqv-hash) 'eqv #f #f #f core weakness))
+          ((eq? same? =) (%make-table same? (or hash %eqv-hash) 'equal #f #f #f core weakness))
           ((or (eq? same? equal?) (eq? same? string=?))
-           (%make-table same? (or hash (if (eq? same? equal?) %equal-hash string-hash)) hash-ref hash-set! hash-remove! core weakness))
+           (%make-table same? (or hash (if (eq? same? equal?) %equal-hash string-hash)) 'equal #f #f #f core weakness))
           (else
            (let* ((hash (or hash (if (eq? same? string-ci=?) string-ci-hash %equal-hash)))
                   (size-hash (lambda (key size) (modulo (hash key) size)))
@@ -59,7 +69,7 @@ HASH. An argument weak: key, value or key-or-value, says what the table does not
                              (cond ((null? l) #f)
                                    ((same? (caar l) key) (car l))
                                    (else (loop (cdr l))))))))
-             (%make-table same? hash
+             (%make-table same? hash #f
                           (lambda (core key default) (hashx-ref size-hash assoc core key default))
                           (lambda (core key value) (hashx-set! size-hash assoc core key value))
                           (lambda (core key) (hashx-remove! size-hash assoc core key))
@@ -92,28 +102,28 @@ HASH. An argument weak: key, value or key-or-value, says what the table does not
 (define* (hash-table-ref table key #:optional fail (succeed #f))
   "(hash-table-ref table key [fail [succeed]]): the value under KEY in TABLE, given to SUCCEED if there is one; without a value,
 what (FAIL) gives, or an error."
-  (let ((value ((table-ref table) (%core-of table 'hash-table-ref) key %none)))
+  (let ((value (%ref hash-table-ref table key %none)))
     (cond ((not (eq? value %none)) (if succeed (succeed value) value))
           (fail (fail))
           (else (error "hash-table-ref: no value associated with" key table)))))
 
 (define (hash-table-ref/default table key default)
   "(hash-table-ref/default table key default): the value under KEY in TABLE, or DEFAULT."
-  ((table-ref table) (%core-of table 'hash-table-ref/default) key default))
+  (%ref hash-table-ref/default table key default))
 
 (define (hash-table-set! table key value)
   "(hash-table-set! table key value): puts VALUE under KEY into TABLE."
-  ((table-set table) (%core-of table 'hash-table-set!) key value)
+  (%use hash-table-set! table (hash-set! hashv-set! hashq-set! table-set) key value)
   (if #f #f))
 
 (define (hash-table-delete! table key)
   "(hash-table-delete! table key): takes KEY and its value out of TABLE."
-  ((table-remove table) (%core-of table 'hash-table-delete!) key)
+  (%use hash-table-delete! table (hash-remove! hashv-remove! hashq-remove! table-remove) key)
   (if #f #f))
 
 (define (hash-table-exists? table key)
   "(hash-table-exists? table key): whether TABLE has KEY."
-  (not (eq? ((table-ref table) (%core-of table 'hash-table-exists?) key %none) %none)))
+  (not (eq? (%ref hash-table-exists? table key %none) %none)))
 
 (define* (hash-table-update! table key f #:optional fail)
   "(hash-table-update! table key f [fail]): puts what F gives for the value under KEY in its place. Without a value F gets what
@@ -150,7 +160,7 @@ what (FAIL) gives, or an error."
 
 (define* (hash-table-copy table #:optional mutable?)
   "(hash-table-copy table): a table of its own with the same entries as TABLE."
-  (%make-table (table-same? table) (table-hash table) (table-ref table) (table-set table) (table-remove table)
+  (%make-table (table-same? table) (table-hash table) (table-how table) (table-ref table) (table-set table) (table-remove table)
                (%hash-copy (%core table 'hash-table-copy)) (table-weakness table)))
 
 (define (hash-table-merge! into from)

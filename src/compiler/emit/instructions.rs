@@ -48,13 +48,14 @@ impl Emitter<'_> {
             if tail { (Op::TailCallGlobal, Op::TailCallGlobalWith) } else { (Op::CallGlobal, Op::CallGlobalWith) };
         if !tail && let Some(last_argument) = last_argument {
             match self.field_operation(n) {
-                Some(Op::RecordRefReturn) if count == 1 => {
+                Some(op @ (Op::RecordRefReturn | Op::RecordIsReturn)) if count == 1 => {
                     let mut source = last_argument;
                     if let Some(last) = self.last().filter(|&w| op_of(w) == Op::Move && a_of(w) == last_argument) {
                         self.unput();
                         source = b_of(last);
                     }
-                    return self.put(an(Op::CallAccessor, source as u16, n), span);
+                    let call = if op == Op::RecordIsReturn { Op::CallPredicate } else { Op::CallAccessor };
+                    return self.put(an(call, source as u16, n), span);
                 }
                 Some(Op::RecordSetReturn) if count == 2 => return self.put(an(Op::CallModifier, 0, n), span),
                 _ => {}
@@ -101,10 +102,13 @@ impl Emitter<'_> {
                     self.words[at] = last & !0xff | Op::ConsReturn as u64;
                     return;
                 }
-                Op::RecordRef if at > 0 && self.last_target < at => {
+                op @ (Op::RecordRef | Op::RecordIs) if at > 0 && self.last_target < at => {
                     let load = self.words[at - 1];
                     if op_of(load) == Op::Global && a_of(load) == c_of(last) && a_of(load) != b_of(last) {
-                        let word = an(Op::RecordRefReturn, b_of(last) as u16, n_of(load)) | (x_of(last) as u64) << 8;
+                        let word = match op {
+                            Op::RecordIs => an(Op::RecordIsReturn, b_of(last) as u16, n_of(load)),
+                            _ => an(Op::RecordRefReturn, b_of(last) as u16, n_of(load)) | (x_of(last) as u64) << 8,
+                        };
                         let own = self.spans.last().map_or(Span::NOWHERE, |(_, span)| *span);
                         self.unput();
                         self.unput();
