@@ -490,7 +490,7 @@ mod tests {
 
     struct Flag(Rc<std::cell::Cell<u32>>);
 
-    impl External for Flag {
+    impl crate::value::External for Flag {
         fn type_name(&self) -> &'static str {
             "flag"
         }
