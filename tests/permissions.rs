@@ -534,6 +534,7 @@ const PURE: &[&str] = &[
 /// Builtins that need nothing, though they stand beside others that do, or work on what the program has already: its sockets, ports,
 /// fibers and answers.
 const NOTHING: &[(&str, &[&str])] = &[
+    ("collector", &["gc", "gc-disable", "gc-enable", "%make-guardian", "%guardian?", "%guard!", "%guarded"]),
     ("attempts", &["%try-recv!", "%try-recvfrom!", "%try-send"]),
     ("children", &["status:exit-val", "status:term-sig", "status:stop-sig", "primitive-exit"]),
     (

@@ -45,6 +45,9 @@ core_forms! {
     WithEllipsis "with-ellipsis",
     LetSyntax "let-syntax",
     LetrecSyntax "letrec-syntax",
+    // R7RS's, whose bodies are bodies: what they define is known in them only. Those above splice, as in R6RS and in Guile.
+    LetSyntaxBody "%let-syntax",
+    LetrecSyntaxBody "%letrec-syntax",
     SyntaxRules "syntax-rules",
     SyntaxError "syntax-error",
     SyntaxCase "syntax-case",

@@ -9,7 +9,7 @@ use super::env::{Binding, CoreForm, Env, MarkId, Transformer};
 use super::expand::{Build, Expansion, Result, Step, Task, all_parts, malformed, parts, wrong};
 use super::forms_module::Mention;
 use super::library::{ASSIGNED, CORE};
-use super::syntax::{SyntaxError, expose, identifier, span};
+use super::syntax::{SyntaxError, expose, identifier, span, wrap};
 use crate::source::Span;
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -75,6 +75,14 @@ impl Expansion {
             CoreForm::FluidLet => self.fluid_let(cx, form, &env)?,
             CoreForm::Guard => self.guard(cx, form, &env)?,
             CoreForm::Assert => self.assert(cx, form, &env)?,
+            CoreForm::LetSyntaxBody | CoreForm::LetrecSyntaxBody => {
+                let word = if core == CoreForm::LetSyntaxBody { "let-syntax" } else { "letrec-syntax" };
+                let word = self.core_identifier(cx, word, span(form));
+                let rest = expose(form).as_pair().map_or(Value::NIL, |(_, rest)| rest);
+                let inner = wrap(cx.heap, cx.heap.cons(word, rest), span(form));
+                let task = self.body(&[inner], &env, form, name)?;
+                self.tasks.push(task);
+            }
             CoreForm::LetSyntax | CoreForm::LetrecSyntax => {
                 // Its own scope would do, but a body needs one anyway.
                 let task = self.body(&[form], &env, form, name)?;

@@ -655,7 +655,7 @@ fn push_escaped(c: char, delimiter: char, out: &mut String) {
     }
 }
 
-/// Whether a symbol of this name must be written between bars to be read as that symbol.
+/// Whether a symbol of this name must be written between bars to be read as that symbol, by whatever reader.
 pub fn needs_bars(name: &str) -> bool {
     let odd = |c: char| {
         c.is_control()
@@ -664,6 +664,10 @@ pub fn needs_bars(name: &str) -> bool {
             || c == '\u{feff}'
     };
     name.is_empty() || name == "." || name.starts_with('#') || name.contains(odd) || reads_as_number(name)
+        // Some readers take what follows an infinity or a nan for the rest of a number.
+        || name.get(..6).is_some_and(|sign_and_word| {
+            ["+inf.0", "-inf.0", "+nan.0", "-nan.0"].iter().any(|number| sign_and_word.eq_ignore_ascii_case(number))
+        })
 }
 
 fn reads_as_number(name: &str) -> bool {
@@ -717,6 +721,8 @@ mod tests {
             ("+1", "|+1|"),
             ("-i", "|-i|"),
             ("+inf.0", "|+inf.0|"),
+            ("+NaN.0abc", "|+NaN.0abc|"),
+            ("+info", "+info"),
             ("1/2", "|1/2|"),
             (".5", "|.5|"),
             (".", "|.|"),

@@ -13,8 +13,8 @@
     error-object? even? exact exact-integer-sqrt exact-integer? exact? expt features file-error? floor
     floor-quotient floor-remainder floor/ flush-output-port for-each gcd get-output-bytevector get-output-string
     guard if include include-ci inexact inexact? input-port-open? input-port? integer->char integer? lambda lcm
-    length let let* let*-values let-syntax let-values letrec letrec* letrec-syntax list list->string
-    list->vector list-copy list-ref list-set! list-tail list? make-bytevector make-list make-parameter
+    length let let* let*-values (rename %let-syntax let-syntax) let-values letrec letrec*
+    (rename %letrec-syntax letrec-syntax) list list->string list->vector list-copy list-ref list-set! list-tail list? make-bytevector make-list make-parameter
     make-string make-vector map max member memq memv min modulo negative? newline not null? number->string
     number? numerator odd? open-input-bytevector open-input-string open-output-bytevector open-output-string or
     output-port-open? output-port? pair? parameterize peek-char peek-u8 port? positive? procedure? quasiquote quote

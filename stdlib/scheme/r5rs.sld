@@ -12,8 +12,8 @@
     char? close-input-port close-output-port complex? cond cons cos current-input-port current-output-port
     define define-syntax delay denominator display do dynamic-wind else eof-object? eq? equal? eqv? eval even?
     exact->inexact exact? exp expt floor for-each force gcd if imag-part inexact->exact inexact? input-port?
-    integer->char integer? interaction-environment lambda lcm length let let* let-syntax letrec letrec-syntax
-    list list->string list->vector list-ref list-tail list? load log magnitude make-polar make-rectangular
+    integer->char integer? interaction-environment lambda lcm length let let* (rename %let-syntax let-syntax) letrec
+    (rename %letrec-syntax letrec-syntax) list list->string list->vector list-ref list-tail list? load log magnitude make-polar make-rectangular
     make-string make-vector map max member memq memv min modulo negative? newline not null-environment null?
     number->string number? numerator odd? open-input-file open-output-file or output-port? pair? peek-char
     positive? procedure? quasiquote quote quotient rational? rationalize read read-char real-part real?

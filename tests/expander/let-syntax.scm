@@ -27,3 +27,13 @@
 (must-be-one 1)                            ; expect: ok
 (must-be-one 2)                            ; error: not one
 (let () (define-syntax x (syntax-rules () ((_) 1))) (set! x 5)) ; error: x
+; Where the names are R7RS's, the body is a body: what it defines is known in it only. Guile's let definitions out.
+(define (r7rs . forms) (eval (cons* 'let '() forms) (environment '(scheme base))))
+(r7rs '(define x 1) '(let-syntax () (define x 2) #f) 'x) ; expect: 1
+(r7rs '(define x 1) '(letrec-syntax ((two (syntax-rules () ((_) 2)))) (define x (two)) x)) ; expect: 2
+(r7rs '(let-syntax ((def (syntax-rules () ((_ n v) (define n v))))) (def y 3) (list y y))) ; expect: (3 3)
+(r7rs '(let-syntax () (define inside 1) inside) 'inside) ; error: unbound variable: inside
+(r7rs '(let-syntax ((m (syntax-rules () ((_) 1)))) (define z 1))) ; error: definitions only
+(r7rs '(let-syntax (m) 1))                 ; error: (NAME TRANSFORMER)
+(eval '(let-syntax () (define at-top 1) at-top) (environment '(scheme r5rs))) ; expect: 1
+(let () (define x 1) (let-syntax () (define y 2)) (list x y)) ; expect: (1 2)
