@@ -455,8 +455,13 @@ impl Net {
 
     /// Counts what is about to be written, if that is limited.
     fn charge(&mut self, data: &Data<'_>) -> Result<u64> {
-        let (Some(left), Data::Out(bytes)) = (self.output_left, data) else { return Ok(0) };
-        let size = bytes.len() as u64;
+        if let Data::Out(bytes) = data { self.pay(bytes.len()) } else { Ok(0) }
+    }
+
+    /// The same for bytes that only pass through. The answer is how many were counted.
+    pub fn pay(&mut self, bytes: usize) -> Result<u64> {
+        let Some(left) = self.output_left else { return Ok(0) };
+        let size = bytes as u64;
         match left.checked_sub(size) {
             Some(left) => {
                 self.output_left = Some(left);
@@ -467,6 +472,15 @@ impl Net {
                 self.interrupt.mark();
                 Err(Stop::Interrupted)
             }
+        }
+    }
+
+    /// How many of so many bytes may still be written, for who asks for more than there may be. If none: that was too much.
+    pub fn room_for(&mut self, bytes: usize) -> Result<usize> {
+        match self.output_left {
+            Some(0) if bytes > 0 => self.pay(bytes).map(|_| 0),
+            Some(left) => Ok(bytes.min(usize::try_from(left).unwrap_or(usize::MAX))),
+            None => Ok(bytes),
         }
     }
 
@@ -570,6 +584,8 @@ impl Net {
             // Linux takes up a connect(2) that a signal broke off where it was, so it is repeated like any other call.
             if errno != libc::EINTR {
                 self.hold(call, errno)?;
+            } else if self.interrupt.is_raised() || self.interrupt.is_late() {
+                return Err(Stop::Interrupted);
             }
         }
     }
@@ -677,6 +693,14 @@ impl Net {
     /// Sleeps until one of `set` is ready, the deadline passes, or the engine is interrupted or called.
     pub fn wait(&mut self, set: &[(RawFd, Interest)], deadline: Option<Instant>, call: &'static str) -> Result<Woken> {
         poller::wait(&self.interrupt, set, deadline).map_err(|error| Error::from_io(call, &error).into())
+    }
+
+    /// A call that no signal would end, and for which there is nothing to wait for: made until it answers something.
+    pub fn persist<T>(&mut self, call: &'static str, attempt: impl FnMut() -> io::Result<Option<T>>) -> Result<T> {
+        poller::persist(&self.interrupt, attempt).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINTR) => Stop::Interrupted,
+            _ => Error::from_io(call, &error).into(),
+        })
     }
 }
 

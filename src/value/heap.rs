@@ -47,6 +47,9 @@ pub trait External: Any {
     }
 }
 
+/// What a panic carries.
+pub type Panic = Box<dyn Any + Send>;
+
 /// The object of an entry whose `kind` is that of `T`.
 fn as_type<T: External>(object: &mut dyn External) -> &mut T {
     debug_assert!((object as &dyn Any).is::<T>());
@@ -203,6 +206,8 @@ pub struct Heap {
     pub found_symbols: Option<Found>,
     pub stress: bool,
     pub control: Control,
+    /// A Rust object of the host's panicked when it was dropped: for whoever has asked for the collection to pass on.
+    pub panic: Option<Panic>,
     /// Rust objects that were dropped because their values died.
     pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
@@ -256,6 +261,7 @@ impl Heap {
             found_symbols: None,
             stress: false,
             control: Control::default(),
+            panic: None,
             dropped: 0,
             epoch: 0,
             minor_collections: 0,
