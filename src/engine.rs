@@ -89,6 +89,15 @@ pub struct Engine {
     running: bool,
     /// What was printed is written out before anybody waits.
     writes_out: bool,
+    /// Tasks that came to a limit or have called `exit`: their end is no value of the program's.
+    cut_off: FxHashMap<Task, Cut>,
+}
+
+/// How a task ended that was not let end.
+#[derive(Clone, Copy)]
+enum Cut {
+    Exit(i32),
+    Limit(Limit),
 }
 
 // SAFETY: see the head of this file.
@@ -109,7 +118,8 @@ impl Engine {
         let common = common();
         let mut cx = Cx::with_net(Net::new()?, &common.shared.names);
         cx.builtins = builtins::rows();
-        cx.loader = Some(Box::new(Files { permissions: permissions.clone(), sources: Default::default() }));
+        let memory = cx.heap.ledger.limit();
+        cx.loader = Some(Box::new(Files::new(permissions.clone(), cx.net.interrupt(), memory)));
         cx.net.real_paths = !permissions.is_free();
         // A program that uses up all descriptors shall be able to wait all the same.
         if Access::ALL.iter().any(|&access| permissions.may_have(access)) {
@@ -122,7 +132,7 @@ impl Engine {
         machine.more_roots = Some(|cx, tracer| cx.expander.trace(tracer));
         define_base(&mut machine, common);
         machine.link(&common.links);
-        let mut engine = Engine { machine, running: false, writes_out: false };
+        let mut engine = Engine { machine, running: false, writes_out: false, cut_off: FxHashMap::default() };
         engine.machine.cx.roots.raise_error = engine.base_procedure("%raise-error");
         engine.machine.cx.roots.reroot = engine.base_procedure("%reroot-and-throw");
         engine.machine.cx.roots.assign_converted = engine.base_procedure("%assign-converted");
@@ -412,14 +422,14 @@ impl Engine {
 
     /// Starts a call in a fiber of its own, which runs in `step`, or while something else is evaluated.
     /// What the host has set bounds to is counted from the first of calls that go on at the same time.
-    pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> Task {
+    pub fn spawn(&mut self, procedure: Value, arguments: &[Value]) -> (Task, Value) {
         let cx = &mut self.machine.cx;
         if !self.running && cx.fibers.count() == 0 {
             self.begin();
         }
         let cx = &mut self.machine.cx;
         let fiber = cx.fibers.spawn_call(&cx.heap, &mut cx.net, procedure, arguments);
-        cx.fibers.adopt(fiber)
+        (cx.fibers.adopt(fiber), fiber)
     }
 
     /// What the call of a task has come to, once; None as long as it goes on.
@@ -427,9 +437,11 @@ impl Engine {
         let cx = &mut self.machine.cx;
         let (state, value) = cx.fibers.take_end(task)?;
         cx.last_trace = cx.task_traces.remove(&task).unwrap_or_default();
-        Some(match state {
-            State::Done => Ok(value),
-            State::Failed => Err(Stop::Raised { object: value }),
+        Some(match (state, self.cut_off.remove(&task)) {
+            (State::Done, _) => Ok(value),
+            (State::Failed, _) => Err(Stop::Raised { object: value }),
+            (_, Some(Cut::Exit(status))) => Err(Stop::Exit(status)),
+            (_, Some(Cut::Limit(limit))) => Err(Stop::Limit(limit)),
             _ => Err(Stop::Raised { object: self.machine.cx.maker().misc("fiber", "the fiber was cancelled") }),
         })
     }
@@ -448,15 +460,34 @@ impl Engine {
         let cx = &mut self.machine.cx;
         cx.fibers.disown(task);
         cx.task_traces.remove(&task);
+        self.cut_off.remove(&task);
     }
 
     /// Lets fibers run until this time at most; waits for nothing. A host calls it again when
     /// `wait_descriptor` is readable, or the time has come that it answers.
     pub fn step(&mut self, until: Instant) -> Result<Step, Stop> {
+        let result = self.advance(until);
+        let cx = &self.machine.cx;
+        if self.running || cx.fibers.count() > 0 {
+            return result;
+        }
+        // The calls that went on at the same time are over, and what they may take with them.
+        let result = self.settle_output(result);
+        self.end();
+        result
+    }
+
+    fn advance(&mut self, until: Instant) -> Result<Step, Stop> {
         loop {
             match self.machine.step(until) {
                 Outcome::Spent => return Ok(Step::More),
-                Outcome::Quit(status) => return Err(Stop::Exit(status)),
+                Outcome::Quit(status) => {
+                    let fibers = &self.machine.cx.fibers;
+                    if let Some(task) = fibers.task_of(fibers.current) {
+                        self.cut_off.insert(task, Cut::Exit(status));
+                    }
+                    return Err(Stop::Exit(status));
+                }
                 Outcome::Failed(fiber, object) => self.fiber_failed(fiber, object)?,
                 Outcome::Idle => match self.machine.look() {
                     Ok(Pause::Over | Pause::Called | Pause::Interrupted) => {}
@@ -477,6 +508,7 @@ impl Engine {
     /// The run has come to a bound: all that it began is given up, and the engine is as good as before.
     fn abandon(&mut self, limit: Limit) -> Stop {
         let cx = &mut self.machine.cx;
+        self.cut_off.extend(cx.fibers.going_tasks().map(|task| (task, Cut::Limit(limit))));
         cx.fibers.abandon(&cx.heap, &mut cx.net);
         Stop::Limit(limit)
     }

@@ -5,7 +5,7 @@ use super::lists::walk;
 use crate::builtins;
 use crate::expander::convert::datum_of_error;
 use crate::value::Value;
-use crate::value::condition::{DATA, EXTRA, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
+use crate::value::condition::{DATA, EXTRA, HOST, IRRITANTS, KEY, MESSAGE, TEXT, WHO};
 use crate::value::print::{Style, print};
 use crate::vm::cx::{Answer, Cx, Exit};
 use crate::vm::machine::list_items;
@@ -40,16 +40,18 @@ fn "%condition-message" (cx, condition: ConditionArg) {
     let condition = condition.0;
     match cx.heap.str(condition.field(MESSAGE)) {
         Some(message) if is_of_system(cx, condition) => cx.heap.string(&formatted(cx, message, condition.field(IRRITANTS))),
+        Some(_) if is_about(cx, condition, HOST) => condition.field(MESSAGE),
         _ => sentence(condition).unwrap_or(condition.field(MESSAGE)),
     }
 }
 
-/// The further arguments given to `error`, or those of the system's message. Any other procedure's sentence contains all, and there
+/// The further arguments given to `error`, or those of the system's message, or the host's. Any other procedure's sentence contains all, and there
 /// are none.
 fn "%condition-irritants" (cx, condition: ConditionArg) {
     let condition = condition.0;
     let irritants = condition.field(IRRITANTS);
     match sentence(condition) {
+        Some(_) if is_about(cx, condition, HOST) => irritants,
         Some(_) if !is_of_system(cx, condition) || irritants == Value::FALSE => Value::NIL,
         _ => irritants,
     }

@@ -261,7 +261,7 @@ fn "fcntl" (cx, obj: Value, command: Int, [value: Int]) needs control(obj, comma
 fn "flock" (cx, obj: Value, operation: Int) needs descriptor(obj) {
     let fd = number_of(cx, "flock", 1, "obj", obj)?;
     let operation = operation.c_int(cx, "flock", 2, "operation")?;
-    system(cx, "flock", Waits::For(Interest::Read), fd, |_| raw::flock(fd, operation))
+    lock(cx, fd, operation)
 }
 
 /// Waits until all that was written to the file OBJ, a port or descriptor, is on its disk; what PORT holds back is written first.
@@ -363,6 +363,17 @@ fn system<T>(
         .net
         .quietly(Call { name: "descriptor", fd, args: &[], data: Data::None, waits }, |_, try_only| call(try_only));
     answer.map_err(|stop| stopped(cx, who, stop, None))
+}
+
+fn lock(cx: &mut Cx, fd: RawFd, operation: i32) -> Answer<()> {
+    if operation & libc::LOCK_NB != 0 || cx.net.interrupt().is_target() {
+        return system(cx, "flock", Waits::For(Interest::Read), fd, |_| raw::flock(fd, operation));
+    }
+    let answer = cx.net.persist("flock", || match raw::flock(fd, operation | libc::LOCK_NB) {
+        Err(error) if error.raw_os_error() == Some(libc::EWOULDBLOCK) => Ok(None),
+        locked => locked.map(Some),
+    });
+    answer.map_err(|stop| stopped(cx, "flock", stop, None))
 }
 
 pub fn ports_on(cx: &mut Cx, fd: RawFd) -> Vec<Value> {

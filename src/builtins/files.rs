@@ -10,8 +10,9 @@ use super::ports::settle_new;
 use super::process::settle;
 use super::text_io::unknown_encoding;
 use crate::builtins;
-use crate::net::{self, Stop, raw};
-use crate::port::file::{Purpose, open, open_with};
+use crate::net::message::ready;
+use crate::net::{self, Interest, Net, Stop, raw};
+use crate::port::file::{Purpose, open, open_descriptor, open_with};
 use crate::port::{Buffering, Descriptor, Encoding, Label, Port, PortError, Ways};
 use crate::value::condition::{IRRITANTS, MESSAGE, Parts};
 use crate::value::number::integer_from_u64;
@@ -22,8 +23,9 @@ use nix::unistd;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 builtins! { FILES;
@@ -325,26 +327,35 @@ fn encoding_option(cx: &mut Cx, who: &str, position: usize, options: &[Value]) -
 
 /// Copies contents and permissions, in pieces, so that an interrupt ends it.
 fn copy_file(cx: &mut Cx, old: Str, to: &Path) -> Answer<()> {
-    const PIECE: usize = 256 << 10;
     let who = "copy-file";
-    let from = on_path(cx, who, old, |from| {
-        let file = fs::File::open(from)?;
-        let metadata = file.metadata()?;
-        Ok((file, metadata.permissions()))
-    });
-    let (mut from, permissions) = from?;
-    let made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(permissions.mode()).open(to);
-    let mut to_file = made.or_else(|error| failed(cx, who, to, &error))?;
-    let mut piece = vec![0; PIECE];
+    let from = path_of(cx, old);
+    let copied = copy_contents(&mut cx.net, &from, to);
+    copied.map_err(|stop| stopped(cx, who, stop, Some("file")))
+}
+
+fn copy_contents(net: &mut Net, old: &Path, new: &Path) -> net::Result<()> {
+    const PIECE: usize = 256 << 10;
+    // What a pipe that can be written to takes without waiting.
+    const PIPE_PIECE: usize = 4096;
+    let wrong = |error: &io::Error, path: &Path| net::Error::from_io("copy", error).at(path.to_string_lossy()).into();
+    let read = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
+    let write = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_TRUNC | OFlag::O_CLOEXEC;
+    let mut from = fs::File::from(open_descriptor(net, old, read, 0)?);
+    let status = from.metadata().map_err(|error| wrong(&error, old))?;
+    let mut to = fs::File::from(open_descriptor(net, new, write, status.permissions().mode())?);
+    let are_files = status.is_file() && to.metadata().is_ok_and(|to| to.is_file());
+    let mut piece = vec![0; if are_files { PIECE } else { PIPE_PIECE }];
     loop {
-        cx.check_interrupt()?;
-        let moved = match from.read(&mut piece) {
+        ready(net, from.as_raw_fd(), Interest::Read)?;
+        let count = match from.read(&mut piece) {
             Ok(0) => return Ok(()),
-            Ok(count) => to_file.write_all(&piece[..count]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(error) => Err(error),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(wrong(&error, old)),
         };
-        moved.or_else(|error| failed(cx, who, to, &error))?;
+        net.pay(count)?;
+        ready(net, to.as_raw_fd(), Interest::Write)?;
+        to.write_all(&piece[..count]).map_err(|error| wrong(&error, new))?;
     }
 }
 
@@ -388,9 +399,7 @@ fn truncate(cx: &mut Cx, obj: Value, length: Option<i64>) -> Answer<()> {
     }
     match (Str::take(cx, obj), length) {
         (Some(_), Some(..0)) => refused(cx, who, nix::libc::EINVAL),
-        (Some(name), Some(length)) => on_path(cx, who, name, |path| {
-            fs::OpenOptions::new().write(true).open(path)?.set_len(u64::try_from(length).unwrap_or_default())
-        }),
+        (Some(name), Some(length)) => on_path(cx, who, name, |path| Ok(unistd::truncate(path, length)?)),
         (Some(_), None) => cx.fail(|make| make.misc(who, "must supply length if OBJECT is a filename")),
         _ if number::is_exact_integer(obj) => truncate_descriptor(cx, obj, length),
         _ => wrong_type(cx, who, 1, "obj", "a file name, a port or a descriptor", obj),

@@ -86,7 +86,9 @@ impl External for PortObject {
 }
 
 /// A port as a Scheme value.
-pub fn port_value(cx: &Cx, port: Port) -> Value {
+pub fn port_value(cx: &Cx, mut port: Port) -> Value {
+    // What nobody counts is not written.
+    port.keeps_to_itself = cx.limits.output.is_some();
     cx.heap.external(Box::new(PortObject::new(port)))
 }
 

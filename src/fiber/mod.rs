@@ -182,7 +182,8 @@ impl Scheduler {
 
     /// Forgets all fibers, waits and timers: the run has come to a limit of its host's.
     pub fn abandon(&mut self, heap: &Heap, net: &mut Net) {
-        for fiber in std::mem::take(&mut self.ready) {
+        let ready = std::mem::take(&mut self.ready);
+        for fiber in ready.into_iter().chain(self.going_tasks().filter_map(|task| self.fiber_of(task))) {
             fiber::set_state(heap, fiber, State::Cancelled);
         }
         self.timers = Timers::default();

@@ -44,10 +44,15 @@ impl Scheduler {
         self.tasks.0.iter().position(|task| *task == Some(fiber)).map(Task)
     }
 
+    /// Tasks that have not ended.
+    pub fn going_tasks(&self) -> impl Iterator<Item = Task> {
+        let is_going = |found: Value| !fiber::state(found).is_over();
+        self.tasks.0.iter().enumerate().filter(move |(_, found)| found.is_some_and(is_going)).map(|(at, _)| Task(at))
+    }
+
     /// What the host waits for, if anything: the fiber of a task, or the main line.
     pub fn awaited_fiber(&self) -> Value {
-        let going = |found: &&Value| !fiber::state(**found).is_over();
-        self.tasks.0.iter().flatten().find(going).copied().unwrap_or(self.main)
+        self.going_tasks().find_map(|task| self.fiber_of(task)).unwrap_or(self.main)
     }
 
     /// How the task has ended, and with what; None as long as it has not. The task is then gone.

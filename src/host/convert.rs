@@ -6,9 +6,9 @@
 //! | `bool`, `char`, `Symbol` | booleans, characters, symbols |
 //! | `String`, `&str`, `Box<str>`, `Arc<str>`, `Cow<str>`, `PathBuf` | strings |
 //! | `Bytes` | bytevectors |
-//! | `Vec`, arrays, slices, `VecDeque`, `HashSet`, `BTreeSet` | lists (and vectors, and several values, on the way to Rust) |
+//! | `Vec`, arrays, slices, `VecDeque`, `HashSet`, `BTreeSet` | lists (and vectors of all kinds and several values, on the way to Rust) |
 //! | tuples | lists of so many items (and the same; a pair is a tuple of two) |
-//! | `Option` | the value, or #f |
+//! | `Option` | the value, or #f: so `Some(false)` and `Some(None)` come back as `None` |
 //! | `HashMap`, `BTreeMap` | association lists (and hash tables, on the way to Rust) |
 //! | `()` | nothing of interest |
 //! | `Data`, `Handle`, `Object` | anything; anything; objects of that type |
@@ -254,15 +254,15 @@ direct! {
     f64, "a real number",
     |cx, v| match v.as_flonum() {
         Some(x) => Some(x),
-        None => number::load_real(&cx.heap, v).map(|n| n.to_f64()),
+        None => number::load_real(&cx.heap, v).map(|n| n.to_f64()).filter(|x| x.is_finite()),
     },
     |cx, x| cx.heap.flonum(x),
     |data| match data {
         Data::Float(x) => Some(x),
         Data::Int(n) => Some(n as f64),
-        Data::BigInt(text) => text.parse().ok(),
+        Data::BigInt(text) => text.parse().ok().filter(|x: &f64| x.is_finite()),
         Data::Number(text) => match num::parse(&text, 10)? {
-            Number::Real(x) => Some(x.to_f64()),
+            Number::Real(x) => Some(x.to_f64()).filter(|x| x.is_finite()),
             _ => None,
         },
         _ => None,
@@ -293,9 +293,9 @@ direct! {
     };
 
     f32, "a real number",
-    |cx, v| f64::take(cx, v).map(|x| x as f32),
+    |cx, v| f64::take(cx, v).and_then(narrow),
     |cx, x| cx.heap.flonum(f64::from(x)),
-    |data| f64::from_data(data).map(|x| x as f32);
+    |data| f64::from_data(data).and_then(narrow);
 
     bool, "a boolean",
     |_cx, v| v.as_bool(),
@@ -321,6 +321,11 @@ direct! {
     |cx, v| v.as_symbol().map(|symbol| Symbol(cx.symbols.name(symbol).to_string())),
     |cx, symbol| Value::symbol(cx.symbols.intern(&symbol.0)),
     |data| if let Data::Symbol(name) = data { Some(Symbol(name)) } else { None };
+}
+
+/// The nearest number of 32 bits; a finite one has none that is not.
+fn narrow(x: f64) -> Option<f32> {
+    Some(x as f32).filter(|near| near.is_finite() || !x.is_finite())
 }
 
 macro_rules! into_data {
@@ -451,9 +456,16 @@ texts! {
 }
 
 fn take_all<T: FromScheme, C: FromIterator<T>>(cx: &mut Cx, v: Value) -> Option<C> {
-    let items = sequence(v)?;
+    let items = sequence(cx, v)?;
     let paid = cx.hosts.spend(items.len() * size_of::<T>());
     paid.then(|| items.into_iter().map(|item| T::take(cx, item)).collect())?
+}
+
+/// What the first item of a sequence should be that is something else.
+fn wanted_item<T: FromScheme>(cx: &mut Cx, v: Value) -> Option<String> {
+    let items = sequence(cx, v)?;
+    let at = items.iter().position(|&item| T::take(cx, item).is_none())?;
+    Some(format!("a list whose item {} is {}", at + 1, T::wanted(cx, items[at])))
 }
 
 fn build_all<T: IntoScheme>(cx: &mut Cx, items: impl IntoIterator<Item = T>) -> Answer {
@@ -470,12 +482,17 @@ macro_rules! sequences {
             fn from_data(data: Data) -> Option<$type<T>> {
                 match data {
                     Data::List(items) | Data::Vector(items) => items.into_iter().map(T::from_data).collect(),
+                    Data::Bytes(bytes) => bytes.into_iter().map(|byte| T::from_data(Data::from(byte))).collect(),
                     _ => None,
                 }
             }
 
             fn take(cx: &mut Cx, v: Value) -> Option<$type<T>> {
                 take_all(cx, v)
+            }
+
+            fn wanted(cx: &mut Cx, v: Value) -> String {
+                wanted_item::<T>(cx, v).unwrap_or_else(|| Self::EXPECTED.to_string())
             }
         }
 
@@ -540,8 +557,10 @@ macro_rules! maps {
                     Data::Map(entries) => {
                         entries.into_iter().map(|(key, value)| Some((K::from_data(key)?, V::from_data(value)?))).collect()
                     }
+                    // The first entry of a key counts, so it comes last.
                     Data::List(entries) => entries
                         .into_iter()
+                        .rev()
                         .map(|entry| match entry {
                             Data::Pair(pair) => Some((K::from_data(pair.0)?, V::from_data(pair.1)?)),
                             // A pair whose second part is a list.
@@ -564,7 +583,8 @@ macro_rules! maps {
                 if !cx.hosts.spend(pairs.len() * size_of::<(K, V)>()) {
                     return None;
                 }
-                pairs.into_iter().map(|(key, value)| Some((K::take(cx, key)?, V::take(cx, value)?))).collect()
+                // The first entry of a key counts, so it comes last.
+                pairs.into_iter().rev().map(|(key, value)| Some((K::take(cx, key)?, V::take(cx, value)?))).collect()
             }
         }
 
@@ -607,7 +627,7 @@ macro_rules! tuples {
             }
 
             fn take(cx: &mut Cx, v: Value) -> Option<($($name,)+)> {
-                let items = match sequence(v) {
+                let items = match sequence(cx, v) {
                     Some(items) => items,
                     None => v.as_pair().map(|(car, cdr)| vec![car, cdr])?,
                 };

@@ -2,7 +2,7 @@
 
 use super::Handle;
 use crate::num;
-use crate::value::{Kind, Value, number, print, table};
+use crate::value::{Kind, Value, number, print, table, uniform};
 use crate::vm::cx::{Answer, Cx};
 use std::fmt;
 
@@ -105,6 +105,9 @@ impl Data {
             let (keys, values) = table::entries(v).into_iter().unzip();
             let keys = Data::all(cx, keys, depth)?;
             return Some(Data::Map(keys.into_iter().zip(Data::all(cx, values, depth)?).collect()));
+        }
+        if let Some(n) = number::integer_to_i64(&cx.heap, v) {
+            return Some(Data::Int(n));
         }
         if number::is_number(v) {
             let text = number::number_text(&cx.heap, v, 10).ok()?;
@@ -235,9 +238,17 @@ pub(super) fn proper(v: Value) -> Option<Vec<Value>> {
     if let Chain::List(items) = chain(v) { Some(items) } else { None }
 }
 
-/// What a sequence of the host's is made from: a list, a vector, or several values at once.
-pub(super) fn sequence(v: Value) -> Option<Vec<Value>> {
-    if v.is_vector() || v.is_kind(Kind::Values) { Some(v.fields().collect()) } else { proper(v) }
+/// What a sequence of the host's is made from: a list, a vector, the numbers of a bytevector or uniform vector, or several values
+/// at once.
+pub(super) fn sequence(cx: &Cx, v: Value) -> Option<Vec<Value>> {
+    if v.is_vector() || v.is_kind(Kind::Values) {
+        return Some(v.fields().collect());
+    }
+    let Some(bytes) = cx.heap.bytes(v) else { return proper(v) };
+    Some(match uniform::element(&cx.heap, v) {
+        None => bytes.iter().map(|&byte| Value::fixnum(byte.into())).collect(),
+        Some(element) => (0..uniform::length(&cx.heap, v)).map(|at| uniform::get(&cx.heap, v, element, at)).collect(),
+    })
 }
 
 impl PartialEq for Data {

@@ -3,7 +3,7 @@
 use super::{Data, Handle};
 use crate::engine as core;
 use crate::source::Place;
-use crate::value::condition::{DATA, IRRITANTS, KEY, Parts, WHO};
+use crate::value::condition::{DATA, HOST, IRRITANTS, KEY, Parts, WHO};
 use crate::value::{Kind, Value};
 use crate::vm::cx::{Cx, Exit};
 use crate::vm::limits::Limit;
@@ -37,6 +37,9 @@ struct Facts {
     report: String,
     object: Option<Handle>,
 }
+
+/// Irritants that come to more bytes than this are left out: nobody waits for a long time to be told of an error.
+const LARGEST: usize = 1 << 20;
 
 /// ```
 /// use sockeye::{Engine, ErrorKind};
@@ -146,7 +149,7 @@ impl Error {
         let cx = core.cx();
         if object.is_kind(Kind::Condition) {
             facts.key = object.field(KEY).as_symbol().map_or(String::new(), |key| cx.symbols.name(key).to_string());
-            cx.hosts.make_room(cx.heap.ledger.limit());
+            cx.hosts.make_room(cx.heap.ledger.limit().min(LARGEST));
             if let Some(Data::List(items)) = Data::of(cx, object.field(IRRITANTS)) {
                 facts.irritants = items;
             }
@@ -280,7 +283,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Why a function of the host's has failed, where more is to be said than a text. Any error becomes one by `?`, with its causes;
-/// one of the system's keeps its number.
+/// one of the system's keeps its number. Programs see message and irritants as those of `error`.
 ///
 /// ```
 /// use sockeye::Failure;
@@ -365,14 +368,17 @@ impl Failure {
             Some(errno) => cx.maker().system(who, errno, &self.message, &text),
             None => {
                 let irritants = cx.heap.list(&irritants);
-                cx.maker().make(Parts {
+                let condition = cx.maker().make(Parts {
                     key: &self.key,
                     who: Some(who),
                     message: &self.message,
                     irritants,
                     data: Value::FALSE,
                     text: Some(text),
-                })
+                });
+                let kind = Value::symbol(cx.symbols.intern(HOST));
+                cx.maker().add_extra(condition, "kind", kind);
+                condition
             }
         };
         debug_assert!(condition.field(WHO).is_string() && condition.field_count() > DATA);

@@ -351,11 +351,12 @@ impl Builder {
     pub fn build(self) -> io::Result<Engine> {
         let mut core = core::Engine::with(self.permissions.clone(), self.limits)?;
         let cx = core.cx();
-        let sources = self.sources.into_iter().map(|(path, text)| (path, text.into())).collect();
-        cx.loader = Some(Box::new(Files { permissions: self.permissions, sources }));
         if let Some(bytes) = self.memory {
             cx.heap.ledger.set_limit(bytes);
         }
+        let sources = self.sources.into_iter().map(|(path, text)| (path, text.into())).collect();
+        let files = Files::new(self.permissions, cx.net.interrupt(), cx.heap.ledger.limit());
+        cx.loader = Some(Box::new(Files { sources, ..files }));
         if self.signals {
             interrupt::catch_sigint(cx.net.interrupt())?;
             cx.net.mode = crate::net::Mode::Block;

@@ -154,6 +154,8 @@ impl IntoScheme for Port {
 fn noted<T>(result: io::Result<T>, told: &mut Option<io::Error>) -> io::Result<T> {
     result.map_err(|error| match error.raw_os_error() {
         Some(_) => error,
+        // It is not even an error, and the call is made again.
+        None if error.kind() == io::ErrorKind::Interrupted => io::Error::from_raw_os_error(nix::libc::EINTR),
         None => {
             *told = Some(error);
             io::Error::from_raw_os_error(nix::libc::EIO)
@@ -161,26 +163,35 @@ fn noted<T>(result: io::Result<T>, told: &mut Option<io::Error>) -> io::Result<T
     })
 }
 
-/// None once it is closed.
+/// None once it is closed, and while the host is at it: what has panicked is asked for nothing any more.
 struct Host(Option<End>);
 
 impl Device for Host {
     fn read(&mut self, net: &mut Net, room: &mut [u8]) -> net::Result<usize> {
-        let Some(End::Reader(reader)) = &mut self.0 else { return Ok(0) };
+        let Some(End::Reader(mut reader)) = self.0.take() else { return Ok(0) };
         let call = Call { name: "read", fd: -1, args: &[], data: Bytes::In(room), waits: Waits::Never };
         let mut told = None;
-        let result = net.quietly(call, |data, _| noted(reader.read(data.room()), &mut told));
+        let result = net.quietly(call, |data, _| {
+            let room = data.room();
+            let read = reader.read(room).and_then(|count| match count <= room.len() {
+                true => Ok(count),
+                false => Err(io::Error::other("the reader says that it has read more than there was room for")),
+            });
+            noted(read, &mut told)
+        });
+        self.0 = Some(End::Reader(reader));
         result.map_err(|error| told.map_or(error, |told| Error::from_io("read", &told).into()))
     }
 
     fn write(&mut self, net: &mut Net, bytes: &[u8]) -> net::Result<usize> {
-        let Some(End::Writer(writer)) = &mut self.0 else { return Ok(bytes.len()) };
+        let Some(End::Writer(mut writer)) = self.0.take() else { return Ok(bytes.len()) };
         let call = Call { name: "write", fd: -1, args: &[], data: Bytes::Out(bytes), waits: Waits::Never };
         let mut told = None;
         let result = net.quietly(call, |data, _| {
             let written = writer.write_all(data.bytes()).and_then(|()| writer.flush());
             noted(written.map(|()| data.bytes().len()), &mut told)
         });
+        self.0 = Some(End::Writer(writer));
         result.map_err(|error| told.map_or(error, |told| Error::from_io("write", &told).into()))
     }
 
@@ -192,7 +203,7 @@ impl Device for Host {
     }
 
     fn abandon(&mut self, pending: &[u8]) {
-        if let Some(End::Writer(writer)) = &mut self.0 {
+        if let Some(End::Writer(mut writer)) = self.0.take() {
             // Nobody is left to be told.
             let _ = writer.write_all(pending).and_then(|()| writer.flush());
         }

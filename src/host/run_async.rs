@@ -95,14 +95,17 @@ impl<T: FromScheme> Future for Running<'_, T> {
         let Some(task) = self.task.take() else {
             return Poll::Ready(Err(Error::host("the call has ended before".to_string())));
         };
-        let progress = match self.engine.poll_once() {
-            Ok(progress) => progress,
-            Err(error) => return Poll::Ready(Err(error)),
-        };
-        if let Some(result) = self.engine.take(&task) {
-            return Poll::Ready(result);
+        let progress = self.engine.poll_once();
+        let ended = self.engine.take(&task);
+        if ended.is_none() {
+            self.task = Some(task);
         }
-        self.task = Some(task);
+        // An error tells more than the end of the task, if that is the same.
+        let progress = match (progress, ended) {
+            (Err(error), _) => return Poll::Ready(Err(error)),
+            (_, Some(result)) => return Poll::Ready(result),
+            (Ok(progress), None) => progress,
+        };
         match progress {
             Progress::More => context.waker().wake_by_ref(),
             Progress::Waiting(until) => {
@@ -133,10 +136,7 @@ impl<T> Running<'_, T> {
 impl<T> Drop for Running<'_, T> {
     fn drop(&mut self) {
         if let Some(task) = self.task.take() {
-            self.engine.cancel(&task);
-            // What it leaves behind is done now, if it can be.
-            let _ = self.engine.poll_once();
-            self.engine.core.disown(task.0);
+            self.engine.drop_task(&task);
             // Futures of the host's among it, too.
             if !self.engine.core.cx().heap.externals_of::<Pending>().is_empty() {
                 self.engine.collect();

@@ -1,5 +1,8 @@
 //! Conversions of whatever serde can: structures are association lists by symbol, enums are symbols or pairs that begin with one,
 //! sequences are lists, bytes are bytevectors.
+//!
+//! Where serde has to find out itself what it has got (enums with a tag of their own or none, structures within a flattened one), a
+//! list of pairs that begin with names is a structure, and any other list a sequence.
 
 use super::{Data, Failure, FromScheme, IntoScheme};
 use crate::value::Value;
@@ -323,6 +326,24 @@ fn entries(data: Data) -> Result<Vec<(Reader, Reader)>, Trouble> {
     }
 }
 
+/// Whether each item is a pair that begins with a name, and it is no list of lists of texts.
+fn is_structure(items: &[Data]) -> bool {
+    let mut sure = false;
+    let is_entry = |item: &Data| {
+        let (name, is_dotted) = match item {
+            Data::Pair(pair) => (&pair.0, true),
+            Data::List(items) => match items.first() {
+                Some(first) => (first, false),
+                None => return false,
+            },
+            _ => return false,
+        };
+        sure |= is_dotted || matches!(name, Data::Symbol(_));
+        name.text().is_some()
+    };
+    items.iter().all(is_entry) && sure
+}
+
 fn sequence(data: Data) -> Result<Vec<Reader>, Trouble> {
     match data {
         Data::List(items) | Data::Vector(items) => Ok(items.into_iter().map(Reader).collect()),
@@ -353,10 +374,9 @@ impl<'de> de::Deserializer<'de> for Reader {
             Data::Char(c) => visitor.visit_char(c),
             Data::String(text) | Data::Symbol(text) => visitor.visit_string(text),
             Data::Bytes(bytes) => visitor.visit_byte_buf(bytes),
-            data @ (Data::List(_) | Data::Vector(_)) => {
-                visitor.visit_seq(SeqDeserializer::new(sequence(data)?.into_iter()))
-            }
-            data @ Data::Map(_) => visitor.visit_map(MapDeserializer::new(entries(data)?.into_iter())),
+            Data::List(items) if is_structure(&items) => Reader(Data::List(items)).deserialize_map(visitor),
+            Data::List(_) | Data::Vector(_) => self.deserialize_seq(visitor),
+            Data::Map(_) => self.deserialize_map(visitor),
             Data::Pair(pair) => visitor.visit_seq(SeqDeserializer::new([Reader(pair.0), Reader(pair.1)].into_iter())),
             Data::Handle(_) => Err(Trouble("an object of the program's is no data".to_string())),
         }
@@ -370,11 +390,18 @@ impl<'de> de::Deserializer<'de> for Reader {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Trouble> {
-        visitor.visit_seq(SeqDeserializer::new(sequence(self.0)?.into_iter()))
+        let mut items = SeqDeserializer::new(sequence(self.0)?.into_iter());
+        let answer = visitor.visit_seq(&mut items)?;
+        // All of it was wanted.
+        items.end()?;
+        Ok(answer)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Trouble> {
-        self.deserialize_seq(visitor)
+        match self.0 {
+            Data::Pair(pair) => Reader(Data::List(vec![pair.0, pair.1])).deserialize_seq(visitor),
+            data => Reader(data).deserialize_seq(visitor),
+        }
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -447,7 +474,11 @@ impl<'de> de::VariantAccess<'de> for Variant {
     type Error = Trouble;
 
     fn unit_variant(self) -> Result<(), Trouble> {
-        Ok(())
+        match self.rest {
+            Data::Nothing => Ok(()),
+            Data::List(items) if items.is_empty() => Ok(()),
+            other => Err(Trouble(format!("{other} is more than the variant has"))),
+        }
     }
 
     fn newtype_variant_seed<S: de::DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Trouble> {

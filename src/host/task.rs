@@ -1,6 +1,6 @@
 //! Calls that go on side by side, for hosts with a loop of their own.
 
-use super::{Arguments, Engine, Error, FromScheme, Target, error};
+use super::{Arguments, Engine, Error, FromScheme, Handle, Target, error};
 use crate::engine::{self as core, Step, Stop};
 use crate::net::poller;
 use crate::net::{Interest, Interrupt};
@@ -19,7 +19,11 @@ use std::time::{Duration, Instant};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Task(pub(super) core::Task);
+pub struct Task {
+    number: core::Task,
+    /// Numbers are used again, and by other engines.
+    fiber: Handle,
+}
 
 /// How far `poll_once` has come.
 ///
@@ -75,7 +79,10 @@ impl Engine {
         let procedure = target.procedure(self)?;
         let cx = self.core.cx();
         match arguments.values(cx) {
-            Ok(arguments) => Ok(Task(self.core.spawn(procedure, &arguments))),
+            Ok(arguments) => {
+                let (number, fiber) = self.core.spawn(procedure, &arguments);
+                Ok(Task { number, fiber: Handle::new(self.core.cx(), fiber) })
+            }
             Err(exit) => {
                 let object = error::raised(*exit, cx);
                 Err(Error::of(&mut self.core, Stop::Raised { object }))
@@ -95,8 +102,21 @@ impl Engine {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn take<T: FromScheme>(&mut self, task: &Task) -> Option<Result<T, Error>> {
-        let result = self.core.take_result(task.0)?;
+        let number = match self.number_of(task) {
+            Ok(number) => number?,
+            Err(error) => return Some(Err(error)),
+        };
+        let result = self.core.take_result(number)?;
         Some(self.finish(result))
+    }
+
+    /// The number of a task that has not been taken; an error if it is another engine's.
+    fn number_of(&mut self, task: &Task) -> Result<Option<core::Task>, Error> {
+        let cx = self.core.cx();
+        let Ok(fiber) = task.fiber.value_in(cx) else {
+            return Err(Error::host("the task is of another engine".to_string()));
+        };
+        Ok(Some(task.number).filter(|number| cx.fibers.fiber_of(*number) == Some(fiber)))
     }
 
     /// Ends a call where it is, in the steps to come.
@@ -114,7 +134,20 @@ impl Engine {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn cancel(&mut self, task: &Task) {
-        self.core.cancel(task.0);
+        if let Ok(Some(number)) = self.number_of(task) {
+            self.core.cancel(number);
+        }
+    }
+
+    /// Ends a call of which nobody wants to hear any more.
+    #[cfg(feature = "async")]
+    pub(super) fn drop_task(&mut self, task: &Task) {
+        self.cancel(task);
+        // What it leaves behind is done now, if it can be.
+        let _ = self.poll_once();
+        if let Ok(Some(number)) = self.number_of(task) {
+            self.core.disown(number);
+        }
     }
 
     /// Lets fibers run for a few milliseconds, and waits for nothing.

@@ -427,7 +427,7 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let charged = self.charge_for(&call.data)?;
+        let charged = self.charge(&call.data)?;
         let answer = self.perform(&mut call, attempt);
         self.refund(if answer.is_ok() { 0 } else { charged });
         answer
@@ -440,7 +440,7 @@ impl Net {
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let charged = self.charge_for(&call.data)?;
+        let charged = self.charge(&call.data)?;
         let answer = self.perform(&mut call, attempt);
         let moved = answer.as_ref().map_or(0, |value| value.moved() as u64);
         self.refund(charged.saturating_sub(moved));
@@ -453,20 +453,19 @@ impl Net {
         }
     }
 
-    fn charge_for(&mut self, data: &Data<'_>) -> Result<u64> {
-        match data {
-            Data::Out(bytes) => self.charge(bytes.len()),
-            _ => Ok(0),
-        }
+    /// Counts what is about to be written, if that is limited.
+    fn charge(&mut self, data: &Data<'_>) -> Result<u64> {
+        if let Data::Out(bytes) = data { self.pay(bytes.len()) } else { Ok(0) }
     }
 
-    /// Counts what is about to be written, and says how much that is: nothing where output is not limited.
-    pub fn charge(&mut self, size: usize) -> Result<u64> {
+    /// The same for bytes that only pass through. The answer is how many were counted.
+    pub fn pay(&mut self, bytes: usize) -> Result<u64> {
         let Some(left) = self.output_left else { return Ok(0) };
-        match left.checked_sub(size as u64) {
+        let size = bytes as u64;
+        match left.checked_sub(size) {
             Some(left) => {
                 self.output_left = Some(left);
-                Ok(size as u64)
+                Ok(size)
             }
             None => {
                 self.output_spent = true;
@@ -476,13 +475,22 @@ impl Net {
         }
     }
 
+    /// How many of so many bytes may still be written, for who asks for more than there may be. If none: that was too much.
+    pub fn room_for(&mut self, bytes: usize) -> Result<usize> {
+        match self.output_left {
+            Some(0) if bytes > 0 => self.pay(bytes).map(|_| 0),
+            Some(left) => Ok(bytes.min(usize::try_from(left).unwrap_or(usize::MAX))),
+            None => Ok(bytes),
+        }
+    }
+
     #[cold]
     fn reported<T: Outcome>(
         &mut self,
         mut call: Call<'_>,
         attempt: impl FnMut(&mut Data<'_>, bool) -> io::Result<T>,
     ) -> Result<T> {
-        let charged = self.charge_for(&call.data)?;
+        let charged = self.charge(&call.data)?;
         // Asked before the call, because close leaves nobody to ask.
         let before = kind(call.fd);
         let began = Instant::now();
@@ -576,6 +584,8 @@ impl Net {
             // Linux takes up a connect(2) that a signal broke off where it was, so it is repeated like any other call.
             if errno != libc::EINTR {
                 self.hold(call, errno)?;
+            } else if self.interrupt.is_raised() || self.interrupt.is_late() {
+                return Err(Stop::Interrupted);
             }
         }
     }
@@ -683,6 +693,14 @@ impl Net {
     /// Sleeps until one of `set` is ready, the deadline passes, or the engine is interrupted or called.
     pub fn wait(&mut self, set: &[(RawFd, Interest)], deadline: Option<Instant>, call: &'static str) -> Result<Woken> {
         poller::wait(&self.interrupt, set, deadline).map_err(|error| Error::from_io(call, &error).into())
+    }
+
+    /// A call that no signal would end, and for which there is nothing to wait for: made until it answers something.
+    pub fn persist<T>(&mut self, call: &'static str, attempt: impl FnMut() -> io::Result<Option<T>>) -> Result<T> {
+        poller::persist(&self.interrupt, attempt).map_err(|error| match error.raw_os_error() {
+            Some(libc::EINTR) => Stop::Interrupted,
+            _ => Error::from_io(call, &error).into(),
+        })
     }
 }
 

@@ -153,6 +153,13 @@ impl Socket {
 /// input, or from where that stands. Fewer come at the end of the input, when interrupted, and where the output was made
 /// non-blocking or `Mode::Try` is on; then the caller goes on.
 pub fn send_file(net: &mut Net, out: RawFd, input: RawFd, count: usize, offset: Option<i64>) -> Result<usize> {
+    let count = net.room_for(count)?;
+    let sent = send_some(net, out, input, count, offset)?;
+    net.pay(sent)?;
+    Ok(sent)
+}
+
+fn send_some(net: &mut Net, out: RawFd, input: RawFd, count: usize, offset: Option<i64>) -> Result<usize> {
     let args = [("in", Arg::Int(input.into())), ("count", Arg::Int(count as i64))];
     let waits = Waits::For(Interest::Write);
     let (mut sent, mut offset) = (0, offset);
@@ -189,6 +196,8 @@ pub fn send_file(net: &mut Net, out: RawFd, input: RawFd, count: usize, offset: 
 /// The long way round, for inputs that sendfile does not take. It waits for both ends by itself.
 fn copy(net: &mut Net, out: RawFd, input: RawFd, count: usize, offset: Option<i64>) -> Result<usize> {
     const PIECE: usize = 1 << 16;
+    // What a pipe that can be written to takes without waiting.
+    const PIPE_PIECE: usize = 4096;
     let failed = |error: std::io::Error| Stop::from(Error::from_io("sendfile", &error));
     let mut room = vec![0; PIECE.min(count)];
     let (mut copied, mut offset) = (0, offset);
@@ -213,7 +222,7 @@ fn copy(net: &mut Net, out: RawFd, input: RawFd, count: usize, offset: Option<i6
         while written < got {
             ready(net, out, Interest::Write)?;
             let to = raw::borrow(out).map_err(failed)?;
-            match nix::unistd::write(to, &room[written..got]) {
+            match nix::unistd::write(to, &room[written..got.min(written + PIPE_PIECE)]) {
                 Ok(taken) => written += taken,
                 Err(nix::errno::Errno::EINTR | nix::errno::Errno::EAGAIN) => {}
                 Err(errno) => return Err(failed(errno.into())),
@@ -224,7 +233,11 @@ fn copy(net: &mut Net, out: RawFd, input: RawFd, count: usize, offset: Option<i6
     Ok(copied)
 }
 
-fn ready(net: &mut Net, fd: RawFd, interest: Interest) -> Result<()> {
+/// Waits until the descriptor is ready; files always are.
+pub fn ready(net: &mut Net, fd: RawFd, interest: Interest) -> Result<()> {
+    if net.interrupt().is_break() {
+        return Err(Stop::Interrupted);
+    }
     while !is_ready(fd, interest) {
         if net.wait(&[(fd, interest)], None, "sendfile")? == super::poller::Woken::Interrupted {
             return Err(Stop::Interrupted);

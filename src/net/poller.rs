@@ -96,6 +96,20 @@ pub fn wait(interrupt: &Interrupt, set: &[(RawFd, Interest)], deadline: Option<I
     }
 }
 
+/// Makes an attempt again and again, where there is nothing to wait for: until it answers something. EINTR, if the engine is
+/// interrupted before.
+pub fn persist<T>(interrupt: &Interrupt, mut attempt: impl FnMut() -> io::Result<Option<T>>) -> io::Result<T> {
+    const BETWEEN: Duration = Duration::from_millis(5);
+    loop {
+        if let Some(answer) = attempt()? {
+            return Ok(answer);
+        }
+        if wait(interrupt, &[], Some(Instant::now() + BETWEEN))? == Woken::Interrupted {
+            return Err(Errno::EINTR.into());
+        }
+    }
+}
+
 /// Whether a descriptor is ready this instant. What poll cannot tell (a bad number) counts as ready: the call will say.
 pub fn is_ready(fd: RawFd, interest: Interest) -> bool {
     let Ok(borrowed) = raw::borrow(fd) else { return true };

@@ -151,6 +151,15 @@ pub fn flock(fd: RawFd, operation: c_int) -> io::Result<()> {
     checked(unsafe { libc::flock(fd, operation) } as isize).map(drop)
 }
 
+/// Whether somebody has opened this named pipe to write, or has written to it. `spare` is any other pipe's end to write to.
+pub fn has_writer(pipe: RawFd, spare: RawFd) -> io::Result<bool> {
+    // SAFETY: passes integers. What the pipe holds stays in it; the call does not wait, and says nothing where nobody writes.
+    match checked(unsafe { libc::tee(pipe, spare, 1, libc::SPLICE_F_NONBLOCK) }) {
+        Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => Ok(true),
+        answer => answer.map(|count| count > 0),
+    }
+}
+
 /// What recvmsg answers.
 pub struct Message {
     pub count: usize,

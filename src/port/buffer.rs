@@ -534,7 +534,7 @@ impl Output {
     pub fn accept(&mut self, sink: &mut Source, net: &mut Net, bytes: &[u8]) -> Result<()> {
         let Some(device) = sink else { return self.append(bytes, &net.ledger) };
         if net.output_left.is_some() && !device.is_relay() && !device.is_void() {
-            net.charge(bytes.len())?;
+            net.pay(bytes.len())?;
         }
         let due = match self.mode.get() {
             Buffering::None => true,

@@ -1,5 +1,6 @@
 //! Opening files and the console as ports. Errors name the path.
 
+use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -7,7 +8,8 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, FcntlArg, FdFlag, OFlag, OpenHow, ResolveFlag, fcntl, open as system_open, openat2};
 use nix::libc;
-use nix::sys::stat::Mode as Permissions;
+use nix::sys::stat::{Mode as Permissions, SFlag, fstat, stat};
+use nix::unistd::pipe2;
 
 use super::buffer::Buffering;
 use super::device::Device;
@@ -15,7 +17,9 @@ use super::error::Result;
 use super::fd::Descriptor;
 use super::{Label, Port, Ways};
 use crate::net::call::{Call, Data, Waits};
-use crate::net::{self, Error, Interest, Net};
+use crate::net::poller::{is_ready, persist};
+use crate::net::raw::has_writer;
+use crate::net::{self, Error, Interest, Interrupt, Net};
 
 /// What a file is opened for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,10 +81,47 @@ pub fn open_descriptor(net: &mut Net, path: &Path, flags: OFlag, permissions: u3
     // Opening a named pipe waits for its other end.
     let waits = Waits::For(Interest::Read);
     let real = net.real_paths;
+    if !net.interrupt().is_target() {
+        let opened = open_patiently(net.interrupt(), path, flags, permissions, real);
+        return opened.map_err(|error| match error.raw_os_error() {
+            Some(libc::EINTR) => net::Stop::Interrupted,
+            _ => Error::from_io("open", &error).at(name).into(),
+        });
+    }
     net.quietly(Call { name: "open", fd: -1, args: &[], data: Data::None, waits }, |_, _| {
         Ok(if real { open_real(path, flags, permissions) } else { system_open(path, flags, permissions) }?)
     })
     .map_err(|stop| stop.at_place(|| name.to_string()))
+}
+
+/// Opens a file where no signal ends a call: what waits for the other end of a named pipe can be interrupted, by EINTR.
+pub fn open_patiently(
+    interrupt: &Interrupt,
+    path: &Path,
+    flags: OFlag,
+    permissions: Permissions,
+    real: bool,
+) -> io::Result<OwnedFd> {
+    let open = |flags| if real { open_real(path, flags, permissions) } else { system_open(path, flags, permissions) };
+    if flags.intersects(OFlag::O_NONBLOCK | OFlag::O_PATH) {
+        return Ok(open(flags)?);
+    }
+    let is_pipe = |mode| SFlag::from_bits_truncate(mode & SFlag::S_IFMT.bits()) == SFlag::S_IFIFO;
+    let fd = persist(interrupt, || match open(flags | OFlag::O_NONBLOCK) {
+        // Nobody reads it yet.
+        Err(Errno::ENXIO) if stat(path).is_ok_and(|found| is_pipe(found.st_mode)) => Ok(None),
+        opened => Ok(Some(opened?)),
+    })?;
+    if flags & OFlag::O_ACCMODE == OFlag::O_RDONLY && is_pipe(fstat(&fd)?.st_mode) {
+        let (_other, spare) = pipe2(OFlag::O_CLOEXEC)?;
+        persist(interrupt, || {
+            let is_open = is_ready(fd.as_raw_fd(), Interest::Read) || has_writer(fd.as_raw_fd(), spare.as_raw_fd())?;
+            Ok(is_open.then_some(()))
+        })?;
+    }
+    let set = OFlag::from_bits_retain(fcntl(&fd, FcntlArg::F_GETFL)?);
+    fcntl(&fd, FcntlArg::F_SETFL(set & !OFlag::O_NONBLOCK))?;
+    Ok(fd)
 }
 
 /// Opens a path on which no link may stand, so that nobody can put one there after the path was found to be allowed.

@@ -12,12 +12,13 @@
 #![allow(unsafe_code)]
 
 use super::code::Code;
-use super::external::cost;
+use super::external::{External, Panic, cost};
 use super::heap::*;
 use super::old::POISON;
 use super::tracer::{Beginnings, Plan, Tracer, Walked};
 use super::word::*;
 use crate::symbol::Found;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant;
 
 /// Live bytes up to which four times as much may be held before the next major collection; beyond, twice as much.
@@ -91,7 +92,7 @@ impl Heap {
             kept.retain(|&code| young_constant(self, unsafe { &mut *code }));
             *self.new_codes.get_mut() = kept;
         }
-        self.drop_dead_externals(major);
+        let dead = self.take_dead_externals(major);
         let poison = self.stress || cfg!(debug_assertions);
         if major {
             self.old.sweep(poison);
@@ -119,6 +120,8 @@ impl Heap {
         self.limit.set(self.top.get().wrapping_add(NURSERY_WORDS).min(end));
         self.used_then = self.used_bytes();
         self.collecting += began.elapsed();
+        // Nothing is half done here any more, whatever they do.
+        self.panic = drop_each(dead).or(self.panic.take());
     }
 
     /// Remembers the young values in what was put straight into old space, hole by hole while a builtin works, so that the
@@ -250,7 +253,8 @@ impl Heap {
         };
     }
 
-    fn drop_dead_externals(&mut self, major: bool) {
+    /// The Rust objects whose values have died.
+    fn take_dead_externals(&mut self, major: bool) -> Vec<Box<dyn External>> {
         let young = std::mem::take(self.young_externals.get_mut());
         let mut dead = Vec::new();
         let mut live = 0;
@@ -289,7 +293,7 @@ impl Heap {
             young.into_iter().for_each(|index| settle(self, index));
         }
         self.dropped += dead.len() as u64;
-        drop(dead);
+        dead
     }
 
     /// All objects of this kind, right after a major collection: then everything that lives is in old space, but for large
@@ -325,8 +329,24 @@ impl Heap {
 impl Drop for Heap {
     fn drop(&mut self) {
         // Rust objects go first: they may still want to say something (a port flushes), but never read the heap.
-        self.externals.get_mut().clear();
+        let objects = self.externals.get_mut().drain(..).filter_map(|mut entry| entry.object.take());
+        if let Some(panic) = drop_each(objects)
+            && !std::thread::panicking()
+        {
+            resume_unwind(panic);
+        }
     }
+}
+
+/// Drops Rust objects, all of them even if some of the host's panic at that. The answer is the first panic.
+fn drop_each(objects: impl IntoIterator<Item = Box<dyn External>>) -> Option<Panic> {
+    let mut first = None;
+    for object in objects {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(object))) {
+            first.get_or_insert(panic);
+        }
+    }
+    first
 }
 
 #[cfg(test)]
@@ -490,7 +510,7 @@ mod tests {
 
     struct Flag(Rc<std::cell::Cell<u32>>);
 
-    impl crate::value::External for Flag {
+    impl External for Flag {
         fn type_name(&self) -> &'static str {
             "flag"
         }

@@ -24,6 +24,9 @@ pub const TRACE: usize = 6;
 pub const EXTRA: usize = 7;
 const FIELDS: usize = 8;
 
+/// The kind of a failure of the host's, whose message and irritants are told apart as those of `error` are.
+pub const HOST: &str = "host";
+
 /// What a constructor needs to make a condition.
 pub struct Maker<'a> {
     pub heap: &'a Heap,

@@ -27,6 +27,9 @@ pub trait External: Any {
     }
 }
 
+/// What a panic carries.
+pub type Panic = Box<dyn Any + Send>;
+
 /// The object of an entry whose `kind` is that of `T`.
 fn as_type<T: External>(object: &mut dyn External) -> &mut T {
     debug_assert!((object as &dyn Any).is::<T>());

@@ -13,7 +13,7 @@
 
 use super::code::Code;
 use super::control::Control;
-use super::external::ExternalEntry;
+use super::external::{ExternalEntry, Panic};
 use super::old::OldSpace;
 use super::stop::{PIECE, STRIDE, Stop, pieces};
 use super::word::*;
@@ -156,6 +156,8 @@ pub struct Heap {
     pub found_symbols: Option<Found>,
     pub stress: bool,
     pub control: Control,
+    /// A Rust object of the host's panicked when it was dropped: for whoever has asked for the collection to pass on.
+    pub panic: Option<Panic>,
     /// Rust objects that were dropped because their values died.
     pub dropped: u64,
     /// Collections so far; address-hashed tables compare it.
@@ -216,6 +218,7 @@ impl Heap {
             found_symbols: None,
             stress: false,
             control: Control::default(),
+            panic: None,
             dropped: 0,
             epoch: 0,
             minor_collections: 0,

@@ -14,14 +14,38 @@ use crate::fiber::object::{Phase, State, fiber, queue, wait};
 use crate::opcode::*;
 use crate::value::{Kind, Value};
 use smallvec::SmallVec;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant;
 
 /// A section is not interrupted for so many ticks from its beginning.
 const SECTION: i64 = 1000;
 
 impl Machine {
-    /// Goes on until the run ends or must wait.
+    /// Goes on until the run ends or must wait. A fiber that ends the program, or in which the host panics, has ended with that.
     pub fn resume(&mut self) -> Outcome {
+        match catch_unwind(AssertUnwindSafe(|| self.go_on())) {
+            Ok(outcome) => {
+                if matches!(outcome, Outcome::Quit(_)) {
+                    self.finish_current(State::Cancelled, Value::FALSE);
+                }
+                outcome
+            }
+            Err(panic) => {
+                let condition = self.cx.maker().misc("fiber", "a function of the host's has panicked");
+                self.finish_current(State::Failed, condition);
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    fn finish_current(&mut self, state: State, value: Value) {
+        let current = self.cx.fibers.current;
+        if current != self.cx.fibers.main {
+            self.cx.fibers.finish(&self.cx.heap, &mut self.cx.net, current, state, value);
+        }
+    }
+
+    fn go_on(&mut self) -> Outcome {
         loop {
             if let Err(outcome) = self.check_limit() {
                 return outcome;

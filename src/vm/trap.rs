@@ -336,6 +336,9 @@ impl Machine {
         let keep = top.wrapping_add(SLACK);
         let words = ((keep as usize - self.stack as usize) / 8).next_multiple_of(STEP_WORDS);
         self.soft_limit = self.stack.wrapping_add(words).min(self.hard_limit);
+        if let Some(panic) = self.cx.heap.panic.take() {
+            std::panic::resume_unwind(panic);
+        }
         fp
     }
 
