@@ -92,6 +92,8 @@ fn defined_by(form: &str) -> Option<&str> {
 /// that was.
 struct Course {
     answers: Vec<Option<String>>,
+    /// What the last form that came to an error met.
+    error: Option<String>,
     failed_in: Option<usize>,
     /// The form after the fault that did not end in its time.
     stuck: Option<Stuck>,
@@ -118,7 +120,7 @@ fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
     let cx = engine.cx();
     let port = cx.roots.current_output.field(0);
     cx.heap.set_field(cx.roots.current_error, 0, port);
-    let mut course = Course { answers: Vec::new(), failed_in: None, stuck: None };
+    let mut course = Course { answers: Vec::new(), error: None, failed_in: None, stuck: None };
     for (index, form) in forms(text).into_iter().enumerate() {
         let before = worked();
         let result = engine.run_text(&path.display().to_string(), form);
@@ -131,12 +133,17 @@ fn course(path: &Path, text: &str, failing: Option<u64>) -> Course {
                 let defined = defined_by(form).and_then(|name| engine.run_text("a name", name).ok());
                 Some(engine.written(defined.unwrap_or(value)))
             }
-            Err(Stop::Raised { .. }) => None,
+            Err(Stop::Raised { object }) => {
+                course.error = Some(format!("{} in{form}", engine.describe(object)));
+                None
+            }
             Err(Stop::Limit(_)) if course.failed_in.is_some() => {
                 course.stuck = Some(Stuck { worked: worked() - before, printed: engine.take_captured_output() });
                 return course;
             }
-            Err(Stop::Limit(limit)) => panic!("{}: {limit} in{form}, call {failing:?}", path.display()),
+            Err(Stop::Limit(limit)) => {
+                panic!("{}: {limit} in{form}, call {failing:?}, after {:?}", path.display(), course.error)
+            }
             Err(Stop::Exit(status)) => panic!("{}: exit {status} in{form}, call {failing:?}", path.display()),
         });
         // What comes after an error in the script's own text makes no sense any more.
