@@ -15,7 +15,6 @@
                 (socket (%listening family addr port)))
   "A server on SOCKET."
   (listen socket 128)
-  (sigaction SIGPIPE SIG_IGN)
   (%record %server-type socket '()))
 
 (define (%listening family addr port)
