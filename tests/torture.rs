@@ -112,7 +112,6 @@ fn worked() -> Duration {
 
 fn course(path: &Path, text: &str, failing: Option<u64>, patience: Duration) -> Course {
     let mut engine = Engine::unrestricted().expect("an engine");
-    engine.cx().limits.time = Some(patience);
     engine.cx().net.failing = failing.map(|call| (call, nix::libc::EIO));
     engine.announce(text);
     engine.capture_output();
@@ -123,6 +122,7 @@ fn course(path: &Path, text: &str, failing: Option<u64>, patience: Duration) -> 
     let mut course = Course { answers: Vec::new(), error: None, failed_in: None, stuck: None };
     for (index, form) in forms(text).into_iter().enumerate() {
         let before = worked();
+        engine.cx().limits.time = Some(if course.failed_in.is_some() { patience } else { PATIENCE });
         let result = engine.run_text(&path.display().to_string(), form);
         let fails_here = failing.is_some() && course.failed_in.is_none() && engine.cx().net.failing.is_none();
         if fails_here {
@@ -162,7 +162,10 @@ fn check_stuck(course: &Course, plain: &Course, text: &str) -> Result<(), String
     let other_answer = course.answers.get(at).is_some_and(|answer| *answer != plain.answers[at]);
     if stuck.worked > Duration::from_secs(1) {
         Err(format!("it is at work for {:?}", stuck.worked))
-    } else if !other_answer && !stuck.printed.contains("(EIO)") && !text.contains("(lispworks comm)") {
+    } else if !other_answer
+        && !stuck.printed.to_lowercase().contains("input/output error")
+        && !text.contains("(lispworks comm)")
+    {
         Err(format!("it waits, but nothing was said of the fault; printed: {:?}", stuck.printed))
     } else {
         Ok(())
@@ -215,6 +218,8 @@ fn every_call_of_every_script_may_fail() {
             let [plain, again] = [0; 2].map(|_| course(&path, &text, None, PATIENCE));
             // What works by itself is not at it much longer with a fault.
             let patience = (start.elapsed() * 2).clamp(Duration::from_secs(2), PATIENCE);
+            // Descriptors that are only numbers are for the script to close, which may not come to it.
+            let by_number = ["receive-file-descriptor", "->fdes"].iter().any(|word| text.contains(word));
             // What the process keeps for good, such as the one engine that has its signals, is there by now.
             let before = open_descriptors();
             println!("{}: {} forms", path.display(), plain.answers.len());
@@ -234,7 +239,9 @@ fn every_call_of_every_script_may_fail() {
                 if answer.is_some() && answer != usual && *usual == again.answers[at] {
                     println!("  call {call}: {:?}, not {:?}, in{}", answer, usual, forms(&text)[at]);
                 }
-                assert_eq!(left_open(&before), before, "{}, call {call}", path.display());
+                if !by_number {
+                    assert_eq!(left_open(&before), before, "{}, call {call}", path.display());
+                }
                 call += step;
             }
         }
