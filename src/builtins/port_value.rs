@@ -10,8 +10,9 @@ use super::network_error::{Subject, is_socket_port, socket_failure};
 use crate::net::call::is_non_blocking;
 use crate::net::process::Child;
 use crate::net::{self, Address, Cause, Interest, Net, Stop};
-use crate::port::{Errand, Port, PortError, Written};
+use crate::port::{Errand, Place, Port, PortError, Written};
 use crate::reader::{Parser, Tree};
+use crate::symbol::Symbols;
 use crate::value::{External, Kind, Value, number};
 use crate::vm::cx::{Answer, Cx, Exit, Wait};
 use nix::libc;
@@ -27,6 +28,8 @@ pub struct PortObject {
     pub tied: bool,
     /// Makes data of the port's text; there once `read` was called.
     pub parser: Option<Box<Parser>>,
+    /// Where the parser has stopped, perhaps within a datum.
+    pub stopped: Place,
     /// A datum that was read, and is waiting for memory.
     pub ready: Option<Box<Tree>>,
 }
@@ -41,7 +44,25 @@ enum Peer {
 
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject { port, peer: Peer::Nobody, child: None, tied: false, parser: None, ready: None }
+        PortObject {
+            port,
+            peer: Peer::Nobody,
+            child: None,
+            tied: false,
+            parser: None,
+            stopped: Place::default(),
+            ready: None,
+        }
+    }
+
+    /// Gives up the datum that was begun, or is waiting: the port's text goes on elsewhere.
+    pub fn forget_datum(&mut self, symbols: &mut Symbols) {
+        if let Some(parser) = &mut self.parser {
+            parser.forget(symbols);
+        }
+        if let Some(tree) = self.ready.take() {
+            Parser::release(&tree.nodes, symbols);
+        }
     }
 
     pub fn peer(&self) -> Option<Address> {

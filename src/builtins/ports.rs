@@ -436,6 +436,9 @@ fn seek(cx: &mut Cx, who: &str, obj: Value, offset: i64, whence: Whence) -> Answ
             Err(PortError::Failed(error)) if !asking && error.errno() == Some(libc::ESPIPE) => Ok(None),
             place => place.map(Some),
         })?;
+        if let (false, Some(object)) = (asking, cx.heap.external_mut::<PortObject>(obj)) {
+            object.forget_datum(&mut cx.symbols);
+        }
         match place {
             Some(place) => place,
             None => return cx.fail(|make| make.misc_about("seek", "port is not seekable", obj)),

@@ -491,10 +491,15 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
     let Some(object) = heap.external_mut::<PortObject>(at.port) else {
         return wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port);
     };
+    // Something else was read from the port since, or put back.
+    if object.stopped != object.port.place() {
+        object.forget_datum(symbols);
+    }
     let found = match object.ready.take() {
         Some(tree) => Ok(Found::Datum(tree)),
         None => read_tree(object, net, symbols, *reading),
     };
+    object.stopped = object.port.place();
     match found {
         Ok(Found::End) => Ok(Value::EOF),
         Ok(Found::Wrong(text)) => {

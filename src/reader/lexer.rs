@@ -221,9 +221,10 @@ impl Search {
         Search { token, seen, depth: 1 }
     }
 
-    /// Where the token at the start of `text` ends.
+    /// Where the token at the start of `text` ends. Should this be another text than before, the answer is wrong, and no more.
     pub fn end(&mut self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
+        self.seen = self.seen.min(bytes.len());
         match self.token {
             Token::String | Token::ByteString => self.quoted(bytes, b'"'),
             Token::BarSymbol | Token::BarKeyword => self.quoted(bytes, b'|'),
@@ -233,7 +234,8 @@ impl Search {
             Token::Script => self.script(bytes),
             Token::LineComment => self.found(bytes, |rest| memchr2(b'\n', b'\r', rest)),
             _ => {
-                let end = text[self.seen..].find(is_delimiter).map(|at| self.seen + at);
+                let from = if text.is_char_boundary(self.seen) { self.seen } else { 0 };
+                let end = text[from..].find(is_delimiter).map(|at| from + at);
                 self.seen = end.unwrap_or(bytes.len());
                 end
             }
@@ -294,7 +296,7 @@ impl Search {
     /// A script's head ends with a `!#` in the first line, or with a line that is `!#`.
     fn script(&mut self, bytes: &[u8]) -> Option<usize> {
         let line = memchr(b'\n', bytes).unwrap_or(bytes.len());
-        if let Some(at) = memmem::find(&bytes[2..line], b"!#") {
+        if let Some(at) = bytes.get(2..line).and_then(|head| memmem::find(head, b"!#")) {
             return Some(2 + at + 2);
         }
         let from = self.seen.max(line);
@@ -304,7 +306,7 @@ impl Search {
                 return Some(end);
             }
         }
-        self.seen = bytes.len().saturating_sub(2).max(2);
+        self.seen = bytes.len().saturating_sub(2).max(2).min(bytes.len());
         None
     }
 }

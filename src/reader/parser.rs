@@ -262,6 +262,13 @@ impl Parser {
         }
     }
 
+    /// Gives up the datum that was begun, as the text goes on elsewhere.
+    pub fn forget(&mut self, symbols: &mut Symbols) {
+        Parser::release(&self.nodes, symbols);
+        self.reset();
+        self.pending = None;
+    }
+
     fn reset(&mut self) {
         self.frames = Vec::new();
         self.items = Vec::new();

@@ -2,7 +2,7 @@
 ; once by the quick way through the port, and must end up where the patient way does.
 (use-modules (fibers) (ice-9 binary-ports) (ice-9 rdelim) (rnrs bytevectors))
 (define (pair) (let ((p (socketpair AF_UNIX SOCK_STREAM 0))) (setvbuf (car p) 'block 1024) (setvbuf (cdr p) 'block 1024) p))
-(define (in-fibers thunk) (run-fibers thunk #:drain? #t))
+(define (in-fibers thunk) (run-fibers thunk))
 
 ; Nothing there yet; then some, more than once; then the end.
 (define (reads flags)

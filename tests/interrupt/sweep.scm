@@ -22,14 +22,16 @@
 
 (define (before? a b) (string<? (symbol->string (car a)) (symbol->string (car b))))
 
-;; Names and procedures; the library's own helpers begin with %.
+;; Names and procedures; another library's are those that it does not share with (guile).
 (define entries
-  (let ((bound (lambda (name variable) (cons name (and (variable-bound? variable) (variable-ref variable)))))
-        (fit? (lambda (entry)
-                (and (procedure? (cdr entry))
-                     (not (string-prefix? "%" (symbol->string (car entry))))
-                     (not (memq (car entry) left-out))))))
-    (list->vector (filter fit? (sort (module-map bound (resolve-interface library)) before?)))))
+  (let* ((bound (lambda (name variable) (cons name (and (variable-bound? variable) (variable-ref variable)))))
+         (all (lambda (library) (module-map bound (resolve-interface library))))
+         (common (if (equal? library '(guile)) '() (map cdr (all '(guile)))))
+         (fit? (lambda (entry)
+                 (and (procedure? (cdr entry))
+                      (not (memq (cdr entry) common))
+                      (not (memq (car entry) left-out))))))
+    (list->vector (filter fit? (sort (all library) before?)))))
 
 (define the-huge #f)
 

@@ -9,6 +9,7 @@
     (cond ((string=? path "/hello") (values '((content-type . (text/plain))) "Hello, wörld"))
           ((string=? path "/procedure")
            (values (build-response #:code 201 #:headers '((content-type . (text/html)))) (lambda (port) (display "<b>x</b>" port))))
+          ((string=? path "/half") (values (build-response #:headers '((date . 5)) #:validate-headers? #f) #f))
           ((string=? path "/echo") (values '((content-type . (application/octet-stream))) body))
           ((string=? path "/error") (error "oops"))
           ((string=? path "/none") (values (build-response #:code 204) #f))
@@ -27,6 +28,10 @@
 (answer (http-head (at "/hello")) response-code response-content-length)               ; expect: (200 13 #f)
 (receive (response body) (http-get (at "/hello") #:streaming? #t) (let ((c (read-char body))) (close-port body) c)) ; expect: #\H
 (receive (response body) (http-get (at "/hello") #:decode-body? #f) (bytevector-length body)) ; expect: 13
+
+; An answer that cannot be finished ends.
+(define-syntax-rule (quietly expression) (let ((out (current-error-port (open-output-string)))) (let ((answer expression)) (current-error-port out) answer)))
+(quietly (guard (e (#t 'cut)) (http-get (at "/half")))) ; expect: cut
 
 ; One connection for two requests.
 (define kept (open-socket-for-uri (at "/")))

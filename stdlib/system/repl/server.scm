@@ -35,7 +35,6 @@ machine's own."
 
 (define* (run-server #:optional (server (make-tcp-server-socket)))
   "(run-server [socket]): gives a prompt to each client that connects to SOCKET, for ever, or until stop-server-and-clients!."
-  (sigaction SIGPIPE SIG_IGN)
   (listen server 5)
   (%add-socket! server)
   (let loop ()

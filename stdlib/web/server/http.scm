@@ -15,7 +15,6 @@
                 (socket (%listening family addr port)))
   "A server on SOCKET."
   (listen socket 128)
-  (sigaction SIGPIPE SIG_IGN)
   (%record %server-type socket '()))
 
 (define (%listening family addr port)
@@ -70,13 +69,17 @@
          (not (memq 'close words)))))
 
 (define (%write server client response body)
-  "Answers CLIENT."
-  (let ((response (write-response response client)))
-    (if body (write-response-body response body))
-    (force-output client)
-    (if (%keeps? response)
-        (%record-set! server %server-type 1 (cons client (%record-ref server %server-type 1)))
-        (close-port client))))
+  "Answers CLIENT; whom half an answer was sent must not wait for the rest."
+  (with-throw-handler #t
+    (lambda ()
+      (let ((response (write-response response client)))
+        (if body (write-response-body response body))
+        (force-output client)
+        (if (%keeps? response)
+            (%record-set! server %server-type 1 (cons client (%record-ref server %server-type 1)))
+            (close-port client))))
+    (lambda failure
+      (false-if-exception (close-port client)))))
 
 (define (%close server)
   "Ends the server."

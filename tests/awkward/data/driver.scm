@@ -4,11 +4,20 @@
 ;;; Arguments: the module as written, how often to call each procedure, a number to begin with, and names to leave out.
 
 (define arguments (cdr (command-line)))
-(define module (resolve-interface (with-input-from-string (car arguments) read)))
+(define name-of-module (with-input-from-string (car arguments) read))
+(define module (resolve-interface name-of-module))
 (define rounds (string->number (cadr arguments)))
 (define state (string->number (caddr arguments)))
 (define left-out (map string->symbol (cdddr arguments)))
 (define out (current-output-port))
+;; What another module shares with (guile) is called there.
+(define common
+  (let ((table (make-hash-table)))
+    (if (not (equal? name-of-module '(guile)))
+        (module-for-each
+          (lambda (name variable) (if (variable-bound? variable) (hashq-set! table (variable-ref variable) #t)))
+          (resolve-interface '(guile))))
+    table))
 (define all-names (sort (map symbol->string (module-map (lambda (name variable) name) module)) string<?))
 
 (define (random-below n)
@@ -102,7 +111,7 @@
 (define (try-name text)
   (let* ((name (string->symbol text))
          (value (safely (lambda () (variable-ref (module-variable module name))))))
-    (if (and (procedure? value) (not (char=? (string-ref text 0) #\%)) (not (memq name left-out)))
+    (if (and (procedure? value) (not (hashq-ref common value)) (not (char=? (string-ref text 0) #\%)) (not (memq name left-out)))
         (begin
           (say "@@ " text)
           (try name value)))))
