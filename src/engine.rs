@@ -242,8 +242,12 @@ impl Engine {
         // Ends the run by a panic of the host's, too.
         let run = Run(self);
         let result = action(run.0);
-        // The last thing written may be what passed the limit.
-        if run.0.machine.cx.net.output_spent { result.and(Err(Stop::Limit(Limit::Output))) } else { result }
+        run.0.within_output(result)
+    }
+
+    /// What was written last may have passed the limit.
+    fn within_output<T>(&self, result: Result<T, Stop>) -> Result<T, Stop> {
+        if self.machine.cx.net.output_spent { result.and(Err(Stop::Limit(Limit::Output))) } else { result }
     }
 
     fn end(&mut self) {
@@ -472,7 +476,7 @@ impl Engine {
             return result;
         }
         // The calls that went on at the same time are over, and what they may take with them.
-        let result = self.settle_output(result);
+        let result = self.within_output(result);
         self.end();
         result
     }

@@ -107,9 +107,7 @@ impl External for PortObject {
 }
 
 /// A port as a Scheme value.
-pub fn port_value(cx: &Cx, mut port: Port) -> Value {
-    // What nobody counts is not written.
-    port.keeps_to_itself = cx.limits.output.is_some();
+pub fn port_value(cx: &Cx, port: Port) -> Value {
     cx.heap.external(Box::new(PortObject::new(port)))
 }
 

@@ -65,8 +65,6 @@ pub struct Port {
     /// Reads and writes at one place of a file: what was read ahead is given back before a write, and what waits is written
     /// before a read. So never does one of the two buffers hold something while the other does.
     random: bool,
-    /// When the port is lost, what waits in its buffer is lost with it.
-    pub keeps_to_itself: bool,
 }
 
 /// What a port's name is, to those who ask for its file.
@@ -155,7 +153,6 @@ impl Port {
         let random = ways.input && ways.output && device.as_ref().is_some_and(|device| device.has_place());
         Port {
             random,
-            keeps_to_itself: false,
             name,
             label: Label::Nothing,
             revealed: 0,
@@ -620,7 +617,6 @@ impl Drop for Port {
         let Some(device) = &mut self.device else { return };
         if let Side::Open(output) = &mut self.output
             && !output.waiting().is_empty()
-            && !self.keeps_to_itself
         {
             device.abandon(output.waiting());
         }
