@@ -25,7 +25,7 @@ fn run(engine: &mut Engine, text: &str) -> Value {
 /// Starts a call of the thunk that a text evaluates to.
 fn spawn(engine: &mut Engine, text: &str) -> Task {
     let thunk = run(engine, text);
-    engine.spawn(thunk, &[])
+    engine.spawn(thunk, &[]).0
 }
 
 fn written(engine: &mut Engine, task: Task) -> Option<String> {

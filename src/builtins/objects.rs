@@ -6,6 +6,7 @@
 use super::declare::{
     BoxArg, ParameterArg, Procedure, PromiseArg, RecordTypeArg, Sym, Vector, index, out_of_range, wrong_type,
 };
+use super::lists::elements;
 use crate::builtins;
 use crate::value::equal::TYPE_APART;
 use crate::value::{Kind, Value};
@@ -134,6 +135,19 @@ fn "%array-field" (cx, array: Value, k: usize) {
 fn "%make-promise" (cx, done: Value, value: Value) {
     let content = cx.heap.cons(Value::bool(done.is_true()), value);
     cx.heap.make(Kind::Promise, &[content])
+}
+
+/// A promise that is done, and has the values of a list.
+fn "%promise-of" (cx, values: Value) {
+    let value = match values.as_pair() {
+        Some((only, rest)) if rest.is_null() => only,
+        _ => {
+            let values = elements(cx, "%promise-of", 1, "values", values)?;
+            cx.heap.make(Kind::Values, &values)
+        }
+    };
+    let content = cx.heap.cons(Value::TRUE, value);
+    Ok(cx.heap.make(Kind::Promise, &[content]))
 }
 
 /// Whether OBJ is a promise. [R7RS 4.2.5]

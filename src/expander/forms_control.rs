@@ -42,23 +42,24 @@ impl Writer {
 }
 
 impl Expansion {
-    /// `(delay e)` is `(%make-promise #f (lambda () (%make-promise #t e)))`; delay-force's thunk returns a promise itself.
+    /// `(delay e)` is `(%make-promise #f (lambda () (receive values e (%promise-of values))))`; delay-force's thunk returns a
+    /// promise itself.
     pub(super) fn delay(&mut self, cx: &mut ExpandContext, form: Value, core: CoreForm, env: &Rc<Env>) -> Result<()> {
         let shape = format!("({} EXPRESSION)", core.name());
         let items = parts(form, &shape)?;
         let [_, expression] = items[..] else { return malformed(form, &shape) };
         let place = span(form);
-        let expression = Task::Expr { form: expression, env: env.clone(), name: None };
-        let make = self.base(cx, "%make-promise", place)?;
-        let mut tasks = vec![make, Task::Constant(Value::FALSE, place)];
+        let mut made = expression;
         if core == CoreForm::Delay {
-            tasks.push(self.base(cx, "%make-promise", place)?);
-            tasks.extend([Task::Constant(Value::TRUE, place), expression, Task::Build(Build::Call(2), place)]);
-        } else {
-            tasks.push(expression);
+            let w = Writer { place };
+            let values = w.id(self, cx, "values");
+            let promise = w.call(self, cx, "%promise-of", &[values]);
+            made = w.call(self, cx, "receive", &[values, expression, promise]);
         }
-        tasks.extend([lambda(None, Vec::new(), form), Task::Build(Build::Call(2), place)]);
-        self.then(tasks);
+        let make = self.base(cx, "%make-promise", place)?;
+        let made = Task::Expr { form: made, env: env.clone(), name: None };
+        let thunk = lambda(None, Vec::new(), form);
+        self.then([make, Task::Constant(Value::FALSE, place), made, thunk, Task::Build(Build::Call(2), place)]);
         Ok(())
     }
 
