@@ -91,10 +91,9 @@
   "(bytevector->generator bytevector [start [end]]): a generator of the bytes of BYTEVECTOR."
   (%places start end (lambda (i) (bytevector-u8-ref bytes i))))
 
-(define (make-for-each-generator for-each)
-  "(make-for-each-generator for-each): a procedure that makes generators of what FOR-EACH goes over."
-  (lambda (obj)
-    (make-coroutine-generator (lambda (yield) (for-each yield obj)))))
+(define (make-for-each-generator for-each obj)
+  "(make-for-each-generator for-each obj): a generator of what (for-each PROC OBJ) calls PROC with."
+  (make-coroutine-generator (lambda (yield) (for-each yield obj))))
 
 (define (make-unfold-generator stop? mapper successor seed)
   "(make-unfold-generator stop? mapper successor seed): a generator of what MAPPER gives for SEED, (SUCCESSOR SEED) and so on until
@@ -125,7 +124,7 @@ STOP? is true of one."
                 x))))))
 
 (define (gflatten generator)
-  "(gflatten generator): a generator of what the generators that GENERATOR gives give."
+  "(gflatten generator): a generator of what the generators that GENERATOR gives give; a list among them gives its elements."
   (let ((current #f))
     (lambda ()
       (let loop ()
@@ -133,7 +132,9 @@ STOP? is true of one."
             %eof
             (let ((x (if current (current) %eof)))
               (if (eof-object? x)
-                  (begin (set! current (generator)) (loop))
+                  (let ((next (generator)))
+                    (set! current (if (list? next) (list->generator next) next))
+                    (loop))
                   x)))))))
 
 (define* (ggroup generator k #:optional (padding %eof))

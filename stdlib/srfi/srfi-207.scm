@@ -73,7 +73,7 @@
          (text (string-delete char-set:whitespace string))
          (body (string-trim-right text #\=))
          (padding (- (string-length text) (string-length body))))
-    (if (or (> padding 2) (not (= 0 (modulo (string-length text) 4)))) (%fail "this is not in base 64" string))
+    (if (not (or (string-null? body) (and (<= padding 2) (= 0 (modulo (string-length text) 4))))) (%fail "this is not in base 64" string))
     (let loop ((chars (string->list body)) (word 0) (bits 0) (bytes '()))
       (if (null? chars)
           (u8-list->bytevector (reverse bytes))

@@ -64,7 +64,7 @@
 (generator->list (reverse-vector->generator #(1 2 3 4 5) 1 3)) ; expect: (3 2)
 (generator->list (string->generator "abcde" 2 4)) ; expect: (#\c #\d)
 (generator->list (bytevector->generator #u8(10 20 30))) ; expect: (10 20 30)
-(generator->list ((make-for-each-generator vector-for-each) #(1 2 3))) ; expect: (1 2 3)
+(generator->list (make-for-each-generator vector-for-each #(1 2 3))) ; expect: (1 2 3)
 (generator->list (make-unfold-generator (lambda (s) (> s 5)) (lambda (s) (* s 2)) (lambda (s) (+ s 1)) 0)) ; expect: (0 2 4 6 8 10)
 (generator->list (gcons* 'a 'b (make-range-generator 0 3))) ; expect: (a b 0 1 2)
 (generator->list (gappend (make-range-generator 0 3) (make-range-generator 0 2))) ; expect: (0 1 2 0 1)
@@ -98,7 +98,7 @@
 (generator-count odd? (generator 1 2 3)) ; expect: 2
 (generator-any odd? (generator 2 3)) ; expect: #t
 (generator-every odd? (generator 1 2)) ; expect: #f
-(generator-unfold ((make-for-each-generator string-for-each) "abc") unfold) ; expect: (#\a #\b #\c)
+(generator-unfold (make-for-each-generator string-for-each "abc") unfold) ; expect: (#\a #\b #\c)
 (let ((a (make-accumulator * 1 -))) (a 1) (a 2) (a 4) (a (eof-object))) ; expect: -8
 (let ((a (count-accumulator))) (a 'x) (a 'y) (a (eof-object))) ; expect: 2
 (let ((a (list-accumulator))) (a 'x) (a 'y) (a (eof-object))) ; expect: (x y)

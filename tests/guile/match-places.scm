@@ -1,0 +1,23 @@
+; What set! and get! in patterns name: the car and cdr of a pair, the slot of a vector, the field of a record.
+(use-modules (ice-9 match) (srfi srfi-9))
+(define-record-type r (mk a b) r? (a ra) (b rb))
+(define record (mk 1 2))
+(match record (($ r (set! put) b) (put 5)))
+(write (list (ra record) (match record (($ r (get! a) b) (a))))) ; prints: (5 5)
+(define v (vector 1 2 3))
+(match v (#(_ (set! put) _) (put 0)))
+(write v) ; prints: #(1 0 3)
+(write (match v (#(a (get! second) b) (begin (vector-set! v 1 9) (second))))) ; prints: 9
+(define p (cons 1 2))
+(match p ((_ . (set! put)) (put 7)))
+(match p (((set! put) . _) (put 6)))
+(write p) ; prints: (6 . 7)
+(define l (list 1 2 3))
+(match l ((a (set! put) b) (put 'x)))
+(write l) ; prints: (1 x 3)
+(define nested (vector (list 1 2)))
+(match nested (#(((set! put) _)) (put 'y)))
+(write nested) ; prints: #((y 2))
+; Vectors of one length or another, and those with more.
+(define (sort-of v) (match v (#() 'none) (#(1 a) (list 'one a)) (#(a b) (list a b)) (#(a b ...) (list a b)) (_ 'other)))
+(write (map sort-of (list #() #(1 2) #(2 3) #(1) #(1 2 3) 5))) ; prints: (none (one 2) (2 3) (1 ()) (1 (2 3)) other)
