@@ -669,11 +669,12 @@ impl Machine {
         // SAFETY: the frame has `count` arguments.
         let arguments = unsafe { std::slice::from_raw_parts(fp.add(1) as *const Value, count) };
         if let Control::Values = control {
-            // There may be millions: they are copied once.
-            if count > PIECE / 8 {
-                self.cx.check_interrupt()?;
-            }
-            let value = if let [one] = arguments { *one } else { self.cx.heap.make(Kind::Values, arguments) };
+            let value = match arguments {
+                [one] => *one,
+                // There may be millions.
+                _ if count > PIECE / 8 => self.cx.heap.long_make(Kind::Values, arguments)?,
+                _ => self.cx.heap.make(Kind::Values, arguments),
+            };
             return Ok(Next::Deliver(fp, value));
         }
         let arguments = arguments.to_vec();
