@@ -179,15 +179,8 @@ pub fn thrown(cx: &mut Cx, key: Value, args: Value) -> Value {
     let text = match items[..] {
         [who, message, irritants, ..] if message.is_string() && is_list(irritants) => {
             let text = formatted(cx, cx.heap.str(message).unwrap_or(""), irritants);
-            match cx
-                .heap
-                .str(who)
-                .map(str::to_string)
-                .or_else(|| who.as_symbol().map(|w| cx.symbols.name(w).to_string()))
-            {
-                Some(who) => format!("{who}: {text}"),
-                None => text,
-            }
+            let name = cx.heap.str(who).or_else(|| who.as_symbol().map(|who| cx.symbols.name(who)));
+            name.map(|name| format!("{}: {text}", beginning(name).0)).unwrap_or(text)
         }
         _ => format!("thrown to key {name} with arguments {}", cx.show(args)),
     };
@@ -211,8 +204,16 @@ fn is_list(v: Value) -> bool {
     v.is_null() || v.is_pair()
 }
 
-/// A message with its directives replaced.
+/// As much of a text as a sentence for people shows, and whether that is all.
+fn beginning(text: &str) -> (&str, bool) {
+    const LONGEST: usize = 10_000;
+    let end = (0..=text.len().min(LONGEST)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    (&text[..end], end == text.len())
+}
+
+/// A message with its directives replaced, cut like the parts that it shows.
 fn formatted(cx: &Cx, message: &str, args: Value) -> String {
+    let (message, whole) = beginning(message);
     let mut items = list_items(args);
     let mut out = String::new();
     let mut chars = message.chars();
@@ -233,6 +234,9 @@ fn formatted(cx: &Cx, message: &str, args: Value) -> String {
             Some('~') => out.push('~'),
             other => out.extend(std::iter::once('~').chain(other)),
         }
+    }
+    if !whole {
+        out.push_str("...");
     }
     out
 }

@@ -1,13 +1,13 @@
 //! Random numbers, from the engine's own generator or from one that a program holds. None of them is for secrets.
 
 use super::declare::{Str, out_of_range, wrong_type};
-use super::lists::elements;
 use crate::builtins;
 use crate::num::{Int, Number, Real};
 use crate::value::equal::string_hash;
 use crate::value::number::{integer_from_u64, integer_to_u64, load, load_integer, number_text, store_real};
 use crate::value::{External, Value};
 use crate::vm::cx::{Answer, Cx};
+use crate::vm::machine::list_items;
 use crate::vm::random::Random;
 
 builtins! { RANDOM;
@@ -134,7 +134,7 @@ fn with_state<R>(
 }
 
 fn from_datum(cx: &mut Cx, who: &str, position: usize, datum: Value) -> Answer<Random> {
-    let items = elements(cx, who, position, "datum", datum)?;
+    let items: Vec<Value> = list_items(datum).take(6).collect();
     let words: Vec<u64> = items.iter().skip(1).filter_map(|&v| integer_to_u64(&cx.heap, v)).collect();
     match <[u64; 4]>::try_from(words).ok().filter(|_| items.len() == 5).and_then(Random::from_words) {
         Some(random) => Ok(random),

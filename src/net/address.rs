@@ -55,6 +55,15 @@ impl UnixName {
         }
     }
 
+    /// How many bytes it takes in an address.
+    fn length(&self) -> usize {
+        match self {
+            UnixName::Unnamed => 0,
+            UnixName::Path(path) => path.len(),
+            UnixName::Abstract(name) => 1 + name.len(),
+        }
+    }
+
     /// As scripts see it, the mark of an abstract name included; None for an unnamed socket.
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
         match self {
@@ -85,11 +94,10 @@ impl Address {
                 return Ok(SocketAddrV6::new(Ipv6Addr::from_bits(*addr), *port, *flow, *scope).into());
             }
             Address::Unix(name) => {
-                let name = name.to_bytes().unwrap_or_default();
-                if name.len() > PATH_LIMIT {
-                    return Err(Error::of(call, Cause::PathTooLong(name.len())).at(self.to_string()));
+                if name.length() > PATH_LIMIT {
+                    return Err(Error::of(call, Cause::PathTooLong(name.length())).at(self.to_string()));
                 }
-                with_family(libc::AF_UNIX as u16, &name)
+                with_family(libc::AF_UNIX as u16, &name.to_bytes().unwrap_or_default())
             }
             Address::Other { family, bytes } => with_family(*family, bytes),
         };
@@ -127,6 +135,12 @@ fn with_family(family: u16, rest: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// A name for people: of one that is too long for any socket, the beginning.
+fn shown(name: &[u8]) -> String {
+    let beginning = String::from_utf8_lossy(&name[..name.len().min(2 * PATH_LIMIT)]).into_owned();
+    if name.len() > 2 * PATH_LIMIT { beginning + "..." } else { beginning }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -138,9 +152,9 @@ impl fmt::Display for Address {
                 write!(f, "[{}%{scope}] port {port}", inet6_ntop(*addr))
             }
             Address::Unix(UnixName::Unnamed) => f.write_str("unnamed unix socket"),
-            Address::Unix(UnixName::Path(path)) => write!(f, "unix path {}", String::from_utf8_lossy(path)),
+            Address::Unix(UnixName::Path(path)) => write!(f, "unix path {}", shown(path)),
             Address::Unix(UnixName::Abstract(name)) => {
-                write!(f, "unix name {}", String::from_utf8_lossy(name).escape_debug())
+                write!(f, "unix name {}", shown(name).escape_debug())
             }
             Address::Other { family, bytes } => write!(f, "address of family {family} in {} bytes", bytes.len()),
         }
@@ -198,6 +212,8 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let long = Address::Unix(UnixName::Path(vec![b'p'; PATH_LIMIT + 1]));
         assert_eq!(long.to_system("bind").unwrap_err().cause, Cause::PathTooLong(109));
+        let huge = Address::Unix(UnixName::Path(vec![b'p'; 1_000_000])).to_system("bind").unwrap_err();
+        assert!(huge.to_string().len() < 1000 && huge.cause == Cause::PathTooLong(1_000_000));
         let other = Address::Other { family: 40, bytes: vec![7; 127] };
         assert_eq!(other.to_system("bind").unwrap_err().errno(), Some(libc::EINVAL));
         assert_eq!(UnixName::from_bytes(b"a\0b").unwrap_err().cause, Cause::NulInPath);

@@ -531,7 +531,12 @@ impl Heap {
 
     /// Like `vector`, for any length.
     pub fn long_vector(&self, items: &[Value]) -> Result<Value, Stop> {
-        let v = self.zeroed(Kind::Vector, items.len(), items.len());
+        self.long_make(Kind::Vector, items)
+    }
+
+    /// Like `make`, for any number of fields.
+    pub fn long_make(&self, kind: Kind, items: &[Value]) -> Result<Value, Stop> {
+        let v = self.zeroed(kind, items.len(), items.len());
         for range in pieces(items.len(), PIECE / 8) {
             self.go_on(0)?;
             // SAFETY: the object was made with room for these items. It is new, so nothing needs to be remembered.

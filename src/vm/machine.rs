@@ -235,24 +235,24 @@ impl Machine {
         }
         let fp = self.capture_below(fp, live);
         if fp.wrapping_add(words + SLACK) > self.hard_limit {
-            self.replace_stack(words);
+            self.replace_stack(live, words);
             return self.bottom();
         }
         self.ensure(fp, live, words)
     }
 
-    /// A larger stack, for a call with more arguments than fit: the frame is at the bottom.
-    fn replace_stack(&mut self, words: usize) {
+    /// A larger stack, for a call with more arguments than fit: the frame is at the bottom, and has `live` words.
+    fn replace_stack(&mut self, live: usize, words: usize) {
         let old_words = self.hard_limit as usize / 8 - self.stack as usize / 8;
         let new_words = (words + SLACK + 1).next_power_of_two() * 2;
         let layout = Layout::array::<Value>(new_words).expect("a stack has a layout");
-        // SAFETY: both stacks are at least `old_words` long; the old one is not used any more.
+        // SAFETY: both stacks have room for the frame behind the bottom link; the old one is not used any more.
         unsafe {
             let stack = std::alloc::alloc_zeroed(layout) as *mut Value;
             if stack.is_null() {
                 crate::ledger::out_of_memory();
             }
-            std::ptr::copy_nonoverlapping(self.stack, stack, old_words.min(new_words));
+            std::ptr::copy_nonoverlapping(self.stack, stack, (1 + live).min(old_words));
             std::alloc::dealloc(self.stack as *mut u8, Layout::array::<Value>(old_words).expect("a layout"));
             self.stack = stack;
             self.hard_limit = stack.add(new_words);
@@ -667,7 +667,17 @@ impl Machine {
 
     fn control(&mut self, control: Control, fp: *mut Value, count: usize) -> Answer<Next> {
         // SAFETY: the frame has `count` arguments.
-        let arguments: Vec<Value> = (1..=count).map(|index| unsafe { *fp.add(index) }).collect();
+        let arguments = unsafe { std::slice::from_raw_parts(fp.add(1) as *const Value, count) };
+        if let Control::Values = control {
+            let value = match arguments {
+                [one] => *one,
+                // There may be millions.
+                _ if count > PIECE / 8 => self.cx.heap.long_make(Kind::Values, arguments)?,
+                _ => self.cx.heap.make(Kind::Values, arguments),
+            };
+            return Ok(Next::Deliver(fp, value));
+        }
+        let arguments = arguments.to_vec();
         match control {
             Control::Apply => {
                 let mut all = arguments[1..count - 1].to_vec();
@@ -702,13 +712,7 @@ impl Machine {
                 }
                 Ok(Next::Apply(fp, all.len()))
             }
-            Control::Values => {
-                let value = match arguments[..] {
-                    [one] => one,
-                    _ => self.cx.heap.make(Kind::Values, &arguments),
-                };
-                Ok(Next::Deliver(fp, value))
-            }
+            Control::Values => unreachable!("done above"),
             Control::CallCc { raw } => {
                 if !raw && !arguments[0].is_procedure() {
                     let shown = self.cx.show(arguments[0]);

@@ -10,6 +10,7 @@ use super::machine::{Machine, Outcome, SLACK};
 use super::types::{extends, is_record, type_holds};
 use crate::opcode::*;
 use crate::value::heap::cell;
+use crate::value::stop::PIECE;
 use crate::value::word::*;
 use crate::value::{Kind, Value};
 
@@ -770,7 +771,10 @@ impl Machine {
                             go_on!(self.wrong_number_of_arguments(fp))
                         }
                         fp = self.ensure(fp, 1 + count, a_of(word).max(count + 1));
-                        self.collect_rest(fp, required + optional, rest);
+                        if !self.collect_rest(fp, required + optional, rest) {
+                            self.fp = fp;
+                            go_on!(self.interrupt_callee(fp))
+                        }
                         safepoint!();
                     }
                     Op::EntryCase => {
@@ -781,8 +785,9 @@ impl Machine {
                             continue;
                         }
                         fp = self.ensure(fp, 1 + count, a_of(word).max(count + 1));
-                        if rest {
-                            self.collect_rest(fp, required, true);
+                        if rest && !self.collect_rest(fp, required, true) {
+                            self.fp = fp;
+                            go_on!(self.interrupt_callee(fp))
                         }
                         safepoint!();
                     }
@@ -896,8 +901,15 @@ impl Machine {
         self.exit_in_frame(exit, 0)
     }
 
-    /// The arguments past `fixed` become a list in the slot behind them, if wanted; missing ones before are defaulted.
-    fn collect_rest(&mut self, fp: *mut Value, fixed: usize, rest: bool) {
+    /// The interrupt that came while a closure was being entered.
+    fn interrupt_callee(&mut self, fp: *mut Value) -> Result<(), Outcome> {
+        let condition = self.take_interrupt()?.expect("who calls this has seen it");
+        self.raise_in_callee(fp, condition)
+    }
+
+    /// The arguments past `fixed` become a list in the slot behind them, if wanted; missing ones before are defaulted. False if
+    /// an interrupt came first.
+    fn collect_rest(&mut self, fp: *mut Value, fixed: usize, rest: bool) -> bool {
         let count = self.argument_count;
         // SAFETY: `ensure` has made room for the arguments and the frame.
         unsafe {
@@ -906,10 +918,17 @@ impl Machine {
             }
             if rest {
                 let extra = std::slice::from_raw_parts(fp.add(1 + fixed) as *const Value, count.saturating_sub(fixed));
-                let list = self.cx.heap.list(extra);
+                let mut list = Value::NIL;
+                for piece in extra.rchunks(PIECE / 8) {
+                    if piece.len() < extra.len() && self.cx.heap.control.interrupted() {
+                        return false;
+                    }
+                    list = self.cx.heap.list_with_tail(piece, list);
+                }
                 *fp.add(1 + fixed) = list;
             }
         }
+        true
     }
 
     /// Spreads values over slots from `first`.

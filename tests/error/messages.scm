@@ -28,3 +28,8 @@
 (letrec ((a b) (b 1)) a)                   ; error: b
 (string-append "a" 5)                      ; error: string-append
 'alive                                     ; expect: alive
+; A person is not told millions of characters.
+(define condition-text (@ (guile) %condition-text))
+(define long-message (make-string 1000000 #\é))
+(< 5000 (string-length (condition-text (guard (e (#t e)) (scm-error 'misc-error "who" long-message '() #f)))) 10100) ; expect: #t
+(< 5000 (string-length (condition-text (guard (e (#t e)) (throw 'misc-error long-message "text" '() #f)))) 10100) ; expect: #t
