@@ -1,6 +1,6 @@
 //! Where libraries and included files come from: the library shelf inside the binary, then the load path.
 
-use crate::expander::library::{Loader, Unread};
+use crate::expander::library::{Loader, Unread, Unreadable};
 use crate::net::poller::{self, Woken};
 use crate::net::{Interest, Interrupt, errno};
 use crate::permission::{Access, Permissions};
@@ -86,6 +86,10 @@ impl Loader for Files {
         answer
     }
 
+    fn read_source(&mut self, path: &Path) -> Result<(String, Rc<str>), Unreadable> {
+        self.bounds.read(path, path, self.real())
+    }
+
     fn read_file(&mut self, path: &str, relative_to: Option<&str>) -> Result<(String, Rc<str>), Unread> {
         let own = relative_to.and_then(|other| Some(Path::new(other).parent()?.join(path).to_str()?.to_string()));
         for path in own.iter().map(String::as_str).chain([path]) {
@@ -106,20 +110,6 @@ impl Loader for Files {
 const LARGEST_SOURCE: u64 = u32::MAX as u64;
 /// Read at once, so that an interrupt ends it.
 const PIECE: usize = 1 << 18;
-
-/// Why a source file could not be read.
-#[derive(Debug)]
-pub struct Unreadable {
-    pub message: String,
-    /// What the system said, or 0 if the file can be read but is no source text.
-    pub errno: i32,
-}
-
-impl From<Unreadable> for Unread {
-    fn from(error: Unreadable) -> Unread {
-        error.message.into()
-    }
-}
 
 /// The name and text of a source file of the host's choice.
 pub fn read(path: &Path) -> Result<(String, Rc<str>), Unreadable> {

@@ -707,3 +707,297 @@ fn a_loop_made_of_a_continuation_alone_has_an_end() {
     let mut engine = Engine::builder().time(Duration::from_millis(50)).memory(32 << 20).build().unwrap();
     assert_eq!(engine.eval::<()>(text).unwrap_err().kind(), ErrorKind::Limit(Limit::Time));
 }
+
+/// A named pipe that nobody opens at its other end, a lock that is held, a source without end: no signal ends such calls in an
+/// embedded engine.
+#[test]
+fn time_ends_calls_that_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().display().to_string();
+    let pipe = format!("{path}/pipe");
+    nix::unistd::mkfifo(pipe.as_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    std::fs::File::create(format!("{path}/lock")).unwrap();
+    std::fs::File::create(format!("{path}/sparse.scm")).unwrap().set_len(3 << 30).unwrap();
+    nix::unistd::mkfifo(format!("{path}/piped.scm").as_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let some = || Permissions::none().allow_read(&path).unwrap().allow_write(&path).unwrap();
+    for program in [
+        "(call-with-input-file PIPE read-char)",
+        "(call-with-output-file PIPE newline)",
+        "(open PIPE O_RDONLY)",
+        "(open-file PIPE \"a\")",
+        "(load PIPE)",
+        "(include PIPE)",
+        "(copy-file PIPE \"DIR/copy\")",
+        "(copy-file \"DIR/sparse.scm\" PIPE)",
+        "(guard (e (#t (let loop () (loop)))) (call-with-input-file PIPE read-char))",
+        "(begin (truncate-file PIPE 0) (pause))",
+        "(begin (flock (open-output-file \"DIR/lock\") LOCK_EX) (flock (open-output-file \"DIR/lock\") LOCK_EX))",
+        "(begin (false-if-exception (include \"DIR/sparse.scm\")) (pause))",
+        "(begin (false-if-exception (load \"DIR/sparse.scm\")) (pause))",
+        "(begin (false-if-exception (eval '(import (sparse)) (current-module))) (pause))",
+        "(begin (false-if-exception (eval '(import (piped)) (current-module))) (pause))",
+    ] {
+        for permissions in [some(), Permissions::all()] {
+            let program = program.replace("PIPE", &format!("{pipe:?}")).replace("DIR", &path);
+            let builder = Engine::builder().permissions(permissions).load_path(&path).memory(64 << 20);
+            let mut engine = builder.time(Duration::from_millis(60)).build().unwrap();
+            let start = Instant::now();
+            let result = engine.eval::<()>(&program);
+            let taken = start.elapsed();
+            // What is refused has taken no time.
+            assert!(result.is_err(), "{program}");
+            assert!(taken < Duration::from_secs(2), "{program}: {taken:?}");
+            assert_eq!(engine.eval::<i64>("(fiber-join (spawn-fiber (lambda () 3)))").unwrap(), 3);
+        }
+    }
+    // With somebody at the other end it is a pipe like any other, and what the program reads is not lost.
+    let mut engine = Engine::builder().permissions(some()).build().unwrap();
+    let teller = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || {
+            std::fs::write(&pipe, "(+ 1 2)").unwrap();
+            std::fs::read_to_string(&pipe).unwrap()
+        }
+    });
+    let both = format!(
+        "(define told (call-with-input-file {pipe:?} read)) (call-with-output-file {pipe:?} (lambda (p) (write told p))) told"
+    );
+    assert_eq!(engine.eval::<Data>(&both).unwrap().to_string(), "(+ 1 2)");
+    assert_eq!(teller.join().unwrap(), "(+ 1 2)");
+}
+
+/// What is copied without passing a port, and what lost ports hold back, is written, too.
+#[test]
+fn no_output_goes_uncounted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().display().to_string();
+    std::fs::write(folder.path().join("large"), vec![b'x'; 100_000]).unwrap();
+    let permissions = Permissions::none().allow_read(&path).unwrap().allow_write(&path).unwrap();
+    let written = |name: &str| std::fs::metadata(folder.path().join(name)).map_or(0, |file| file.len());
+    for program in [
+        "(let loop ((n 0)) (display (make-string 900 #\\x) (open-file \"DIR/new\" \"a\")) (loop (+ n 1)))",
+        "(copy-file \"DIR/large\" \"DIR/new\")",
+        "(let loop ((p (open-output-file \"DIR/new\"))) (sendfile p (open-input-file \"DIR/large\") 100000) (loop p))",
+        "(let ((p (open-output-file \"DIR/new\"))) (display (make-string 100000 #\\x) p))",
+    ] {
+        let builder = Engine::builder().permissions(permissions.clone()).output_size(1000).steps(2_000_000);
+        let mut engine = builder.descriptors(100).build().unwrap();
+        let error = engine.eval::<()>(&program.replace("DIR", &path)).unwrap_err();
+        assert!(error.is_limit(), "{program}: {error}");
+        engine.collect();
+        drop(engine);
+        assert!(written("new") <= 1000, "{program}: {}", written("new"));
+        let _ = std::fs::remove_file(folder.path().join("new"));
+    }
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut engine = Engine::builder().output_size(50).build().unwrap();
+    engine.define("log", sockeye::Port::writer("log", Shared(told.clone()))).unwrap();
+    assert!(engine.eval::<()>("(display (make-string 100000 #\\x) log)").unwrap_err().is_limit());
+    drop(engine);
+    assert!(told.lock().unwrap().is_empty());
+}
+
+/// Destructors, readers and writers of the host's may panic, and even at once: that goes through to the host, once, and the engine
+/// can be used.
+#[test]
+fn no_panic_of_the_hosts_is_more_than_that() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("a bomb");
+        }
+    }
+    struct Broken;
+    impl std::io::Write for Broken {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            panic!("a broken writer");
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut engine = Engine::builder().fibers(3).build().unwrap();
+    for _ in 0..3 {
+        for name in ["a", "b", "c"] {
+            engine.define(name, Object::new("bomb", Bomb)).unwrap();
+            engine.define(name, 0).unwrap();
+        }
+        let churn = "(let loop ((i 0) (l '())) (if (< i 500000) (loop (+ i 1) (if (= 0 (modulo i 100)) '() (cons (vector i) l))) (length l)))";
+        assert!(catch_unwind(AssertUnwindSafe(|| engine.eval::<i64>(churn))).is_err());
+        assert_eq!(engine.eval::<i64>(churn).unwrap(), 99);
+        assert_eq!(engine.eval::<Data>("(vector-map list #(1 2))").unwrap().to_string(), "#((1) (2))");
+    }
+    engine.define("broken", sockeye::Port::writer("broken", Broken)).unwrap();
+    let write = "(display 1 broken) (force-output broken)";
+    assert!(catch_unwind(AssertUnwindSafe(|| engine.eval::<()>(write))).is_err());
+    engine.eval::<()>(write).unwrap();
+    // A fiber in which the host panics has ended.
+    engine.register("panic", || -> i64 { panic!("a function") }).unwrap();
+    for _ in 0..5 {
+        assert!(catch_unwind(AssertUnwindSafe(|| engine.eval::<()>("(fiber-join (spawn-fiber panic))"))).is_err());
+        assert!(engine.eval::<()>("(spawn-fiber (lambda () (exit 3))) (yield-fiber) (yield-fiber)").is_err());
+    }
+    assert_eq!(engine.eval::<i64>("(fiber-join (spawn-fiber (lambda () 7)))").unwrap(), 7);
+    for name in ["a", "b"] {
+        engine.define(name, Object::new("bomb", Bomb)).unwrap();
+    }
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(engine))).is_err());
+    // The engine goes down with the thread, and the writer is not asked again.
+    let thread = std::thread::spawn(|| {
+        let mut engine = Engine::builder().output(Broken).build().unwrap();
+        engine.eval::<()>("(display 1) (force-output)").unwrap();
+    });
+    assert!(thread.join().is_err());
+}
+
+#[test]
+fn readers_may_be_interrupted_and_may_not_lie() {
+    struct Reader(fn(&mut [u8]) -> std::io::Result<usize>);
+    impl std::io::Read for Reader {
+        fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+            (self.0)(room)
+        }
+    }
+    let mut engine = Engine::builder().time(Duration::from_millis(50)).build().unwrap();
+    for (reader, said) in [
+        (Reader(|_| Err(std::io::ErrorKind::Interrupted.into())), "used up its time"),
+        (Reader(|_| Err(std::io::Error::from_raw_os_error(nix::libc::EINTR))), "used up its time"),
+        (Reader(|room| Ok(room.len() + 1)), "more than there was room for"),
+        (Reader(|_| Ok(usize::MAX)), "more than there was room for"),
+        (Reader(|_| Err(std::io::ErrorKind::WouldBlock.into())), "would block"),
+    ] {
+        engine.define("port", sockeye::Port::reader("port", reader)).unwrap();
+        let error = engine.eval::<()>("(read-char port)").unwrap_err();
+        assert!(error.message().contains(said), "{error}");
+    }
+}
+
+#[test]
+fn tasks_are_told_how_they_ended() {
+    let mut engine = Engine::builder().time(Duration::from_millis(60)).build().unwrap();
+    let (first, again) = (engine.spawn("+", (1, 2)).unwrap(), Engine::new().unwrap().spawn("+", (5, 5)).unwrap());
+    engine.run().unwrap();
+    assert_eq!(engine.take::<i64>(&first).unwrap().unwrap(), 3);
+    let second = engine.spawn("*", (6, 7)).unwrap();
+    engine.run().unwrap();
+    assert!(engine.take::<i64>(&first).is_none(), "its number is another's now");
+    assert!(engine.take::<i64>(&again).unwrap().unwrap_err().message().contains("another engine"));
+    assert_eq!(engine.take::<i64>(&second).unwrap().unwrap(), 42);
+    engine.register("panic", || -> i64 { panic!("a function") }).unwrap();
+    engine
+        .eval::<()>("(define (spin) (spin)) (define (wait) (read-char (car (pipe)))) (define (leave) (exit 3))")
+        .unwrap();
+    let [spin, wait, leave, panic] = ["spin", "wait", "leave", "panic"].map(|name| engine.spawn(name, ()).unwrap());
+    let (mut limits, mut exits, mut panics) = (0, 0, 0);
+    loop {
+        let step = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| engine.poll_once()));
+        match step.map(|result| result.map_err(|error| error.kind())) {
+            Ok(Ok(sockeye::Progress::Idle)) => break,
+            Ok(Ok(_)) => {}
+            Ok(Err(ErrorKind::Exit(3))) => exits += 1,
+            Ok(Err(kind)) => limits += i32::from(kind == ErrorKind::Limit(Limit::Time)),
+            Err(_) => panics += 1,
+        }
+    }
+    assert_eq!((limits, exits, panics), (1, 1, 1));
+    let mut kind = |task| engine.take::<i64>(task).unwrap().unwrap_err().kind();
+    assert_eq!((kind(&spin), kind(&wait)), (ErrorKind::Limit(Limit::Time), ErrorKind::Limit(Limit::Time)));
+    assert_eq!((kind(&leave), kind(&panic)), (ErrorKind::Exit(3), ErrorKind::Raised));
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let mut engine = engine();
+    assert_eq!(
+        engine.eval::<Data>("(list (expt 2 62) (- (expt 2 63)) (expt 2 63))").unwrap().list().unwrap(),
+        [Data::Int(1 << 62), Data::Int(i64::MIN), Data::BigInt("9223372036854775808".to_string())]
+    );
+    for text in ["1e300", "-1e300", "(expt 10 50)"] {
+        assert!(engine.eval::<f32>(text).is_err(), "{text}");
+    }
+    assert!(engine.eval::<f64>("(expt 10 400)").is_err());
+    assert_eq!(engine.eval::<f32>("-inf.0").unwrap(), f32::NEG_INFINITY);
+    assert_eq!(engine.eval::<Vec<u8>>("#vu8(1 255)").unwrap(), [1, 255]);
+    assert_eq!(engine.eval::<Vec<f64>>("#f64(1.5 2)").unwrap(), [1.5, 2.0]);
+    let error = engine.eval::<Vec<u8>>("'(1 256)").unwrap_err();
+    assert!(error.message().contains("a list whose item 2 is an exact integer from 0 to 255"), "{error}");
+    // The first entry of a key is its value, as assoc has it.
+    let map: HashMap<String, i64> = engine.eval("'((\"a\" . 1) (\"a\" . 2))").unwrap();
+    assert_eq!(map["a"], 1);
+}
+
+#[test]
+fn handlers_see_message_and_irritants_of_the_host() {
+    let mut engine = engine();
+    engine
+        .register("fetch", |page: String| -> Result<(), _> {
+            Err(Failure::new("no page").irritant(page).irritant(404))
+        })
+        .unwrap();
+    let parts =
+        "(guard (e ((error-object? e) (list (error-object-message e) (error-object-irritants e)))) (fetch \"a\"))";
+    assert_eq!(engine.eval::<Data>(parts).unwrap().to_string(), "(\"no page\" (\"a\" 404))");
+    assert_eq!(engine.eval::<()>("(fetch \"a\")").unwrap_err().message(), "fetch: no page \"a\" 404");
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn serde_finds_out_what_it_has_got() {
+    use serde::{Deserialize, Serialize};
+    use sockeye::Serial;
+    #[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+    struct Point {
+        x: i64,
+        name: String,
+    }
+    #[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+    #[serde(tag = "type")]
+    enum Tagged {
+        Point(Point),
+        List { items: Vec<i64> },
+        Nothing,
+    }
+    #[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+    #[serde(untagged)]
+    enum Any {
+        Point(Point),
+        Number(i64),
+        List(Vec<Any>),
+    }
+    #[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+    struct Inner {
+        point: Point,
+        tags: Vec<String>,
+    }
+    #[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+    struct Outer {
+        id: i64,
+        #[serde(flatten)]
+        inner: Inner,
+    }
+    #[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+    enum Plain {
+        Unit,
+        Two(i64, i64),
+    }
+    let mut engine = engine();
+    let point = Point { x: i64::MIN, name: "p".to_string() };
+    fn same<T: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + Clone>(
+        engine: &mut Engine,
+        value: T,
+    ) {
+        engine.define("value", Serial(value.clone())).unwrap();
+        assert_eq!(engine.get::<Serial<T>>("value").unwrap().0, value);
+    }
+    same(&mut engine, vec![Tagged::Point(point.clone()), Tagged::List { items: vec![1, 2] }, Tagged::Nothing]);
+    same(&mut engine, vec![Any::Point(point.clone()), Any::Number(5), Any::List(vec![Any::Number(1)])]);
+    same(&mut engine, Outer { id: 1, inner: Inner { point, tags: vec!["a".to_string()] } });
+    same(&mut engine, vec![vec!["a".to_string(), "b".to_string()]]);
+    // Nothing is left over without a word.
+    for text in ["'(Unit 1)", "'(Two 1 2 3)"] {
+        assert!(engine.eval::<Serial<Plain>>(text).is_err(), "{text}");
+    }
+    assert!(engine.eval::<Serial<(i64, i64)>>("'(1 2 3)").is_err());
+    assert_eq!(engine.eval::<Serial<(i64, i64)>>("'(1 . 2)").unwrap().0, (1, 2));
+}

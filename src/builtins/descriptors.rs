@@ -258,7 +258,7 @@ fn "fcntl" (cx, obj: Value, command: Int, [value: Int]) needs control(obj, comma
 /// LOCK_UN, and LOCK_NB may be added, which refuses where it would wait. [Guile]
 ///
 ///     (let ((p (open-input-file "/dev/null"))) (flock p LOCK_SH) (flock p LOCK_UN))
-fn "flock" (cx, obj: Value, operation: Int) needs descriptor(obj) {
+fn "flock" (cx, obj: Value, operation: Int) needs own(obj) {
     let fd = number_of(cx, "flock", 1, "obj", obj)?;
     let operation = operation.c_int(cx, "flock", 2, "operation")?;
     lock(cx, fd, operation)

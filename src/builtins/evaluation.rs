@@ -322,7 +322,10 @@ fn "environment?" (cx, obj: Value) { module_of(cx, obj).is_some() }
 /// Opens the source file PATH, for `%source-next`.
 fn "%source-open" (cx, path: Str) needs read(path) {
     let path = cx.heap.str(path.0).unwrap_or("").to_string();
-    match crate::files::read(Path::new(&path)) {
+    let Some(loader) = &mut cx.loader else {
+        return cx.fail(|make| make.misc("load", "there are no files here"));
+    };
+    match loader.read_source(Path::new(&path)) {
         Ok((name, text)) => {
             let source = cx.sources.add(&name, text.clone());
             let module = cx.expander.modules.current;

@@ -12,6 +12,7 @@ use super::text_io::unknown_encoding;
 use crate::builtins;
 use crate::net::message::ready;
 use crate::net::{self, Interest, Net, Stop, raw};
+use crate::permission::Access;
 use crate::port::file::{Purpose, open, open_descriptor, open_with};
 use crate::port::{Buffering, Descriptor, Encoding, Label, Port, PortError, Ways};
 use crate::value::condition::{IRRITANTS, MESSAGE, Parts};
@@ -465,7 +466,9 @@ fn status(
     };
     let kind = Value::symbol(cx.symbols.intern(kind));
     let number = |n: u64| integer_from_u64(&cx.heap, n);
-    let time = |n: i64| number::integer_from_i64(&cx.heap, n);
+    // What a program writes itself, and to a pipe it always may, would tell it the time.
+    let tells = obj.is_string() || cx.permissions.whole(Access::Time);
+    let time = |n: i64| number::integer_from_i64(&cx.heap, if tells { n } else { 0 });
     let m = &metadata;
     let fields = [
         number(m.dev()),

@@ -168,7 +168,7 @@ pub fn status(cx: &mut Cx, who: &str, obj: Value) -> Answer<Value> {
 
 /// The same to write to it.
 pub fn content(cx: &mut Cx, who: &str, obj: Value) -> Answer<Value> {
-    if obj.is_string() { file(cx, who, obj, &[Access::Write], true) } else { descriptor(cx, who, obj) }
+    if obj.is_string() { file(cx, who, obj, &[Access::Write], true) } else { own(cx, who, obj) }
 }
 
 /// The same to change what it is: a port that reads does not allow that.
@@ -230,6 +230,19 @@ pub fn descriptor(cx: &mut Cx, who: &str, obj: Value) -> Answer<Value> {
     Ok(obj)
 }
 
+/// The same for what changes the open file itself, which the process shares with its console's other users.
+pub fn own(cx: &mut Cx, who: &str, obj: Value) -> Answer<Value> {
+    if !cx.permissions.is_free() && is_console(cx, obj) {
+        descriptors(cx, who)?;
+    }
+    descriptor(cx, who, obj)
+}
+
+fn is_console(cx: &mut Cx, obj: Value) -> bool {
+    let fd = cx.heap.external_mut::<PortObject>(obj).and_then(|object| object.port.fd());
+    fd.is_some_and(|fd| fd <= 2)
+}
+
 /// The same for an argument that must be a number.
 pub fn number(cx: &mut Cx, who: &str, fdes: Int) -> Answer<Int> {
     descriptor(cx, who, fdes.0).map(Int)
@@ -240,18 +253,22 @@ pub fn duplicate(cx: &mut Cx, who: &str, obj: Value, fdes: Option<Int>) -> Answe
     if fdes.is_some() || !is_port(cx, obj) {
         descriptors(cx, who)?;
     }
+    let obj = own(cx, who, obj)?;
     room(cx, who)?;
     Ok((obj, fdes))
 }
 
 /// What fcntl may do without making numbers or signals.
 pub fn control(cx: &mut Cx, who: &str, obj: Value, command: Int) -> Answer<(Value, Int)> {
-    const HARMLESS: [i32; 4] = [libc::F_GETFD, libc::F_SETFD, libc::F_GETFL, libc::F_SETFL];
+    const ASKS: [i32; 2] = [libc::F_GETFD, libc::F_GETFL];
+    const SETS: [i32; 2] = [libc::F_SETFD, libc::F_SETFL];
     let known = number::integer_to_i64(&cx.heap, command.0);
-    if !HARMLESS.iter().any(|harmless| known == Some(i64::from(*harmless))) {
+    let is_of = |set: [i32; 2]| set.iter().any(|one| known == Some(i64::from(*one)));
+    if !is_of(ASKS) && !is_of(SETS) {
         descriptors(cx, who)?;
     }
-    Ok((descriptor(cx, who, obj)?, command))
+    let obj = if is_of(ASKS) { descriptor(cx, who, obj) } else { own(cx, who, obj) }?;
+    Ok((obj, command))
 }
 
 /// What `select` waits for.
@@ -447,6 +464,8 @@ pub fn option(cx: &mut Cx, who: &str, level: Int, name: Int) -> Answer<(Int, Int
         (libc::IPPROTO_IPV6, MCAST_JOIN_GROUP),
         (libc::IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP),
     ];
+    // Messages tell when they came: SO_TIMESTAMP, SO_TIMESTAMPNS and SO_TIMESTAMPING, and the same for times after 2038.
+    const STAMPS: [i32; 6] = [libc::SO_TIMESTAMP, libc::SO_TIMESTAMPNS, libc::SO_TIMESTAMPING, 63, 64, 65];
     // From here on the numbers of IP and IPv6 are those of packet filters.
     const FILTERS: i32 = 64;
     if !cx.permissions.is_free() {
@@ -454,6 +473,9 @@ pub fn option(cx: &mut Cx, who: &str, level: Int, name: Int) -> Answer<(Int, Int
         let (of, which) = (c_int(level).unwrap_or(-1), c_int(name).unwrap_or(-1));
         let filters = matches!(of, libc::IPPROTO_IP | libc::IPPROTO_IPV6) && (FILTERS..FILTERS + 20).contains(&which);
         let is_v6_option = of == libc::IPPROTO_IPV6 && (libc::IPV6_RECVTCLASS..=libc::IPV6_TCLASS).contains(&which);
+        if of == libc::SOL_SOCKET && STAMPS.contains(&which) {
+            time(cx, who)?;
+        }
         if !ORDINARY.contains(&of) || SPECIAL.contains(&(of, which)) || filters && !is_v6_option {
             plain(cx, who, Access::Connect)?;
         }

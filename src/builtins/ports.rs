@@ -355,7 +355,7 @@ fn "set-port-conversion-strategy!" (cx, port: Value, strategy: Value) {
 /// from WHENCE, one of SEEK_SET (the start), SEEK_CUR (here) and SEEK_END. Returns the place counted from the start. [Guile]
 ///
 ///     (let ((p (open-input-string "abc"))) (seek p 2 0) (read-char p))  => #\c
-fn "seek" (cx, obj: Value, offset: i64, whence: i64) needs descriptor(obj) {
+fn "seek" (cx, obj: Value, offset: i64, whence: i64) needs own(obj) {
     let whence = match whence {
         0 => Whence::Start,
         1 => Whence::Current,

@@ -7,6 +7,7 @@
 //! Much of the core is written in Scheme, and most programs use little of that: such definitions are `Lazy` until an
 //! expansion asks for one. Its source is then expanded, and run before what asked for it.
 
+use std::path::Path;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -28,9 +29,27 @@ pub trait Loader: Send {
     fn find_library(&mut self, _name: &str, _folders: &[String]) -> Result<Option<(String, Rc<str>)>, Unread> {
         Ok(None)
     }
+    /// A file that was found to be allowed under this very path.
+    fn read_source(&mut self, path: &Path) -> Result<(String, Rc<str>), Unreadable> {
+        Err(Unreadable { message: format!("cannot read {}: there are no files here", path.display()), errno: 0 })
+    }
     /// A file to include, relative to the file that includes it.
     fn read_file(&mut self, path: &str, _relative_to: Option<&str>) -> Result<(String, Rc<str>), Unread> {
         Err(format!("{path} cannot be read: there are no files here").into())
+    }
+}
+
+/// Why a source file could not be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    pub message: String,
+    /// What the system said, or 0 if the file can be read but is no source text.
+    pub errno: i32,
+}
+
+impl From<Unreadable> for Unread {
+    fn from(error: Unreadable) -> Unread {
+        error.message.into()
     }
 }
 
