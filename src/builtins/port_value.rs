@@ -26,12 +26,31 @@ pub struct PortObject {
     pub child: Option<Child>,
     /// Standard input at a terminal: what the program has said must be on the screen before its user is waited for.
     pub tied: bool,
-    /// Makes data of the port's text; there once `read` was called.
-    pub parser: Option<Box<Parser>>,
+    /// There once `read` was called.
+    pub data: Option<Box<DataReader>>,
+}
+
+/// Makes data of a port's text.
+pub struct DataReader {
+    pub parser: Parser,
     /// Where the parser has stopped, perhaps within a datum.
     pub stopped: Place,
     /// A datum that was read, and is waiting for memory.
     pub ready: Option<Box<Tree>>,
+}
+
+impl DataReader {
+    pub fn new(parser: Parser, place: Place) -> DataReader {
+        DataReader { parser, stopped: place, ready: None }
+    }
+
+    /// Gives up the datum that was begun, or is waiting: the port's text goes on elsewhere.
+    pub fn forget(&mut self, symbols: &mut Symbols) {
+        self.parser.forget(symbols);
+        if let Some(tree) = self.ready.take() {
+            Parser::release(&tree.nodes, symbols);
+        }
+    }
 }
 
 /// Whom a socket was connected to, for messages: when a connection has failed, the system no longer says. In few bytes where
@@ -44,24 +63,13 @@ enum Peer {
 
 impl PortObject {
     pub fn new(port: Port) -> PortObject {
-        PortObject {
-            port,
-            peer: Peer::Nobody,
-            child: None,
-            tied: false,
-            parser: None,
-            stopped: Place::default(),
-            ready: None,
-        }
+        PortObject { port, peer: Peer::Nobody, child: None, tied: false, data: None }
     }
 
-    /// Gives up the datum that was begun, or is waiting: the port's text goes on elsewhere.
+    /// The port's text goes on elsewhere.
     pub fn forget_datum(&mut self, symbols: &mut Symbols) {
-        if let Some(parser) = &mut self.parser {
-            parser.forget(symbols);
-        }
-        if let Some(tree) = self.ready.take() {
-            Parser::release(&tree.nodes, symbols);
+        if let Some(data) = &mut self.data {
+            data.forget(symbols);
         }
     }
 
@@ -102,7 +110,7 @@ impl External for PortObject {
     }
 
     fn weight(&self) -> usize {
-        self.port.weight() + self.parser.as_ref().map_or(0, |_| size_of::<Parser>())
+        self.port.weight() + self.data.as_ref().map_or(0, |_| size_of::<DataReader>())
     }
 }
 

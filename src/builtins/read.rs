@@ -1,10 +1,10 @@
 //! Reading from ports: characters, lines, bytes, and data.
 
 use super::declare::{Argument, Bytes, IntoAnswer, MutableBytes, Str, out_of_range, range, wrong_type};
-use super::port_value::{InPort, PortObject, Use, is_port, port_failure};
+use super::port_value::{DataReader, InPort, PortObject, Use, is_port, port_failure};
 use crate::builtins;
 use crate::net::{Mode, Net};
-use crate::port::{Fetched, Port};
+use crate::port::{Fetched, Place, Port};
 use crate::reader::{self, Kind as Node, Parser, Reading, Special, Step, Tree};
 use crate::source::SourceId;
 use crate::symbol::Symbols;
@@ -491,15 +491,17 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
     let Some(object) = heap.external_mut::<PortObject>(at.port) else {
         return wrong_type(cx, at.who, at.position, "port", InPort::EXPECTED, at.port);
     };
+    let PortObject { port, data, .. } = object;
+    let data = data.get_or_insert_with(|| Box::new(data_reader(port, net)));
     // Something else was read from the port since, or put back.
-    if object.stopped != object.port.place() {
-        object.forget_datum(symbols);
+    if data.stopped != port.place() {
+        data.forget(symbols);
     }
-    let found = match object.ready.take() {
+    let found = match data.ready.take() {
         Some(tree) => Ok(Found::Datum(tree)),
-        None => read_tree(object, net, symbols, *reading),
+        None => read_tree(port, &mut data.parser, net, symbols, *reading),
     };
-    object.stopped = object.port.place();
+    data.stopped = port.place();
     match found {
         Ok(Found::End) => Ok(Value::EOF),
         Ok(Found::Wrong(text)) => {
@@ -509,8 +511,9 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
         Ok(Found::Datum(tree)) => {
             let size = tree_size(&tree);
             if !cx.heap.admits(size) {
-                if let Some(object) = cx.heap.external_mut::<PortObject>(at.port) {
-                    object.ready = Some(tree);
+                if let Some(data) = cx.heap.external_mut::<PortObject>(at.port).and_then(|object| object.data.as_mut())
+                {
+                    data.ready = Some(tree);
                 }
                 return Err(Box::new(Exit::Memory(size)));
             }
@@ -528,25 +531,27 @@ fn read(cx: &mut Cx, at: Use) -> Answer {
     }
 }
 
+fn data_reader(port: &mut Port, net: &Net) -> DataReader {
+    let place = port.place();
+    // Only at its very beginning may a text have `#!/usr/bin/...`.
+    let start = if place == Place::default() { 0 } else { 1 };
+    let mut parser = Parser::new(SourceId(0), start);
+    parser.set_fold_case(port.fold_case);
+    parser.set_holding();
+    let interrupt = net.interrupt().clone();
+    parser.set_stop(Rc::new(move || interrupt.is_raised()));
+    DataReader::new(parser, place)
+}
+
 /// Hands the port's text to its parser until there is a datum. What the parser has taken is consumed at once, so that the
 /// call can be made again after a pause; what follows the datum stays.
 fn read_tree(
-    object: &mut PortObject,
+    port: &mut Port,
+    parser: &mut Parser,
     net: &mut Net,
     symbols: &mut Symbols,
     reading: Reading,
 ) -> Result<Found, crate::port::PortError> {
-    let PortObject { port, parser, .. } = object;
-    let parser = parser.get_or_insert_with(|| {
-        // Only at its very beginning may a text have `#!/usr/bin/...`.
-        let start = if port.place() == Default::default() { 0 } else { 1 };
-        let mut parser = Parser::new(SourceId(0), start);
-        parser.set_fold_case(port.fold_case);
-        parser.set_holding();
-        let interrupt = net.interrupt().clone();
-        parser.set_stop(Rc::new(move || interrupt.is_raised()));
-        Box::new(parser)
-    });
     parser.set_reading(reading);
     let mut seen = 0;
     loop {
