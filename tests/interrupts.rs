@@ -220,3 +220,40 @@ fn a_caught_interrupt_leaves_room_for_the_next() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// Ctrl-C is for the program, not for whichever of its fibers happens to run.
+#[test]
+fn the_main_line_is_interrupted_whoever_runs() {
+    for (busy, waits) in [
+        ("(let loop ((n 0)) (loop (+ n 1)))", "(let loop () (loop))"),
+        ("(let loop () (sort (iota 300000) >) (loop))", "(sleep 100)"),
+        ("(let loop () (string-append \"a\" \"b\") (loop))", "(get-message (make-channel))"),
+        ("(let loop () (yield-fiber) (loop))", "(accept server)"),
+    ] {
+        let script = format!(
+            "(use-modules (fibers))
+             (define server (socket AF_INET SOCK_STREAM 0))
+             (listen server 1)
+             (define fiber (spawn-fiber (lambda () {busy})))
+             (yield-fiber)
+             (define (try n)
+               (display (if (= n 0) \"ready\\n\" \"caught\\n\"))
+               (flush-output-port)
+               (guard (e (#t #t)) {waits})
+               (try (+ n 1)))
+             (try 0)"
+        );
+        let mut child = start(&script);
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        for _ in 0..5 {
+            // As likely as not, it is the fiber's turn.
+            std::thread::sleep(Duration::from_millis(20));
+            kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+            let mut line = String::new();
+            said.read_line(&mut line).unwrap();
+            assert_eq!(line, "caught\n", "{busy} {waits}");
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}

@@ -257,7 +257,11 @@ fn "%set-suspendable!" (cx, on: Value) {
 }
 
 /// Fails as Ctrl-C does.
-fn "%raise-interrupt" (cx) { Exit::Interrupted }
+fn "%raise-interrupt" (cx) {
+    cx.heap.control.acknowledge_interrupt();
+    cx.heap.control.put_off_collection();
+    Exit::Raise(cx.maker().interrupted())
+}
 
 /// Fails because nothing that is waited for can come.
 fn "%raise-deadlock" (cx) {

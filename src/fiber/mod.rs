@@ -559,6 +559,20 @@ impl Scheduler {
         }
     }
 
+    /// The same for the main line, which is next to run. False if it runs already, or rests while a host lets others run.
+    pub fn interrupt_main(&mut self, heap: &Heap, thunk: Value) -> bool {
+        let main = self.main;
+        if self.current == main || self.until.is_some() || fiber::state(main).is_over() {
+            return false;
+        }
+        self.interrupt(heap, main, thunk);
+        if let Some(at) = self.ready.iter().position(|fiber| *fiber == main) {
+            self.ready.remove(at);
+            self.ready.push_front(main);
+        }
+        true
+    }
+
     /// After so long, `thunk` is called in the running fiber; until then, and until `lift_limit`, calls do not block.
     pub fn set_limit(&mut self, heap: &Heap, net: &mut Net, deadline: Instant, thunk: Value) -> usize {
         self.limits += 1;

@@ -607,13 +607,18 @@ impl Machine {
         code.index_of(self.pc).map_or(Span::NOWHERE, |index| code.span_at(index.saturating_sub(1)))
     }
 
-    /// What an interrupt raises; nothing if it came from signals that the program handles, or other asyncs: run them. A bound
-    /// of the host's that was reached raises nothing: it ends the run.
+    /// What an interrupt raises; nothing if it came from signals that the program handles, or other asyncs: run them, and let
+    /// others run. Ctrl-C is the main line's, which is interrupted wherever it waits. A bound of the host's that was reached
+    /// raises nothing: it ends the run.
     pub(super) fn take_interrupt(&mut self) -> Result<Option<Value>, Outcome> {
         self.check_limit()?;
         if self.cx.heap.control.interrupted() {
             self.cx.heap.control.acknowledge_interrupt();
             self.cx.heap.control.put_off_collection();
+            let raise = self.cx.builtin("%raise-interrupt");
+            if raise.is_some_and(|raise| self.cx.fibers.interrupt_main(&self.cx.heap, raise)) {
+                return Ok(None);
+            }
             return Ok(Some(self.cx.maker().interrupted()));
         }
         self.cx.heap.control.acknowledge_asyncs();

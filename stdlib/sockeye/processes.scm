@@ -6,12 +6,14 @@
 ;;; ---- Asyncs ------------------------------------------------------------------------------------------------------
 
 (define (%run-asyncs)
-  "Runs the handlers of the signals that have come, and the thunks that were marked. Their values are dropped."
+  "Runs the handlers of the signals that have come, and the thunks that were marked; their values are dropped. Then others may
+run: the main line, if Ctrl-C was for it."
   (let ((next (%next-async)))
     (if next
         (begin
           (apply (car next) (cdr next))
-          (%run-asyncs)))))
+          (%run-asyncs))
+        (%yield))))
 
 (define (%call-after-asyncs procedure . args)
   "Runs what %run-asyncs does, then makes the call that was broken off for it."
