@@ -103,6 +103,12 @@ enum Cut {
 // SAFETY: see the head of this file.
 unsafe impl Send for Engine {}
 
+/// Lets the program find the sources that it may read.
+fn give_files(cx: &mut Cx) {
+    let files = Files::new(cx.permissions.clone(), cx.net.interrupt(), cx.heap.ledger.limit());
+    cx.loader = Some(Box::new(files));
+}
+
 impl Engine {
     /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
     pub fn new() -> std::io::Result<Engine> {
@@ -118,14 +124,13 @@ impl Engine {
         let common = common();
         let mut cx = Cx::with_net(Net::new()?, &common.shared.names);
         cx.builtins = builtins::rows();
-        let memory = cx.heap.ledger.limit();
-        cx.loader = Some(Box::new(Files::new(permissions.clone(), cx.net.interrupt(), memory)));
         cx.net.real_paths = !permissions.is_free();
         // A program that uses up all descriptors shall be able to wait all the same.
         if Access::ALL.iter().any(|&access| permissions.may_have(access)) {
             cx.net.interrupt().wakes()?;
         }
         cx.permissions = permissions;
+        give_files(&mut cx);
         cx.limits = limits;
         cx.teller = Some(report::whole);
         let mut machine = Machine::new(cx);
@@ -152,6 +157,13 @@ impl Engine {
 
     pub fn cx(&mut self) -> &mut Cx {
         &mut self.machine.cx
+    }
+
+    /// How much the program's data may take from here on, of which a source is a part.
+    pub fn limit_memory(&mut self, bytes: usize) {
+        let cx = self.cx();
+        cx.heap.ledger.set_limit(bytes);
+        give_files(cx);
     }
 
     /// Folders in which libraries are looked for: what the variable %load-path holds at first.

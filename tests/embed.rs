@@ -276,6 +276,45 @@ fn time_ends_builtins_and_waits() {
     }
 }
 
+/// What is always ready makes no wait that the time could end.
+#[test]
+fn time_ends_what_reads_and_gathers() {
+    let folder = tempfile::tempdir().unwrap();
+    let sparse = folder.path().join("sparse");
+    std::fs::File::create(&sparse).unwrap().set_len(4 << 30).unwrap();
+    let bad = folder.path().join("bad");
+    std::fs::write(&bad, vec![0xff; 30_000_000]).unwrap();
+    let programs = [
+        "(read endless)",
+        "(read-line endless)",
+        "(read-string endless)",
+        "(read-line (open-input-file sparse))",
+        "(read-string 3000000000 (open-input-file sparse))",
+        "(read-delimited \"x\" (open-input-file sparse))",
+        "(read-bytevector 3000000000 (open-input-file sparse))",
+        "(let loop () (read-line (open-input-file bad)) (loop))",
+        "(let ((s (string-append \"x\" (make-string 10000000 #\\é)))) (let loop () (read-delimited \"y\" (open-input-string s)) (loop)))",
+        "(let ((l (make-list 1000000 1))) (let loop () (call/cc (lambda (k) (apply k l))) (loop)))",
+        "(let ((l (make-list 1000000 1))) (let loop () (catch 'a (lambda () (apply throw 'a l)) list) (loop)))",
+        "(begin (import (srfi 27)) (let ((n (expt 10 100000))) (let loop () (random-integer n) (loop))))",
+    ];
+    for program in programs {
+        let mut engine = Engine::builder()
+            .permissions(sockeye::Permissions::all())
+            .time(Duration::from_millis(50))
+            .memory(2 << 30)
+            .build()
+            .unwrap();
+        engine.define("endless", sockeye::Port::reader("endless", std::io::repeat(b'7'))).unwrap();
+        engine.define("sparse", sparse.to_str().unwrap().to_string()).unwrap();
+        engine.define("bad", bad.to_str().unwrap().to_string()).unwrap();
+        let start = Instant::now();
+        let error = engine.eval::<()>(program).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Time), "{program}: {error}");
+        assert!(start.elapsed() < Duration::from_millis(600), "{program}: {:?}", start.elapsed());
+    }
+}
+
 #[test]
 fn memory_depth_and_counts_are_errors() {
     let caught = |engine: &mut Engine, body: &str| {

@@ -492,10 +492,7 @@ fn records() {
 
 #[test]
 fn control() {
-    assert_eq!(
-        expand("(delay 1)"),
-        "(%make-promise #f (lambda () (let-values values.0 1 (%promise-of values.0))))"
-    );
+    assert_eq!(expand("(delay 1)"), "(%make-promise #f (lambda () (let-values values.0 1 (%promise-of values.0))))");
     assert_eq!(expand("(delay-force (f))"), "(%make-promise #f (lambda () (f)))");
     assert_eq!(expand("(parameterize ((f 1) (g 2)) 3)"), "(%parameterize (list (cons f 1) (cons g 2)) (lambda () 3))");
     assert_eq!(

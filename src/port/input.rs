@@ -39,7 +39,7 @@ enum Verdict {
 /// How many bytes `fill_text` decodes for a first look.
 const WINDOW: usize = 2048;
 
-/// Bytes of a long text between two looks at the interrupt flag.
+/// Characters of a long text between two looks at the interrupt flag.
 const TICK: usize = 1 << 14;
 
 /// Bytes that are copied between two looks.
@@ -430,7 +430,7 @@ impl Port {
         let count = gather_bytes(input, source, net, room.len())?;
         let Some(count) = count else { return Ok(None) };
         for (to, from) in room[..count].chunks_mut(PIECE).zip(input.unread().chunks(PIECE)) {
-            if count > PIECE && net.interrupt().is_raised() {
+            if count > PIECE && net.interrupt().ends_work() {
                 return Err(PortError::Interrupted);
             }
             let length = to.len();
@@ -469,7 +469,7 @@ impl Port {
         let (mut bytes, mut lines, mut chars) = (Vec::with_capacity(text.len()), 0, 0);
         let mut rest = text;
         while !rest.is_empty() {
-            if text.len() > PIECE && net.interrupt().is_raised() {
+            if text.len() > PIECE && net.interrupt().ends_work() {
                 return Err(PortError::Interrupted);
             }
             let end = (0..=PIECE.min(rest.len())).rev().find(|&at| rest.is_char_boundary(at));
@@ -578,7 +578,7 @@ fn gather(
 ) -> Result<Option<(String, Option<char>)>> {
     let mut text = String::new();
     let mut loan = Loan::new(&net.ledger);
-    let mut used = 0;
+    let (mut used, mut gathered) = (0, 0usize);
     let delimiter = 'all: loop {
         loop {
             let rest = &input.unread()[used..];
@@ -594,7 +594,8 @@ fn gather(
                     }
                 },
             };
-            if text.len().is_multiple_of(TICK) && net.interrupt().is_raised() {
+            gathered += 1;
+            if gathered % TICK == 0 && net.interrupt().ends_work() {
                 return Err(PortError::Interrupted);
             }
             let verdict = judge(char);
@@ -656,23 +657,35 @@ fn take_utf8(
     beyond: usize,
 ) -> Result<String> {
     room_for_copies(length, net)?;
+    let mut loan = Loan::new(&net.ledger);
     let bytes = &input.unread()[..length];
     let mut text = String::with_capacity(length);
-    while text.len() < length {
-        if net.interrupt().is_raised() {
+    let mut used = 0;
+    while used < length {
+        if net.interrupt().ends_work() {
             return Err(PortError::Interrupted);
         }
-        let rest = &bytes[text.len()..];
+        let rest = &bytes[used..];
         let piece = &rest[..rest.len().min(PIECE)];
+        if text.capacity() - text.len() < piece.len() {
+            // A bad byte becomes three.
+            let more = text.capacity() / 2 + piece.len();
+            if !loan.take(more) {
+                return Err(PortError::Memory(more));
+            }
+            text.reserve_exact(more);
+        }
         let error = match std::str::from_utf8(piece) {
             Ok(piece) => {
                 text.push_str(piece);
+                used += piece.len();
                 continue;
             }
             Err(error) => error,
         };
         let valid = error.valid_up_to();
         text.push_str(valid_text(&piece[..valid]));
+        used += valid;
         // A character may be cut in two where the piece ends.
         if error.error_len().is_none() && piece.len() < rest.len() {
             continue;
@@ -680,12 +693,26 @@ fn take_utf8(
         if strategy != Strategy::Substitute {
             let bad = &rest[valid..];
             let bad = bad[..error.error_len().unwrap_or(bad.len())].to_vec();
-            let valid = text.len();
-            pass_and_advance(input, source, net, valid)?;
+            pass_and_advance(input, source, net, used)?;
             return Err(PortError::Decode(bad));
         }
-        text = String::from_utf8_lossy(bytes).into_owned();
-        break;
+        // As far as the piece goes: there may be as many bad bytes as there are bytes.
+        let cut = piece.len() < rest.len();
+        let mut bad = &piece[valid..];
+        while let Some(chunk) = bad.utf8_chunks().next() {
+            let (good, invalid) = (chunk.valid(), chunk.invalid());
+            let taken = good.len() + invalid.len();
+            // What is cut off there is looked at with what follows.
+            if cut && taken == bad.len() {
+                break;
+            }
+            text.push_str(good);
+            if !invalid.is_empty() {
+                text.push(REPLACEMENT);
+            }
+            used += taken;
+            bad = &bad[taken..];
+        }
     }
     input.advance(source, net, length + beyond)?;
     if beyond == 0 {
@@ -704,7 +731,7 @@ fn copied(bytes: &[u8], net: &Net) -> Result<Vec<u8>> {
     room_for_copies(bytes.len(), net)?;
     let mut copy = Vec::with_capacity(bytes.len());
     for piece in bytes.chunks(PIECE) {
-        if net.interrupt().is_raised() {
+        if net.interrupt().ends_work() {
             return Err(PortError::Interrupted);
         }
         copy.extend_from_slice(piece);
