@@ -186,7 +186,7 @@ impl Engine {
         if !builtins::ports::output_waits(&mut self.machine.cx) {
             return Ok(());
         }
-        let flush = self.base_procedure("flush-all-ports");
+        let flush = self.base_value("flush-all-ports")?;
         self.call(flush, &[]).map(drop)
     }
 
@@ -228,14 +228,23 @@ impl Engine {
         self.run(|engine| engine.eval_form(Value::symbol(symbol), CORE))
     }
 
-    /// The value of a variable of the base, compiled now if it was not yet.
+    /// The value of a variable of the base, where no run is on its way.
     fn base_procedure(&mut self, name: &str) -> Value {
-        let symbol = self.machine.cx.symbols.intern(name);
-        match self.eval_form(Value::symbol(symbol), CORE) {
+        match self.base_value(name) {
             Ok(value) => value,
             Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
             Err(Stop::Exit(_) | Stop::Limit(_)) => unreachable!("a reference does neither, and no run has begun"),
         }
+    }
+
+    /// The value of a variable of the base, compiled now if it was not yet. That is no run of its own: it begins no new count of
+    /// what the host has set bounds to.
+    fn base_value(&mut self, name: &str) -> Result<Value, Stop> {
+        let symbol = self.machine.cx.symbols.intern(name);
+        let running = std::mem::replace(&mut self.running, true);
+        let value = self.eval_form(Value::symbol(symbol), CORE);
+        self.running = running;
+        value
     }
 
     /// Runs all forms of a text in the user's module, and returns the last one's value.
@@ -464,7 +473,8 @@ impl Engine {
 
     /// Ends a task where it is, after the afters of its dynamic-winds, which run in the steps to come.
     pub fn cancel(&mut self, task: Task) {
-        let end = self.base_procedure("%end-cancelled");
+        // Where a bound was reached, the next step ends it.
+        let Ok(end) = self.base_value("%end-cancelled") else { return };
         let cx = &mut self.machine.cx;
         if let Some(fiber) = cx.fibers.fiber_of(task) {
             cx.fibers.interrupt(&cx.heap, fiber, end);
