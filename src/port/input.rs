@@ -5,6 +5,7 @@
 //! told once for each time the device said so; a peek does not use it up.
 
 use std::os::fd::RawFd;
+use std::str::Utf8Error;
 
 use memchr::memchr;
 
@@ -331,9 +332,9 @@ impl Port {
             let unread = input.unread();
             let looked = &unread[..unread.len().min(window)];
             let (valid, error) = match input.encoding {
-                Encoding::Utf8 => match std::str::from_utf8(looked) {
-                    Ok(text) => (text.len(), None),
-                    Err(error) => (error.valid_up_to(), Some(error)),
+                Encoding::Utf8 => match sound(looked, net)? {
+                    Ok(()) => (looked.len(), None),
+                    Err((valid, error)) => (valid, Some(error)),
                 },
                 _ => (0, None),
             };
@@ -737,6 +738,29 @@ fn copied(bytes: &[u8], net: &Net) -> Result<Vec<u8>> {
         copy.extend_from_slice(piece);
     }
     Ok(copy)
+}
+
+/// Whether bytes are UTF-8; if not, up to where, and what comes there.
+fn sound(bytes: &[u8], net: &Net) -> Result<std::result::Result<(), (usize, Utf8Error)>> {
+    let mut seen = 0;
+    while seen < bytes.len() {
+        let rest = &bytes[seen..];
+        let piece = &rest[..rest.len().min(PIECE)];
+        if let Err(error) = std::str::from_utf8(piece) {
+            let valid = error.valid_up_to();
+            seen += valid;
+            // A character may be cut in two where the piece ends.
+            if valid == 0 || error.error_len().is_some() || piece.len() == rest.len() {
+                return Ok(Err((seen, error)));
+            }
+        } else {
+            seen += piece.len();
+        }
+        if piece.len() == PIECE && net.interrupt().ends_work() {
+            return Err(PortError::Interrupted);
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Bytes just found valid; looked at twice, because the borrow checker lets no loop answer what it may also drop.
