@@ -294,6 +294,8 @@ fn time_ends_what_reads_and_gathers() {
         "(read-bytevector 3000000000 (open-input-file sparse))",
         "(let loop () (read-line (open-input-file bad)) (loop))",
         "(let ((s (string-append \"x\" (make-string 10000000 #\\é)))) (let loop () (read-delimited \"y\" (open-input-string s)) (loop)))",
+        "(let ((s (string-append \"#x\" (make-string 40000000 #\\a)))) (let loop () (read (open-input-string s)) (loop)))",
+        "(let ((s (string-append \"|\" (make-string 40000000 #\\a) \"|\"))) (let loop () (read (open-input-string s)) (loop)))",
         "(let ((l (make-list 1000000 1))) (let loop () (call/cc (lambda (k) (apply k l))) (loop)))",
         "(let ((l (make-list 1000000 1))) (let loop () (catch 'a (lambda () (apply throw 'a l)) list) (loop)))",
         "(begin (import (srfi 27)) (let ((n (expt 10 100000))) (let loop () (random-integer n) (loop))))",

@@ -9,6 +9,8 @@ use std::ops::Range;
 use logos::Logos;
 use memchr::{memchr, memchr2, memmem};
 
+use super::literal::head;
+
 /// `con` is what may stand inside a symbol: all but white space, controls and `()[]";|`; `atom` is what may begin one;
 /// `hash` is what may follow a `#` without a token of its own.
 #[derive(Logos, Clone, Copy, PartialEq, Eq, Debug)]
@@ -250,7 +252,7 @@ impl Search {
             if stop() {
                 return Err(());
             }
-            let piece = &text[..text.floor_char_boundary(self.seen + PIECE)];
+            let piece = head(text, self.seen + PIECE);
             if let Some(end) = self.end(piece) {
                 return Ok(Some(end));
             }

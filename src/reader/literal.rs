@@ -20,6 +20,11 @@ fn fault<T>(range: Range<usize>, message: impl Into<String>) -> Result<T, Fault>
 /// Bytes of a body between two looks at whether to give up.
 const PIECE: usize = 1 << 18;
 
+/// The beginning of a text: so many bytes at most, and no part of a character.
+pub fn head(text: &str, bytes: usize) -> &str {
+    (0..=bytes.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// An error if `stop` says so, which nobody is told of.
 fn go_on(at: usize, stop: &dyn Fn() -> bool) -> Result<(), Fault> {
     if stop() { fault(at..at, "given up") } else { Ok(()) }
@@ -37,7 +42,7 @@ pub fn string(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault> {
             go_on(from, stop)?;
             looked = from;
         }
-        let piece = &body[from..body.floor_char_boundary(from + PIECE)];
+        let piece = head(&body[from..], PIECE);
         let Some(at) = memchr::memchr2(b'\\', b'\r', piece.as_bytes()) else {
             value.push_str(piece);
             from += piece.len();
@@ -107,7 +112,7 @@ pub fn brace_symbol(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault
             go_on(from, stop)?;
             looked = from;
         }
-        let piece = &body[from..body.floor_char_boundary(from + PIECE)];
+        let piece = head(&body[from..], PIECE);
         let Some(at) = piece.find('\\') else {
             name.push_str(piece);
             from += piece.len();
