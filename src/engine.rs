@@ -103,6 +103,12 @@ enum Cut {
 // SAFETY: see the head of this file.
 unsafe impl Send for Engine {}
 
+/// Lets the program find the sources that it may read.
+fn give_files(cx: &mut Cx) {
+    let files = Files::new(cx.permissions.clone(), cx.net.interrupt(), cx.heap.ledger.limit());
+    cx.loader = Some(Box::new(files));
+}
+
 impl Engine {
     /// An engine that knows the whole language and was granted nothing. Fails when the system has no descriptor left.
     pub fn new() -> std::io::Result<Engine> {
@@ -118,14 +124,13 @@ impl Engine {
         let common = common();
         let mut cx = Cx::with_net(Net::new()?, &common.shared.names);
         cx.builtins = builtins::rows();
-        let memory = cx.heap.ledger.limit();
-        cx.loader = Some(Box::new(Files::new(permissions.clone(), cx.net.interrupt(), memory)));
         cx.net.real_paths = !permissions.is_free();
         // A program that uses up all descriptors shall be able to wait all the same.
         if Access::ALL.iter().any(|&access| permissions.may_have(access)) {
             cx.net.interrupt().wakes()?;
         }
         cx.permissions = permissions;
+        give_files(&mut cx);
         cx.limits = limits;
         cx.teller = Some(report::whole);
         let mut machine = Machine::new(cx);
@@ -154,6 +159,13 @@ impl Engine {
         &mut self.machine.cx
     }
 
+    /// How much the program's data may take from here on, of which a source is a part.
+    pub fn limit_memory(&mut self, bytes: usize) {
+        let cx = self.cx();
+        cx.heap.ledger.set_limit(bytes);
+        give_files(cx);
+    }
+
     /// Folders in which libraries are looked for: what the variable %load-path holds at first.
     pub fn set_load_path(&mut self, folders: &[String]) {
         let cx = &mut self.machine.cx;
@@ -174,7 +186,7 @@ impl Engine {
         if !builtins::ports::output_waits(&mut self.machine.cx) {
             return Ok(());
         }
-        let flush = self.base_procedure("flush-all-ports");
+        let flush = self.base_value("flush-all-ports")?;
         self.call(flush, &[]).map(drop)
     }
 
@@ -216,14 +228,23 @@ impl Engine {
         self.run(|engine| engine.eval_form(Value::symbol(symbol), CORE))
     }
 
-    /// The value of a variable of the base, compiled now if it was not yet.
+    /// The value of a variable of the base, where no run is on its way.
     fn base_procedure(&mut self, name: &str) -> Value {
-        let symbol = self.machine.cx.symbols.intern(name);
-        match self.eval_form(Value::symbol(symbol), CORE) {
+        match self.base_value(name) {
             Ok(value) => value,
             Err(Stop::Raised { object }) => panic!("the base defines {name}: {}", self.describe(object)),
             Err(Stop::Exit(_) | Stop::Limit(_)) => unreachable!("a reference does neither, and no run has begun"),
         }
+    }
+
+    /// The value of a variable of the base, compiled now if it was not yet. That is no run of its own: it begins no new count of
+    /// what the host has set bounds to.
+    fn base_value(&mut self, name: &str) -> Result<Value, Stop> {
+        let symbol = self.machine.cx.symbols.intern(name);
+        let running = std::mem::replace(&mut self.running, true);
+        let value = self.eval_form(Value::symbol(symbol), CORE);
+        self.running = running;
+        value
     }
 
     /// Runs all forms of a text in the user's module, and returns the last one's value.
@@ -452,7 +473,8 @@ impl Engine {
 
     /// Ends a task where it is, after the afters of its dynamic-winds, which run in the steps to come.
     pub fn cancel(&mut self, task: Task) {
-        let end = self.base_procedure("%end-cancelled");
+        // Where a bound was reached, the next step ends it.
+        let Ok(end) = self.base_value("%end-cancelled") else { return };
         let cx = &mut self.machine.cx;
         if let Some(fiber) = cx.fibers.fiber_of(task) {
             cx.fibers.interrupt(&cx.heap, fiber, end);

@@ -276,6 +276,109 @@ fn time_ends_builtins_and_waits() {
     }
 }
 
+/// What is always ready makes no wait that the time could end.
+#[test]
+fn time_ends_what_reads_and_gathers() {
+    let folder = tempfile::tempdir().unwrap();
+    let sparse = folder.path().join("sparse");
+    std::fs::File::create(&sparse).unwrap().set_len(4 << 30).unwrap();
+    let bad = folder.path().join("bad");
+    std::fs::write(&bad, vec![0xff; 30_000_000]).unwrap();
+    let programs = [
+        "(read endless)",
+        "(read-line endless)",
+        "(read-string endless)",
+        "(read-line (open-input-file sparse))",
+        "(read-string 3000000000 (open-input-file sparse))",
+        "(read-delimited \"x\" (open-input-file sparse))",
+        "(read-bytevector 3000000000 (open-input-file sparse))",
+        "(let loop () (read-line (open-input-file bad)) (loop))",
+        "(let ((s (string-append \"x\" (make-string 10000000 #\\é)))) (let loop () (read-delimited \"y\" (open-input-string s)) (loop)))",
+        "(let ((s (string-append \"#x\" (make-string 40000000 #\\a)))) (let loop () (read (open-input-string s)) (loop)))",
+        "(let ((s (string-append \"|\" (make-string 40000000 #\\a) \"|\"))) (let loop () (read (open-input-string s)) (loop)))",
+        "(let ((l (make-list 1000000 1))) (let loop () (call/cc (lambda (k) (apply k l))) (loop)))",
+        "(let ((l (make-list 1000000 1))) (let loop () (catch 'a (lambda () (apply throw 'a l)) list) (loop)))",
+        "(begin (import (srfi 27)) (let ((n (expt 10 100000))) (let loop () (random-integer n) (loop))))",
+    ];
+    for program in programs {
+        let mut engine = Engine::builder()
+            .permissions(sockeye::Permissions::all())
+            .time(Duration::from_millis(50))
+            .memory(2 << 30)
+            .build()
+            .unwrap();
+        engine.define("endless", sockeye::Port::reader("endless", std::io::repeat(b'7'))).unwrap();
+        engine.define("sparse", sparse.to_str().unwrap().to_string()).unwrap();
+        engine.define("bad", bad.to_str().unwrap().to_string()).unwrap();
+        let start = Instant::now();
+        let error = engine.eval::<()>(program).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Time), "{program}: {error}");
+        assert!(start.elapsed() < Duration::from_millis(600), "{program}: {:?}", start.elapsed());
+    }
+}
+
+/// Bounds of nothing, of next to nothing, and as large as can be said.
+#[test]
+fn limits_of_any_size_are_kept() {
+    let build = |builder: sockeye::Builder| builder.permissions(sockeye::Permissions::all()).build().unwrap();
+    for tiny in [Duration::ZERO, Duration::from_nanos(1), Duration::from_micros(20)] {
+        let mut engine = build(Engine::builder().time(tiny));
+        let kind = |result: Result<(), sockeye::Error>| result.unwrap_err().kind();
+        assert_eq!(kind(engine.eval::<()>("(let loop () (loop))")), ErrorKind::Limit(Limit::Time));
+        assert_eq!(kind(engine.eval::<()>("(select '() '() '())")), ErrorKind::Limit(Limit::Time));
+    }
+    for steps in [0, 1, 2] {
+        let mut engine = build(Engine::builder().steps(steps));
+        let error = engine.eval::<()>("(let loop () (loop))").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Steps));
+    }
+    for count in [0, 1] {
+        let mut engine = build(Engine::builder().output_size(count).capture_output());
+        let error = engine.eval::<()>("(guard (e (#t 1)) (display \"hello\") (flush-output-port))").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit(Limit::Output));
+        assert!(engine.take_output().len() <= count as usize);
+        for (builder, program, said) in [
+            (Engine::builder().memory(count as usize), "(make-vector 100000 0)", "limit of"),
+            (Engine::builder().depth(count as usize), "(let f () (+ 1 (f)))", "nested too deeply"),
+            (Engine::builder().descriptors(count as usize), "(list (pipe) (pipe))", "no more than"),
+            (
+                Engine::builder().fibers(count as usize),
+                "(list (spawn-fiber pause) (spawn-fiber pause))",
+                "no more than",
+            ),
+            (
+                Engine::builder().timers(count as usize),
+                "(define (nap) (usleep 1000)) (for-each fiber-join (list (spawn-fiber nap) (spawn-fiber nap)))",
+                "no more than",
+            ),
+        ] {
+            let mut engine = build(builder);
+            let error = engine.eval::<()>(program).expect_err(program);
+            assert!(error.message().contains(said), "{program}: {error}");
+        }
+    }
+    let most = Engine::builder().time(Duration::MAX).steps(u64::MAX).output_size(u64::MAX);
+    let most = most.memory(usize::MAX).depth(usize::MAX).descriptors(usize::MAX).fibers(usize::MAX).timers(usize::MAX);
+    let mut engine = build(most);
+    assert_eq!(engine.eval::<i64>("(display 1) (usleep 1000) (fiber-join (spawn-fiber (lambda () 42)))").unwrap(), 42);
+}
+
+/// The bounds of those that go on hold when another is cancelled, be it when nothing is left.
+#[test]
+fn cancelling_keeps_the_bounds() {
+    for time in [Duration::ZERO, Duration::from_millis(60)] {
+        let mut engine = Engine::builder().time(time).build().unwrap();
+        let _ = engine.eval::<()>("(define (spin) (spin))");
+        let Ok(first) = engine.spawn("spin", ()) else { continue };
+        let second = engine.spawn("spin", ()).unwrap();
+        engine.cancel(&first);
+        let start = Instant::now();
+        let _ = engine.run();
+        assert!(start.elapsed() < Duration::from_secs(5));
+        assert_eq!(engine.take::<i64>(&second).unwrap().unwrap_err().kind(), ErrorKind::Limit(Limit::Time));
+    }
+}
+
 #[test]
 fn memory_depth_and_counts_are_errors() {
     let caught = |engine: &mut Engine, body: &str| {

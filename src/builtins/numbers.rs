@@ -427,6 +427,9 @@ fn fold(cx: &mut Cx, who: &str, unit: Value, numbers: &[Value], step: Step) -> A
 fn fold_from(cx: &mut Cx, first: Value, others: &[Value], step: Step) -> Answer {
     let mut result = first;
     for (index, &v) in others.iter().enumerate() {
+        if (index + 1).is_multiple_of(STRIDE) {
+            cx.check_interrupt()?;
+        }
         result = step(cx, index + 1, result, v)?;
     }
     Ok(result)

@@ -168,6 +168,7 @@ fn random(cx: &mut Cx, n: Value, state: Option<Value>) -> Answer {
             let limbs =
                 load_integer(&cx.heap, n).map(|bound| bound.with_limbs(|_, limbs| limbs.to_vec())).unwrap_or_default();
             cx.admit(limbs.len().saturating_mul(16))?;
+            cx.check_interrupt()?;
             let limbs = with_state(cx, "random", 2, state, |random| random.limbs_below(&limbs))?;
             Ok(store_real(&cx.heap, &Real::Int(Int::from_limbs(false, &limbs))))
         }

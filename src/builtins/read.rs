@@ -539,7 +539,7 @@ fn data_reader(port: &mut Port, net: &Net) -> DataReader {
     parser.set_fold_case(port.fold_case);
     parser.set_holding();
     let interrupt = net.interrupt().clone();
-    parser.set_stop(Rc::new(move || interrupt.is_raised()));
+    parser.set_stop(Rc::new(move || interrupt.ends_work()));
     DataReader::new(parser, place)
 }
 
@@ -555,7 +555,7 @@ fn read_tree(
     parser.set_reading(reading);
     let mut seen = 0;
     loop {
-        if net.interrupt().is_raised() {
+        if net.interrupt().ends_work() {
             return Err(crate::port::PortError::Interrupted);
         }
         let text = port.fill_text(net, seen)?;
@@ -598,7 +598,7 @@ fn read_tree(
                 used?;
                 return Err(crate::port::PortError::Memory(bytes));
             }
-            Err(_) if net.interrupt().is_raised() => return Err(crate::port::PortError::Interrupted),
+            Err(_) if net.interrupt().ends_work() => return Err(crate::port::PortError::Interrupted),
             Err(error) => {
                 if at_end {
                     port.consume_end();

@@ -110,7 +110,7 @@ fn start(settings: &args::Settings, script: Option<&str>) -> Result<Engine, Stri
         cx.net.mode = Mode::Block;
     }
     if let Some(bytes) = settings.max_memory {
-        cx.heap.ledger.set_limit(bytes);
+        engine.limit_memory(bytes);
     }
     if settings.stress {
         engine.stress_collector();

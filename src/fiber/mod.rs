@@ -702,7 +702,7 @@ impl Scheduler {
     pub fn pause(&mut self, heap: &Heap, net: &mut Net) -> io::Result<Pause> {
         self.wake_closed(heap, net);
         loop {
-            if net.interrupt().is_raised() || net.interrupt().is_late() {
+            if net.interrupt().ends_work() {
                 return Ok(Pause::Interrupted);
             }
             self.fire_timers(heap);

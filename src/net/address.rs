@@ -49,6 +49,8 @@ impl UnixName {
     pub fn from_bytes(bytes: &[u8]) -> Result<UnixName, Error> {
         match bytes {
             [] => Ok(UnixName::Unnamed),
+            // No file has a longer one: refused before it is copied.
+            long if long.len() > 4096 => Err(Error::of("socket address", Cause::PathTooLong(long.len()))),
             [0, name @ ..] => Ok(UnixName::Abstract(name.to_vec())),
             path if path.contains(&0) => Err(Error::of("socket address", Cause::NulInPath)),
             path => Ok(UnixName::Path(path.to_vec())),

@@ -584,7 +584,7 @@ impl Net {
             // Linux takes up a connect(2) that a signal broke off where it was, so it is repeated like any other call.
             if errno != libc::EINTR {
                 self.hold(call, errno)?;
-            } else if self.interrupt.is_raised() || self.interrupt.is_late() {
+            } else if self.interrupt.ends_work() {
                 return Err(Stop::Interrupted);
             }
         }

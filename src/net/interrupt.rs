@@ -151,6 +151,14 @@ impl Interrupt {
         self.0.raised.load(Ordering::Relaxed) & (BREAK | LATE) != 0 || self.is_late()
     }
 
+    /// Whether long work on data is to be given up, be it for a while: something wants attention, or the time is over. For every few
+    /// thousand bytes, as it looks at the clock.
+    #[inline]
+    #[doc(hidden)]
+    pub fn ends_work(&self) -> bool {
+        self.is_raised() || self.is_late()
+    }
+
     /// Gives the engine's run this much time, or as much as it wants.
     #[doc(hidden)]
     pub fn set_time(&self, time: Option<Duration>) {

@@ -66,7 +66,7 @@ pub fn wait(interrupt: &Interrupt, set: &[(RawFd, Interest)], deadline: Option<I
     let limit = interrupt.deadline();
     let first = deadline.into_iter().chain(limit).min();
     loop {
-        if interrupt.is_raised() || interrupt.is_late() {
+        if interrupt.ends_work() {
             return Ok(Woken::Interrupted);
         }
         match poll(&mut asked, timeout_until(first)) {

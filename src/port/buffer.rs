@@ -260,6 +260,10 @@ impl Input {
             self.eof = true;
             return Ok(false);
         };
+        // What is always ready, such as a file, never waits, so nobody else would look.
+        if net.interrupt().is_break() {
+            return Err(PortError::Interrupted);
+        }
         if self.mode.get() != Buffering::None {
             return self.read(device.as_mut(), net, missing.clamp(self.mode.get().piece(), 1 << 20));
         }

@@ -5,6 +5,7 @@
 //! told once for each time the device said so; a peek does not use it up.
 
 use std::os::fd::RawFd;
+use std::str::Utf8Error;
 
 use memchr::memchr;
 
@@ -39,7 +40,7 @@ enum Verdict {
 /// How many bytes `fill_text` decodes for a first look.
 const WINDOW: usize = 2048;
 
-/// Bytes of a long text between two looks at the interrupt flag.
+/// Characters of a long text between two looks at the interrupt flag.
 const TICK: usize = 1 << 14;
 
 /// Bytes that are copied between two looks.
@@ -331,9 +332,9 @@ impl Port {
             let unread = input.unread();
             let looked = &unread[..unread.len().min(window)];
             let (valid, error) = match input.encoding {
-                Encoding::Utf8 => match std::str::from_utf8(looked) {
-                    Ok(text) => (text.len(), None),
-                    Err(error) => (error.valid_up_to(), Some(error)),
+                Encoding::Utf8 => match sound(looked, net)? {
+                    Ok(()) => (looked.len(), None),
+                    Err((valid, error)) => (valid, Some(error)),
                 },
                 _ => (0, None),
             };
@@ -430,7 +431,7 @@ impl Port {
         let count = gather_bytes(input, source, net, room.len())?;
         let Some(count) = count else { return Ok(None) };
         for (to, from) in room[..count].chunks_mut(PIECE).zip(input.unread().chunks(PIECE)) {
-            if count > PIECE && net.interrupt().is_raised() {
+            if count > PIECE && net.interrupt().ends_work() {
                 return Err(PortError::Interrupted);
             }
             let length = to.len();
@@ -469,7 +470,7 @@ impl Port {
         let (mut bytes, mut lines, mut chars) = (Vec::with_capacity(text.len()), 0, 0);
         let mut rest = text;
         while !rest.is_empty() {
-            if text.len() > PIECE && net.interrupt().is_raised() {
+            if text.len() > PIECE && net.interrupt().ends_work() {
                 return Err(PortError::Interrupted);
             }
             let end = (0..=PIECE.min(rest.len())).rev().find(|&at| rest.is_char_boundary(at));
@@ -578,7 +579,7 @@ fn gather(
 ) -> Result<Option<(String, Option<char>)>> {
     let mut text = String::new();
     let mut loan = Loan::new(&net.ledger);
-    let mut used = 0;
+    let (mut used, mut gathered) = (0, 0usize);
     let delimiter = 'all: loop {
         loop {
             let rest = &input.unread()[used..];
@@ -594,7 +595,8 @@ fn gather(
                     }
                 },
             };
-            if text.len().is_multiple_of(TICK) && net.interrupt().is_raised() {
+            gathered += 1;
+            if gathered % TICK == 0 && net.interrupt().ends_work() {
                 return Err(PortError::Interrupted);
             }
             let verdict = judge(char);
@@ -656,23 +658,35 @@ fn take_utf8(
     beyond: usize,
 ) -> Result<String> {
     room_for_copies(length, net)?;
+    let mut loan = Loan::new(&net.ledger);
     let bytes = &input.unread()[..length];
     let mut text = String::with_capacity(length);
-    while text.len() < length {
-        if net.interrupt().is_raised() {
+    let mut used = 0;
+    while used < length {
+        if net.interrupt().ends_work() {
             return Err(PortError::Interrupted);
         }
-        let rest = &bytes[text.len()..];
+        let rest = &bytes[used..];
         let piece = &rest[..rest.len().min(PIECE)];
+        if text.capacity() - text.len() < piece.len() {
+            // A bad byte becomes three.
+            let more = text.capacity() / 2 + piece.len();
+            if !loan.take(more) {
+                return Err(PortError::Memory(more));
+            }
+            text.reserve_exact(more);
+        }
         let error = match std::str::from_utf8(piece) {
             Ok(piece) => {
                 text.push_str(piece);
+                used += piece.len();
                 continue;
             }
             Err(error) => error,
         };
         let valid = error.valid_up_to();
         text.push_str(valid_text(&piece[..valid]));
+        used += valid;
         // A character may be cut in two where the piece ends.
         if error.error_len().is_none() && piece.len() < rest.len() {
             continue;
@@ -680,12 +694,26 @@ fn take_utf8(
         if strategy != Strategy::Substitute {
             let bad = &rest[valid..];
             let bad = bad[..error.error_len().unwrap_or(bad.len())].to_vec();
-            let valid = text.len();
-            pass_and_advance(input, source, net, valid)?;
+            pass_and_advance(input, source, net, used)?;
             return Err(PortError::Decode(bad));
         }
-        text = String::from_utf8_lossy(bytes).into_owned();
-        break;
+        // As far as the piece goes: there may be as many bad bytes as there are bytes.
+        let cut = piece.len() < rest.len();
+        let mut bad = &piece[valid..];
+        while let Some(chunk) = bad.utf8_chunks().next() {
+            let (good, invalid) = (chunk.valid(), chunk.invalid());
+            let taken = good.len() + invalid.len();
+            // What is cut off there is looked at with what follows.
+            if cut && taken == bad.len() {
+                break;
+            }
+            text.push_str(good);
+            if !invalid.is_empty() {
+                text.push(REPLACEMENT);
+            }
+            used += taken;
+            bad = &bad[taken..];
+        }
     }
     input.advance(source, net, length + beyond)?;
     if beyond == 0 {
@@ -704,12 +732,35 @@ fn copied(bytes: &[u8], net: &Net) -> Result<Vec<u8>> {
     room_for_copies(bytes.len(), net)?;
     let mut copy = Vec::with_capacity(bytes.len());
     for piece in bytes.chunks(PIECE) {
-        if net.interrupt().is_raised() {
+        if net.interrupt().ends_work() {
             return Err(PortError::Interrupted);
         }
         copy.extend_from_slice(piece);
     }
     Ok(copy)
+}
+
+/// Whether bytes are UTF-8; if not, up to where, and what comes there.
+fn sound(bytes: &[u8], net: &Net) -> Result<std::result::Result<(), (usize, Utf8Error)>> {
+    let mut seen = 0;
+    while seen < bytes.len() {
+        let rest = &bytes[seen..];
+        let piece = &rest[..rest.len().min(PIECE)];
+        if let Err(error) = std::str::from_utf8(piece) {
+            let valid = error.valid_up_to();
+            seen += valid;
+            // A character may be cut in two where the piece ends.
+            if valid == 0 || error.error_len().is_some() || piece.len() == rest.len() {
+                return Ok(Err((seen, error)));
+            }
+        } else {
+            seen += piece.len();
+        }
+        if piece.len() == PIECE && net.interrupt().ends_work() {
+            return Err(PortError::Interrupted);
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Bytes just found valid; looked at twice, because the borrow checker lets no loop answer what it may also drop.

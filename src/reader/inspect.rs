@@ -90,9 +90,11 @@ fn class(token: Token, text: &str, extent: Extent) -> Class {
         | Token::UnsyntaxSplicing => Class::Quote,
         Token::Dot => Class::Dot,
         Token::Label | Token::LabelUse => Class::Label,
-        Token::String if extent == Extent::Whole => valid(literal::string(&text[1..text.len() - 1]), Class::String),
+        Token::String if extent == Extent::Whole => {
+            valid(literal::string(&text[1..text.len() - 1], &|| false), Class::String)
+        }
         Token::ByteString if extent == Extent::Whole => {
-            valid(literal::byte_string(&text[4..text.len() - 1]), Class::String)
+            valid(literal::byte_string(&text[4..text.len() - 1], &|| false), Class::String)
         }
         Token::String | Token::ByteString => Class::String,
         Token::BarSymbol | Token::BraceSymbol => Class::Symbol,

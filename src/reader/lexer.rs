@@ -9,6 +9,8 @@ use std::ops::Range;
 use logos::Logos;
 use memchr::{memchr, memchr2, memmem};
 
+use super::literal::head;
+
 /// `con` is what may stand inside a symbol: all but white space, controls and `()[]";|`; `atom` is what may begin one;
 /// `hash` is what may follow a `#` without a token of its own.
 #[derive(Logos, Clone, Copy, PartialEq, Eq, Debug)]
@@ -144,6 +146,8 @@ pub struct Lexer<'text> {
     script: Option<usize>,
     /// Nothing follows the text.
     eof: bool,
+    /// The first token, where it is known.
+    first: Option<Lexeme>,
 }
 
 impl<'text> Lexer<'text> {
@@ -152,7 +156,14 @@ impl<'text> Lexer<'text> {
         let mut tokens = Token::lexer(text);
         let mark = if first && text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
         tokens.bump(mark);
-        Lexer { text, tokens, script: first.then_some(mark), eof }
+        Lexer { text, tokens, script: first.then_some(mark), eof, first: None }
+    }
+
+    /// The text begins with this token, which ends there.
+    pub fn begin_with(&mut self, token: Token, end: usize) {
+        self.tokens = Token::lexer(self.text);
+        self.tokens.bump(end);
+        self.first = Some(Lexeme { token, start: 0, end, extent: Extent::Whole });
     }
 
     fn lengthens(&self, token: Token) -> bool {
@@ -179,6 +190,9 @@ impl Iterator for Lexer<'_> {
     type Item = Lexeme;
 
     fn next(&mut self) -> Option<Lexeme> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         let token = self.tokens.next()?.unwrap_or(Token::Stray);
         let span = self.tokens.span();
         let cut = span.end == self.text.len() && !self.eof && self.lengthens(token);
@@ -221,7 +235,32 @@ impl Search {
         Search { token, seen, depth: 1 }
     }
 
-    /// Where the token at the start of `text` ends. Should this be another text than before, the answer is wrong, and no more.
+    pub fn seen(&self) -> usize {
+        self.seen
+    }
+
+    /// The token, if where the search ends is where it does, and there is no other that it may turn out to be.
+    pub fn settles(&self) -> Option<Token> {
+        (!matches!(self.token, Token::Directive | Token::LabelStub | Token::Script)).then_some(self.token)
+    }
+
+    /// `end`, given up for now when `stop` says so.
+    pub fn end_in_pieces(&mut self, text: &str, stop: &dyn Fn() -> bool) -> Result<Option<usize>, ()> {
+        const PIECE: usize = 1 << 20;
+        // What ends a script's head shows in what follows it.
+        while self.token != Token::Script && text.len() - self.seen.min(text.len()) > PIECE {
+            if stop() {
+                return Err(());
+            }
+            let piece = head(text, self.seen + PIECE);
+            if let Some(end) = self.end(piece) {
+                return Ok(Some(end));
+            }
+        }
+        Ok(self.end(text))
+    }
+
+    /// Where the token at the start of `text` ends, which begins with what was seen of it.
     pub fn end(&mut self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
         self.seen = self.seen.min(bytes.len());

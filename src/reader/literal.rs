@@ -17,14 +17,37 @@ fn fault<T>(range: Range<usize>, message: impl Into<String>) -> Result<T, Fault>
     Err(Fault { range, message: message.into() })
 }
 
+/// Bytes of a body between two looks at whether to give up.
+const PIECE: usize = 1 << 18;
+
+/// The beginning of a text: so many bytes at most, and no part of a character.
+pub fn head(text: &str, bytes: usize) -> &str {
+    (0..=bytes.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// An error if `stop` says so, which nobody is told of.
+fn go_on(at: usize, stop: &dyn Fn() -> bool) -> Result<(), Fault> {
+    if stop() { fault(at..at, "given up") } else { Ok(()) }
+}
+
 /// What one escape stands for: `None` for an escaped line end.
 type Escaped = (Option<char>, usize);
 
 /// The value of what stands between the quotes of a string, or between the bars of a symbol.
-pub fn string(body: &str) -> Result<String, Fault> {
+pub fn string(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault> {
     let mut value = String::with_capacity(body.len());
-    let mut from = 0;
-    while let Some(at) = memchr::memchr2(b'\\', b'\r', &body.as_bytes()[from..]) {
+    let (mut from, mut looked) = (0, 0);
+    while from < body.len() {
+        if from - looked >= PIECE {
+            go_on(from, stop)?;
+            looked = from;
+        }
+        let piece = head(&body[from..], PIECE);
+        let Some(at) = memchr::memchr2(b'\\', b'\r', piece.as_bytes()) else {
+            value.push_str(piece);
+            from += piece.len();
+            continue;
+        };
         let at = from + at;
         value.push_str(&body[from..at]);
         if body.as_bytes()[at] == b'\r' {
@@ -36,15 +59,18 @@ pub fn string(body: &str) -> Result<String, Fault> {
             from = at + length;
         }
     }
-    value.push_str(&body[from..]);
     Ok(value)
 }
 
 /// The value of what stands between the quotes of `#u8"…"` (SRFI 207).
-pub fn byte_string(body: &str) -> Result<Box<[u8]>, Fault> {
+pub fn byte_string(body: &str, stop: &dyn Fn() -> bool) -> Result<Box<[u8]>, Fault> {
     let mut bytes = Vec::with_capacity(body.len());
-    let mut from = 0;
+    let (mut from, mut looked) = (0, 0);
     while let Some(c) = body[from..].chars().next() {
+        if from - looked >= PIECE {
+            go_on(from, stop)?;
+            looked = from;
+        }
         let mut end = from + c.len_utf8();
         match c {
             '\\' => {
@@ -78,10 +104,20 @@ pub fn byte_string(body: &str) -> Result<Box<[u8]>, Fault> {
 }
 
 /// The name that stands between `#{` and `}#`: only `\x41;` is special, and a backslash before any other character.
-pub fn brace_symbol(body: &str) -> Result<String, Fault> {
+pub fn brace_symbol(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault> {
     let mut name = String::with_capacity(body.len());
-    let mut from = 0;
-    while let Some(at) = body[from..].find('\\') {
+    let (mut from, mut looked) = (0, 0);
+    while from < body.len() {
+        if from - looked >= PIECE {
+            go_on(from, stop)?;
+            looked = from;
+        }
+        let piece = head(&body[from..], PIECE);
+        let Some(at) = piece.find('\\') else {
+            name.push_str(piece);
+            from += piece.len();
+            continue;
+        };
         let at = from + at;
         name.push_str(&body[from..at]);
         match body[at + 1..].chars().next() {
@@ -97,7 +133,6 @@ pub fn brace_symbol(body: &str) -> Result<String, Fault> {
             None => from = at + 1,
         }
     }
-    name.push_str(&body[from..]);
     Ok(name)
 }
 

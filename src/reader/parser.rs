@@ -231,14 +231,20 @@ impl Parser {
     pub fn advance(&mut self, text: &str, eof: bool, symbols: &mut Symbols) -> Result<Step, Error> {
         self.consumed = 0;
         // A long token is not lexed anew for each piece of it.
-        if let Some(search) = &mut self.pending
-            && search.end(text).is_none()
-            && !eof
-        {
-            return Ok(Step::NeedMore);
+        let mut found = None;
+        // Unless the text is told from its beginning, a part at a time.
+        self.pending = self.pending.filter(|search| search.seen() <= text.len());
+        if let Some(search) = &mut self.pending {
+            let stop = || self.stop.as_ref().is_some_and(|stop| stop());
+            match search.end_in_pieces(text, &stop) {
+                Ok(Some(end)) => found = search.settles().map(|token| (token, end)),
+                Ok(None) if !eof => return Ok(Step::NeedMore),
+                Ok(None) => {}
+                Err(()) => return Ok(Step::NeedMore),
+            }
         }
         self.pending = None;
-        let step = self.run(text, eof, symbols);
+        let step = self.run(text, eof, found, symbols);
         if step.is_err() {
             Parser::release(&self.nodes, symbols);
             self.reset();
@@ -278,8 +284,19 @@ impl Parser {
         self.loan = None;
     }
 
-    fn run(&mut self, text: &str, eof: bool, symbols: &mut Symbols) -> Result<Step, Error> {
-        for lexeme in Lexer::new(text, self.at == 0, eof) {
+    /// `found` is the first token and its end, where they are known.
+    fn run(
+        &mut self,
+        text: &str,
+        eof: bool,
+        found: Option<(Token, usize)>,
+        symbols: &mut Symbols,
+    ) -> Result<Step, Error> {
+        let mut lexer = Lexer::new(text, self.at == 0, eof);
+        if let Some((token, end)) = found {
+            lexer.begin_with(token, end);
+        }
+        for lexeme in lexer {
             self.consumed = lexeme.start;
             let span = self.span(lexeme.start, lexeme.end);
             match lexeme.extent {
@@ -429,17 +446,19 @@ impl Parser {
             }
             Token::Dot => return self.dot(span).map(|()| None),
             Token::String => {
-                let value = literal::string(&text[1..text.len() - 1]).map_err(|fault| self.fault(fault, span, 1))?;
+                let value = literal::string(&text[1..text.len() - 1], &self.stop())
+                    .map_err(|fault| self.fault(fault, span, 1))?;
                 Kind::String(value.into_boxed_str())
             }
-            Token::ByteString => {
-                Kind::Bytes(literal::byte_string(&text[4..text.len() - 1]).map_err(|fault| self.fault(fault, span, 4))?)
-            }
+            Token::ByteString => Kind::Bytes(
+                literal::byte_string(&text[4..text.len() - 1], &self.stop())
+                    .map_err(|fault| self.fault(fault, span, 4))?,
+            ),
             Token::BarSymbol => Kind::Symbol(self.bar_name(text, 1, span, symbols)?),
             Token::BarKeyword => Kind::Keyword(self.bar_name(text, 3, span, symbols)?),
             Token::BraceSymbol => {
-                let name =
-                    literal::brace_symbol(&text[2..text.len() - 2]).map_err(|fault| self.fault(fault, span, 2))?;
+                let name = literal::brace_symbol(&text[2..text.len() - 2], &self.stop())
+                    .map_err(|fault| self.fault(fault, span, 2))?;
                 Kind::Symbol(self.intern(&name, symbols))
             }
             Token::Keyword if text.len() == 2 => {
@@ -505,8 +524,13 @@ impl Parser {
 
     fn bar_name(&self, text: &str, lead: usize, span: Span, symbols: &mut Symbols) -> Result<Symbol, Error> {
         let body = &text[lead..text.len() - 1];
-        let name = literal::string(body).map_err(|fault| self.fault(fault, span, lead as u32))?;
+        let name = literal::string(body, &self.stop()).map_err(|fault| self.fault(fault, span, lead as u32))?;
         Ok(self.intern(&name, symbols))
+    }
+
+    /// Asks whether to give up.
+    fn stop(&self) -> impl Fn() -> bool {
+        || self.stop.as_ref().is_some_and(|stop| stop())
     }
 
     fn name(&self, text: &str, symbols: &mut Symbols) -> Symbol {
@@ -519,7 +543,7 @@ impl Parser {
 
     fn atom(&self, text: &str, span: Span, symbols: &mut Symbols) -> Result<Kind, Error> {
         if may_be_number(text) {
-            let stop = || self.stop.as_ref().is_some_and(|stop| stop());
+            let stop = self.stop();
             match num::parse_checked(text, 10, &num::Stop(&stop)) {
                 Ok(Some(number)) => return Ok(Kind::Number(number)),
                 Ok(None) => {}

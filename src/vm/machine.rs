@@ -25,7 +25,7 @@ use super::stubs::Links;
 use crate::opcode::*;
 use crate::source::Span;
 use crate::value::condition;
-use crate::value::stop::{PIECE, pieces};
+use crate::value::stop::{PIECE, STRIDE, pieces};
 use crate::value::tracer::Tracer;
 use crate::value::{Kind, Value};
 use std::alloc::Layout;
@@ -456,15 +456,21 @@ impl Machine {
                 }
                 Some(Kind::Continuation) => {
                     let raw = procedure.field(0);
-                    let values = self.cx.heap.list(arguments);
                     if raw.field(2) == self.cx.dynamic {
-                        let value = self.values_of_list(values);
-                        self.install(raw);
-                        fp = self.fp;
-                        (None, Ok(value))
+                        let value = self.values_of(arguments);
+                        if value.is_ok() {
+                            self.install(raw);
+                            fp = self.fp;
+                        }
+                        (None, value)
                     } else {
-                        let target = self.cx.roots.reroot;
-                        (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
+                        match self.cx.heap.long_list(arguments.iter().copied(), Value::NIL) {
+                            Ok(values) => {
+                                let target = self.cx.roots.reroot;
+                                (Some(self.place(fp, target, &[raw, values])), Ok(Value::FALSE))
+                            }
+                            Err(stop) => (None, Err(stop.into())),
+                        }
                     }
                 }
                 Some(Kind::Parameter) => match count {
@@ -631,14 +637,34 @@ impl Machine {
         limit.map_or(Ok(()), |limit| Err(Outcome::Limit(limit)))
     }
 
-    pub(super) fn values_of_list(&self, list: Value) -> Value {
+    /// One value, or a package of them: there may be millions.
+    fn values_of(&self, items: &[Value]) -> Answer {
+        Ok(match items {
+            [one] => *one,
+            _ if items.len() > PIECE / 8 => self.cx.heap.long_make(Kind::Values, items)?,
+            _ => self.cx.heap.make(Kind::Values, items),
+        })
+    }
+
+    pub(super) fn values_of_list(&self, list: Value) -> Answer {
         match list.as_pair() {
-            Some((one, rest)) if rest.is_null() => one,
-            _ => {
-                let items: Vec<Value> = list_items(list).collect();
-                self.cx.heap.make(Kind::Values, &items)
+            Some((one, rest)) if rest.is_null() => Ok(one),
+            _ => self.values_of(&self.gather(Vec::new(), list)?.0),
+        }
+    }
+
+    /// These items and those of a list, of which there may be millions; and what ends the list.
+    pub(super) fn gather(&self, mut items: Vec<Value>, mut list: Value) -> Answer<(Vec<Value>, Value)> {
+        while let Some((item, rest)) = list.as_pair() {
+            items.push(item);
+            list = rest;
+            if items.len().is_multiple_of(STRIDE) {
+                self.cx.check_interrupt()?;
+                // Gathered here, and then where they are wanted.
+                self.cx.admit(items.len() * 40)?;
             }
         }
+        Ok((items, list))
     }
 
     /// Leaves the stack empty down to its bottom link.
@@ -674,31 +700,13 @@ impl Machine {
         // SAFETY: the frame has `count` arguments.
         let arguments = unsafe { std::slice::from_raw_parts(fp.add(1) as *const Value, count) };
         if let Control::Values = control {
-            let value = match arguments {
-                [one] => *one,
-                // There may be millions.
-                _ if count > PIECE / 8 => self.cx.heap.long_make(Kind::Values, arguments)?,
-                _ => self.cx.heap.make(Kind::Values, arguments),
-            };
-            return Ok(Next::Deliver(fp, value));
+            return Ok(Next::Deliver(fp, self.values_of(arguments)?));
         }
         let arguments = arguments.to_vec();
         match control {
             Control::Apply => {
-                let mut all = arguments[1..count - 1].to_vec();
                 let last = arguments.get(1..).and_then(|rest| rest.last()).copied().unwrap_or(Value::NIL);
-                let mut rest = last;
-                let mut steps = 0usize;
-                while let Some((item, next)) = rest.as_pair() {
-                    all.push(item);
-                    rest = next;
-                    steps += 1;
-                    if steps.is_multiple_of(4096) {
-                        self.cx.check_interrupt()?;
-                        // Gathered here, and then on a stack that has room for them.
-                        self.cx.admit(steps * 40)?;
-                    }
-                }
+                let (all, rest) = self.gather(arguments[1..count - 1].to_vec(), last)?;
                 if !rest.is_null() {
                     let shown = self.cx.show(last);
                     return self.cx.fail(|make| make.wrong_type("apply", count, "list", "a list", last, &shown));
@@ -742,7 +750,7 @@ impl Machine {
                     let shown = self.cx.show(raw);
                     return self.cx.fail(|make| make.wrong_type("%throw", 1, "k", "a raw continuation", raw, &shown));
                 }
-                let value = self.values_of_list(list);
+                let value = self.values_of_list(list)?;
                 self.install(raw);
                 self.cx.dynamic = dynamic;
                 Ok(Next::Deliver(self.fp, value))

@@ -4,7 +4,7 @@
 #![allow(unsafe_code)]
 
 use super::cx::Answer;
-use super::machine::{Machine, Next, SEGMENT_HEAD, list_items};
+use super::machine::{Machine, Next, SEGMENT_HEAD};
 use super::stubs::{DYNAMIC_STATE, PROMPT_STATE};
 use crate::opcode::*;
 use crate::value::{Kind, Value};
@@ -43,6 +43,8 @@ impl Machine {
             let shown = self.cx.show(tag);
             return self.cx.fail(|make| make.misc("abort-to-prompt", &format!("no prompt of tag {shown} is waiting")));
         };
+        // The continuation comes first; and nothing has happened yet if these are too many.
+        let (mut arguments, _) = self.gather(vec![Value::FALSE], list)?;
         // The dropped frames, oldest first, as one run of words that starts right above the prompt's frame and ends in the link to
         // return to.
         let mut slices = Vec::new();
@@ -79,7 +81,7 @@ impl Machine {
             self.under_offset = frame - 1;
         }
         self.cx.dynamic = dynamic;
-        let arguments: Vec<Value> = std::iter::once(partial).chain(list_items(list)).collect();
+        arguments[0] = partial;
         let (fp, count) = self.place(self.bottom(), handler, &arguments);
         Ok(Next::Apply(fp, count))
     }
@@ -94,6 +96,7 @@ impl Machine {
             let shown = self.cx.show(partial);
             return self.cx.fail(|make| make.wrong_type("%compose", 1, "k", "a partial continuation", partial, &shown));
         }
+        let value = self.values_of_list(list)?;
         let words = partial.field(0);
         let count = words.field_count() - SEGMENT_HEAD;
         let fp = self.ensure(fp, 3, count + 1);
@@ -102,7 +105,6 @@ impl Machine {
             unsafe { *fp.add(index) = self.segment_word(words, index) };
         }
         self.rebase(fp, count, partial.field(1), base);
-        let value = self.values_of_list(list);
         Ok(Next::Deliver(fp.wrapping_add(count), value))
     }
 
