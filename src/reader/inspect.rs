@@ -6,7 +6,7 @@ use super::datum::Kind;
 use super::error::{Error, ErrorKind};
 use super::lexer::{Extent, Lexer, Token};
 use super::literal;
-use super::parser::{Parser, hash_atom, may_be_number};
+use super::parser::Parser;
 use crate::num;
 use crate::source::{SourceId, Span};
 use crate::symbol::Symbols;
@@ -102,12 +102,12 @@ fn class(token: Token, text: &str, extent: Extent) -> Class {
         Token::Keyword | Token::BarKeyword => Class::Keyword,
         Token::Directive => Class::Directive,
         Token::Char | Token::DelimiterChar => valid(literal::character(&text[2..]), Class::Character),
-        Token::Hash => match hash_atom(text) {
+        Token::Hash => match literal::hash_atom(text) {
             Ok(Kind::Bool(_)) => Class::Boolean,
             Ok(_) => Class::Number,
             Err(_) => Class::Invalid,
         },
-        Token::Atom if may_be_number(text) && num::parse(text, 10).is_some() => Class::Number,
+        Token::Atom if literal::may_be_number(text) && num::parse(text, 10).is_some() => Class::Number,
         Token::Atom => Class::Symbol,
         Token::OpenArray | Token::LabelStub | Token::Stray => Class::Invalid,
     }

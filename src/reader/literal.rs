@@ -1,9 +1,12 @@
-//! What the written form of a string, a byte string, a quoted symbol or a character stands for.
+//! What the written form of a string, a byte string, a quoted symbol, a character, or what begins with `#` stands for.
 //!
 //! Strings know all escapes of R7RS and those of Guile that do not contradict it. (Guile's `"\x41"` without a `;` does:
 //! it is refused, so that nobody gets another character than he meant.) A line end in a string is a newline, however
 //! the file ends its lines.
 
+use super::datum::{Kind, Special};
+use super::names::shorten;
+use crate::num;
 use std::ops::Range;
 
 /// What is wrong with a literal: the bytes of its body at fault, and why.
@@ -25,9 +28,26 @@ pub fn head(text: &str, bytes: usize) -> &str {
     (0..=bytes.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or(text)
 }
 
-/// An error if `stop` says so, which nobody is told of.
-fn go_on(at: usize, stop: &dyn Fn() -> bool) -> Result<(), Fault> {
-    if stop() { fault(at..at, "given up") } else { Ok(()) }
+/// Asks from time to time whether to give up.
+struct Pace<'s> {
+    stop: &'s dyn Fn() -> bool,
+    /// Where it was asked last.
+    asked: usize,
+}
+
+impl Pace<'_> {
+    fn new(stop: &dyn Fn() -> bool) -> Pace<'_> {
+        Pace { stop, asked: 0 }
+    }
+
+    /// An error to give up by, which nobody is told of.
+    fn go_on(&mut self, at: usize) -> Result<(), Fault> {
+        if at - self.asked < PIECE {
+            return Ok(());
+        }
+        self.asked = at;
+        if (self.stop)() { fault(at..at, "given up") } else { Ok(()) }
+    }
 }
 
 /// What one escape stands for: `None` for an escaped line end.
@@ -36,12 +56,9 @@ type Escaped = (Option<char>, usize);
 /// The value of what stands between the quotes of a string, or between the bars of a symbol.
 pub fn string(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault> {
     let mut value = String::with_capacity(body.len());
-    let (mut from, mut looked) = (0, 0);
+    let (mut from, mut pace) = (0, Pace::new(stop));
     while from < body.len() {
-        if from - looked >= PIECE {
-            go_on(from, stop)?;
-            looked = from;
-        }
+        pace.go_on(from)?;
         let piece = head(&body[from..], PIECE);
         let Some(at) = memchr::memchr2(b'\\', b'\r', piece.as_bytes()) else {
             value.push_str(piece);
@@ -65,12 +82,9 @@ pub fn string(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault> {
 /// The value of what stands between the quotes of `#u8"…"` (SRFI 207).
 pub fn byte_string(body: &str, stop: &dyn Fn() -> bool) -> Result<Box<[u8]>, Fault> {
     let mut bytes = Vec::with_capacity(body.len());
-    let (mut from, mut looked) = (0, 0);
+    let (mut from, mut pace) = (0, Pace::new(stop));
     while let Some(c) = body[from..].chars().next() {
-        if from - looked >= PIECE {
-            go_on(from, stop)?;
-            looked = from;
-        }
+        pace.go_on(from)?;
         let mut end = from + c.len_utf8();
         match c {
             '\\' => {
@@ -106,12 +120,9 @@ pub fn byte_string(body: &str, stop: &dyn Fn() -> bool) -> Result<Box<[u8]>, Fau
 /// The name that stands between `#{` and `}#`: only `\x41;` is special, and a backslash before any other character.
 pub fn brace_symbol(body: &str, stop: &dyn Fn() -> bool) -> Result<String, Fault> {
     let mut name = String::with_capacity(body.len());
-    let (mut from, mut looked) = (0, 0);
+    let (mut from, mut pace) = (0, Pace::new(stop));
     while from < body.len() {
-        if from - looked >= PIECE {
-            go_on(from, stop)?;
-            looked = from;
-        }
+        pace.go_on(from)?;
         let piece = head(&body[from..], PIECE);
         let Some(at) = piece.find('\\') else {
             name.push_str(piece);
@@ -210,10 +221,6 @@ fn scalar(digits: &str) -> Result<char, String> {
         Ok(value) if value <= 0x10FFFF => Ok(char::from_u32(value).unwrap_or('\u{FFFD}')),
         _ => Err(format!("there is no character number #x{}: the last is #x10ffff", shorten(digits))),
     }
-}
-
-fn shorten(text: &str) -> String {
-    if text.len() <= 20 { text.to_string() } else { format!("{}…", &text[..20]) }
 }
 
 /// The length of the line end at the start of the text.
@@ -318,4 +325,38 @@ pub fn character(name: &str) -> Result<char, String> {
         return Ok(mark);
     }
     Err(format!("there is no character named `{name}`"))
+}
+
+/// In radix 10 no other text is a number, which spares most symbols the attempt.
+pub(super) fn may_be_number(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'0'..=b'9', ..] | [b'+' | b'-' | b'.', _, ..])
+}
+
+/// Booleans, bit vectors, and numbers with a prefix.
+pub(super) fn hash_atom(text: &str) -> Result<Kind, String> {
+    let word = &text[1..];
+    match word.as_bytes() {
+        [b't' | b'T'] => return Ok(Kind::Bool(true)),
+        [b'f' | b'F'] => return Ok(Kind::Bool(false)),
+        b"nil" => return Ok(Kind::Special(Special::FalseNil)),
+        [b'*', bits @ ..] if bits.iter().all(|bit| matches!(bit, b'0' | b'1')) => {
+            return Ok(Kind::Bitvector(bits.iter().map(|&bit| bit == b'1').collect()));
+        }
+        [b'x' | b'X' | b'd' | b'D' | b'b' | b'B' | b'o' | b'O' | b'e' | b'E' | b'i' | b'I', ..] => {
+            return match num::parse(text, 10) {
+                Some(number) => Ok(Kind::Number(number)),
+                None => Err(format!("expected a number after `{}`, got `{}`", &text[..2], shorten(&text[2..]))),
+            };
+        }
+        [] => return Err("expected something after `#`".to_string()),
+        [b'<', ..] => return Err("`#<` begins how an object is shown that cannot be read".to_string()),
+        _ => {}
+    }
+    if word.eq_ignore_ascii_case("true") {
+        Ok(Kind::Bool(true))
+    } else if word.eq_ignore_ascii_case("false") {
+        Ok(Kind::Bool(false))
+    } else {
+        Err(format!("`{}` means nothing here", shorten(text)))
+    }
 }

@@ -473,7 +473,7 @@ impl Parser {
                 Ok(c) => Kind::Char(c),
                 Err(message) => return Err(Error::invalid(span, message)),
             },
-            Token::Hash => hash_atom(text).map_err(|message| Error::invalid(span, message))?,
+            Token::Hash => literal::hash_atom(text).map_err(|message| Error::invalid(span, message))?,
             Token::LabelStub => {
                 return Err(Error::invalid(
                     span,
@@ -542,7 +542,7 @@ impl Parser {
     }
 
     fn atom(&self, text: &str, span: Span, symbols: &mut Symbols) -> Result<Kind, Error> {
-        if may_be_number(text) {
+        if literal::may_be_number(text) {
             let stop = self.stop();
             match num::parse_checked(text, 10, &num::Stop(&stop)) {
                 Ok(Some(number)) => return Ok(Kind::Number(number)),
@@ -935,40 +935,6 @@ impl Parser {
 pub fn read_all(text: &str, source: SourceId, symbols: &mut Symbols) -> Result<Vec<Tree>, Error> {
     let mut parser = Parser::new(source, 0);
     std::iter::from_fn(|| parser.next_datum(text, symbols)).collect()
-}
-
-/// In radix 10 no other text is a number, which spares most symbols the attempt.
-pub(super) fn may_be_number(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'0'..=b'9', ..] | [b'+' | b'-' | b'.', _, ..])
-}
-
-/// Booleans, bit vectors, and numbers with a prefix.
-pub(super) fn hash_atom(text: &str) -> Result<Kind, String> {
-    let word = &text[1..];
-    match word.as_bytes() {
-        [b't' | b'T'] => return Ok(Kind::Bool(true)),
-        [b'f' | b'F'] => return Ok(Kind::Bool(false)),
-        b"nil" => return Ok(Kind::Special(Special::FalseNil)),
-        [b'*', bits @ ..] if bits.iter().all(|bit| matches!(bit, b'0' | b'1')) => {
-            return Ok(Kind::Bitvector(bits.iter().map(|&bit| bit == b'1').collect()));
-        }
-        [b'x' | b'X' | b'd' | b'D' | b'b' | b'B' | b'o' | b'O' | b'e' | b'E' | b'i' | b'I', ..] => {
-            return match num::parse(text, 10) {
-                Some(number) => Ok(Kind::Number(number)),
-                None => Err(format!("expected a number after `{}`, got `{}`", &text[..2], shorten(&text[2..]))),
-            };
-        }
-        [] => return Err("expected something after `#`".to_string()),
-        [b'<', ..] => return Err("`#<` begins how an object is shown that cannot be read".to_string()),
-        _ => {}
-    }
-    if word.eq_ignore_ascii_case("true") {
-        Ok(Kind::Bool(true))
-    } else if word.eq_ignore_ascii_case("false") {
-        Ok(Kind::Bool(false))
-    } else {
-        Err(format!("`{}` means nothing here", shorten(text)))
-    }
 }
 
 fn special(word: &str) -> Option<Special> {
